@@ -1,0 +1,61 @@
+"""What does every component of the cluster stand on?  The settings, the clock, chance, the store, and a place to tell what happened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playground.kube.apiserver.objects import Object
+from playground.kube.apiserver.store import Index, Store
+from playground.kube.chance import Chance
+from playground.kube.clock import Clock
+from playground.kube.events import Changed, Event, Recorded
+from playground.kube.settings import ClusterSettings
+
+
+class Machinery:
+    """Shared by all components of one cluster. `pods_by_label` holds keys (namespace, label key, label value),
+    `pods_by_node` Node names, `pods_by_ip` addresses, `slices_by_service` (namespace, Service name)."""
+
+    def __init__(self, settings: ClusterSettings):
+        self.settings = settings
+        self.clock = Clock()
+        self.chance = Chance(settings.seed)
+        self.store = Store(settings.seed)
+        self.events: list[Event] = []
+        self.pods_by_label: Index = self.store.index("Pod", _labels_of)
+        self.pods_by_node: Index = self.store.index("Pod", lambda pod: (pod.node,) if pod.node else ())
+        self.pods_by_ip: Index = self.store.index("Pod", lambda pod: (pod.ip,) if pod.ip else ())
+        self.slices_by_service: Index = self.store.index("EndpointSlice", _service_of)
+        self.store.listen(self._changed)
+
+    @property
+    def now(self) -> int:
+        return self.clock.now
+
+    def tell(self, event: Event) -> None:
+        """Say that something has happened; the façade hands it on."""
+        self.events.append(event)
+
+    def record(self, thing: Object, type: str, reason: str, message: str, component: str) -> None:
+        """Say why a component did something to an object, as `kubectl get events` shows it."""
+        self.tell(Recorded(self.now, thing.kind, thing.namespace, thing.name, type, reason, message, component))
+
+    def pods_matching(self, namespace: str, selector: dict[str, str]) -> list[Any]:
+        """The Pods of a namespace whose labels hold every pair of a selector (an empty one matches none), sorted by name."""
+        if not selector:
+            return []
+        pairs = [(namespace, key, value) for key, value in selector.items()]
+        rarest = min(pairs, key=self.pods_by_label.count)
+        return [pod for pod in self.store.find(self.pods_by_label, rarest) if selector.items() <= pod.labels.items()]
+
+    def _changed(self, old: Any, new: Any) -> None:
+        self.events.append(Changed(self.clock.now, old, new))
+
+
+def _labels_of(pod: Any) -> list[tuple[str, str, str]]:
+    return [(pod.namespace, key, value) for key, value in pod.labels.items()]
+
+
+def _service_of(piece: Any) -> tuple[tuple[str, str], ...]:
+    service = piece.labels.get("kubernetes.io/service-name")
+    return ((piece.namespace, service),) if service else ()

@@ -1,0 +1,152 @@
+"""What is an object in the store?  An immutable value: it is replaced, never changed in place, and what is equal is shared.
+
+`labels`, `annotations`, `meta`, `spec`, `status` and `rest` are JSON values that nobody changes after they are stored.
+Pods and EndpointSlices are many, so what differs from one to the next stands in small typed fields beside the shared
+spec; `codec.encode` gives the API's JSON of any object, `codec.decode` reads it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+JSON = dict[str, Any]
+EMPTY: JSON = {}
+
+
+class Owner(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """An entry of metadata.ownerReferences."""
+
+    api_version: str
+    kind: str
+    name: str
+    uid: str
+    controller: bool = False
+    block: bool = False
+
+
+class Object(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=True):
+    """Any API object. Times are virtual microseconds; `deleting` is metadata.deletionTimestamp; `meta` the rest of the
+    metadata (generation, finalizers, generateName, deletionGracePeriodSeconds, ...); `rest` the other top-level fields."""
+
+    kind: str
+    namespace: str
+    name: str
+    uid: str
+    version: int
+    created: int
+    labels: dict[str, str] = EMPTY
+    annotations: dict[str, str] = EMPTY
+    owners: tuple[Owner, ...] = ()
+    meta: JSON = EMPTY
+    deleting: int | None = None
+    spec: JSON = EMPTY
+    status: JSON = EMPTY
+    rest: JSON = EMPTY
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.namespace, self.name
+
+    @property
+    def ref(self) -> str:
+        """How frames, links and sentences name it: `Pod/default/client`, `Node/-/node-a`."""
+        return f"{self.kind}/{self.namespace or '-'}/{self.name}"
+
+    @property
+    def controller(self) -> Owner | None:
+        """The owner that manages this object, if one does."""
+        return next((owner for owner in self.owners if owner.controller), None)
+
+
+class Ended(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """How a container's process ended: times in microseconds, `reason` Completed or Error."""
+
+    exit_code: int
+    reason: str
+    started: int
+    finished: int
+
+
+class ContainerState(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """One entry of status.containerStatuses, in the order of the spec. `state` is waiting, running or terminated;
+    `since` is when that began; `reason` says why it waits (ContainerCreating, CrashLoopBackOff)."""
+
+    state: str = "waiting"
+    since: int = 0
+    reason: str = "ContainerCreating"
+    started: bool = False
+    ready: bool = False
+    restarts: int = 0
+    ended: Ended | None = None
+    last: Ended | None = None
+
+
+class PodState(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """A Pod's status but for its addresses: phase, the times of its conditions, its containers.
+    `ready_since` is the last transition of condition Ready; `gates` the readiness gates that are True."""
+
+    phase: str = "Pending"
+    reason: str = ""
+    message: str = ""
+    scheduled: int | None = None
+    unschedulable: str = ""
+    started: int | None = None
+    initialized: int | None = None
+    ready: bool = False
+    ready_since: int = 0
+    containers: tuple[ContainerState, ...] = ()
+    init: tuple[ContainerState, ...] = ()
+    gates: tuple[str, ...] = ()
+
+
+PENDING = PodState()
+
+
+class Pod(Object, frozen=True, gc=False, array_like=True, tag=True):
+    """A Pod: `spec` is the template's, shared, without nodeName; `node` is spec.nodeName, `ip` status.podIP, `host_ip` status.hostIP."""
+
+    node: str = ""
+    ip: str = ""
+    host_ip: str = ""
+    state: PodState = PENDING
+
+
+class Endpoint(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """One entry of an EndpointSlice; `pod` and `uid` are targetRef's; a condition that is None counts as Kubernetes says."""
+
+    ip: str
+    node: str = ""
+    zone: str = ""
+    pod: str = ""
+    uid: str = ""
+    hostname: str = ""
+    ready: bool | None = None
+    serving: bool | None = None
+    terminating: bool | None = None
+    for_zones: tuple[str, ...] = ()
+    for_nodes: tuple[str, ...] = ()
+
+
+class EndpointPort(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    name: str = ""
+    port: int | None = None
+    protocol: str = "TCP"
+    app_protocol: str = ""
+
+
+class EndpointSlice(Object, frozen=True, gc=False, array_like=True, tag=True):
+    address_type: str = "IPv4"
+    endpoints: tuple[Endpoint, ...] = ()
+    ports: tuple[EndpointPort, ...] = ()
+
+
+class Endpoints(Object, frozen=True, gc=False, array_like=True, tag=True):
+    """The older list of a Service's addresses. Where the controller writes it, `slices` names the EndpointSlices it is
+    rendered from; one that a learner wrote has its `subsets` in `rest`."""
+
+    slices: tuple[str, ...] | None = None
+
+
+Stored = Object | Pod | EndpointSlice | Endpoints

@@ -1,0 +1,215 @@
+"""What objects are there now, and who is told of a change?  The one place where components meet.
+
+Source: etcd and the watch cache behind the API server; client-go's Indexer for `index`.
+Three rules: an object put in is never changed, only replaced; every change gets the next revision; inside a
+transaction all is done or nothing, and watchers hear of it when it is done.
+Whoever decides by the order of an index sorts first: only names of objects have an order of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+
+from playground.kube.apiserver.objects import Object, Stored
+from playground.kube.chance import MASK, mix
+
+Watcher = Callable[[Any, Any], None]
+Change = tuple[Object | None, Object | None]
+
+
+class Index:
+    """Objects of one kind by keys that `keys_of` gives for each; a key finds uids."""
+
+    __slots__ = ("_keys_of", "_uids")
+
+    def __init__(self, keys_of: Callable[[Any], Iterable[Any]]):
+        self._keys_of = keys_of
+        self._uids: dict[Any, dict[str, None]] = {}
+
+    def move(self, old: Object | None, new: Object | None) -> None:
+        before = () if old is None else tuple(self._keys_of(old))
+        after = () if new is None else tuple(self._keys_of(new))
+        if before == after and old is not None and new is not None and old.uid == new.uid:
+            return
+        for key in before:
+            found = self._uids[key]
+            del found[old.uid]  # type: ignore[union-attr]
+            if not found:
+                del self._uids[key]
+        for key in after:
+            self._uids.setdefault(key, {})[new.uid] = None  # type: ignore[union-attr]
+
+    def uids(self, key: Any) -> Iterable[str]:
+        return self._uids.get(key, ())
+
+    def count(self, key: Any) -> int:
+        return len(self._uids.get(key, ()))
+
+
+class Store:
+    """Objects by kind, namespace and name. `revision` is the resourceVersion of the last change."""
+
+    def __init__(self, seed: int = 0):
+        self.revision = 0
+        self._seed = seed
+        self._serial = 0
+        self._objects: dict[str, dict[str, dict[str, Any]]] = {}
+        self._by_uid: dict[str, Any] = {}
+        self._counts: dict[str, int] = {}
+        self._followers: dict[str, list[Watcher]] = {}
+        self._watchers: dict[str, list[Watcher]] = {}
+        self._listeners: list[Watcher] = []
+        self._owned = Index(lambda thing: tuple(owner.uid for owner in thing.owners))
+        self._journal: list[Change] | None = None
+
+    # --- reading
+
+    def get(self, kind: str, namespace: str, name: str) -> Any:
+        """The object, or None. Objects without a namespace have namespace ''."""
+        return self._objects.get(kind, {}).get(namespace, {}).get(name)
+
+    def by_uid(self, uid: str) -> Any:
+        return self._by_uid.get(uid)
+
+    def list(self, kind: str, namespace: str | None = None) -> list[Any]:
+        """All objects of a kind, of one namespace or (None) of all, sorted by namespace and name as etcd's keys are."""
+        spaces = self._objects.get(kind, {})
+        chosen = sorted(spaces) if namespace is None else [namespace] if namespace in spaces else []
+        return [thing for space in chosen for _, thing in sorted(spaces[space].items())]
+
+    def kinds(self) -> list[str]:
+        return sorted(kind for kind, count in self._counts.items() if count)
+
+    def count(self, kind: str) -> int:
+        return self._counts.get(kind, 0)
+
+    def total(self) -> int:
+        return len(self._by_uid)
+
+    def owned(self, uid: str) -> list[Any]:
+        """The objects that name this uid as an owner, sorted by name."""
+        return sorted((self._by_uid[each] for each in self._owned.uids(uid)), key=_by_name)
+
+    def find(self, index: Index, key: Any) -> list[Any]:
+        """The objects that an index holds under a key, sorted by name."""
+        return sorted((self._by_uid[uid] for uid in index.uids(key)), key=_by_name)
+
+    # --- following
+
+    def index(self, kind: str, keys_of: Callable[[Any], Iterable[Any]]) -> Index:
+        """Keep an index of a kind from now on; make it before any object is put in."""
+        made = Index(keys_of)
+        self.follow(kind, made.move)
+        return made
+
+    def follow(self, kind: str, follower: Watcher) -> None:
+        """Keep derived data: `follower(old, new)` runs at once on every change, backwards when a transaction is undone,
+        and with (None, object) for each object when a snapshot is restored. It must not write to the store."""
+        self._followers.setdefault(kind, []).append(follower)
+
+    def watch(self, kind: str, watcher: Watcher) -> None:
+        """Hear of changes that are done: `watcher(old, new)`; not called when a snapshot is restored."""
+        self._watchers.setdefault(kind, []).append(watcher)
+
+    def listen(self, listener: Watcher) -> None:
+        """Hear of every done change of every kind, after the watchers."""
+        self._listeners.append(listener)
+
+    # --- writing
+
+    def new_uid(self) -> str:
+        """A uid that no object of this cluster had before; the same for the same seed and history."""
+        self._serial += 1
+        number = mix((self._seed << 20) + self._serial & MASK) << 64 | mix((self._serial << 24) + self._seed & MASK)
+        digits = f"{number:032x}"
+        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
+
+    def create(self, thing: Any) -> Any:
+        """Put in a new object; its `version` is set. The name must be free."""
+        if self.get(thing.kind, thing.namespace, thing.name) is not None:
+            raise ValueError(f"{thing.ref} exists")
+        return self._put(None, thing)
+
+    def replace(self, old: Any, **changes: Any) -> Any:
+        """Put a changed copy of the stored object `old` in its place; nothing happens if nothing changes."""
+        changes = {name: value for name, value in changes.items() if getattr(old, name) != value}
+        return self._put(old, msgspec.structs.replace(old, **changes)) if changes else old
+
+    def put(self, old: Any, new: Any) -> Any:
+        """Put `new` in the place of the stored object `old`, of the same name and uid."""
+        return old if msgspec.structs.replace(new, version=old.version) == old else self._put(old, new)
+
+    def remove(self, thing: Any) -> None:
+        """Take the stored object out for good."""
+        self.revision += 1
+        self._change(thing, None)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All changes made inside are done when it ends, or undone if an exception leaves it; they do not nest."""
+        if self._journal is not None:
+            raise RuntimeError("transactions do not nest")
+        before = self.revision, self._serial
+        self._journal = []
+        try:
+            yield
+        except BaseException:
+            changes, self._journal = self._journal, None
+            for old, new in reversed(changes):
+                self._swap(new, old)
+            self.revision, self._serial = before
+            raise
+        changes, self._journal = self._journal, None
+        for old, new in changes:
+            self._tell(old, new)
+
+    # --- saving
+
+    def state(self) -> list[Any]:
+        return [self.revision, self._serial, [thing for kind in self.kinds() for thing in self.list(kind)]]
+
+    def restore(self, revision: int, serial: int, objects: Iterable[Stored]) -> None:
+        """Fill an empty store; followers hear of each object, watchers do not."""
+        for thing in objects:
+            self._swap(None, thing)
+        self.revision, self._serial = revision, serial
+
+    def _put(self, old: Any, new: Any) -> Any:
+        self.revision += 1
+        new = msgspec.structs.replace(new, version=self.revision)
+        self._change(old, new)
+        return new
+
+    def _change(self, old: Any, new: Any) -> None:
+        self._swap(old, new)
+        if self._journal is None:
+            self._tell(old, new)
+        else:
+            self._journal.append((old, new))
+
+    def _swap(self, old: Any, new: Any) -> None:
+        here = new if new is not None else old
+        names = self._objects.setdefault(here.kind, {}).setdefault(here.namespace, {})
+        if new is None:
+            del names[old.name], self._by_uid[old.uid]
+            self._counts[here.kind] -= 1
+        else:
+            names[new.name] = self._by_uid[new.uid] = new
+            self._counts[here.kind] = self._counts.get(here.kind, 0) + (old is None)
+        self._owned.move(old, new)
+        for follower in self._followers.get(here.kind, ()):
+            follower(old, new)
+
+    def _tell(self, old: Any, new: Any) -> None:
+        for watcher in self._watchers.get((new if new is not None else old).kind, ()):
+            watcher(old, new)
+        for listener in self._listeners:
+            listener(old, new)
+
+
+def _by_name(thing: Any) -> tuple[str, str, str]:
+    return thing.kind, thing.namespace, thing.name

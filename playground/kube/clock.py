@@ -1,0 +1,72 @@
+"""What happens next, and when?  Virtual time in integer microseconds, and a queue of things due, as plain data.
+
+A due thing is `(time, number, kind, args)`: the number keeps the order of asking among equals, so the order is total;
+kind and args are data, not closures, so that the queue can be saved.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from typing import Any
+
+MICROSECOND = 1
+MILLISECOND = 1_000
+SECOND = 1_000_000
+
+Due = tuple[int, int, str, tuple[Any, ...]]
+Handler = Callable[..., None]
+
+
+class Clock:
+    """Virtual time. `now` only moves in `run_until`; handlers are named once, before anything is due."""
+
+    __slots__ = ("_due", "_handlers", "_number", "now")
+
+    def __init__(self, now: int = 0):
+        self.now = now
+        self._number = 0
+        self._due: list[Due] = []
+        self._handlers: dict[str, Handler] = {}
+
+    def on(self, kind: str, handler: Handler) -> None:
+        """Name the handler of a kind of due thing; it is called with the args given to `at`."""
+        if kind in self._handlers:
+            raise ValueError(f"{kind} has a handler already")
+        self._handlers[kind] = handler
+
+    def at(self, time: int, kind: str, *args: Any) -> None:
+        """Make a thing due at a time (not before now). Args are strings, integers, booleans, None."""
+        self._number += 1
+        heapq.heappush(self._due, (max(time, self.now), self._number, kind, args))
+
+    def after(self, delay: int, kind: str, *args: Any) -> None:
+        self.at(self.now + delay, kind, *args)
+
+    def next_time(self) -> int | None:
+        """When the next thing is due, or None."""
+        return self._due[0][0] if self._due else None
+
+    def run_until(self, time: int, at_most: int | None = None) -> bool:
+        """Do what is due up to and including `time`, at most `at_most` things; True when all of it is done.
+
+        When it stops early, `now` is the time of the last thing done, so that a later call goes on from there.
+        """
+        due, handlers = self._due, self._handlers
+        budget = at_most
+        while due and due[0][0] <= time:
+            if budget is not None:
+                if budget == 0:
+                    return False
+                budget -= 1
+            self.now, _, kind, args = heapq.heappop(due)
+            handlers[kind](*args)
+        self.now = max(self.now, time)
+        return True
+
+    def state(self) -> list[Any]:
+        return [self.now, self._number, sorted(self._due)]
+
+    def restore(self, state: list[Any]) -> None:
+        self.now, self._number, due = state
+        self._due = [(time, number, kind, tuple(args)) for time, number, kind, args in due]

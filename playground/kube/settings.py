@@ -1,0 +1,34 @@
+"""What is settled when a cluster is made, and never changes after?  Networks, names, the seed, and the limits."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """The largest cluster that one learner may build; a breach is refused with a sentence that names the limit."""
+
+    pods: int = 500
+    services: int = 100
+    nodes: int = 20
+    endpoints: int = 1_000
+    objects: int = 2_000
+    objects_in_one_apply: int = 200
+    replicas: int = 500
+    streams: int = 50
+    requests_per_second: int = 200
+    requests_at_once: int = 2_000
+
+
+class ClusterSettings(msgspec.Struct, frozen=True):
+    """Networks are CIDRs; Node number N gets the Nth /`node_prefix` of `pod_network`; `epoch` is the wall time, in
+    seconds since 1970, that virtual time 0 stands for, so that timestamps read naturally and replay alike."""
+
+    seed: int = 1
+    service_network: str = "172.17.0.0/24"
+    pod_network: str = "10.244.0.0/16"
+    node_prefix: int = 24
+    node_network: str = "192.168.0.0/24"
+    domain: str = "cluster.local"
+    epoch: int = 1_700_000_000
+    limits: Limits = Limits()
