@@ -1,0 +1,142 @@
+"""The façade of the simulated cluster: submit an action, advance to a time, take what happened, save and restore.
+
+Three rules. The same seed and the same actions at the same times give the same bytes. Before an action is taken, all
+that is due by now is done, so that it does not matter how the time before was sliced. A refused action leaves no trace.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import msgspec
+
+from playground.kube import bootstrap
+from playground.kube.actions import Action, Receipt
+from playground.kube.apiserver.allocators import Allocators
+from playground.kube.apiserver.interning import Pool
+from playground.kube.apiserver.machinery import Machinery
+from playground.kube.apiserver.objects import Stored
+from playground.kube.apiserver.schema import Schema
+from playground.kube.apiserver.server import APIServer
+from playground.kube.controllers import CONTROLLERS
+from playground.kube.dns import Resolver
+from playground.kube.errors import Refusal
+from playground.kube.events import Event
+from playground.kube.kubelet import Kubelet
+from playground.kube.kubeproxy import Proxies
+from playground.kube.network.network import Network
+from playground.kube.network.traffic import Traffic
+from playground.kube.performer import Performer
+from playground.kube.scheduler import Scheduler
+from playground.kube.settings import ClusterSettings
+
+
+class Saved(msgspec.Struct):
+    """A snapshot: everything that the future depends on and that cannot be derived."""
+
+    settings: ClusterSettings
+    clock: list[Any]
+    chance: int
+    revision: int
+    serial: int
+    objects: list[Stored]
+    parts: dict[str, Any]
+
+
+class Cluster:
+    """One simulated cluster. Times are virtual microseconds since it was made."""
+
+    def __init__(self, settings: ClusterSettings, schema: Schema):
+        """An empty shell; use `create` or `restore`."""
+        machinery = self.machinery = Machinery(settings)
+        self.settings = settings
+        self.store = machinery.store
+        self.allocators = Allocators(machinery)
+        self.server = APIServer(machinery, schema, self.allocators)
+        self.scheduler = Scheduler(machinery)
+        self.controllers = {controller.name: controller(machinery) for controller in CONTROLLERS}
+        self.kubelet = Kubelet(machinery, self.allocators)
+        self.proxies = Proxies(machinery)
+        self.resolver = Resolver(machinery, self.proxies, self.kubelet)
+        self.network = Network(machinery, self.kubelet, self.proxies, self.resolver)
+        self.traffic = Traffic(machinery, self.network)
+        self._performer = Performer(machinery, self.server, self.kubelet, self.network, self.traffic)
+
+    @classmethod
+    def create(cls, settings: ClusterSettings, schema: Schema) -> Cluster:
+        """A new cluster with the first objects and no Nodes."""
+        cluster = cls(settings, schema)
+        with cluster.store.transaction():
+            for document in bootstrap.documents(settings):
+                cluster.server.create(document)
+        return cluster
+
+    @classmethod
+    def restore(cls, snapshot: bytes, schema: Schema) -> Cluster:
+        """The cluster as it was when `snapshot` was taken: its future is the same, byte for byte."""
+        saved = msgspec.json.decode(snapshot, type=Saved)
+        cluster = cls(saved.settings, schema)
+        pool = Pool()
+        cluster.store.restore(saved.revision, saved.serial, (pool.thing(each) for each in saved.objects))
+        for name, part in cluster._parts().items():
+            part.restore(saved.parts[name])
+        cluster.machinery.clock.restore(saved.clock)
+        cluster.machinery.chance.state = saved.chance
+        cluster.events()
+        return cluster
+
+    @property
+    def now(self) -> int:
+        return self.machinery.clock.now
+
+    def submit(self, action: Action) -> Receipt:
+        """Carry out an action now. Raises Refusal, and then nothing has changed."""
+        self.advance(self.now)
+        before = self._fragile()
+        try:
+            with self.store.transaction():
+                return self._performer.perform(action)
+        except Refusal:
+            self._mend(before)
+            raise
+
+    def advance(self, until: int, at_most: int | None = None) -> bool:
+        """Let time pass up to `until`, doing at most `at_most` due things; True when all of them are done."""
+        return self.machinery.clock.run_until(until, at_most)
+
+    def step(self) -> int:
+        """Let time pass to the next thing that is due, do what is due then, and say what time it is."""
+        due = self.machinery.clock.next_time()
+        if due is not None:
+            self.advance(due)
+        return self.now
+
+    def events(self) -> list[Event]:
+        """What has happened since the last call, oldest first."""
+        happened, self.machinery.events = self.machinery.events, []
+        return happened
+
+    def snapshot(self) -> bytes:
+        revision, serial, objects = self.store.state()
+        parts = {name: part.state() for name, part in self._parts().items()}
+        clock, chance = self.machinery.clock.state(), self.machinery.chance.state
+        return msgspec.json.encode(Saved(self.settings, clock, chance, revision, serial, objects, parts))
+
+    def hash(self) -> str:
+        """A name for the exact state: equal for equal states, on any machine."""
+        return hashlib.sha256(self.snapshot()).hexdigest()
+
+    def _parts(self) -> dict[str, Any]:
+        """What holds state that the store does not, by the name it is saved under."""
+        parts: dict[str, Any] = {"allocators": self.allocators, "scheduler": self.scheduler, **self.controllers}
+        return parts | {"kubelet": self.kubelet, "proxies": self.proxies, "resolver": self.resolver, "network": self.network, "traffic": self.traffic}
+
+    def _fragile(self) -> tuple[int, Any, int]:
+        return self.machinery.chance.state, self.allocators.state(), len(self.machinery.events)
+
+    def _mend(self, before: tuple[int, Any, int]) -> None:
+        """Put back what a transaction of the store does not cover."""
+        self.machinery.chance.state, allocators, events = before
+        self.allocators.restore(allocators)
+        del self.machinery.events[events:]

@@ -1,0 +1,200 @@
+"""How is each action carried out?  One method for each, all of them inside one transaction of the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from playground.kube import actions
+from playground.kube.actions import Action, Receipt
+from playground.kube.apiserver import resources
+from playground.kube.apiserver.machinery import Machinery
+from playground.kube.apiserver.server import APIServer, Outcome
+from playground.kube.errors import Refusal, already_exists, bad_request, invalid, not_found, over_limit
+from playground.kube.kubelet import Kubelet
+from playground.kube.network.network import Network
+from playground.kube.network.traffic import Traffic
+
+API_WRITES = (actions.Apply, actions.Create, actions.Replace, actions.Patch, actions.Scale, actions.Delete)
+Done = tuple[list[str], list[str]]
+
+
+class Performer:
+    """Turns an action into writes to the API server and calls to the kubelets and the network."""
+
+    def __init__(self, machinery: Machinery, server: APIServer, kubelet: Kubelet, network: Network, traffic: Traffic):
+        self._machinery = machinery
+        self._server = server
+        self._kubelet = kubelet
+        self._network = network
+        self._traffic = traffic
+        self._ways: dict[type, Callable[[Any], Done]] = {
+            actions.Apply: self._apply,
+            actions.Create: self._create,
+            actions.Replace: self._replace,
+            actions.Patch: self._patch,
+            actions.Scale: self._scale,
+            actions.Delete: self._delete,
+            actions.AddNode: self._add_node,
+            actions.Drain: self._drain,
+            actions.PowerOff: self._power_off,
+            actions.PowerOn: self._power_on,
+            actions.Crash: self._crash,
+            actions.SetProbe: self._set_probe,
+            actions.StartTraffic: self._start_traffic,
+            actions.StopTraffic: self._stop_traffic,
+            actions.Send: self._send,
+            actions.Batch: self._batch,
+        }
+
+    def perform(self, action: Action) -> Receipt:
+        """Carry out an action; raises Refusal. The caller undoes what was done before a refusal."""
+        lines, warnings = self._ways[type(action)](action)
+        return Receipt(tuple(lines), tuple(warnings))
+
+    # --- writes to the API server
+
+    def _apply(self, action: actions.Apply) -> Done:
+        return self._each(action.documents, self._server.apply)
+
+    def _create(self, action: actions.Create) -> Done:
+        return self._each(action.documents, self._server.create)
+
+    def _each(self, documents: list[dict[str, Any]], write: Callable[[dict[str, Any]], Outcome]) -> Done:
+        allowed = self._machinery.settings.limits.objects_in_one_apply
+        if len(documents) > allowed:
+            raise over_limit(f'{len(documents)} objects at once are too many: limit "objects_in_one_apply" allows {allowed}')
+        if not documents:
+            raise bad_request("no objects passed to apply")
+        outcomes = []
+        for index, document in enumerate(documents):
+            try:
+                outcomes.append(write(document))
+            except Refusal as refusal:
+                refusal.document = index
+                raise
+        return _said(*outcomes)
+
+    def _replace(self, action: actions.Replace) -> Done:
+        return _said(self._server.replace(action.document))
+
+    def _patch(self, action: actions.Patch) -> Done:
+        return _said(
+            self._server.patch(action.kind, action.namespace, action.name, action.patch, action.style, action.subresource)
+        )
+
+    def _scale(self, action: actions.Scale) -> Done:
+        return _said(self._server.scale(action.kind, action.namespace, action.name, action.replicas))
+
+    def _delete(self, action: actions.Delete) -> Done:
+        return _said(self._server.delete(action.kind, action.namespace, action.name, action.grace, action.propagation))
+
+    def _batch(self, action: actions.Batch) -> Done:
+        done: Done = ([], [])
+        for each in action.actions:
+            if not isinstance(each, API_WRITES):
+                raise bad_request(f"{type(each).__name__} cannot be part of a batch: only writes to the API server can")
+            for lines, more in zip(done, self._ways[type(each)](each), strict=True):
+                lines.extend(more)
+        return done
+
+    # --- Nodes
+
+    def _add_node(self, action: actions.AddNode) -> Done:
+        limits = self._machinery.settings.limits
+        if self._machinery.store.count("Node") >= limits.nodes:
+            raise over_limit(f'this playground holds at most {limits.nodes} Nodes: limit "nodes" reached')
+        name = action.name or self._free_node_name()
+        causes = self._server.check({"apiVersion": "v1", "kind": "Node", "metadata": {"name": name, "labels": action.labels}})
+        if causes:
+            raise invalid("Node", name, causes)
+        if self._machinery.store.get("Node", "", name) is not None:
+            raise already_exists("nodes", name)
+        self._kubelet.register(name, action.labels)
+        return [f"node/{name} registered"], []
+
+    def _free_node_name(self) -> str:
+        taken = {node.name for node in self._machinery.store.list("Node")}
+        return next(name for name in _node_names() if name not in taken)
+
+    def _drain(self, action: actions.Drain) -> Done:
+        node = self._node(action.node)
+        lines = [f"node/{node.name} cordoned"]
+        self._server.patch("Node", "", node.name, {"spec": {"unschedulable": True}}, "merge", "")
+        for pod in self._machinery.store.find(self._machinery.pods_by_node, node.name):
+            owner = pod.controller
+            if (owner and owner.kind == "DaemonSet") or pod.deleting is not None:
+                continue
+            self._server.delete("Pod", pod.namespace, pod.name, None, "Background")
+            lines.append(f"pod/{pod.name} evicted")
+        return [*lines, f"node/{node.name} drained"], []
+
+    def _power_off(self, action: actions.PowerOff) -> Done:
+        return self._power(action.node, False)
+
+    def _power_on(self, action: actions.PowerOn) -> Done:
+        return self._power(action.node, True)
+
+    def _power(self, name: str, on: bool) -> Done:
+        self._node(name)
+        word = "on" if on else "off"
+        if self._kubelet.powered(name) is on:
+            return [f"node/{name} is powered {word} already"], []
+        self._kubelet.power(name, on)
+        return [f"node/{name} powered {word}"], []
+
+    def _node(self, name: str) -> Any:
+        node = self._machinery.store.get("Node", "", name)
+        if node is None:
+            raise not_found("nodes", name)
+        return node
+
+    # --- Pods and traffic
+
+    def _crash(self, action: actions.Crash) -> Done:
+        pod = self._pod(action.namespace, action.pod)
+        self._kubelet.crash(pod, action.container, action.exit_code)
+        return [f"pod/{pod.name} crashed"], []
+
+    def _set_probe(self, action: actions.SetProbe) -> Done:
+        pod = self._pod(action.namespace, action.pod)
+        self._kubelet.set_probe(pod, action.probe, action.passes)
+        how = {True: "passes", False: "fails", None: "answers by itself"}[action.passes]
+        return [f"pod/{pod.name} {action.probe} {how}"], []
+
+    def _pod(self, namespace: str, name: str) -> Any:
+        pod = self._machinery.store.get("Pod", namespace or "default", name)
+        if pod is None:
+            raise not_found("pods", name)
+        return pod
+
+    def _start_traffic(self, action: actions.StartTraffic) -> Done:
+        stream = self._traffic.start(action.source, action.to, action.rate, action.keep_alive)
+        return [f"traffic/{stream} started"], []
+
+    def _stop_traffic(self, action: actions.StopTraffic) -> Done:
+        self._traffic.stop(action.stream)
+        return [f"traffic/{action.stream} stopped"], []
+
+    def _send(self, action: actions.Send) -> Done:
+        namespace, _, name = action.source.rpartition("/")
+        pod = self._pod(namespace, name)
+        allowed = self._machinery.settings.limits.requests_at_once
+        if not 1 <= action.count <= allowed:
+            raise over_limit(f'{action.count} requests at once: limit "requests_at_once" allows 1 to {allowed}')
+        self._network.check_target(action.to)
+        for _ in range(action.count):
+            self._network.send(pod, action.to)
+        return [f"{action.count} requests sent"], []
+
+
+def _said(*outcomes: Outcome) -> Done:
+    lines = [f"{resources.by_kind(each.thing.kind).spoken(each.thing.name)} {each.verb}" for each in outcomes]
+    return lines, [warning for each in outcomes for warning in each.warnings]
+
+
+def _node_names() -> Any:
+    """node-a to node-z, then node-aa, node-ab, ..."""
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    yield from (f"node-{letter}" for letter in letters)
+    yield from (f"node-{one}{two}" for one in letters for two in letters)
