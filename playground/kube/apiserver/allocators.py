@@ -23,6 +23,24 @@ class Full(Exception):
         super().__init__(message)
 
 
+class Allocators:
+    """All allocators of one cluster; made before any object is put in the store."""
+
+    def __init__(self, machinery: Machinery):
+        self.cluster_ips = ServiceAddresses(machinery)
+        self.node_ports = NodePorts(machinery)
+        self.pod_addresses = PodAddresses(machinery)
+        self.node_networks = NodeNetworks(machinery)
+        self.node_addresses = NodeAddresses(machinery)
+
+    def state(self) -> dict[str, int]:
+        """What does not follow from the store."""
+        return self.pod_addresses.state()
+
+    def restore(self, state: dict[str, int]) -> None:
+        self.pod_addresses.restore(state)
+
+
 class ServiceAddresses:
     """The ClusterIPs of `settings.service_network`. Explicit ones are meant to come from its lower band, so that
     automatic ones are drawn from the upper band first (KEP-3070)."""
