@@ -1,0 +1,1 @@
+"""Which product is this? Switchyard, a playground for Kubernetes Services."""

@@ -1,0 +1,42 @@
+"""How much may pile up between a browser and the server? Daphne sets no bound; here a connection that passes one is cut.
+
+A browser that sends faster than its consumer reads fills the consumer's queue, and one that never reads fills the
+transport's buffer, both without end (django/daphne#170). This touches private parts of Daphne, so a test pins its version.
+"""
+
+from typing import Any
+
+from daphne.ws_protocol import WebSocketProtocol
+
+from playground.limits import Limits
+
+
+def install(limits: Limits) -> None:
+    """Make Daphne's WebSocket connections keep `socket_unread_messages` and `socket_unsent_bytes`. Once a process."""
+    WebSocketProtocol.onMessage = _bounded_receive(WebSocketProtocol.onMessage, limits.socket_unread_messages)
+    WebSocketProtocol.serverSend = _bounded_send(WebSocketProtocol.serverSend, limits.socket_unsent_bytes)
+
+
+def _bounded_receive(receive: Any, most: int) -> Any:
+    def onMessage(protocol: Any, payload: bytes, isBinary: bool) -> None:
+        if protocol.application_queue.qsize() >= most:
+            protocol.transport.abortConnection()
+        else:
+            receive(protocol, payload, isBinary)
+
+    return onMessage
+
+
+def _bounded_send(send: Any, most: int) -> Any:
+    def serverSend(protocol: Any, content: Any, binary: bool = False) -> None:
+        if _unsent(protocol.transport) > most:
+            protocol.transport.abortConnection()
+        else:
+            send(protocol, content, binary)
+
+    return serverSend
+
+
+def _unsent(transport: Any) -> int:
+    """Bytes that the operating system has not taken yet (twisted/internet/abstract.py, FileDescriptor)."""
+    return len(transport.dataBuffer) - transport.offset + transport._tempDataLen

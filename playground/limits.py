@@ -1,0 +1,89 @@
+"""How much is too much? The limits of the server, each with its unit; those of a text and of a cluster stand in their own rooms."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+Kind = TypeVar("Kind")
+
+
+def from_environment(kind: type[Kind], prefix: str, environ: Mapping[str, str]) -> Kind:
+    """The defaults of `kind`, a class whose fields are whole numbers, each replaced by the variable `<prefix><FIELD>` where there is one.
+
+    ValueError names the variable that is not a whole number above 0.
+    """
+    variables = {field: f"{prefix}{field.upper()}" for field in kind.__annotations__}
+    return kind(**{field: _whole_number(name, environ[name]) for field, name in variables.items() if name in environ})
+
+
+def _whole_number(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise ValueError(f"{name}={text!r}: expected a whole number above 0")
+    return int(text)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the server allows. What goes beyond is refused with the limit's name."""
+
+    # What a visitor may send over HTTP
+    body_bytes: int = 262_144
+    """Bytes in the body of one HTTP request."""
+    form_fields: int = 100
+    """Fields in one form."""
+
+    # What one running cluster may cost
+    requests_kept: int = 1_000
+    """Past requests that can be looked at hop by hop."""
+    step_milliseconds: int = 50
+    """CPU time of one step of the clock; a cluster that needs more is paused and says so."""
+    apply_milliseconds: int = 500
+    """CPU time of one action; a cluster that needs more is paused and says so."""
+
+    # What one visitor may do
+    clusters_per_visitor: int = 50
+    """Clusters kept."""
+    running_clusters_per_visitor: int = 2
+    """Clusters whose clock runs."""
+    actions_per_minute: int = 120
+    """Actions of any kind."""
+    applies_per_minute: int = 30
+    """Actions that carry YAML."""
+    clusters_per_hour: int = 20
+    """New clusters."""
+    visitors_per_address: int = 60
+    """How many visitors' worth of all of the above one network address may use: a class shares one address."""
+
+    # What the whole server may hold
+    running_clusters: int = 300
+    """Clusters whose clock runs."""
+    running_pods: int = 20_000
+    """Pods in running clusters."""
+    running_requests_per_second: int = 5_000
+    """Simulated requests a second in running clusters."""
+    idle_seconds: int = 600
+    """Time without a viewer after which a cluster leaves memory; its clock sleeps at once."""
+
+    # WebSockets
+    sockets: int = 1_000
+    """Open sockets (close code 1013 beyond)."""
+    sockets_per_visitor: int = 10
+    """Open sockets of one visitor (1013)."""
+    sockets_per_address: int = 60
+    """Open sockets from one network address (1013)."""
+    socket_message_bytes: int = 65_536
+    """Bytes in one message from a browser (1009)."""
+    socket_messages_per_second: int = 30
+    """Messages a second from a browser, in the long run (4008)."""
+    socket_messages_in_burst: int = 60
+    """Messages from a browser at once (4008)."""
+    socket_unread_messages: int = 64
+    """Messages that wait for a busy consumer before the connection is cut."""
+    socket_unsent_bytes: int = 1_048_576
+    """Bytes that wait for a browser which does not read before the connection is cut."""
+    frames_per_second: int = 20
+    """Frames the hub makes."""
+    frames_in_flight: int = 32
+    """Frames sent and not acknowledged; beyond it the browser is skipped and later given one picture."""
+    acknowledge_seconds: int = 15
+    """Time without an acknowledgement, with frames in flight, after which the socket is closed (4009)."""

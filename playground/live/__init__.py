@@ -1,0 +1,1 @@
+"""What happens right now? The WebSocket that streams a cluster to the browser."""
