@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from django.core.management.utils import get_random_secret_key
@@ -20,7 +21,5 @@ def _create(path: Path) -> None:
     with tempfile.NamedTemporaryFile("w", dir=path.parent, encoding="utf-8") as draft:
         draft.write(get_random_secret_key())
         draft.flush()
-        try:
+        with suppress(FileExistsError):
             os.link(draft.name, path)
-        except FileExistsError:
-            pass
