@@ -1,0 +1,78 @@
+// How do the server's fragments follow the live cluster, and how does an action survive a lost connection? (No eval: CSP forbids it.)
+
+import { freshOp } from "../helpers/ops.js";
+import { normalRef } from "../models/picture.js";
+
+const REFRESH_EVERY = 500;
+const RETRY_AFTER = 700;
+
+/** Fetches again what frames changed: [data-refresh~="Pod/default/web"] or "*", each at most twice a second. */
+export function refreshFragments() {
+  const changed = new Set();
+  let timer = 0;
+  document.body.addEventListener("object-changed", (event) => {
+    changed.add(event.detail.ref);
+    timer ||= setTimeout(() => {
+      timer = 0;
+      const refs = new Set(changed);
+      changed.clear();
+      for (const fragment of document.querySelectorAll("[data-refresh]")) {
+        if (!concerns(fragment, refs)) continue;
+        if (busy(fragment)) refs.forEach((ref) => changed.add(ref));
+        else window.htmx.trigger(fragment, "refresh");
+      }
+    }, REFRESH_EVERY);
+  });
+}
+
+/** Every action carries an `op` of its own; the same action tried again carries the same one, so that it is done once. */
+export function guardActions() {
+  const open = new WeakMap();
+  document.addEventListener("submit", (event) => {
+    const field = event.target.elements?.op;
+    if (field) field.value = open.get(event.target)?.op ?? freshOp();
+  }, true);
+  document.body.addEventListener("htmx:configRequest", ({ detail }) => {
+    if (detail.verb === "get" || !detail.path.includes("/actions/")) return;
+    const attempt = open.get(detail.elt) ?? { op: detail.parameters.op || freshOp(), tries: 0 };
+    open.set(detail.elt, attempt);
+    detail.parameters.op = attempt.op;
+  });
+  document.body.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (detail.xhr.status && detail.xhr.status < 500) open.delete(detail.elt);
+  });
+  document.body.addEventListener("htmx:sendError", ({ detail }) => {
+    const attempt = open.get(detail.elt);
+    if (!attempt || attempt.tries >= 1) return;
+    attempt.tries += 1;
+    const { verb, path, parameters, target } = detail.requestConfig;
+    setTimeout(() => window.htmx.ajax(verb.toUpperCase(), path, { source: detail.elt, target, values: { ...parameters } }), RETRY_AFTER);
+  });
+}
+
+/** A clock or history form whose success the yard itself shows says nothing; its refusal is shown. Receipts leave by themselves. */
+export function tidyReceipts() {
+  let timer = 0;
+  document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.target.id === "receipt" && detail.requestConfig.elt.matches?.("[data-quiet]") && detail.xhr.status < 400) detail.shouldSwap = false;
+  });
+  document.body.addEventListener("htmx:afterSwap", ({ detail }) => {
+    if (detail.target.id !== "receipt") return;
+    clearTimeout(timer);
+    if (detail.xhr.status < 400) timer = setTimeout(() => dismiss(), 6000);
+  });
+  document.addEventListener("click", (event) => event.target.closest("[data-dismiss]") && dismiss());
+}
+
+function dismiss() {
+  document.getElementById("receipt").replaceChildren();
+}
+
+function concerns(fragment, refs) {
+  return fragment.dataset.refresh.split(/\s+/).some((token) => token === "*" || refs.has(normalRef(token)));
+}
+
+/** Somebody is writing in it, or it is not to be seen: it waits. */
+function busy(fragment) {
+  return Boolean(fragment.querySelector("form :focus, form:focus-within, .htmx-request")) || document.hidden;
+}

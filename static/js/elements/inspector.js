@@ -1,0 +1,39 @@
+// Which object or request is being looked at? (Loads the server's fragment into the inspector; every link to an object leads here.)
+
+import { freshOp } from "../helpers/ops.js";
+import { normalRef } from "../models/picture.js";
+
+export function keepInspector(panel, base) {
+  document.addEventListener("click", (event) => followLink(event));
+  document.body.addEventListener("select-object", ({ detail }) => load(`${base}objects/${detail.ref}/${detail.tab ? `?tab=${detail.tab}` : ""}`));
+  document.body.addEventListener("select-request", ({ detail }) => load(`${base}requests/${detail.rid}/`));
+  document.body.addEventListener("delete-object", ({ detail }) => remove(detail.ref));
+  panel.addEventListener("htmx:afterSwap", () => tellChoice());
+
+  function load(path) {
+    window.htmx.ajax("GET", path, { target: panel, swap: "innerHTML" });
+    document.body.dispatchEvent(new CustomEvent("show-pane", { detail: { pane: "inspector" } }));
+  }
+
+  function remove(ref) {
+    const [kind, namespace, name] = ref.split("/");
+    window.htmx.ajax("POST", `${base}actions/delete/`, { target: "#receipt", swap: "innerHTML", values: { kind, namespace, name, op: freshOp() } });
+  }
+
+  /** A fragment says what it shows by data-ref, also when a link within the inspector brought it. */
+  function tellChoice() {
+    const ref = panel.querySelector("[data-shows]")?.dataset.shows;
+    if (ref) document.body.dispatchEvent(new CustomEvent("object-shown", { detail: { ref: normalRef(ref) } }));
+  }
+}
+
+/** A plain click on a link to an object or a request opens it in the inspector; a click with a modifier is the browser's. */
+function followLink(event) {
+  const link = event.target.closest("a[data-ref], a[data-rid], a[data-inspect]");
+  if (!link || link.hasAttribute("hx-get") || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  const { ref, rid, tab } = link.dataset;
+  if (ref) document.body.dispatchEvent(new CustomEvent("select-object", { detail: { ref, tab } }));
+  else if (rid) document.body.dispatchEvent(new CustomEvent("select-request", { detail: { rid } }));
+  else window.htmx.ajax("GET", link.getAttribute("href"), { target: "#inspector", swap: "innerHTML" });
+}

@@ -1,0 +1,29 @@
+// Which parts has the yard before any frame came?
+
+import { h, svg } from "../helpers/dom.js";
+
+const SIGNS = [
+  ["ready", "ready"], ["not-ready", "not ready"], ["starting", "starting"], ["failed", "failed"], ["gone", "gone"],
+  ["request", "a request, slowed down so that you can see it"], ["answer", "its answer"], ["drop", "dropped"], ["bounce", "refused"],
+  ["fade", "timed out"], ["question", "no such name"],
+];
+
+export function skeleton() {
+  const wireLayer = svg("svg", { class: "wires", "aria-hidden": "true" });
+  const serviceList = h("ul", { class: "services", "aria-label": "Services", "data-group": "services" });
+  const trayList = h("ul", { class: "node-pods" });
+  const tray = h("section", { class: "tray", "aria-label": "Pods waiting for a Node", "data-group": "tray", hidden: true }, h("h3", {}, "Waiting for a Node"), trayList);
+  const nodeList = h("div", { class: "nodes" });
+  const emptiness = h("p", { class: "empty", hidden: true }, "This cluster has no Node yet: Pods wait until one is added.");
+  const stage = h("div", { class: "stage", "data-density": "cards" }, wireLayer, serviceList, tray, emptiness, nodeList);
+  const scroller = h("div", { class: "yard-scroll", tabindex: "-1" }, stage);
+  const filterHolder = h("div", { class: "yard-filter" });
+  const sample = h("span", { class: "soft", role: "note" });
+  const tools = h("div", { class: "yard-tools" }, filterHolder, sample);
+  const legend = h("ul", { class: "legend", "aria-label": "What the signs mean" });
+  for (const [sign, words] of SIGNS) legend.append(h("li", {}, h("span", { class: "sign", "data-sign": sign, "aria-hidden": "true" }), words));
+  const foot = h("footer", { class: "yard-foot" }, legend);
+  const canvas = h("canvas", { class: "flights", "aria-hidden": "true" });
+  const tip = h("div", { class: "flight-tip", "aria-hidden": "true", hidden: true });
+  return { wireLayer, serviceList, trayList, tray, nodeList, emptiness, stage, scroller, filterHolder, sample, tools, foot, canvas, tip };
+}

@@ -1,0 +1,40 @@
+// Which way does one request fly, and how does its flight end? (A frame's request entry in, stops and an ending out.)
+
+/** The order of a request entry in a frame. */
+const [ID, AT, FROM, FROM_NODE, TO, SERVICE, OUTCOME, WHERE, ENDPOINT, , SENTENCE, REUSED] = Array(12).keys();
+
+/** How a flight ends: each has a shape of its own on the canvas. */
+export const ENDINGS = { ok: "answer", refused: "bounce", timeout: "fade", nxdomain: "question", reset: "break", unreachable: "wall" };
+
+/**
+ * -> {rid, at, from, node, to, service, endpoint, outcome, where, ending, reused, sentence, stops}, where stops are "pod ns/name" and
+ * "proxy node"; `half` says that it ends between its last two stops, in the network.
+ */
+export function journeyOf(entry) {
+  const journey = {
+    rid: entry[ID], at: entry[AT], from: entry[FROM], node: entry[FROM_NODE], to: entry[TO], service: entry[SERVICE],
+    outcome: entry[OUTCOME], where: entry[WHERE], endpoint: entry[ENDPOINT], sentence: entry[SENTENCE], reused: Boolean(entry[REUSED]),
+  };
+  journey.ending = endingOf(journey);
+  journey.stops = stopsOf(journey);
+  journey.half = journey.where === "network" && journey.stops.length > 1;
+  return journey;
+}
+
+export function failed(journey) {
+  return journey.outcome !== "ok";
+}
+
+function endingOf({ outcome, where }) {
+  if (where === "dns") return "question";
+  if (outcome === "timeout" && where === "proxy") return "drop";
+  return ENDINGS[outcome] ?? "fade";
+}
+
+function stopsOf({ from, node, service, where, endpoint }) {
+  const stops = [`pod ${from}`];
+  if (where === "dns") return stops;
+  if (service || !endpoint) stops.push(`proxy ${node}`);
+  if (where !== "proxy" && endpoint) stops.push(`pod ${endpoint}`);
+  return stops;
+}

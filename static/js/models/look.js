@@ -1,0 +1,51 @@
+// How does an object of the picture look: its state, its words, how densely Pods are drawn? (Names of looks; CSS gives them form.)
+
+const BROKEN = /BackOff|Error|OOMKilled|Failed|Evicted|Unknown|Invalid/;
+const MOST_CARDS = 8;
+const MOST_COMPACT = 22;
+
+/** ready | not-ready | starting | terminating | failed | done */
+export function podState(pod) {
+  if (pod.terminating) return "terminating";
+  if (BROKEN.test(pod.status) || pod.phase === "Failed") return "failed";
+  if (pod.phase === "Succeeded") return "done";
+  if (pod.ready) return "ready";
+  return pod.phase === "Running" ? "not-ready" : "starting";
+}
+
+/** The line under a Pod's name: where it listens, or what is the matter with it. */
+export function podLine(pod) {
+  const state = podState(pod);
+  if (state === "ready") return pod.ports.length ? `${pod.ip}:${pod.ports.join(",")}` : pod.ip;
+  const words = state === "not-ready" ? `not ready ${pod.containers.join("/")}` : pod.status;
+  return pod.restarts ? `${words} · restarts ${pod.restarts}` : words;
+}
+
+/** powered off | not ready | cordoned | "" */
+export function nodeState(node) {
+  if (!node.on) return "powered off";
+  if (!node.ready) return "not ready";
+  return node.schedulable ? "" : "cordoned";
+}
+
+/** cards | compact | dots: by the fullest Node. */
+export function density(mostPodsOnANode) {
+  if (mostPodsOnANode <= MOST_CARDS) return "cards";
+  return mostPodsOnANode <= MOST_COMPACT ? "compact" : "dots";
+}
+
+/** What one Node's kube-proxy does with an address: {verdict, note, state}. */
+export function ruleWords(rule) {
+  if (rule.verdict !== "forward") return { verdict: rule.verdict, note: rule.verdict === "DROP" ? "no local endpoint" : "no endpoints", state: "drop" };
+  const shown = rule.endpoints.slice(0, 2).join(", ");
+  const more = rule.count > 2 ? ` +${rule.count - 2}` : "";
+  return { verdict: `1/${rule.count}`, note: shown + more, state: "" };
+}
+
+/** A Service's address as it is written: "ClusterIP 172.17.0.5:80 → 5000". */
+export function serviceAddress(service) {
+  const ports = service.ports.map((port) => (String(port.port) === String(port.target) ? port.port : `${port.port} → ${port.target}`));
+  if (service.type === "ExternalName") return "ExternalName";
+  if (service.ip === "None") return `headless :${ports.join(", :")}`;
+  return `${service.type} ${service.ip || "pending"}:${ports.join(", :")}`;
+}
