@@ -1,0 +1,1 @@
+"""YAML manifests: text to documents with positions, and documents to text."""
