@@ -83,11 +83,16 @@ export class Brush {
     const { context } = this;
     context.font = "600 11px system-ui, sans-serif";
     context.textAlign = "center";
-    context.lineWidth = 4;
-    context.strokeStyle = this.colours.card;
+    const width = context.measureText(word).width + 12;
+    context.beginPath();
+    context.roundRect(x - width / 2, y - 28, width, 17, 8.5);
+    context.fillStyle = this.colours.card;
+    context.strokeStyle = this.colours[colour];
+    context.lineWidth = 1;
+    context.fill();
+    context.stroke();
     context.fillStyle = this.colours[colour];
-    context.strokeText(word, x, y - 15);
-    context.fillText(word, x, y - 15);
+    context.fillText(word, x, y - 16);
   }
 
   #disc(x, y, radius, colour, alpha) {

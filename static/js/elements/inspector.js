@@ -9,6 +9,8 @@ export function keepInspector(panel, base) {
   document.body.addEventListener("select-request", ({ detail }) => load(`${base}requests/${detail.rid}/`));
   document.body.addEventListener("delete-object", ({ detail }) => remove(detail.ref));
   panel.addEventListener("htmx:afterSwap", () => tellChoice());
+  document.body.addEventListener("htmx:afterSwap", ({ detail }) => tellMatches(detail.target));
+  document.addEventListener("focusout", (event) => event.target.matches("[data-selector]") && highlight(null));
 
   function load(path) {
     window.htmx.ajax("GET", path, { target: panel, swap: "innerHTML" });
@@ -25,6 +27,16 @@ export function keepInspector(panel, base) {
     const ref = panel.querySelector("[data-shows]")?.dataset.shows;
     if (ref) document.body.dispatchEvent(new CustomEvent("object-shown", { detail: { ref: normalRef(ref) } }));
   }
+}
+
+/** The Pods that a selector being typed would match are named by the server's answer: they glow until the field is left. */
+function tellMatches(target) {
+  const matches = target.matches("[data-pods]") ? target : target.querySelector("[data-pods]");
+  if (matches) highlight(matches.dataset.pods);
+}
+
+function highlight(pods) {
+  document.body.dispatchEvent(new CustomEvent("highlight-pods", { detail: { pods } }));
 }
 
 /** A plain click on a link to an object or a request opens it in the inspector; a click with a modifier is the browser's. */

@@ -44,7 +44,7 @@ export class RuleBox {
     const now = performance.now();
     if (now - (this.pulsed.get(key) ?? 0) < (stillness.matches ? 1000 : PULSE_EVERY)) return;
     this.pulsed.set(key, now);
-    const colour = `color-mix(in srgb, var(--${state}) 30%, transparent)`;
+    const colour = `color-mix(in srgb, var(--${state}) 20%, transparent)`;
     row.animate([{ backgroundColor: colour }, { backgroundColor: "transparent" }], { duration: 420, easing: "ease-out" });
   }
 }

@@ -106,6 +106,7 @@ export class SwitchYard extends HTMLElement {
 
   #listen() {
     this.scroller.addEventListener("scroll", () => this.#moveOrigin(), { passive: true });
+    this.serviceList.addEventListener("scroll", () => this.layoutChanged(), { passive: true });
     document.addEventListener("visibilitychange", () => this.stream.hidden(document.hidden));
     window.addEventListener("online", () => this.stream.hurry());
     document.addEventListener("theme-changed", () => this.flights.brush.learnColours());

@@ -15,7 +15,8 @@ export class Wires {
   /** Draws the lines of the Services shown; when there are many, only of the ones in `chosen`. */
   render(services, chosen) {
     const wanted = new Map();
-    const floor = this.#floor(services);
+    const shelf = this.yard.boxOf(this.yard.serviceList);
+    const floor = shelf ? shelf.y + shelf.h : 0;
     [...services.keys()].forEach((key, lane) => {
       if (services.size <= ALL_UP_TO || chosen.has(key)) this.#wires(key, services.get(key), { lane, floor, chosen: chosen.has(key) }, wanted);
     });
@@ -25,11 +26,12 @@ export class Wires {
 
   #wires(key, service, { lane, floor, chosen }, wanted) {
     const from = this.yard.boxOf(this.yard.services.link(key));
-    if (!from) return;
+    if (!from || from.y > floor) return;
+    const crowded = this.yard.stage.dataset.density !== "cards";
     const colour = `var(--app-${this.yard.palette.slot(service.app)})`;
     for (const [pod, , nodeName, state] of service.endpoints) {
       const node = this.yard.boxOf(this.yard.nodes.columns.get(nodeName));
-      const end = this.yard.stage.dataset.density === "dots" ? node : this.yard.boxOf(this.yard.pods.link(pod));
+      const end = crowded && !chosen ? node : this.yard.boxOf(this.yard.pods.link(pod));
       if (!node || !end) continue;
       const wireKey = end === node ? `${key} ${nodeName}` : `${key} ${pod}`;
       if (wanted.get(wireKey)?.state === "ready") continue;
@@ -53,15 +55,5 @@ export class Wires {
   #remove(key, path) {
     path.remove();
     this.paths.delete(key);
-  }
-
-  /** Where the Services end and the Nodes begin: lines turn below it. */
-  #floor(services) {
-    let floor = 0;
-    for (const key of services.keys()) {
-      const box = this.yard.boxOf(this.yard.services.link(key));
-      if (box) floor = Math.max(floor, box.y + box.h);
-    }
-    return floor;
   }
 }

@@ -11,7 +11,7 @@ export function wirePath(service, node, pod, lane) {
   const channel = service.floor + 8 + offset;
   const entry = pod.y - 5;
   const end = pod.x + 18 + offset;
-  const bottom = service.y + service.h;
+  const bottom = Math.min(service.y + service.h, service.floor);
   return rounded([[start, bottom], [start, channel], [bus, channel], [bus, entry], [end, entry], [end, pod.y]], 6);
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 Picture = dict[str, Any]
@@ -39,7 +40,7 @@ def picture(nodes: list[dict[str, Any]], pods: list[dict[str, Any]], services: l
         "nodes": {each["name"]: each for each in nodes},
         "pods": {f"{each['ns']}/{each['name']}": each for each in pods},
         "services": {f"{each['ns']}/{each['name']}": each for each in services},
-        "rules": {each["name"]: dict(rules) for each in nodes},
+        "rules": {each["name"]: deepcopy(rules) for each in nodes},
         "traffic": {each["id"]: each for each in traffic},
         "clock": {"now": 0, "speed": 1.0, "paused": False},
         "history": {"undo": None, "redo": None},
