@@ -4,6 +4,7 @@
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
+LIMIT_SOCKET_MESSAGE_BYTES ?= 65536
 
 bin := .venv/bin
 python := $(bin)/python
@@ -22,8 +23,8 @@ setup: $(static) $(schema)
 run: setup
 	$(python) manage.py migrate --noinput --verbosity 0
 	@echo "Switchyard: http://$(HOST):$(PORT)/   (Ctrl+C stops it)"
-	exec $(python) -m daphne --bind $(HOST) --port $(PORT) --verbosity 0 --ping-interval 20 --ping-timeout 20 \
-		--websocket-max-message-size 65536 --websocket-max-frame-size 65536 --application-close-timeout 5 --no-server-name \
+	@exec $(python) -m daphne --bind $(HOST) --port $(PORT) --verbosity 0 --ping-interval 20 --ping-timeout 20 \
+		--websocket-max-message-size $(LIMIT_SOCKET_MESSAGE_BYTES) --websocket-max-frame-size $(LIMIT_SOCKET_MESSAGE_BYTES) --application-close-timeout 5 --no-server-name \
 		playground.asgi:application
 
 test: setup $(dev) chromium
@@ -81,4 +82,4 @@ $(schema): requirements-build.txt playground/assets/openapi.py playground/assets
 	$(python) manage.py kubernetes_schema
 
 $(static): $(shell find static -type f) $(editor)
-	$(python) manage.py collectstatic --noinput --clear --ignore vendor-entries --verbosity 0
+	$(python) manage.py collectstatic --noinput --clear --verbosity 0

@@ -1,4 +1,4 @@
-"""How is this server set up? Everything has a default that works; what an operator may change comes from environment variables (`.env.example`)."""
+"""How is this server set up? Everything has a default that works; what an operator may change comes from environment variables."""
 
 import os
 from pathlib import Path
@@ -8,6 +8,7 @@ from csp.constants import NONCE, NONE, SELF
 
 from playground import limits
 from playground.kube.settings import Limits as ClusterLimits
+from playground.manifests.guard import Limits as YamlLimits
 from playground.secret_key import secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -28,6 +29,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # How much is allowed: of the server, of one YAML text, of one cluster
 
 LIMITS = limits.from_environment(limits.Limits, "LIMIT_", os.environ)
+YAML_LIMITS = limits.from_environment(YamlLimits, "LIMIT_YAML_", os.environ)
 CLUSTER_LIMITS = limits.from_environment(ClusterLimits, "LIMIT_CLUSTER_", os.environ)
 
 ASGI_APPLICATION = "playground.asgi.application"
@@ -35,7 +37,7 @@ ROOT_URLCONF = "playground.urls"
 
 INSTALLED_APPS = [
     "daphne",
-    "django.contrib.staticfiles",
+    "playground.assets.apps.CollectedFilesConfig",
     "channels",
     "csp",
     "django_htmx",
@@ -130,5 +132,8 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     # Django's own handlers print with DEBUG only; the root's prints always.
-    "loggers": {"django": {"handlers": [], "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # anybody can cause it, at will
+    },
 }

@@ -1,4 +1,4 @@
-"""What does every test stand on? Static files without their hashes, a database file of its own, and real servers and browsers for those that ask."""
+"""What does every test stand on? Plain static files, a database file of its own, real servers and browsers for those that ask."""
 
 import os
 import shutil
@@ -13,6 +13,7 @@ import pytest
 from django.test import override_settings
 from playwright.sync_api import Browser, sync_playwright
 
+DAPHNE = "--verbosity 0 --websocket-max-message-size 65536 --websocket-max-frame-size 65536 --ping-interval 20 --ping-timeout 20".split()
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -41,7 +42,7 @@ def static_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class Server:
-    """A real server in a process of its own, with a database of its own: `url`, `process`, `kill()`, `start()` again on the same database."""
+    """A real server in a process of its own, with a database of its own: `url`, `kill()`, and `start()` again on the same database."""
 
     def __init__(self, folder: Path, static_root: Path, variables: dict[str, str]) -> None:
         self.variables = {"DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}", "STATIC_ROOT": str(static_root), **variables}
@@ -55,7 +56,7 @@ class Server:
         listening = socket.create_server(("127.0.0.1", self.port))
         with listening, self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "daphne", "-v", "0", "--fd", str(listening.fileno()), "playground.asgi:application"],
+                [sys.executable, "-m", "daphne", *DAPHNE, "--fd", str(listening.fileno()), "playground.asgi:application"],
                 cwd=ROOT,
                 env={**os.environ, **self.variables},
                 pass_fds=[listening.fileno()],

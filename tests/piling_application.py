@@ -1,0 +1,33 @@
+"""An ASGI application for test_daphne_bounds: it never hears what it is told at /deaf, and never stops talking at /talkative."""
+
+import asyncio
+
+from playground import daphne_bounds
+from playground.limits import Limits
+
+daphne_bounds.install(Limits(socket_unread_messages=8, socket_unsent_bytes=100_000))
+
+
+async def application(scope, receive, send):
+    await receive()
+    await send({"type": "websocket.accept"})
+    await {"/deaf": deaf, "/talkative": talkative, "/echo": echo}[scope["path"]](receive, send)
+
+
+async def deaf(receive, send):
+    await asyncio.Event().wait()
+
+
+async def talkative(receive, send):
+    """Prints how much was sent when the connection is gone, or stops at 40 MB if nobody cuts it."""
+    gone, sent = asyncio.create_task(receive()), 0
+    while not gone.done() and sent < 40_000_000:
+        await send({"type": "websocket.send", "text": "x" * 10_000})
+        sent += 10_000
+        await asyncio.sleep(0)
+    print("cut" if gone.done() else "not cut", flush=True)
+
+
+async def echo(receive, send):
+    while (message := await receive())["type"] == "websocket.receive":
+        await send({"type": "websocket.send", "text": message["text"]})
