@@ -165,11 +165,11 @@ def test_what_just_keeps_a_limit_is_not_refused_for_it(text: str, limits: dict[s
     assert getattr(outcome(text, Limits(**limits)), "limit", "") == ""
 
 
-PIECES = (
-    ["a", "b: ", "- ", ": ", "\n", "\n  ", "\n    ", "\t", "{", "}", "[", "]", ", ", "&a ", "*a ", "<<: ", "'", '"', "|", ">", "# c", "---\n", "...", "? "]
-    + ["!", "!!int ", "!!str ", "!x!y ", "%", "@", "`", "1", "0x1", "1e999", ".nan", "-", "\\", "\\u", "\r\n", "\x85", "\u2028", "\ufeff", "\x00", "\ud800"]
-    + ["kind: List", "items: ", "~", "1:2", "2020-01-01"]
-)  # fmt: skip
+PIECES = [
+    "a", "b: ", "- ", ": ", "\n", "\n  ", "\n    ", "\t", "{", "}", "[", "]", ", ", "&a ", "*a ", "<<: ", "'", '"', "|", ">", "# c", "---\n", "...", "? ",
+    "!", "!!int ", "!!str ", "!x!y ", "%", "@", "`", "1", "0x1", "1e999", ".nan", "-", "\\", "\\u", "\r\n", "\x85", "\u2028", "\ufeff", "\x00", "\ud800",
+    "kind: List", "items: ", "~", "1:2", "2020-01-01",
+]  # fmt: skip
 
 
 @settings(max_examples=400, deadline=None)
