@@ -1,0 +1,73 @@
+"""What is filled in for Services, Endpoints, EndpointSlices, Namespaces and Nodes?
+
+Source: pkg/apis/core/v1/defaults.go, pkg/apis/discovery/v1/defaults.go, and pkg/registry/core/service (what depends on the type).
+Addresses and node ports are not defaults: see `services.py`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+Document = dict[str, Any]
+EXTERNAL = ("NodePort", "LoadBalancer")
+
+
+def service(document: Document) -> None:
+    spec = document.setdefault("spec", {})
+    kind = spec.setdefault("type", "ClusterIP")
+    _affinity(spec)
+    for port in spec.get("ports", ()):
+        port.setdefault("protocol", "TCP")
+        if port.get("targetPort") in (None, 0, "") and "port" in port:
+            port["targetPort"] = port["port"]
+    if (kind in EXTERNAL or (kind == "ClusterIP" and spec.get("externalIPs"))) and not spec.get("externalTrafficPolicy"):
+        spec["externalTrafficPolicy"] = "Cluster"
+    if kind in EXTERNAL or kind == "ClusterIP":
+        spec.setdefault("internalTrafficPolicy", "Cluster")
+    if kind == "LoadBalancer":
+        spec.setdefault("allocateLoadBalancerNodePorts", True)
+    for name in ("selector", "ports", "clusterIP", "clusterIPs", "ipFamilies", "externalIPs"):
+        if spec.get(name) in ({}, [], ""):
+            del spec[name]
+
+
+def endpoints(document: Document) -> None:
+    for subset in document.get("subsets", ()):
+        for port in subset.get("ports", ()):
+            port.setdefault("protocol", "TCP")
+
+
+def endpoint_slice(document: Document) -> None:
+    for port in document.get("ports", ()):
+        port.setdefault("name", "")
+        port.setdefault("protocol", "TCP")
+
+
+def namespace(document: Document) -> None:
+    metadata = document.setdefault("metadata", {})
+    if metadata.get("name"):
+        metadata.setdefault("labels", {})["kubernetes.io/metadata.name"] = metadata["name"]
+    document.setdefault("spec", {}).setdefault("finalizers", ["kubernetes"])
+
+
+def node(document: Document) -> None:
+    status = document.get("status", {})
+    if "capacity" in status:
+        status.setdefault("allocatable", dict(status["capacity"]))
+
+
+def secret(document: Document) -> None:
+    document.setdefault("type", "Opaque")
+
+
+def config_map(document: Document) -> None:
+    document.setdefault("data", {})
+
+
+def _affinity(spec: Document) -> None:
+    affinity = spec.get("sessionAffinity") or "None"
+    spec["sessionAffinity"] = affinity
+    if affinity == "None":
+        spec.pop("sessionAffinityConfig", None)
+    if affinity == "ClientIP" and "timeoutSeconds" not in ((spec.get("sessionAffinityConfig") or {}).get("clientIP") or {}):
+        spec["sessionAffinityConfig"] = {"clientIP": {"timeoutSeconds": 10_800}}

@@ -1,0 +1,148 @@
+"""What may a name, a label or a port be?  Each function gives the messages about a value; none when it is right.
+
+Source: staging/src/k8s.io/apimachinery/pkg/util/validation/validation.go and pkg/api/validate/content.
+Lengths are looked at before patterns; a value that is too long is told only that.
+"""
+
+from __future__ import annotations
+
+import re
+from ipaddress import AddressValueError, IPv4Address, IPv6Address
+
+_LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+_SUBDOMAIN = _LABEL + r"(\." + _LABEL + ")*"
+_LABEL_1035 = "[a-z]([-a-z0-9]*[a-z0-9])?"
+_QUALIFIED = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
+_VALUE = f"({_QUALIFIED})?"
+_PERCENT = "[0-9]+%"
+_is_label = re.compile(_LABEL).fullmatch
+_is_subdomain = re.compile(_SUBDOMAIN).fullmatch
+_is_label_1035 = re.compile(_LABEL_1035).fullmatch
+_is_qualified = re.compile(_QUALIFIED).fullmatch
+_is_value = re.compile(_VALUE).fullmatch
+_is_percent = re.compile(_PERCENT).fullmatch
+_is_port_text = re.compile("[-a-z0-9]+").fullmatch
+
+_CHARACTERS = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
+
+
+def dns1123_label(value: str) -> list[str]:
+    if len(value) > 63:
+        return [max_length(63)]
+    if _is_label(value):
+        return []
+    if _is_subdomain(value):
+        return ["must not contain dots"]
+    words = "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character"
+    return [_pattern(words, _LABEL, "my-name", "123-abc")]
+
+
+def dns1123_subdomain(value: str) -> list[str]:
+    if len(value) > 253:
+        return [max_length(253)]
+    words = (
+        "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', "
+        "and must start and end with an alphanumeric character"
+    )
+    return [] if _is_subdomain(value) else [_pattern(words, _SUBDOMAIN, "example.com")]
+
+
+def dns1035_label(value: str) -> list[str]:
+    if len(value) > 63:
+        return [max_length(63)]
+    words = (
+        "a DNS-1035 label must consist of lower case alphanumeric characters or '-', "
+        "start with an alphabetic character, and end with an alphanumeric character"
+    )
+    return [] if _is_label_1035(value) else [_pattern(words, _LABEL_1035, "my-name", "abc-123")]
+
+
+def path_segment(value: str) -> list[str]:
+    """Names of roles and of other kinds that may hold nearly anything."""
+    if value in (".", ".."):
+        return [f"may not be '{value}'"]
+    return [f"may not contain '{each}'" for each in ("/", "%") if each in value]
+
+
+def label_key(value: str) -> list[str]:
+    """A qualified name: `name` or `prefix.example/name`."""
+    if len(value) > 253 + 1 + 63:
+        return [f"name part {max_length(63)}"]
+    prefix, slash, name = value.rpartition("/")
+    if "/" in prefix:
+        words = _pattern(f"a qualified name {_CHARACTERS}", _QUALIFIED, "MyName", "my.name", "123-abc")
+        return [f"{words} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"]
+    wrong = []
+    if slash:
+        wrong += [f"prefix part {each}" for each in dns1123_subdomain(prefix)] if prefix else ["prefix part must be non-empty"]
+    if not name:
+        return [*wrong, "name part must be non-empty", _name_part()]
+    if len(name) > 63:
+        return [*wrong, f"name part {max_length(63)}"]
+    return wrong if _is_qualified(name) else [*wrong, _name_part()]
+
+
+def label_value(value: str) -> list[str]:
+    if len(value) > 63:
+        return [max_length(63)]
+    words = f"a valid label must be an empty string or consist of alphanumeric characters, {_CHARACTERS.partition('characters, ')[2]}"
+    return [] if _is_value(value) else [_pattern(words, _VALUE, "MyValue", "my_value", "12345")]
+
+
+def port_number(value: int) -> list[str]:
+    return in_range(value, 1, 65_535)
+
+
+def in_range(value: int, low: int, high: int) -> list[str]:
+    return [] if low <= value <= high else [f"must be between {low} and {high}, inclusive"]
+
+
+def port_name(value: str) -> list[str]:
+    if len(value) > 15:
+        return [max_length(15)]
+    checks = (
+        (_is_port_text(value), "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)"),
+        (any("a" <= each <= "z" for each in value), "must contain at least one letter (a-z)"),
+        ("--" not in value, "must not contain consecutive hyphens"),
+        (not value.startswith("-") and not value.endswith("-"), "must not begin or end with a hyphen"),
+    )
+    return [message for right, message in checks if not right]
+
+
+def env_name(value: str) -> list[str]:
+    if all(" " <= each <= "~" and each != "=" for each in value):
+        return []
+    return ["a valid environment variable name must consist only of printable ASCII characters other than '='"]
+
+
+def percent(value: str) -> list[str]:
+    words = "a valid percent string must be a numeric string followed by an ending '%'"
+    return [] if len(value) <= 20 and _is_percent(value) else [_pattern(words, _PERCENT, "1%", "93%")]
+
+
+def ip_address(value: str) -> list[str]:
+    return [] if parse_ip(value) else ["must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"]
+
+
+def parse_ip(value: str) -> IPv4Address | IPv6Address | None:
+    if len(value) > 45:
+        return None
+    for family in (IPv4Address, IPv6Address):
+        try:
+            return family(value)
+        except AddressValueError:
+            continue
+    return None
+
+
+def max_length(length: int) -> str:
+    return f"must be no more than {length} bytes"
+
+
+def _name_part() -> str:
+    return _pattern(f"name part {_CHARACTERS}", _QUALIFIED, "MyName", "my.name", "123-abc")
+
+
+def _pattern(words: str, pattern: str, *examples: str) -> str:
+    listed = " or ".join(f"'{each}', " for each in examples)
+    return f"{words} (e.g. {listed}regex used for validation is '{pattern}')"
