@@ -1,0 +1,1 @@
+"""What a learner types: kubectl's words and the playground's own."""

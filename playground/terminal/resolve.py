@@ -1,0 +1,93 @@
+"""Which objects does a line mean in this cluster?  `...` stands for what only the running cluster knows.
+
+`frontend-...` is the first object by name that begins so (one that is not being deleted, if there is one); the selector of
+what is exposed and the time of a restart are filled in too. The action that comes out is plain and can be logged.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
+
+from playground.kube import actions
+from playground.kube.actions import Action, Document
+from playground.kube.apiserver.resources import by_kind
+from playground.kube.apiserver.timestamps import timestamp
+from playground.kube.errors import bad_request, not_found
+
+if TYPE_CHECKING:
+    from playground.kube.cluster import Cluster
+
+UNKNOWN = "..."
+RESTARTED = "kubectl.kubernetes.io/restartedAt"
+
+
+def resolve(action: Action, cluster: Cluster) -> Action:
+    """The same action with nothing left open. Raises Refusal (NotFound) if nothing fits."""
+    match action:
+        case actions.Batch():
+            return replace(action, actions=[resolve(each, cluster) for each in action.actions])
+        case actions.Patch():
+            name = full_name(cluster, action.kind, action.namespace, action.name)
+            return replace(action, name=name, patch=_timed(action.patch, cluster))
+        case actions.Delete() | actions.Scale():
+            return replace(action, name=full_name(cluster, action.kind, action.namespace, action.name))
+        case actions.Crash() | actions.SetProbe():
+            return replace(action, pod=full_name(cluster, "Pod", action.namespace, action.pod))
+        case actions.StartTraffic() | actions.Send():
+            namespace, _, pod = action.source.rpartition("/")
+            return replace(action, source=f"{namespace or 'default'}/{full_name(cluster, 'Pod', namespace or 'default', pod)}")
+        case actions.Drain() | actions.PowerOff() | actions.PowerOn():
+            return replace(action, node=full_name(cluster, "Node", "", action.node))
+        case actions.Create():
+            return replace(action, documents=[_selecting(document, cluster) for document in action.documents])
+    return action
+
+
+def full_name(cluster: Cluster, kind: str, namespace: str, name: str) -> str:
+    """The name that `name` means; without `...` at its end it is itself."""
+    if not name.endswith(UNKNOWN):
+        return name
+    found = [each for each in cluster.store.list(kind, namespace) if each.name.startswith(name.removesuffix(UNKNOWN))]
+    found.sort(key=lambda each: each.deleting is not None)
+    if not found:
+        raise not_found(by_kind(kind).qualified, name)
+    return str(found[0].name)
+
+
+def _timed(patch: Any, cluster: Cluster) -> Any:
+    if not isinstance(patch, dict):
+        return patch
+    if patch.get(RESTARTED) == UNKNOWN:
+        return patch | {RESTARTED: timestamp(cluster.settings, cluster.now)}
+    return {key: _timed(inner, cluster) for key, inner in patch.items()}
+
+
+def _selecting(document: Document, cluster: Cluster) -> Document:
+    spec = document.get("spec") or {}
+    meant = (spec.get("selector") or {}).get(UNKNOWN)
+    if meant is None:
+        return document
+    kind, _, name = meant.partition("/")
+    namespace = document["metadata"]["namespace"]
+    name = full_name(cluster, kind, namespace, name)
+    metadata = document["metadata"] | {"name": document["metadata"]["name"].replace(UNKNOWN, "").rstrip("-")}
+    return document | {"metadata": metadata, "spec": spec | {"selector": _selector_of(cluster, kind, namespace, name)}}
+
+
+def _selector_of(cluster: Cluster, kind: str, namespace: str, name: str) -> dict[str, str]:
+    """The labels by which a Service selects the Pods of an object, as `kubectl expose` finds them."""
+    thing = cluster.store.get(kind, namespace, name)
+    if thing is None:
+        raise not_found(by_kind(kind).qualified, name)
+    if kind == "Pod":
+        selector = thing.labels
+    else:
+        selector = thing.spec.get("selector") or {}
+        if selector.get("matchExpressions"):
+            raise bad_request("couldn't convert expressions to map-based selector format")
+        selector = selector.get("matchLabels", {}) if kind in ("Deployment", "ReplicaSet") else selector
+    if not selector:
+        raise bad_request(f"the {kind.lower()} has no labels and cannot be exposed")
+    return dict(selector)

@@ -1,0 +1,53 @@
+"""Which action do the playground's own words ask for?  Power, crashes, probes and traffic, which kubectl has no words for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playground.kube.actions import Action, AddNode, Crash, PowerOff, PowerOn, Send, SetProbe, StartTraffic, StopTraffic
+from playground.terminal.errors import BadWords
+from playground.terminal.line import Flags
+from playground.terminal.named import of_kind
+
+
+def power_off(words: list[str], flags: Flags, namespace: str) -> Action:
+    return PowerOff(of_kind(words, "node"))
+
+
+def power_on(words: list[str], flags: Flags, namespace: str) -> Action:
+    return PowerOn(of_kind(words, "node"))
+
+
+def add_node(words: list[str], flags: Flags, namespace: str) -> Action:
+    return AddNode(of_kind(words, "node") if words else "", flags.of("labels", {}))
+
+
+def crash(words: list[str], flags: Flags, namespace: str) -> Action:
+    return Crash(of_kind(words, "pod"), namespace, flags.of("container", ""), flags.of("exit-code", 1))
+
+
+def probe(name: str, passes: bool | None) -> Callable[[list[str], Flags, str], Action]:
+    """The word that sets what a Pod's containers answer to a probe."""
+    return lambda words, flags, namespace: SetProbe(of_kind(words, "pod"), name, passes, namespace)
+
+
+def start_traffic(words: list[str], flags: Flags, namespace: str) -> Action:
+    source, to = _from_to(words, namespace)
+    return StartTraffic(source, to, flags.of("rate", 1.0), flags.of("keep-alive", False))
+
+
+def stop_traffic(words: list[str], flags: Flags, namespace: str) -> Action:
+    if len(words) != 1:
+        raise BadWords("one stream is to be named, as in stop-traffic 1")
+    return StopTraffic(words[0].removeprefix("traffic/"))
+
+
+def send(words: list[str], flags: Flags, namespace: str) -> Action:
+    source, to = _from_to(words, namespace)
+    return Send(source, to, flags.of("count", 1))
+
+
+def _from_to(words: list[str], namespace: str) -> tuple[str, str]:
+    if len(words) < 2:
+        raise BadWords("a Pod and a target are to be named, as in client frontend-svc:80")
+    return f"{namespace}/{of_kind(words[:-1], 'pod')}", words[-1]

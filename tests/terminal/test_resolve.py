@@ -1,0 +1,79 @@
+"""Which objects does a line mean in a cluster?"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from playground.kube.actions import Batch, Crash, Delete, Drain, Send, StartTraffic
+from playground.kube.apiserver.objects import Object
+from playground.kube.apiserver.store import Store
+from playground.kube.errors import Refusal
+from playground.kube.settings import ClusterSettings
+from playground.terminal.resolve import resolve
+from playground.terminal.words import parse
+
+
+def put(store: Store, kind: str, name: str, namespace: str = "default", **rest: Any) -> None:
+    store.create(Object(kind=kind, namespace=namespace, name=name, uid=store.new_uid(), version=0, created=0, **rest))
+
+
+@pytest.fixture
+def cluster() -> Any:
+    store = Store()
+    put(store, "Pod", "frontend-a", deleting=5)
+    put(store, "Pod", "frontend-b", labels={"app": "frontend"})
+    put(store, "Pod", "frontend-c")
+    put(store, "Pod", "old-a", deleting=5)
+    put(store, "Pod", "bare")
+    put(store, "Node", "node-a", "")
+    put(store, "Deployment", "frontend", spec={"selector": {"matchLabels": {"app": "frontend"}}})
+    put(store, "Deployment", "odd", spec={"selector": {"matchExpressions": [{"key": "a", "operator": "Exists"}]}})
+    put(store, "Service", "frontend-svc", spec={"selector": {"app": "frontend"}})
+    return SimpleNamespace(store=store, now=90_000_000, settings=ClusterSettings())
+
+
+@pytest.mark.parametrize(
+    ("line", "action"),
+    [
+        ("delete pod frontend-...", Delete("Pod", "frontend-b", "default")),
+        ("delete pod old-...", Delete("Pod", "old-a", "default")),
+        ("delete pod frontend", Delete("Pod", "frontend", "default")),
+        ("crash frontend-...", Crash("frontend-b", "default")),
+        ("drain node-...", Drain("node-a")),
+        ("send frontend-... x:80", Send("default/frontend-b", "x:80")),
+        ("start-traffic b... x:80", StartTraffic("default/bare", "x:80")),
+        ("delete pod/b... no/n...", Batch("Delete 2 objects", [Delete("Pod", "bare", "default"), Delete("Node", "node-a")])),
+    ],
+)  # fmt: skip
+def test_three_dots_stand_for_the_first_that_begins_so_and_stays(cluster: Any, line: str, action: Any) -> None:
+    assert resolve(parse(line), cluster) == action
+
+
+def test_a_restart_has_the_clusters_own_time(cluster: Any) -> None:
+    action = resolve(parse("rollout restart deployment frontend"), cluster)
+    assert action.patch["spec"]["template"]["metadata"]["annotations"] == {"kubectl.kubernetes.io/restartedAt": "2023-11-14T22:14:50Z"}
+    assert action.style == "strategic"
+
+
+@pytest.mark.parametrize("what", ["deployment/frontend", "service/frontend-svc", "pod/frontend-..."])
+def test_what_is_exposed_is_selected_by_its_own_labels(cluster: Any, what: str) -> None:
+    (document,) = resolve(parse(f"expose {what} --port=80 --name=web"), cluster).documents
+    assert document["spec"]["selector"] == {"app": "frontend"}
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("delete pod backend-...", 'pods "backend-..." not found'),
+        ("scale deployment/x... --replicas=1", 'deployments.apps "x..." not found'),
+        ("expose deployment/nobody --port=80", 'deployments.apps "nobody" not found'),
+        ("expose deployment/odd --port=80", "couldn't convert expressions"),
+        ("expose pod/bare --port=80", "the pod has no labels and cannot be exposed"),
+    ],
+)
+def test_what_is_not_there_is_refused(cluster: Any, line: str, message: str) -> None:
+    with pytest.raises(Refusal, match=message.replace("...", r"\.\.\.")):
+        resolve(parse(line), cluster)
