@@ -57,10 +57,11 @@ class Action(models.Model):
 
 
 class Snapshot(models.Model):
-    """A cluster's state, compressed, at virtual microsecond `at`; `tip` is the seq of the last action in it; `version`
-    is the engine's: another one's snapshots are not read."""
+    """A cluster's state, compressed, at virtual microsecond `at`; `tip` is the seq of the last action in it, `head` that of
+    the log's last row; `version` is the engine's: another one's snapshots are not read."""
 
     cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="snapshots")
+    head = models.PositiveIntegerField()
     tip = models.PositiveIntegerField()
     at = models.BigIntegerField()
     version = models.CharField(max_length=32)

@@ -1,5 +1,7 @@
-"""Which consumer answers which WebSocket address?"""
+"""Which application answers which WebSocket address?"""
 
-from django.urls import URLPattern
+from django.urls import path
 
-websocket_urlpatterns: list[URLPattern] = []
+from playground.live.consumer import live
+
+websocket_urlpatterns = [path("clusters/<str:id>/live", live)]  # type: ignore[arg-type]

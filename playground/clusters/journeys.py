@@ -1,0 +1,50 @@
+"""How does one request look in a frame?  A line of facts and a sentence; its hops are asked for when somebody clicks it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playground.kube.network.requests import Request
+
+SENTENCES = {
+    ("ok", "pod"): "{endpoint} on {node} answered",
+    ("refused", "pod"): "{endpoint} refused: nothing listens on that port",
+    ("refused", "proxy"): "kube-proxy on {here} rejected it: {service} has no endpoint to use",
+    ("refused", "dns"): "no DNS server took the question",
+    ("timeout", "proxy"): "kube-proxy on {here} dropped it: the policy of {service} leaves no endpoint on this Node",
+    ("timeout", "network"): "no answer came: nothing is alive at the other end",
+    ("timeout", "dns"): "no DNS server answered",
+    ("nxdomain", "dns"): "the name does not exist",
+    ("reset", "pod"): "the kept connection was reset: {endpoint} is not the process it was",
+    ("unreachable", "network"): "there is no way to that address",
+}
+
+Flow = tuple[str, str, str | None, str]
+
+
+def entry(request: Request) -> list[Any]:
+    """[id, us, from, from Node, to, Service or None, outcome, where, endpoint or None, its Node or None, sentence, reused]"""
+    who, what = request.sender, [request.target.text, request.service, request.outcome, request.where]
+    whom = [request.endpoint, request.endpoint_node]
+    return [request.number, request.time, who, request.source.node, *what, *whom, sentence(request), int(request.reused)]
+
+
+def flow(request: Request) -> Flow:
+    """What requests that are counted together have in common."""
+    return request.sender, request.service or request.target.text, request.endpoint, request.outcome
+
+
+def succeeded(request: Request) -> bool:
+    return request.outcome == "ok"
+
+
+def sentence(request: Request) -> str:
+    """`client to frontend-svc:80: frontend-7d9f-b4 on node-b answered`"""
+    words = SENTENCES.get((request.outcome, request.where), f"{request.outcome}, decided at {request.where}")
+    service, endpoint = _short(request.service), _short(request.endpoint)
+    what = words.format(endpoint=endpoint, node=request.endpoint_node, here=request.source.node, service=service or request.target.text)
+    return f"{_short(request.sender)} to {request.target.text}: {what}"
+
+
+def _short(key: str | None) -> str:
+    return (key or "").removeprefix("default/")

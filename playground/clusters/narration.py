@@ -1,0 +1,193 @@
+"""What just happened, in plain words?  One sentence for each notable event; many of one sort become one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from playground.clusters import statusword
+from playground.kube.apiserver.objects import Object, Pod
+from playground.kube.events import Changed, Event, PowerChanged, RulesSynced, TrafficChanged
+
+Say = tuple[int, str, str]
+TOGETHER = 3
+NOTICED_AFTER = 50
+MANY = {
+    "created": "{} Pods were created",
+    "deleted": "{} Pods were deleted: they are terminating and their endpoints are no longer ready",
+    "gone": "{} Pods are gone",
+    "ready": "{} Pods became ready",
+    "unready": "{} Pods are no longer ready",
+    "status": "{} Pods are in trouble",
+    "service": "{} Services were created",
+    "rules": "kube-proxy has new rules for {} Service ports",
+}
+
+
+class Remark(msgspec.Struct, frozen=True, gc=False):
+    """A sentence, what it speaks of (`Pod/default/client`), and its sort: one of MANY, or "" for one that stands alone."""
+
+    time: int
+    sort: str
+    text: str
+    ref: str
+
+
+class Narrator:
+    """Hears events of one running kube cluster and tells what is worth telling, oldest first."""
+
+    def __init__(self, kube: Any):
+        self._kube = kube
+        self._remarks: list[Remark] = []
+
+    def hear(self, event: Event) -> None:
+        if isinstance(event, Changed):
+            self._remarks.extend(self._changed(event.time, event.old, event.new))
+        elif isinstance(event, RulesSynced):
+            self._remarks.extend(self._rules(event))
+        elif isinstance(event, PowerChanged):
+            self._remarks.append(_power(event))
+        elif isinstance(event, TrafficChanged):
+            self._remarks.extend(self._traffic(event))
+
+    def take(self) -> list[Say]:
+        """[time, sentence, ref] for what was heard since the last call."""
+        remarks, self._remarks = self._remarks, []
+        sorts: dict[str, list[Remark]] = {}
+        for remark in remarks:
+            sorts.setdefault(remark.sort or remark.text, []).append(remark)
+        return [say for sort, together in sorts.items() for say in _said(sort, together)]
+
+    # --- objects
+
+    def _changed(self, time: int, old: Any, new: Any) -> Iterator[Remark]:
+        thing = new if new is not None else old
+        if thing.kind == "Pod":
+            yield from self._pod(time, old, new)
+        elif thing.kind == "Service":
+            yield from _service(time, old, new)
+        elif thing.kind == "Node":
+            yield from _node(time, old, new)
+        elif old is not None and new is not None and old.spec.get("replicas") != new.spec.get("replicas") and thing.kind == "Deployment":
+            text = f"{_name(new)} is scaled from {old.spec.get('replicas')} to {new.spec.get('replicas')}"
+            yield Remark(time, "", text, new.ref)
+
+    def _pod(self, time: int, old: Pod | None, new: Pod | None) -> Iterator[Remark]:
+        if new is None:
+            yield Remark(time, "gone", f"{_name(old)} is gone", old.ref)  # type: ignore[union-attr]
+        elif old is None:
+            owner = new.controller
+            by = f" by {owner.kind} {owner.name}" if owner else ""
+            yield Remark(time, "created", f"{_name(new)} was created{by}", new.ref)
+        elif new.deleting is not None and old.deleting is None:
+            left = self._of_services(new, "its endpoint in {} is no longer ready")
+            yield Remark(time, "deleted", f"{_name(new)} was deleted: it is terminating{' and ' + left if left else ''}", new.ref)
+        elif new.state.ready and not old.state.ready:
+            joined = self._of_services(new, "joined {}")
+            yield Remark(time, "ready", f"{_name(new)} is ready at {new.ip}{' and ' + joined if joined else ''}", new.ref)
+        elif new.deleting is None:
+            yield from self._trouble(time, old, new)
+
+    def _trouble(self, time: int, old: Pod, new: Pod) -> Iterator[Remark]:
+        before, after = statusword.word(old), statusword.word(new)
+        if new.state.unschedulable and not old.state.unschedulable:
+            yield Remark(time, "status", f"{_name(new)} cannot be placed on a Node: {new.state.unschedulable}", new.ref)
+        elif before != after and after in ("Error", "CrashLoopBackOff", "ImagePullBackOff", "ErrImagePull"):
+            yield Remark(time, "status", f"{_name(new)} is now {after}", new.ref)
+        elif old.state.ready and not new.state.ready:
+            left = self._of_services(new, "{} stops sending it requests")
+            yield Remark(time, "unready", f"{_name(new)} is no longer ready{': ' + left if left else ''}", new.ref)
+
+    def _of_services(self, pod: Pod, words: str) -> str:
+        """The words with the names of the Services that select this Pod, or "" if none does."""
+        services = self._kube.store.list("Service", pod.namespace)
+        selected = [each.name for each in services if each.spec.get("selector") and each.spec["selector"].items() <= pod.labels.items()]
+        return words.format(listed(selected)) if selected else ""
+
+    # --- rules, traffic
+
+    def _rules(self, event: RulesSynced) -> Iterator[Remark]:
+        for port in event.ports:
+            service = port.partition(":")[0]
+            rule = next(iter(self._kube.proxies.rules(event.nodes[0], [port])), None)
+            where = f"kube-proxy on {listed(list(event.nodes))}"
+            if rule is None:
+                text = f"{where} no longer knows {_short(service)}"
+            elif rule.verdict == "forward":
+                text = f"{where} now forwards {_short(service)} to {counted(rule.count, 'endpoint')}"
+            else:
+                text = f"{where} now answers {_short(service)} with {rule.verdict}: it has no endpoint to use"
+            yield Remark(event.time, "rules", text, f"Service/{service}")
+
+    def _traffic(self, event: TrafficChanged) -> Iterator[Remark]:
+        stream = self._kube.traffic.stream(event.stream)
+        if stream is None:
+            yield Remark(event.time, "", f"{event.stream} was stopped", "")
+        elif stream.waiting:
+            yield Remark(event.time, "", f"{event.stream} waits: {stream.waiting}", f"Pod/{stream.source}")
+        else:
+            rate = f"{stream.rate:g} request{'' if stream.rate == 1 else 's'} a second"
+            yield Remark(event.time, "", f"{_short(stream.source)} sends {rate} to {stream.to}", f"Pod/{stream.source}")
+
+
+def counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def listed(names: list[str]) -> str:
+    """`a`, `a and b`, `a, b and c`, `a, b and 4 more`."""
+    if len(names) > TOGETHER:
+        names = [*names[:2], f"{len(names) - 2} more"]
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _said(sort: str, together: list[Remark]) -> list[Say]:
+    if len(together) <= TOGETHER or sort not in MANY:
+        return [(each.time, each.text, each.ref) for each in together]
+    return [(together[-1].time, MANY[sort].format(len(together)), "")]
+
+
+def _service(time: int, old: Object | None, new: Object | None) -> Iterator[Remark]:
+    if new is None:
+        yield Remark(time, "", f"{_name(old)} was deleted", old.ref)  # type: ignore[union-attr]
+    elif old is None:
+        address = new.spec.get("clusterIP")
+        has = f"has the address {address}" if address and address != "None" else "has no address of its own"
+        yield Remark(time, "service", f"{_name(new)} was created and {has}", new.ref)
+    elif old.spec.get("selector") != new.spec.get("selector"):
+        pairs = listed([f"{key}={value}" for key, value in (new.spec.get("selector") or {}).items()])
+        yield Remark(time, "", f"{_name(new)} now selects {'Pods with ' + pairs if pairs else 'nothing'}", new.ref)
+
+
+def _node(time: int, old: Object | None, new: Object | None) -> Iterator[Remark]:
+    if new is None:
+        yield Remark(time, "", f"{old.name} left the cluster", old.ref)  # type: ignore[union-attr]
+    elif old is None:
+        yield Remark(time, "", f"{new.name} joined the cluster", new.ref)
+    elif _ready(new) != _ready(old):
+        text = "is ready" if _ready(new) else "is no longer ready: the control plane has not heard from its kubelet"
+        yield Remark(time, "", f"{new.name} {text}", new.ref)
+    elif bool(new.spec.get("unschedulable")) != bool(old.spec.get("unschedulable")):
+        text = "takes no new Pods" if new.spec.get("unschedulable") else "takes new Pods again"
+        yield Remark(time, "", f"{new.name} {text}", new.ref)
+
+
+def _power(event: PowerChanged) -> Remark:
+    noticed = f"until it is noticed ({NOTICED_AFTER} s) requests to its Pods time out"
+    text = "has power again" if event.on else f"lost power; {noticed}"
+    return Remark(event.time, "", f"{event.node} {text}", f"Node/-/{event.node}")
+
+
+def _ready(node: Object) -> bool:
+    return any(each["type"] == "Ready" and each["status"] == "True" for each in node.status.get("conditions", ()))
+
+
+def _name(thing: Any) -> str:
+    return _short(f"{thing.namespace}/{thing.name}")
+
+
+def _short(key: str) -> str:
+    """A name without its namespace where that is `default`."""
+    return key.removeprefix("default/").removeprefix("/")

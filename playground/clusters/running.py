@@ -1,0 +1,170 @@
+"""What is one cluster in memory?  The kube cluster where its log has brought it, its watchers, and the lock that guards both."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from playground.clusters import engine, replay
+from playground.clusters.frames import Reporter, is_drawn
+from playground.clusters.hub import Hub
+from playground.clusters.log import ClockSetting, Log, Row
+from playground.clusters.models import Action, Cluster
+from playground.clusters.pace import Pace
+from playground.clusters.snapshots import Frozen, resting_place
+from playground.kube.actions import Receipt
+from playground.kube.cluster import Cluster as Kube
+
+HEARTBEAT = 0.5
+MOST_STEPS = 500
+ACTIONS_APART = 50
+MICROSECONDS_APART = 60_000_000
+SECONDS_APART = 10.0
+
+
+class Running:
+    """One cluster in memory. Whoever reads or changes it holds `lock`; `kube` is None where it has to be brought back first."""
+
+    def __init__(self, cluster: str):
+        self.id = cluster
+        self.lock = threading.RLock()
+        self.hub = Hub()
+        self.log = Log()
+        self.kube: Kube | None = None
+        self.awake = False
+        self.failed = False
+        self.used = 0.0
+        self._title = ""
+        self._pace = Pace()
+        self._reporter: Reporter | None = None
+        self._told = 0.0
+        self._frozen = (0, 0, 0.0)
+        self._reached = (0, 0)
+
+    # --- standing where the log says
+
+    def load(self) -> Kube:
+        """The kube cluster, brought back if it is not here. Cluster.DoesNotExist if there is none."""
+        if self.kube is None:
+            self._title = Cluster.objects.values_list("title", flat=True).get(pk=self.id)
+            self.log = Log(replay.read(self.id))
+            head, now = self._reached
+            self._rebuild(max(now if head == self.log.head else 0, resting_place(self.id, self.log)))
+        assert self.kube is not None
+        return self.kube
+
+    def forget(self) -> None:
+        """What is here may differ from the log: bring it back before the next use."""
+        if self.kube is not None:
+            self._reached = self.log.head, self.kube.now
+        self.kube = None
+        self._reporter = None
+
+    def catch_up(self, op: str = "") -> Receipt | None:
+        """Take in rows that other processes wrote; the receipt of the row that `op` has written already, if it has."""
+        self.load()
+        newer = Q(seq__gt=self.log.head) | Q(op=op) if op else Q(seq__gt=self.log.head)
+        rows = list(Action.objects.filter(newer, cluster_id=self.id).values_list("seq", "op", "receipt"))
+        if any(seq > self.log.head for seq, _, _ in rows):
+            self.forget()
+            self.load()
+        return next((msgspec.json.decode(receipt, type=Receipt) for _, known, receipt in rows if known == op), None)
+
+    def write(self, op: str, kind: str, title: str, payload: str, receipt: Receipt, clock: ClockSetting | None = None) -> Receipt:
+        """Append a row and commit it; only then is it true, and told. The database's errors pass through."""
+        row = Row(self.log.head + 1, kind, self.load().now, title, clock)
+        told = msgspec.json.encode(receipt).decode()
+        with transaction.atomic(durable=True):
+            Action.objects.create(cluster_id=self.id, seq=row.seq, op=op, at=row.at, kind=kind, title=title, payload=payload, receipt=told)
+            Cluster.objects.filter(pk=self.id).update(used=timezone.now())
+        self.log.add(row)
+        if self._reporter is None:
+            self.load().events()  # nobody listens
+        if kind in ("undo", "redo", "reset"):
+            self._rebuild(self.log.moment)
+        return receipt
+
+    def step(self) -> None:
+        """Let time pass to the next thing that can be seen."""
+        kube = self.load()
+        for _ in range(MOST_STEPS):
+            before = kube.now
+            kube.step()
+            happened = kube.events()
+            self._hear(happened)
+            if any(is_drawn(event) for event in happened) or (not happened and kube.now == before):
+                break
+
+    def _rebuild(self, moment: int) -> None:
+        self.kube = self._reporter = None
+        self.kube = replay.rebuild(self.id, self.log, moment)
+        self._pace = Pace()
+        self.failed = False
+        self._frozen = (len(self.log.timeline), self.kube.now, self._frozen[2])
+        self.hub.restart()
+
+    # --- in the ticker
+
+    def move(self, wall: float) -> bool:
+        """Let the time pass that is due; whether all of it passed."""
+        if self.kube is None or self.failed:
+            return True
+        self.awake = True
+        if self.log.setting.paused:
+            self._pace.rest()
+            return True
+        return self._pace.move(self.kube, wall, self.log.setting.speed)
+
+    def tell(self, wall: float) -> None:
+        """Hand a frame to the watchers, and a picture to those who want one."""
+        if self.kube is None or self.failed:
+            return
+        if self._reporter is None:
+            self._reporter = Reporter(self.kube, self.hub, self._singles())
+        self._reporter.hear(self.kube.events())
+        heartbeat = not self.log.setting.paused and wall - self._told >= HEARTBEAT
+        if self._reporter.frame(self._singles(), heartbeat):
+            self._told = wall
+        if self.hub.wants_picture:
+            self._reporter.show(self._singles())
+
+    def sleep(self) -> Frozen | None:
+        """Nobody watches any more: time stands still, and the moment is kept if it is another than the last one kept."""
+        self.awake = False
+        self._reporter = None
+        self._pace.rest()
+        return self._freeze(0.0) if self.kube is not None and not self.failed and self._frozen[:2] != self._place() else None
+
+    def freeze_now_and_then(self, wall: float) -> Frozen | None:
+        """A snapshot, if enough has happened since the last one."""
+        actions, at, when = self._frozen
+        if self.kube is None or wall - when < SECONDS_APART:
+            return None
+        far = abs(self._place()[0] - actions) >= ACTIONS_APART or abs(self.kube.now - at) >= MICROSECONDS_APART
+        return self._freeze(wall) if far else None
+
+    def _freeze(self, wall: float) -> Frozen:
+        kube = self.load()
+        self._frozen = (*self._place(), wall)
+        return Frozen(self.id, self.log.head, self.log.tip, kube.now, engine.freeze(kube))
+
+    def _place(self) -> tuple[int, int]:
+        return len(self.log.timeline), self.load().now
+
+    def _hear(self, happened: Iterable[Any]) -> None:
+        if self._reporter is not None:
+            self._reporter.hear(happened)
+
+    def _singles(self) -> dict[str, Any]:
+        setting, undo, redo = self.log.setting, self.log.undo, self.log.redo
+        return {
+            "clock": {"speed": setting.speed, "paused": setting.paused, "behind": self._pace.behind},
+            "history": {"undo": undo.title if undo else None, "redo": redo.title if redo else None},
+            "cluster": {"id": self.id, "title": self._title},
+        }

@@ -1,0 +1,287 @@
+"""The one door: whatever is done to a cluster, and whatever is seen of it, passes here.
+
+An action is taken by the running cluster, appended to the log and committed, and only then acknowledged and told to
+watchers. If it is refused, nothing has changed and nothing is logged. `op` is made by the client, once for each wish: sent
+again, it is answered as it was the first time. Everything said no to is a Refusal of kube, or one of `errors.py`.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from django.conf import settings
+from django.db import DatabaseError, IntegrityError, transaction
+from django.utils import timezone
+
+from playground.clusters import engine, replay, scenes
+from playground.clusters.errors import NoSuchCluster, NoSuchRequest, TooFast, TooLongAgo, Unavailable, bad_op, nothing_to, too_many_clusters
+from playground.clusters.hub import Seat
+from playground.clusters.log import ClockSetting, Log
+from playground.clusters.models import Action, Cluster
+from playground.clusters.pace import SPEEDS
+from playground.clusters.rates import Buckets
+from playground.clusters.running import Running
+from playground.clusters.runtime import here
+from playground.clusters.titles import title
+from playground.kube.actions import Action as Ask
+from playground.kube.actions import Apply, Create, Receipt, Replace
+from playground.kube.clock import SECOND
+from playground.kube.cluster import Cluster as Kube
+from playground.kube.errors import Refusal, bad_request
+
+logger = logging.getLogger(__name__)
+OP = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
+FIRST_SCENE = "first"
+REPLAY_SECONDS = 2.0
+REPLAYS_AT_ONCE = 2
+USED_AGAIN = timedelta(minutes=1)
+
+_limits = settings.LIMITS
+_rates = {
+    "clusters_per_hour": Buckets(_limits.clusters_per_hour, 3600),
+    "actions_per_minute": Buckets(_limits.actions_per_minute, 60),
+    "applies_per_minute": Buckets(_limits.applies_per_minute, 60),
+}
+_replays = threading.BoundedSemaphore(REPLAYS_AT_ONCE)
+
+# --- whose cluster
+
+
+def new_cluster(visitor: str, scene: str, op: str) -> Cluster:
+    """A new cluster of the visitor's, from a ready one (`scenes`). KeyError if there is no such scene."""
+    _check(op)
+    existing = Cluster.objects.filter(visitor=visitor, op=op).first()
+    if existing is not None:
+        return existing
+    chosen = scenes.find(scene)
+    _spend(visitor, "clusters_per_hour")
+    if Cluster.objects.filter(visitor=visitor).count() >= settings.LIMITS.clusters_per_visitor:
+        raise too_many_clusters(settings.LIMITS.clusters_per_visitor)
+    try:
+        return _create(visitor, chosen, op)
+    except IntegrityError:  # the same wish, at the same time
+        return Cluster.objects.get(visitor=visitor, op=op)
+    except DatabaseError as error:
+        raise _unavailable(error) from error
+
+
+def latest(visitor: str) -> Cluster:
+    """The visitor's cluster that was used last; their first one is made at once."""
+    found = Cluster.objects.filter(visitor=visitor).order_by("-used").first()
+    return found or new_cluster(visitor, FIRST_SCENE, "first")
+
+
+def find(visitor: str, id: str) -> Cluster:
+    """The visitor's own cluster, or NoSuchCluster."""
+    found = Cluster.objects.filter(pk=id, visitor=visitor).first() if visitor else None
+    if found is None:
+        raise NoSuchCluster(id)
+    if timezone.now() - found.used > USED_AGAIN:
+        Cluster.objects.filter(pk=id).update(used=timezone.now())
+    return found
+
+
+def of(visitor: str) -> list[Cluster]:
+    """All clusters of a visitor, the last used first."""
+    return list(Cluster.objects.filter(visitor=visitor).order_by("-used"))
+
+
+# --- what is done to it
+
+
+def act(cluster: Cluster, action: Ask, op: str) -> Receipt:
+    """Take an action now. Raises Refusal, and then nothing has changed."""
+    payload = msgspec.json.encode(action)
+    asked = msgspec.json.decode(payload, type=Ask)  # what a replay will read, not what the caller may still hold
+
+    def take(running: Running) -> Receipt:
+        receipt = running.load().submit(asked)
+        return running.write(op, "action", title(asked), payload.decode(), receipt)
+
+    limits = ("actions_per_minute", "applies_per_minute") if isinstance(action, Apply | Create | Replace) else ("actions_per_minute",)
+    return _enter(cluster, op, take, *limits)
+
+
+def undo(cluster: Cluster, op: str) -> Receipt:
+    """Take the last action away, and the clock back to the moment before it."""
+
+    def take(running: Running) -> Receipt:
+        row = running.log.undo
+        if row is None:
+            raise nothing_to("undo")
+        return running.write(op, "undo", f"Undo {row.title}", "", Receipt((f"undone: {row.title}",)))
+
+    return _enter(cluster, op, take)
+
+
+def redo(cluster: Cluster, op: str) -> Receipt:
+    """Put back what was undone last, at its own moment."""
+
+    def take(running: Running) -> Receipt:
+        row = running.log.redo
+        if row is None:
+            raise nothing_to("redo")
+        return running.write(op, "redo", f"Redo {row.title}", "", Receipt((f"redone: {row.title}",)))
+
+    return _enter(cluster, op, take)
+
+
+def reset(cluster: Cluster, op: str) -> Receipt:
+    """Begin again from the scene's own start; can be undone."""
+    return _enter(cluster, op, lambda running: running.write(op, "reset", "Reset", "", Receipt(("the cluster is as it was at first",))))
+
+
+def set_clock(cluster: Cluster, op: str, speed: float | None = None, paused: bool | None = None) -> Receipt:
+    """Set how fast time passes (one of SPEEDS), or whether it does; None leaves it as it is."""
+    if speed is not None and speed not in SPEEDS:
+        raise bad_request(f"speed: Unsupported value: {speed!r}: supported values: {', '.join(f'{each:g}' for each in SPEEDS)}")
+
+    def take(running: Running) -> Receipt:
+        old = running.log.setting
+        new = ClockSetting(old.speed if speed is None else float(speed), old.paused if paused is None else paused)
+        return _write_clock(running, op, new, "the clock is paused" if new.paused else f"the clock runs at {new.speed:g} times")
+
+    return _enter(cluster, op, take)
+
+
+def step(cluster: Cluster, op: str) -> Receipt:
+    """Pause, and let time pass to the next thing that can be seen."""
+
+    def take(running: Running) -> Receipt:
+        running.step()
+        moment = f"the clock stands at {running.load().now / SECOND:.3f} s"
+        return _write_clock(running, op, ClockSetting(running.log.setting.speed, True), moment)
+
+    return _enter(cluster, op, take)
+
+
+# --- what is seen of it
+
+
+@contextmanager
+def looking(cluster: Cluster) -> Iterator[Kube]:
+    """The running kube cluster at its present, locked while you look: read it, be quick, and do not change it."""
+    with here().hold(cluster.pk) as running:
+        try:
+            running.catch_up()
+        except Cluster.DoesNotExist as error:
+            raise NoSuchCluster(cluster.pk) from error
+        yield running.load()
+
+
+def request(cluster: Cluster, number: int, time: int) -> tuple[Any, list[Any]]:
+    """A request that ended at virtual microsecond `time`, and its hops; replayed in a private copy when it is long past.
+
+    Raises NoSuchRequest, TooLongAgo, or Unavailable when too many others ask for such replays.
+    """
+    with looking(cluster) as kube:
+        now, recent = kube.now, kube.network.request(number)
+        if recent is not None and recent.time == time:
+            return recent, kube.network.explain(recent)
+    if not 0 <= time <= now:
+        raise NoSuchRequest(number)
+    if not _replays.acquire(blocking=False):
+        raise Unavailable("others are looking into the past just now")
+    try:
+        kube = replay.rebuild(cluster.pk, Log(replay.read(cluster.pk)), time, REPLAY_SECONDS, witness=True)
+    except replay.TooLong as error:
+        raise TooLongAgo from error
+    finally:
+        _replays.release()
+    found = kube.network.request(number)
+    if found is None or found.time != time:
+        raise NoSuchRequest(number)
+    return found, kube.network.explain(found)
+
+
+def history(cluster: Cluster) -> Log:
+    """What can be undone and redone, and how the clock runs."""
+    with here().hold(cluster.pk) as running:
+        running.catch_up()
+        return running.log
+
+
+def watch(cluster: Cluster, seat: Seat) -> Running:
+    """From now on the seat's queue is given pictures and frames. To be called in the thread of the seat's loop."""
+    return here().watch(cluster.pk, seat)
+
+
+def open_up(visitor: str, id: str) -> Cluster:
+    """The visitor's own cluster, brought into memory; NoSuchCluster. May take a while: not for an event loop's thread."""
+    cluster = find(visitor, id)
+    with looking(cluster):
+        return cluster
+
+
+# --- how it is done
+
+
+def _enter(cluster: Cluster, op: str, take: Callable[[Running], Receipt], *limits: str) -> Receipt:
+    """Do it under the cluster's lock. A process whose log was stale takes in the news, and tries once more."""
+    _check(op)
+    with here().hold(cluster.pk) as running:
+        try:
+            known = running.catch_up(op)
+            if known is not None:
+                return known
+            _spend(cluster.visitor, *(limits or ("actions_per_minute",)))
+            return _take(running, op, take)
+        except Cluster.DoesNotExist as error:
+            raise NoSuchCluster(cluster.pk) from error
+        except DatabaseError as error:
+            running.forget()
+            raise _unavailable(error) from error
+        except Refusal:
+            raise
+        except Exception:
+            running.forget()
+            raise
+
+
+def _take(running: Running, op: str, take: Callable[[Running], Receipt]) -> Receipt:
+    try:
+        return take(running)
+    except IntegrityError:
+        running.forget()
+        return running.catch_up(op) or take(running)
+
+
+def _write_clock(running: Running, op: str, setting: ClockSetting, line: str) -> Receipt:
+    return running.write(op, "clock", "Clock", msgspec.json.encode(setting).decode(), Receipt((line,)), setting)
+
+
+def _create(visitor: str, scene: Any, op: str) -> Cluster:
+    made_with = msgspec.json.encode(engine.limited(scene.settings)).decode()
+    actions = msgspec.json.encode(scene.actions).decode()
+    nothing = msgspec.json.encode(Receipt(())).decode()
+    with transaction.atomic(durable=True):
+        used = timezone.now()
+        cluster = Cluster.objects.create(visitor=visitor, op=op, title=scene.title, scene=scene.key, settings=made_with, used=used)
+        Action.objects.create(
+            cluster=cluster, seq=1, op="start", at=scene.opens_at, kind="start", title=scene.title, payload=actions, receipt=nothing
+        )
+    return cluster
+
+
+def _check(op: str) -> None:
+    if not OP.match(op):
+        raise bad_op(op)
+
+
+def _spend(visitor: str, *limits: str) -> None:
+    for limit in limits:
+        wait = _rates[limit].wait(visitor)
+        if wait:
+            raise TooFast(limit, getattr(settings.LIMITS, limit), wait)
+
+
+def _unavailable(error: DatabaseError) -> Refusal:
+    logger.warning("the database did not take it: %s", error)
+    return Unavailable("the server could not save this just now; nothing was changed")

@@ -1,0 +1,115 @@
+"""How do frames reach one browser?  A socket for one watcher of one cluster: frames out, acknowledgements in, nothing else.
+
+A plain ASGI application and no Channels consumer: that one changes to another thread for each message it receives, and
+a browser acknowledges every frame.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+from channels.db import DatabaseSyncToAsync
+from django.conf import settings
+
+from playground.clusters import service
+from playground.clusters.errors import NoSuchCluster
+from playground.clusters.hub import Seat
+from playground.clusters.models import Cluster
+from playground.clusters.rates import Bucket
+from playground.clusters.visitors import visitor_of
+from playground.live.seating import Full, place
+
+logger = logging.getLogger(__name__)
+
+NOT_UNDERSTOOD = 1003
+TOO_BIG = 1009
+COME_BACK = 1012
+TOO_MANY = 1013
+NO_SUCH_CLUSTER = 4004
+TOO_FAST = 4008
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+class Ack(msgspec.Struct, tag_field="type", tag="ack"):
+    """All up to number `seq` has arrived."""
+
+    seq: int
+
+
+class Resync(msgspec.Struct, tag_field="type", tag="resync"):
+    """There is a gap: a whole picture, please."""
+
+
+_decode = msgspec.json.Decoder(Ack | Resync).decode
+
+
+async def live(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    """The ASGI application at `/clusters/<id>/live`."""
+    await receive()
+    await send({"type": "websocket.accept"})
+    try:
+        with place(visitor_of(scope)):
+            code = await _serve(scope, receive, send)
+    except Full:
+        code = TOO_MANY
+    except NoSuchCluster:
+        code = NO_SUCH_CLUSTER
+    except asyncio.CancelledError:  # the server is going down
+        await _close(send, COME_BACK)
+        raise
+    except Exception:
+        logger.exception("a socket ends")
+        code = COME_BACK
+    if code is not None:
+        await _close(send, code)
+
+
+async def _serve(scope: dict[str, Any], receive: Receive, send: Send) -> int | None:
+    """Until the browser leaves (None), or there is a reason to close (its code)."""
+    cluster = await DatabaseSyncToAsync(service.open_up, thread_sensitive=False)(visitor_of(scope), scope["url_route"]["kwargs"]["id"])
+    seat = Seat(asyncio.get_running_loop())
+    running = service.watch(cluster, seat)
+    sending = asyncio.create_task(_send_all(seat, send))
+    try:
+        return await _listen(cluster, seat, running.hub, receive)
+    finally:
+        running.hub.leave(seat)
+        sending.cancel()
+
+
+async def _send_all(seat: Seat, send: Send) -> None:
+    while isinstance(told := await seat.queue.get(), str):
+        await send({"type": "websocket.send", "text": told})
+    await _close(send, told)
+
+
+async def _listen(cluster: Cluster, seat: Seat, hub: Any, receive: Receive) -> int | None:
+    """What is useful is free; the rest is counted, so that nobody can keep the server busy."""
+    limits = settings.LIMITS
+    bucket = Bucket(limits.socket_messages_per_second, limits.socket_messages_in_burst, seat.loop.time())
+    while (message := await receive())["type"] != "websocket.disconnect":
+        text = message.get("text")
+        if text is None or len(text) > limits.socket_message_bytes:
+            return NOT_UNDERSTOOD if text is None else TOO_BIG
+        try:
+            asked = _decode(text)
+        except msgspec.DecodeError as error:
+            logger.info("a watcher of %s sent what is not understood: %s", cluster.pk[:6], error)
+            return NOT_UNDERSTOOD
+        if isinstance(asked, Ack) and hub.acknowledge(seat, asked.seq):
+            continue
+        if bucket.take(seat.loop.time()):
+            return TOO_FAST
+        if isinstance(asked, Resync):
+            hub.resync(seat)
+    return None
+
+
+async def _close(send: Send, code: int) -> None:
+    await send({"type": "websocket.close", "code": code})
