@@ -103,7 +103,10 @@ class Schema:
             return
         items = field.get("items", {})
         for index, each in enumerate(value):
-            yield from self._walk(items, each, f"{path}[{index}]", names, owner, depth + 1)
+            where = f"{path}[{index}]"
+            if each is None:
+                yield Problem(where, _unmarshal(each, names, owner, _go_type(items)), _seen(items, each), False)
+            yield from self._walk(items, each, where, names, owner, depth + 1)
 
 
 def _scalar_problem(field: Field, value: Any, names: tuple[str, ...], owner: str) -> str | None:
@@ -138,8 +141,8 @@ def _fits(value: int, field: Field) -> bool:
 
 
 def _go_value(value: Any) -> str:
-    if isinstance(value, bool):
-        return "bool"
+    if value is None or isinstance(value, bool):
+        return "null" if value is None else "bool"
     if isinstance(value, (int, float)):
         return f"number {value}" if isinstance(value, float) or abs(value) >= 1 << 31 else "number"
     return "string" if isinstance(value, str) else "array" if isinstance(value, list) else "object"
@@ -157,9 +160,15 @@ def _go_type(field: Field) -> str:
 
 
 def _seen(field: Field, value: Any) -> str:
-    text = msgspec.json.encode(value).decode()
-    kind = {"array": "a list", "object": "a map", "integer": "an integer", "int-or-string": "an integer or a string", "boolean": "true or false"}
-    return f" (saw {text if len(text) <= 60 else text[:57] + '...'}, expected {kind.get(field['type'], 'a ' + field['type'])})"
+    text, called = msgspec.json.encode(value).decode(), field.get("type", "value")
+    kind = {
+        "array": "a list",
+        "object": "a map",
+        "integer": "an integer",
+        "int-or-string": "an integer or a string",
+        "boolean": "true or false",
+    }
+    return f" (saw {text if len(text) <= 60 else text[:57] + '...'}, expected {kind.get(called, 'a ' + called)})"
 
 
 def _nearest(name: str, fields: dict[str, Field]) -> str:

@@ -72,7 +72,9 @@ def parse(text: str) -> Selector:
     while at < len(text.rstrip()):
         term = _TERM.match(text, at)
         if term is None:
-            raise bad_request(f"unable to parse requirement: found {text[at:at + 40].strip()!r}, expected: key, '!', 'in', 'notin', '=', '==', '!=', ','")
+            raise bad_request(
+                f"unable to parse requirement: found {text[at : at + 40].strip()!r}, expected: key, '!', 'in', 'notin', '=', '==', '!=', ','"
+            )
         requirements.append(_requirement(term))
         at = term.end()
     return Selector(tuple(requirements))
@@ -87,7 +89,9 @@ def _requirement(term: re.Match[str]) -> Requirement:
     for problem in [*label_key(key), *(wrong for each in values for wrong in label_value(each))]:
         raise bad_request(f"unable to parse requirement: {key}: {problem}")
     if operator in ("Gt", "Lt") and not _integer(values[0]):
-        raise bad_request(f"unable to parse requirement: values[0][{key}]: Invalid value: {values[0]!r}: for 'Gt', 'Lt' operators, the value must be an integer")
+        raise bad_request(
+            f"unable to parse requirement: values[0][{key}]: Invalid value: {values[0]!r}: for 'Gt', 'Lt' operators, the value must be an integer"
+        )
     return Requirement(key, operator, values)
 
 

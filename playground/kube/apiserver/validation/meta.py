@@ -53,7 +53,10 @@ def metadata_update(new: Document, old: Document) -> list[Cause]:
     if "deletionTimestamp" in before and added:
         listed = ", ".join(f'"{each}"' for each in added)
         causes.append(
-            forbidden("metadata.finalizers", f"no new finalizers can be added if the object is being deleted, found new finalizers []string{{{listed}}}")
+            forbidden(
+                "metadata.finalizers",
+                f"no new finalizers can be added if the object is being deleted, found new finalizers []string{{{listed}}}",
+            )
         )
     return causes
 

@@ -78,7 +78,11 @@ def _families(spec: Document) -> list[Cause]:
     if policy == "RequireDualStack" and not selectorless:
         causes.append(invalid("spec.ipFamilyPolicy", policy, "this cluster is not configured for dual-stack services"))
     if len(families) == 2 and policy == "SingleStack":
-        causes.append(invalid("spec.ipFamilyPolicy", policy, "must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are specified"))
+        causes.append(
+            invalid(
+                "spec.ipFamilyPolicy", policy, "must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are specified"
+            )
+        )
     return causes
 
 

@@ -1,0 +1,162 @@
+"""What does an object look like after a patch?  JSON merge patch, strategic merge patch, and apply's three-way merge.
+
+Source: RFC 7386; staging/src/k8s.io/apimachinery/pkg/util/strategicpatch/patch.go; staging/src/k8s.io/kubectl/pkg/cmd/apply.
+Simplified: items of a list are matched by all its map keys (port and protocol), where strategic merge takes the first only;
+`$setElementOrder` is not needed, as the order is the patch's.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playground.kube.apiserver.schema import Schema
+from playground.kube.errors import bad_request
+
+JSON = dict[str, Any]
+Field = dict[str, Any]
+_DEFAULT_KEYS = {"protocol": "TCP"}
+_ORDER = "$setElementOrder/"
+_DROP = "$deleteFromPrimitiveList/"
+
+
+def merge(target: Any, patch: Any) -> Any:
+    """RFC 7386: null removes, objects are merged, anything else replaces."""
+    if not isinstance(patch, dict):
+        return patch
+    result = dict(target) if isinstance(target, dict) else {}
+    for key, value in patch.items():
+        if value is None:
+            result.pop(key, None)
+        else:
+            result[key] = merge(result.get(key), value)
+    return result
+
+
+class Merger:
+    """The merges that need to know which lists have keys."""
+
+    def __init__(self, schema: Schema):
+        self._schema = schema
+
+    def strategic(self, target: JSON, patch: JSON) -> JSON:
+        """A strategic merge patch of a document, with its directives."""
+        merged = self._patch(self._schema.root(target["apiVersion"], target["kind"]), target, patch)
+        if not isinstance(merged, dict) or not merged:
+            raise bad_request("the patch removes the whole object")
+        return merged
+
+    def three_way(self, original: JSON, modified: JSON, current: JSON) -> JSON:
+        """`modified` on top of `current`, without what was in `original` and is no longer wanted."""
+        result: JSON = self._three(self._schema.root(current["apiVersion"], current["kind"]), original, modified, current)
+        return result
+
+    # --- strategic merge patch
+
+    def _patch(self, field: Field, target: Any, patch: Any) -> Any:
+        if isinstance(patch, dict):
+            return self._patch_object(field, target if isinstance(target, dict) else {}, patch)
+        if isinstance(patch, list):
+            return self._patch_list(field, target if isinstance(target, list) else [], patch)
+        return patch
+
+    def _patch_object(self, field: Field, target: JSON, patch: JSON) -> JSON:
+        directive = patch.get("$patch")
+        if directive == "delete":
+            return {}
+        if directive not in (None, "replace", "merge"):
+            raise bad_request(f"Unknown patch directive {directive!r}: delete, replace or merge are known")
+        result = {} if directive == "replace" else dict(target)
+        for key, value in patch.items():
+            if key.startswith(_DROP):
+                name = key.removeprefix(_DROP)
+                result[name] = [each for each in result.get(name, ()) if each not in value]
+            elif key == "$retainKeys":
+                result = {name: each for name, each in result.items() if name in value}
+            elif key != "$patch" and not key.startswith(_ORDER):
+                self._patch_key(field, result, key, value)
+        return result
+
+    def _patch_key(self, field: Field, result: JSON, key: str, value: Any) -> None:
+        if value is None:
+            result.pop(key, None)
+        else:
+            result[key] = self._patch(self._schema.child(field, key), result.get(key), value)
+
+    def _patch_list(self, field: Field, target: list[Any], patch: list[Any]) -> list[Any]:
+        if not _merges(field):
+            return patch
+        keys, items = merge_keys(field), field.get("items", {})
+        if not keys:
+            return target + [each for each in patch if each not in target]
+        if {"$patch": "replace"} in patch:
+            return [each for each in patch if "$patch" not in each]
+        result = list(target)
+        for each in patch:
+            _need_keys(each, keys[:1])
+            at = _find(result, each, keys)
+            if each.get("$patch") == "delete":
+                result = [one for one in result if not _same(one, each, keys)]
+            elif at is None:
+                result.append(self._patch(items, {}, each))
+            else:
+                result[at] = self._patch(items, result[at], each)
+        return result
+
+    # --- three-way merge
+
+    def _three(self, field: Field, original: Any, modified: Any, current: Any) -> Any:
+        if isinstance(modified, dict) and isinstance(current, dict):
+            return self._three_objects(field, original if isinstance(original, dict) else {}, modified, current)
+        if isinstance(modified, list) and isinstance(current, list) and _merges(field):
+            return self._three_lists(field, original if isinstance(original, list) else [], modified, current)
+        return modified
+
+    def _three_objects(self, field: Field, original: JSON, modified: JSON, current: JSON) -> JSON:
+        result = {key: value for key, value in current.items() if key in modified or key not in original}
+        for key, value in modified.items():
+            if value is None:
+                result.pop(key, None)
+            else:
+                result[key] = self._three(self._schema.child(field, key), original.get(key), value, result.get(key))
+        changed = any(result.get(key) != current.get(key) for key in modified)
+        if changed and "retainKeys" in field.get("patchStrategy", ""):
+            return {key: value for key, value in result.items() if modified.get(key) is not None}
+        return result
+
+    def _three_lists(self, field: Field, original: list[Any], modified: list[Any], current: list[Any]) -> list[Any]:
+        keys, items = merge_keys(field), field.get("items", {})
+        if not keys:
+            return [each for each in current if each in modified or each not in original] + [
+                each for each in modified if each not in current
+            ]
+        result = []
+        for each in modified:
+            _need_keys(each, keys[:1])
+            before, now = _find(original, each, keys), _find(current, each, keys)
+            result.append(self._three(items, original[before] if before is not None else {}, each, current[now] if now is not None else {}))
+        known = modified + original
+        return result + [each for each in current if _find(known, each, keys) is None]
+
+
+def merge_keys(field: Field) -> list[str]:
+    """The keys by which the items of a list are told apart; none for a list of plain values."""
+    first = field.get("mergeKey")
+    listed: list[str] = field.get("listMapKeys", [])
+    return [first, *(key for key in listed if key != first and key in _DEFAULT_KEYS)] if first else []
+
+
+def _merges(field: Field) -> bool:
+    return "merge" in field.get("patchStrategy", "")
+
+
+def _need_keys(item: Any, keys: list[str]) -> None:
+    if not isinstance(item, dict) or any(key not in item for key in keys):
+        raise bad_request(f"map: {item} does not contain declared merge key: {keys[0]}")
+
+
+def _find(items: list[Any], item: JSON, keys: list[str]) -> int | None:
+    return next((index for index, each in enumerate(items) if _same(each, item, keys)), None)
+
+
+def _same(one: JSON, two: JSON, keys: list[str]) -> bool:
+    return all(one.get(key, _DEFAULT_KEYS.get(key)) == two.get(key, _DEFAULT_KEYS.get(key)) for key in keys)

@@ -1,0 +1,132 @@
+"""What does the API show as a Pod's status?  The kubelet's conditions and container statuses, from the Pod's small typed state.
+
+Source: pkg/kubelet/status/generate.go, pkg/kubelet/kubelet_pods.go (convertToAPIContainerStatuses), pkg/apis/core/v1/helper/qos.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from playground.kube.apiserver.objects import ContainerState, Ended, Pod
+from playground.kube.apiserver.validation.quantities import amount
+
+JSON = dict[str, Any]
+Stamp = Callable[[int], str]
+
+
+def pod_status(pod: Pod, stamp: Stamp) -> JSON:
+    """`stamp` turns virtual microseconds into the API's timestamps."""
+    state = pod.state
+    status: JSON = {"conditions": _conditions(pod, stamp)} if state.scheduled is not None or state.unschedulable else {}
+    for key, states in (("containers", state.containers), ("initContainers", state.init)):
+        if states:
+            named = zip(pod.spec.get(key, ()), states, strict=False)
+            status["containerStatuses" if key == "containers" else "initContainerStatuses"] = [
+                _container(pod, spec, each, stamp) for spec, each in named
+            ]
+    if pod.host_ip:
+        status |= {"hostIP": pod.host_ip, "hostIPs": [{"ip": pod.host_ip}]}
+    status |= {"message": state.message} if state.message else {}
+    status["phase"] = state.phase
+    if pod.ip:
+        status |= {"podIP": pod.ip, "podIPs": [{"ip": pod.ip}]}
+    status["qosClass"] = quality(pod.spec)
+    status |= {"reason": state.reason} if state.reason else {}
+    status |= {"startTime": stamp(state.started)} if state.started is not None else {}
+    return status
+
+
+def quality(spec: JSON) -> str:
+    """BestEffort, Burstable or Guaranteed."""
+    resources = [each.get("resources", {}) for each in [*spec.get("containers", ()), *spec.get("initContainers", ())]]
+    if not any(each.get("limits") or each.get("requests") for each in resources):
+        return "BestEffort"
+    return "Guaranteed" if all(_is_fixed(each) for each in resources) else "Burstable"
+
+
+def _is_fixed(resources: JSON) -> bool:
+    limits = resources.get("limits", {})
+    requests = {**limits, **resources.get("requests", {})}
+    return all(name in limits and amount(limits[name]) == amount(requests[name]) for name in ("cpu", "memory"))
+
+
+def _conditions(pod: Pod, stamp: Stamp) -> list[JSON]:
+    state = pod.state
+    if state.scheduled is None:
+        return [_condition("PodScheduled", False, stamp(pod.created), "Unschedulable", state.unschedulable)]
+    scheduled = _condition("PodScheduled", True, stamp(state.scheduled))
+    if state.started is None:
+        return [scheduled]
+    unready = [spec["name"] for spec, each in zip(pod.spec.get("containers", ()), state.containers, strict=False) if not each.ready]
+    done = state.phase in ("Succeeded", "Failed")
+    reason = "PodCompleted" if state.phase == "Succeeded" else "PodFailed" if done else "ContainersNotReady"
+    message = "" if done else f"containers with unready status: [{' '.join(unready)}]"
+    all_ready = bool(state.containers) and not unready
+    gates = [_condition(kind, True, stamp(state.ready_since)) for kind in state.gates]
+    ready = (
+        (reason, message) if not all_ready else ("ReadinessGatesNotReady", 'corresponding condition of pod readiness gate is not "True".')
+    )
+    return [
+        *gates,
+        _condition("PodReadyToStartContainers", bool(pod.ip) and not done, stamp(state.started)),
+        _initialized(pod, stamp),
+        _condition("Ready", state.ready, stamp(state.ready_since), *(() if state.ready else ready)),
+        _condition("ContainersReady", all_ready, stamp(state.ready_since), *(() if all_ready else (reason, message))),
+        scheduled,
+    ]
+
+
+def _initialized(pod: Pod, stamp: Stamp) -> JSON:
+    state = pod.state
+    if state.initialized is not None:
+        return _condition("Initialized", True, stamp(state.initialized))
+    waiting = [spec["name"] for spec, each in zip(pod.spec.get("initContainers", ()), state.init, strict=False) if not each.ready]
+    message = f"containers with incomplete status: [{' '.join(waiting)}]"
+    return _condition("Initialized", False, stamp(state.started or 0), "ContainersNotInitialized", message)
+
+
+def _condition(kind: str, true: bool, since: str, reason: str = "", message: str = "") -> JSON:
+    condition: JSON = {"lastProbeTime": None, "lastTransitionTime": since}
+    condition |= {"message": message} if message else {}
+    condition |= {"reason": reason} if reason else {}
+    return condition | {"status": "True" if true else "False", "type": kind}
+
+
+def _container(pod: Pod, spec: JSON, state: ContainerState, stamp: Stamp) -> JSON:
+    image = spec.get("image", "")
+    status: JSON = {"containerID": _id(pod, spec, state.restarts)} if state.state != "waiting" or state.restarts else {}
+    return status | {
+        "image": image,
+        "imageID": f"{image.partition('@')[0]}@sha256:{hashlib.sha256(image.encode()).hexdigest()}" if status else "",
+        "lastState": {"terminated": _terminated(pod, spec, state.last, max(state.restarts - 1, 0), stamp)} if state.last else {},
+        "name": spec.get("name", ""),
+        "ready": state.ready,
+        "restartCount": state.restarts,
+        "started": state.started,
+        "state": _state(pod, spec, state, stamp),
+    }
+
+
+def _state(pod: Pod, spec: JSON, state: ContainerState, stamp: Stamp) -> JSON:
+    if state.state == "running":
+        return {"running": {"startedAt": stamp(state.since)}}
+    if state.state == "terminated" and state.ended:
+        return {"terminated": _terminated(pod, spec, state.ended, state.restarts, stamp)}
+    return {"waiting": {"reason": state.reason} if state.reason else {}}
+
+
+def _terminated(pod: Pod, spec: JSON, ended: Ended, number: int, stamp: Stamp) -> JSON:
+    return {
+        "containerID": _id(pod, spec, number),
+        "exitCode": ended.exit_code,
+        "finishedAt": stamp(ended.finished),
+        "reason": ended.reason,
+        "startedAt": stamp(ended.started),
+    }
+
+
+def _id(pod: Pod, spec: JSON, number: int) -> str:
+    """A container's id: made up, but its own and always the same."""
+    return "containerd://" + hashlib.sha256(f"{pod.uid}/{spec.get('name')}/{number}".encode()).hexdigest()

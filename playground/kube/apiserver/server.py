@@ -1,0 +1,298 @@
+"""How do documents become objects?  The API server: create, apply, replace, patch, scale, delete.
+
+Source: staging/src/k8s.io/apiserver/pkg/registry/{rest,generic/registry}; plugin/pkg/admission/namespace/lifecycle;
+staging/src/k8s.io/kubectl/pkg/cmd/{apply,scale}.
+Every write is made inside a transaction of the store; a refusal is raised before anything is stored.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from playground.kube.apiserver import codec, deletion, resources, services
+from playground.kube.apiserver.allocators import Allocators
+from playground.kube.apiserver.documents import fresh, identity
+from playground.kube.apiserver.intake import Intake, refuse
+from playground.kube.apiserver.limits import Guard
+from playground.kube.apiserver.machinery import Machinery
+from playground.kube.apiserver.objects import EMPTY, EndpointSlice, Pod
+from playground.kube.apiserver.patches import Merger, merge
+from playground.kube.apiserver.resources import Resource
+from playground.kube.apiserver.schema import Schema
+from playground.kube.apiserver.validation.fields import not_supported
+from playground.kube.apiserver.validation.fields import invalid as wrong
+from playground.kube.errors import Cause, Refusal, already_exists, bad_request, forbidden, invalid, not_found
+
+JSON = dict[str, Any]
+LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+PROTECTED = ("default", "kube-system", "kube-public")
+PROPAGATIONS = ("Background", "Foreground", "Orphan")
+_UNVERSIONED = ("Namespace", "Node", "Service", "ConfigMap", "Secret", "Endpoints", "ServiceAccount", "Event")
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """The object as stored (or as it was, if it is gone), kubectl's verb for what was done, and warnings."""
+
+    thing: Any
+    verb: str
+    warnings: tuple[str, ...] = ()
+
+
+class APIServer:
+    """The one way in for documents. Controllers write to the store directly, as their objects need no checks."""
+
+    def __init__(self, machinery: Machinery, schema: Schema, allocators: Allocators):
+        self._machinery = machinery
+        self._store = machinery.store
+        self._allocators = allocators
+        self._intake = Intake(machinery.store, schema, allocators)
+        self._merger = Merger(schema)
+        self._guard = Guard(machinery)
+
+    def create(self, document: JSON) -> Outcome:
+        resource = self._intake.resource(document)
+        return self._create(self._intake.read(document, resource), resource)
+
+    def apply(self, document: JSON) -> Outcome:
+        """Create, or merge with what is there and what was applied last."""
+        resource = self._intake.resource(document)
+        wanted = self._intake.read(document, resource)
+        self._refuse_generated(wanted)
+        applied = _with_last_applied(wanted)
+        old = self._found(resource, wanted)
+        if old is None:
+            return self._create(applied, resource)
+        merged, warnings = self._merged(old, document, applied, resource)
+        thing = self._update(old, merged, resource)
+        return Outcome(thing, "unchanged" if thing is old else "configured", warnings + _inert(resource))
+
+    def replace(self, document: JSON) -> Outcome:
+        resource = self._intake.resource(document)
+        wanted = self._intake.read(document, resource)
+        name = wanted["metadata"].get("name", "")
+        old = self._found(resource, wanted)
+        if old is None:
+            raise not_found(resource.qualified, name)
+        return Outcome(self._update(old, wanted, resource), "replaced", _inert(resource))
+
+    def patch(self, kind: str, namespace: str, name: str, patch: JSON, style: str = "merge", subresource: str = "") -> Outcome:
+        """`style` is merge or strategic; `subresource` is '' or status, and then only the status is changed."""
+        resource = self._intake.named(kind)
+        old = self._get(resource, namespace, name)
+        if not isinstance(patch, dict):
+            raise bad_request("a patch must be an object")
+        if subresource not in ("", "status"):
+            raise Refusal(404, "NotFound", "the server could not find the requested resource")
+        changed = self._patched(self.encode(old), patch, style)
+        if self._intake.resource(changed) != resource:
+            raise bad_request(f"the patch may not change apiVersion or kind of {resource.spoken(name)}")
+        wanted = self._intake.read(changed, resource)
+        thing = self._update_status(old, wanted) if subresource else self._update(old, wanted, resource)
+        return Outcome(thing, "patched (no change)" if thing is old else "patched")
+
+    def scale(self, kind: str, namespace: str, name: str, replicas: int) -> Outcome:
+        resource = self._intake.named(kind)
+        if resource.kind not in resources.SCALABLE:
+            raise Refusal(404, "NotFound", "the server could not find the requested resource")
+        old = self._get(resource, namespace, name)
+        if not isinstance(replicas, int) or replicas < 0:
+            causes = (wrong("spec.replicas", replicas, "must be greater than or equal to 0"),)
+            raise invalid("Scale.autoscaling", name, causes)
+        self._guard.replicas(replicas)
+        return Outcome(self._put(old, spec={**old.spec, "replicas": replicas}), "scaled", _inert(resource))
+
+    def delete(self, kind: str, namespace: str, name: str, grace: int | None = None, propagation: str = "Background") -> Outcome:
+        """`grace` in seconds, None for the object's own."""
+        resource = self._intake.named(kind)
+        thing = self._get(resource, namespace, name)
+        if resource.kind == "Namespace" and name in PROTECTED:
+            raise forbidden("namespaces", name, "this namespace may not be deleted")
+        causes = [] if propagation in PROPAGATIONS else [not_supported("propagationPolicy", propagation, PROPAGATIONS)]
+        if grace is not None and grace < 0:
+            causes.append(wrong("gracePeriodSeconds", grace, "must be greater than or equal to 0"))
+        if causes:
+            raise invalid("DeleteOptions.meta.k8s.io", name, tuple(causes))
+        deletion.delete(self._machinery, thing, grace, propagation)
+        return Outcome(thing, "deleted")
+
+    def check(self, document: JSON) -> tuple[Cause, ...]:
+        """What applying a document would be refused for, as far as it can be told from the document and the cluster. Changes nothing."""
+        try:
+            resource = self._intake.resource(document)
+            wanted = self._intake.read(document, resource)
+            old = self._found(resource, wanted)
+            if old is None:
+                return tuple(self._intake.complete(wanted, resource))
+            merged, _ = self._merged(old, document, _with_last_applied(wanted), resource)
+            return tuple(self._intake.complete_update(merged, self.encode(old), resource))
+        except Refusal as refusal:
+            return refusal.causes or (Cause("", refusal.reason, refusal.message),)
+
+    def encode(self, thing: Any) -> JSON:
+        """The API's JSON of any stored object; not to be changed."""
+        return codec.encode(thing, self._machinery.settings, self._store)
+
+    # --- steps
+
+    def _create(self, wanted: JSON, resource: Resource) -> Outcome:
+        meta = wanted["metadata"]
+        if meta.get("resourceVersion"):
+            raise bad_request("resourceVersion should not be set on objects to be created")
+        self._check_namespace(resource, meta)
+        causes = self._intake.complete(wanted, resource)
+        refuse(causes, resource, meta.get("name") or meta.get("generateName", ""))
+        self._guard.admit(wanted, resource.kind)
+        if not meta.get("name"):
+            meta["name"] = self._generated(resource, meta)
+        if self._found(resource, wanted) is not None:
+            raise already_exists(resource.qualified, meta["name"])
+        if resource.kind == "Service":
+            services.allocate(wanted["spec"], self._allocators)
+        thing = codec.decode(wanted, resource)
+        thing = msgspec.structs.replace(thing, uid=self._store.new_uid(), created=self._machinery.now, **_first(thing))
+        return Outcome(self._store.create(thing), "created", _inert(resource) + _warnings(wanted))
+
+    def _update(self, old: Any, wanted: JSON, resource: Resource) -> Any:
+        before = self.encode(old)
+        causes = self._intake.complete_update(wanted, before, resource)
+        refuse(causes, resource, old.name)
+        self._guard.sizes(wanted, len(old.endpoints) if isinstance(old, EndpointSlice) else 0)
+        if resource.kind == "Service":
+            services.allocate(wanted["spec"], self._allocators)
+        return self._settled(self._put_all(old, codec.decode(wanted, resource)))
+
+    def _update_status(self, old: Any, wanted: JSON) -> Any:
+        """A Pod's status is its kubelet's: of it only the conditions of readiness gates can be set."""
+        status = wanted.get("status", {})
+        if not isinstance(old, Pod):
+            return self._store.replace(old, status=status)
+        gates = {each.get("conditionType") for each in old.spec.get("readinessGates", ())}
+        true = tuple(each["type"] for each in status.get("conditions", ()) if each.get("type") in gates and each.get("status") == "True")
+        return self._store.replace(old, state=msgspec.structs.replace(old.state, gates=true))
+
+    def _put_all(self, old: Any, new: Any) -> Any:
+        """Put what a document says in the place of an object; what documents do not say stays."""
+        kept = {"uid": old.uid, "created": old.created, "deleting": old.deleting, "status": old.status}
+        kept |= {"ip": old.ip, "host_ip": old.host_ip, "state": old.state} if isinstance(old, Pod) else {}
+        new = msgspec.structs.replace(new, **kept)
+        same = new.spec == old.spec and getattr(new, "endpoints", ()) == getattr(old, "endpoints", ()) and new.rest == old.rest
+        if not same and "generation" in old.meta:
+            new = msgspec.structs.replace(new, meta=_next_generation(new.meta, old))
+        return self._store.put(old, new)
+
+    def _put(self, old: Any, spec: JSON) -> Any:
+        meta = _next_generation(old.meta, old) if spec != old.spec and "generation" in old.meta else old.meta
+        return self._store.replace(old, spec=spec, meta=meta)
+
+    def _settled(self, thing: Any) -> Any:
+        """An object that only waited for its finalizers goes when the last is taken off."""
+        waits = (
+            thing.deleting is None
+            or thing.meta.get("finalizers")
+            or thing.meta.get("deletionGracePeriodSeconds")
+            or thing.kind == "Namespace"
+        )
+        if not waits:
+            self._store.remove(thing)
+        return thing
+
+    def _patched(self, current: JSON, patch: JSON, style: str) -> JSON:
+        if style == "merge":
+            return merge(current, patch)  # type: ignore[no-any-return]
+        if style == "strategic":
+            return self._merger.strategic(current, patch)
+        raise bad_request(f'unknown style of patch "{style}": merge and strategic are known')
+
+    def _merged(self, old: Any, document: JSON, applied: JSON, resource: Resource) -> tuple[JSON, tuple[str, ...]]:
+        """The three-way merge of what was applied, what is applied and what is there."""
+        current = self.encode(old)
+        last = old.annotations.get(LAST_APPLIED)
+        # The document as it came, for its nulls: they remove.
+        modified = {**document, "metadata": {**(document.get("metadata") or {}), **applied["metadata"]}}
+        merged = self._merger.three_way(_parsed(last), modified, current)
+        merged["metadata"].pop("resourceVersion", None)
+        if document.get("metadata", {}).get("resourceVersion"):
+            merged["metadata"]["resourceVersion"] = document["metadata"]["resourceVersion"]
+        missing = (
+            f"resource {resource.plural}/{old.name} is missing the {LAST_APPLIED} annotation which is required by kubectl apply. "
+            "kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. "
+            "The missing annotation will be patched automatically."
+        )
+        return fresh(merged), () if last else (missing,)
+
+    def _found(self, resource: Resource, document: JSON) -> Any:
+        meta = document["metadata"]
+        return self._store.get(resource.kind, meta.get("namespace", "") if resource.namespaced else "", meta.get("name", ""))
+
+    def _get(self, resource: Resource, namespace: str, name: str) -> Any:
+        found = self._store.get(resource.kind, (namespace or "default") if resource.namespaced else "", name)
+        if found is None:
+            raise not_found(resource.qualified, name)
+        return found
+
+    def _check_namespace(self, resource: Resource, meta: JSON) -> None:
+        if not resource.namespaced:
+            return
+        namespace = self._store.get("Namespace", "", meta["namespace"])
+        if namespace is None:
+            raise not_found("namespaces", meta["namespace"])
+        if namespace.deleting is not None:
+            why = f"unable to create new content in namespace {namespace.name} because it is being terminated"
+            raise forbidden(resource.qualified, meta.get("name", ""), why)
+
+    def _refuse_generated(self, document: JSON) -> None:
+        if not document["metadata"].get("name") and document["metadata"].get("generateName"):
+            raise bad_request(f"from {document['metadata']['generateName']}: cannot use generate name with apply")
+
+    def _generated(self, resource: Resource, meta: JSON) -> str:
+        prefix = meta["generateName"][: 63 - 5]
+        while True:
+            name = prefix + self._machinery.chance.suffix()
+            if self._store.get(resource.kind, meta.get("namespace", ""), name) is None:
+                return str(name)
+
+
+def _with_last_applied(wanted: JSON) -> JSON:
+    """A copy of the document that remembers itself, as kubectl writes it."""
+    meta = wanted["metadata"]
+    annotations = {key: value for key, value in meta.get("annotations", {}).items() if key != LAST_APPLIED}
+    plain = {**wanted, "metadata": {**meta, "annotations": annotations}}
+    text = msgspec.json.encode(plain, order="sorted").decode() + "\n"
+    copy: JSON = fresh(plain)
+    copy["metadata"]["annotations"] = {**annotations, LAST_APPLIED: text}
+    return copy
+
+
+def _parsed(text: str | None) -> JSON:
+    try:
+        parsed = msgspec.json.decode(text or "{}")
+    except msgspec.DecodeError:
+        return {}
+    return parsed if isinstance(parsed, dict) else {}
+
+
+def _first(thing: Any) -> JSON:
+    """What a new object has besides what its document says."""
+    if thing.kind in _UNVERSIONED:
+        status = {"Namespace": {"phase": "Active"}, "Service": {"loadBalancer": {}}}.get(thing.kind, thing.status)
+        return {"status": status}
+    return {"meta": {**thing.meta, "generation": 1}, "status": EMPTY}
+
+
+def _next_generation(meta: JSON, old: Any) -> JSON:
+    return {**meta, "generation": old.meta["generation"] + 1}
+
+
+def _inert(resource: Resource) -> tuple[str, ...]:
+    return () if resource.simulated else (f"{resource.word} is stored but not simulated: nothing acts on it",)
+
+
+def _warnings(document: JSON) -> tuple[str, ...]:
+    many = (
+        [index for index, each in enumerate(document.get("endpoints", ())) if len(each["addresses"]) > 1]
+        if document["kind"] == "EndpointSlice"
+        else []
+    )
+    return tuple(f"endpoints[{index}].addresses: only the first address is used and kept" for index in many)

@@ -1,0 +1,146 @@
+"""Which addresses and node ports does a Service get when it is created or changed?
+
+Source: pkg/registry/core/service/storage/{alloc,rest,storage}.go and pkg/registry/core/service/strategy.go
+(NormalizeClusterIPs, patchAllocatedValues, dropTypeDependentFields).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playground.kube.apiserver.allocators import NODE_PORTS, Allocators, Full
+from playground.kube.apiserver.validation.fields import invalid
+from playground.kube.apiserver.validation.service_traffic import needs_health_check
+from playground.kube.errors import Cause, Refusal
+
+JSON = dict[str, Any]
+_EXTERNAL = ("NodePort", "LoadBalancer")
+_ADDRESSES = ("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy")
+
+
+def normalise(spec: JSON, old: JSON | None) -> None:
+    """Make clusterIP and clusterIPs agree, keep what was given before, and drop what a new type has no use for."""
+    if old is None:
+        if spec.get("clusterIP") and "clusterIPs" not in spec:
+            spec["clusterIPs"] = [spec["clusterIP"]]
+        return
+    _agree(spec, old)
+    if spec["type"] != old["type"]:
+        _drop(spec, old)
+    if spec["type"] != "ExternalName" and old["type"] != "ExternalName" and "clusterIP" not in spec and "clusterIPs" not in spec:
+        spec.update({name: old[name] for name in ("clusterIP", "clusterIPs") if name in old})
+    if spec["type"] != "ExternalName" and old["type"] != "ExternalName":
+        for name in ("ipFamilies", "ipFamilyPolicy"):
+            if name in old:
+                spec.setdefault(name, old[name])
+    if spec["type"] in _EXTERNAL:
+        _keep_node_ports(spec, old)
+
+
+def problems(spec: JSON, old: JSON | None, allocators: Allocators) -> list[Cause]:
+    """The explicit addresses and ports that cannot be given."""
+    before = old or {}
+    listed = spec.get("clusterIPs", [])
+    causes = []
+    for address in listed if spec["type"] != "ExternalName" and listed != ["None"] else []:
+        wrong = None if address in before.get("clusterIPs", ()) else allocators.cluster_ips.why_not(address)
+        if wrong:
+            causes.append(invalid("spec.clusterIPs", listed, f"failed to allocate IP {address}: {wrong}"))
+    held = _held_ports(before)
+    for index, port in enumerate(spec.get("ports", ())):
+        causes += _port_problem(port.get("nodePort", 0), f"spec.ports[{index}].nodePort", held, allocators)
+    return causes + _port_problem(spec.get("healthCheckNodePort", 0), "spec.healthCheckNodePort", held, allocators)
+
+
+def allocate(spec: JSON, allocators: Allocators) -> None:
+    """Fill in the families, the ClusterIP and the node ports that are missing; raises Refusal when none is free."""
+    if spec["type"] != "ExternalName":
+        _allocate_address(spec, allocators)
+    if spec["type"] in _EXTERNAL:
+        _allocate_ports(spec, allocators)
+
+
+def _agree(spec: JSON, old: JSON) -> None:
+    first, before = spec.get("clusterIP"), old.get("clusterIP")
+    if first != before and first and spec.get("clusterIPs", old.get("clusterIPs")) == old.get("clusterIPs"):
+        spec["clusterIPs"] = [first]
+    elif not first and spec.get("clusterIPs") == old.get("clusterIPs"):
+        spec.pop("clusterIPs", None)
+    elif first and "clusterIPs" not in spec:
+        spec["clusterIPs"] = [first]
+
+
+def _drop(spec: JSON, old: JSON) -> None:
+    """Fields that only the former type had use for, as long as the update did not touch them."""
+    if spec["type"] == "ExternalName":
+        for name in _ADDRESSES:
+            if spec.get(name) == old.get(name):
+                spec.pop(name, None)
+    if old["type"] in _EXTERNAL and spec["type"] not in _EXTERNAL:
+        held = _held_ports(old)
+        for port in spec.get("ports", ()):
+            if port.get("nodePort") in held:
+                del port["nodePort"]
+    names = {"healthCheckNodePort": needs_health_check(spec), "allocateLoadBalancerNodePorts": spec["type"] == "LoadBalancer",
+             "loadBalancerClass": spec["type"] == "LoadBalancer", "externalTrafficPolicy": spec["type"] in _EXTERNAL,
+             "internalTrafficPolicy": spec["type"] != "ExternalName"}  # fmt: skip
+    for name, useful in names.items():
+        if not useful and spec.get(name) == old.get(name):
+            spec.pop(name, None)
+
+
+def _keep_node_ports(spec: JSON, old: JSON) -> None:
+    used = {port.get("nodePort") for port in spec.get("ports", ())}
+    by_number = {(port["protocol"], port["port"]): port["nodePort"] for port in old.get("ports", ()) if port.get("nodePort")}
+    by_name = {port["name"]: port["nodePort"] for port in old.get("ports", ()) if port.get("nodePort") and port.get("name")}
+    for port in spec.get("ports", ()):
+        kept = by_name.get(port.get("name")) or by_number.get((port["protocol"], port.get("port")))
+        if kept and not port.get("nodePort") and kept not in used:
+            port["nodePort"] = kept
+            used.add(kept)
+    if needs_health_check(spec) and needs_health_check(old):
+        spec.setdefault("healthCheckNodePort", old.get("healthCheckNodePort"))
+
+
+def _held_ports(spec: JSON) -> set[int]:
+    held = {port["nodePort"] for port in spec.get("ports", ()) if port.get("nodePort")}
+    return held | ({spec["healthCheckNodePort"]} if spec.get("healthCheckNodePort") else set())
+
+
+def _port_problem(port: int, path: str, held: set[int], allocators: Allocators) -> list[Cause]:
+    if not port or port in held:
+        return []
+    if port not in NODE_PORTS:
+        return [
+            invalid(path, port, f"provided port is not in the valid range. The range of valid ports is {NODE_PORTS[0]}-{NODE_PORTS[-1]}")
+        ]
+    return [] if allocators.node_ports.free(port) else [invalid(path, port, "provided port is already allocated")]
+
+
+def _allocate_address(spec: JSON, allocators: Allocators) -> None:
+    headless = spec.get("clusterIPs") == ["None"]
+    bare = headless and not spec.get("selector")
+    spec.setdefault("ipFamilyPolicy", "RequireDualStack" if bare else "SingleStack")
+    spec.setdefault("ipFamilies", ["IPv4", "IPv6"] if bare and spec["ipFamilyPolicy"] != "SingleStack" else ["IPv4"])
+    if not spec.get("clusterIPs"):
+        try:
+            address = allocators.cluster_ips.take()
+        except Full as full:
+            raise Refusal(500, "InternalError", f"Internal error occurred: failed to allocate a serviceIP: {full}") from full
+        spec["clusterIP"], spec["clusterIPs"] = address, [address]
+
+
+def _allocate_ports(spec: JSON, allocators: Allocators) -> None:
+    taken = _held_ports(spec)
+    by_port = {port["port"]: port["nodePort"] for port in spec.get("ports", ()) if port.get("nodePort")}
+    try:
+        for port in spec.get("ports", ()) if spec.get("allocateLoadBalancerNodePorts", True) else ():
+            if not port.get("nodePort"):
+                # The same port under two protocols shares its node port.
+                port["nodePort"] = by_port.get(port["port"]) or allocators.node_ports.take(taken)
+                by_port[port["port"]] = port["nodePort"]
+                taken.add(port["nodePort"])
+        if needs_health_check(spec) and not spec.get("healthCheckNodePort"):
+            spec["healthCheckNodePort"] = allocators.node_ports.take(taken)
+    except Full as full:
+        raise Refusal(500, "InternalError", f"Internal error occurred: failed to allocate a nodePort: {full}") from full

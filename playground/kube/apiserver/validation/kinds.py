@@ -1,0 +1,49 @@
+"""Is a document of any kind right?  Every field error at once, in the API server's words.
+
+The documents have right types (see `schema.py`) and their defaults (see `defaults`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from playground.kube.apiserver.resources import Resource
+from playground.kube.apiserver.validation import cluster, meta, pod, service, workload
+from playground.kube.errors import Cause
+
+Document = dict[str, Any]
+
+_OBJECTS: dict[str, Callable[[Document], list[Cause]]] = {
+    "CustomResourceDefinition": cluster.custom_resource_definition,
+    "DaemonSet": workload.daemon_set,
+    "Deployment": workload.deployment,
+    "EndpointSlice": cluster.endpoint_slice,
+    "Endpoints": cluster.endpoints,
+    "Node": cluster.node,
+    "Pod": pod.pod,
+    "ReplicaSet": workload.replica_set,
+    "Service": service.service,
+    "StatefulSet": workload.stateful_set,
+}
+_UPDATES: dict[str, Callable[[Document, Document], list[Cause]]] = {
+    "DaemonSet": workload.selector_update,
+    "Deployment": workload.selector_update,
+    "EndpointSlice": cluster.endpoint_slice_update,
+    "Node": cluster.node_update,
+    "Pod": pod.pod_update,
+    "ReplicaSet": workload.selector_update,
+    "Service": service.service_update,
+    "StatefulSet": workload.stateful_set_update,
+}
+
+
+def validate(document: Document, resource: Resource) -> list[Cause]:
+    check = _OBJECTS.get(resource.kind)
+    return meta.metadata(document, resource) + (check(document) if check else [])
+
+
+def validate_update(new: Document, old: Document, resource: Resource) -> list[Cause]:
+    """What is wrong with putting `new` in the place of `old`."""
+    check = _UPDATES.get(resource.kind)
+    return validate(new, resource) + meta.metadata_update(new, old) + (check(new, old) if check else [])

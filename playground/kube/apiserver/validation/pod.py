@@ -1,0 +1,149 @@
+"""Is a Pod, or the template of one, right; and what may an update of a Pod change?
+
+Source: pkg/apis/core/validation/validation.go (ValidatePodSpec, ValidatePodTemplateSpec, ValidatePodUpdate, ValidateTolerations).
+Simplified: affinity, security contexts and the insides of volumes are not looked at beyond their types.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playground.kube.apiserver.validation import names
+from playground.kube.apiserver.validation.container import containers
+from playground.kube.apiserver.validation.fields import duplicate, each_invalid, forbidden, invalid, non_negative, not_supported, required
+from playground.kube.apiserver.validation.meta import annotations, labels
+from playground.kube.errors import Cause
+
+Document = dict[str, Any]
+
+RESTARTS = ("Always", "OnFailure", "Never")
+DNS_POLICIES = ("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None")
+EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
+UPDATES = (
+    "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,"
+    "`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` "
+    "(allow it to be set to 1 if it was previously negative)"
+)
+
+
+def pod(document: Document) -> list[Cause]:
+    return pod_spec(document["spec"], "spec")
+
+
+def pod_update(new: Document, old: Document) -> list[Cause]:
+    """Only images, the deadline and added tolerations may change."""
+    before, after = old["spec"], new["spec"]
+    gone = [each for each in before.get("tolerations", ()) if each not in after.get("tolerations", ())]
+    causes = [forbidden("spec.tolerations", "existing toleration can not be modified except its tolerationSeconds")] if gone else []
+    if len(before["containers"]) != len(after["containers"]):
+        return [*causes, forbidden("spec.containers", "pod updates may not add or remove containers")]
+    return causes if _fixed(after) == _fixed(before) else [*causes, forbidden("spec", UPDATES)]
+
+
+def template(value: Document, path: str) -> list[Cause]:
+    """A Pod template: labels, annotations, spec."""
+    meta = value.get("metadata", {})
+    causes = labels(meta.get("labels", {}), f"{path}.labels")
+    causes += annotations(meta.get("annotations", {}), f"{path}.annotations")
+    return causes + pod_spec(value["spec"], f"{path}.spec")
+
+
+def pod_spec(spec: Document, path: str) -> list[Cause]:
+    volumes, causes = _volumes(spec.get("volumes", ()), f"{path}.volumes")
+    seen: set[str] = set()
+    if not spec.get("containers"):
+        causes.append(required(f"{path}.containers"))
+    causes += containers(spec.get("containers", []), f"{path}.containers", volumes, seen)
+    causes += containers(spec.get("initContainers", []), f"{path}.initContainers", volumes, seen)
+    for name, allowed in (("restartPolicy", RESTARTS), ("dnsPolicy", DNS_POLICIES)):
+        if spec[name] not in allowed:
+            causes.append(not_supported(f"{path}.{name}", spec[name], allowed))
+    causes += labels(spec.get("nodeSelector", {}), f"{path}.nodeSelector")
+    for index, each in enumerate(spec.get("tolerations", ())):
+        causes += _toleration(each, f"{path}.tolerations[{index}]")
+    for index, gate in enumerate(spec.get("readinessGates", ())):
+        kind = gate.get("conditionType", "")
+        causes += each_invalid(f"{path}.readinessGates[{index}].conditionType", kind, names.label_key(kind))
+    return causes + _names(spec, path) + _times(spec, path) + _dns(spec, path) + _host_ports(spec, path)
+
+
+def _names(spec: Document, path: str) -> list[Cause]:
+    rules = (("hostname", names.dns1123_label), ("subdomain", names.dns1123_label), ("nodeName", names.dns1123_subdomain),
+             ("serviceAccountName", names.dns1123_subdomain), ("priorityClassName", names.dns1123_subdomain))  # fmt: skip
+    return [cause for name, rule in rules if spec.get(name) for cause in each_invalid(f"{path}.{name}", spec[name], rule(spec[name]))]
+
+
+def _times(spec: Document, path: str) -> list[Cause]:
+    causes = non_negative(f"{path}.terminationGracePeriodSeconds", spec["terminationGracePeriodSeconds"])
+    deadline = spec.get("activeDeadlineSeconds")
+    if deadline is not None:
+        causes += each_invalid(f"{path}.activeDeadlineSeconds", deadline, names.in_range(deadline, 1, 2**31 - 1))
+    return causes
+
+
+def _dns(spec: Document, path: str) -> list[Cause]:
+    servers = spec.get("dnsConfig", {}).get("nameservers", ())
+    path = f"{path}.dnsConfig"
+    causes = []
+    if spec["dnsPolicy"] == "None" and "dnsConfig" not in spec:
+        causes.append(required(path, "must provide `dnsConfig` when `dnsPolicy` is None"))
+    elif spec["dnsPolicy"] == "None" and not servers:
+        causes.append(required(f"{path}.nameservers", "must provide at least one DNS nameserver when `dnsPolicy` is None"))
+    if len(servers) > 3:
+        causes.append(invalid(f"{path}.nameservers", servers, "must not have more than 3 nameservers"))
+    for index, server in enumerate(servers):
+        causes += each_invalid(f"{path}.nameservers[{index}]", server, names.ip_address(server))
+    return causes
+
+
+def _host_ports(spec: Document, path: str) -> list[Cause]:
+    causes = []
+    for index, container in enumerate(spec.get("containers", ()) if spec.get("hostNetwork") else ()):
+        for at, port in enumerate(container.get("ports", ())):
+            if port.get("hostPort", port.get("containerPort")) != port.get("containerPort"):
+                where = f"{path}.containers[{index}].ports[{at}].hostPort"
+                causes.append(invalid(where, port["hostPort"], "must match `containerPort` when `hostNetwork` is true"))
+    return causes
+
+
+def _volumes(volumes: list[Document], path: str) -> tuple[set[str], list[Cause]]:
+    causes, known = [], set()
+    for index, volume in enumerate(volumes):
+        here, name = f"{path}[{index}]", volume.get("name", "")
+        causes += each_invalid(f"{here}.name", name, names.dns1123_label(name)) if name else [required(f"{here}.name")]
+        if name in known:
+            causes.append(duplicate(f"{here}.name", name))
+        known.add(name)
+        sources = [each for each in volume if each != "name"]
+        causes += [forbidden(f"{here}.{each}", "may not specify more than 1 volume type") for each in sources[1:]]
+    return known, causes
+
+
+def _toleration(toleration: Document, path: str) -> list[Cause]:
+    key, operator, effect = toleration.get("key", ""), toleration.get("operator") or "Equal", toleration.get("effect", "")
+    causes = each_invalid(f"{path}.key", key, names.label_key(key)) if key else []
+    if not key and operator != "Exists":
+        causes.append(
+            invalid(
+                f"{path}.operator", operator, 'operator must be Exists when `key` is empty, which means "match all values and all keys"'
+            )
+        )
+    if "tolerationSeconds" in toleration and effect != "NoExecute":
+        causes.append(invalid(f"{path}.effect", effect, "effect must be 'NoExecute' when `tolerationSeconds` is set"))
+    if operator == "Exists" and toleration.get("value"):
+        causes.append(invalid(f"{path}.operator", toleration, "value must be empty when `operator` is 'Exists'"))
+    elif operator == "Equal":
+        causes += each_invalid(f"{path}.operator", toleration.get("value", ""), names.label_value(toleration.get("value", "")))
+    elif operator != "Exists":
+        causes.append(not_supported(f"{path}.operator", operator, ("Equal", "Exists")))
+    if effect and effect not in EFFECTS:
+        causes.append(not_supported(f"{path}.effect", effect, EFFECTS))
+    return causes
+
+
+def _fixed(spec: Document) -> Document:
+    """A Pod's spec without what an update may change."""
+    left = {key: value for key, value in spec.items() if key not in ("activeDeadlineSeconds", "tolerations")}
+    for name in ("containers", "initContainers"):
+        left[name] = [{key: value for key, value in each.items() if key != "image"} for each in spec.get(name, ())]
+    return left
