@@ -1,0 +1,58 @@
+"""Which names are asked, in which order, for the name that a program gave?
+
+Source: glibc resolv/res_query.c (__libc_res_nsearch): a search goes on after NODATA as after NXDOMAIN.
+Simplified: every image resolves as glibc does, not as musl.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from playground.kube.dns.records import Answer, Dependency
+from playground.kube.dns.resolvconf import ResolvConf
+
+
+class Query(msgspec.Struct, frozen=True):
+    """A name that was asked, with its last dot, and the answers for IPv4 and IPv6, which are asked for together."""
+
+    name: str
+    ipv4: Answer
+    ipv6: Answer
+
+
+class Walk(msgspec.Struct, frozen=True):
+    """All that was asked for one name, and what came of it: the addresses of the last query, none if no name had any."""
+
+    queries: tuple[Query, ...]
+    ipv4: tuple[str, ...] = ()
+    ipv6: tuple[str, ...] = ()
+
+    @property
+    def rcode(self) -> str:
+        """What the program hears."""
+        return "NOERROR" if self.ipv4 or self.ipv6 else "NXDOMAIN"
+
+    @property
+    def needs(self) -> tuple[Dependency, ...]:
+        return tuple(dict.fromkeys(need for query in self.queries for each in (query.ipv4, query.ipv6) for need in each.needs))
+
+
+def walk(name: str, conf: ResolvConf, answer: Callable[[str, str], Answer]) -> Walk:
+    """Ask `answer(name, type)` name by name until one has an address."""
+    queries: list[Query] = []
+    for asked in names(name, conf):
+        query = Query(asked, answer(asked, "A"), answer(asked, "AAAA"))
+        queries.append(query)
+        if query.ipv4.addresses or query.ipv6.addresses:
+            return Walk(tuple(queries), query.ipv4.addresses, query.ipv6.addresses)
+    return Walk(tuple(queries))
+
+
+def names(name: str, conf: ResolvConf) -> list[str]:
+    """What may be asked for a name, in order, each with its last dot."""
+    if name.endswith("."):
+        return [name]
+    found = [f"{name}.{suffix.rstrip('.')}." for suffix in conf.searches]
+    return [name + ".", *found] if name.count(".") >= conf.ndots else [*found, name + "."]
