@@ -8,6 +8,7 @@ Whoever decides by the order of an index sorts first: only names of objects have
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -81,7 +82,7 @@ class Store:
         chosen = sorted(spaces) if namespace is None else [namespace] if namespace in spaces else []
         return [thing for space in chosen for _, thing in sorted(spaces[space].items())]
 
-    def kinds(self) -> list[str]:
+    def kinds(self) -> builtins.list[str]:
         return sorted(kind for kind, count in self._counts.items() if count)
 
     def count(self, kind: str) -> int:
@@ -90,11 +91,11 @@ class Store:
     def total(self) -> int:
         return len(self._by_uid)
 
-    def owned(self, uid: str) -> list[Any]:
+    def owned(self, uid: str) -> builtins.list[Any]:
         """The objects that name this uid as an owner, sorted by name."""
         return sorted((self._by_uid[each] for each in self._owned.uids(uid)), key=_by_name)
 
-    def find(self, index: Index, key: Any) -> list[Any]:
+    def find(self, index: Index, key: Any) -> builtins.list[Any]:
         """The objects that an index holds under a key, sorted by name."""
         return sorted((self._by_uid[uid] for uid in index.uids(key)), key=_by_name)
 
@@ -169,7 +170,7 @@ class Store:
 
     # --- saving
 
-    def state(self) -> list[Any]:
+    def state(self) -> builtins.list[Any]:
         return [self.revision, self._serial, [thing for kind in self.kinds() for thing in self.list(kind)]]
 
     def restore(self, revision: int, serial: int, objects: Iterable[Stored]) -> None:
