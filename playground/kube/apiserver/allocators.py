@@ -12,6 +12,7 @@ from ipaddress import AddressValueError, IPv4Address, IPv4Network
 from typing import Any
 
 from playground.kube.apiserver.machinery import Machinery
+from playground.kube.chance import Chance
 
 NODE_PORTS = range(30_000, 32_768)
 
@@ -196,7 +197,7 @@ def address_of(node: Any) -> str:
     return next((str(each["address"]) for each in listed if each["type"] == "InternalIP"), "")
 
 
-def _draw(chance: Any, size: int, band: int, free: Callable[[int], bool]) -> int:
+def _draw(chance: Chance, size: int, band: int, free: Callable[[int], bool]) -> int:
     """A free number from band .. size-1, drawn evenly and then the next free one; from the lower band when there is none."""
     for low, high in ((band, size), (0, band)):
         if low == high:
@@ -216,4 +217,4 @@ def _cluster_ips(service: Any) -> list[str]:
 def _node_ports(service: Any) -> list[int]:
     ports = [port["nodePort"] for port in service.spec.get("ports", ()) if port.get("nodePort")]
     health = service.spec.get("healthCheckNodePort")
-    return list(dict.fromkeys(ports + [health] if health else ports))
+    return list(dict.fromkeys([*ports, health] if health else ports))

@@ -13,7 +13,7 @@ from typing import Any
 from playground.kube.apiserver import resources
 from playground.kube.apiserver.objects import EMPTY, Endpoint, EndpointPort, Endpoints, EndpointSlice, Object, Owner, Pod
 from playground.kube.apiserver.podstatus import pod_status
-from playground.kube.apiserver.rendering import render
+from playground.kube.apiserver.rendering import OVER_CAPACITY, render
 from playground.kube.apiserver.resources import Resource
 from playground.kube.apiserver.store import Store
 from playground.kube.clock import SECOND
@@ -45,7 +45,9 @@ def encode(thing: Any, settings: ClusterSettings, store: Store | None = None) ->
         "kind": resource.word,
         "metadata": _metadata(thing, settings),
     }
-    document |= _body(thing, settings, store)
+    document |= _body(thing, settings)
+    if isinstance(thing, Endpoints) and thing.slices is not None:
+        document |= _rendered(thing, document["metadata"], store)
     return document
 
 
@@ -87,7 +89,7 @@ def _metadata(thing: Any, settings: ClusterSettings) -> JSON:
     return dict(sorted(meta.items()))
 
 
-def _body(thing: Any, settings: ClusterSettings, store: Store | None) -> JSON:
+def _body(thing: Any, settings: ClusterSettings) -> JSON:
     rest = {key: value for key, value in thing.rest.items() if key != "apiVersion"}
     if isinstance(thing, Pod):
         spec = {**thing.spec, "nodeName": thing.node} if thing.node else thing.spec
@@ -95,12 +97,17 @@ def _body(thing: Any, settings: ClusterSettings, store: Store | None) -> JSON:
         return {**rest, "spec": spec, "status": pod_status(thing, stamp)}
     if isinstance(thing, EndpointSlice):
         return _slice_body(thing, rest)
-    if isinstance(thing, Endpoints) and thing.slices is not None:
-        if store is None:
-            raise ValueError("Endpoints that are rendered from slices need the store")
-        return {**rest, "subsets": render(thing, store)}
     body = {**rest, **({"spec": thing.spec} if thing.spec else {}), **({"status": thing.status} if thing.status else {})}
     return dict(sorted(body.items()))
+
+
+def _rendered(thing: Endpoints, metadata: JSON, store: Store | None) -> JSON:
+    """What the Endpoints controller wrote: the subsets, and a note if there were too many addresses."""
+    if store is None:
+        raise ValueError("Endpoints that are rendered from slices need the store")
+    subsets, cut = render(thing, store)
+    note = {"annotations": {**thing.annotations, OVER_CAPACITY: "truncated"}} if cut else {}
+    return {"metadata": dict(sorted({**metadata, **note}.items())), "subsets": subsets}
 
 
 def _rest(document: JSON, resource: Resource) -> JSON:

@@ -6,7 +6,6 @@ Simplified: subsets are sorted by their addresses, where Kubernetes sorts them b
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from math import ceil
 from typing import Any
 
@@ -20,22 +19,15 @@ OVER_CAPACITY = "endpoints.kubernetes.io/over-capacity"
 _PORTLESS = EndpointPort(name="", port=-1)
 
 
-def render(thing: Endpoints, store: Store) -> list[JSON]:
-    """The subsets: for each set of ports the addresses that serve it, ready and not ready, 1,000 of them at most."""
+def render(thing: Endpoints, store: Store) -> tuple[list[JSON], bool]:
+    """The subsets, for each set of ports the addresses that serve it, 1,000 of them at most; and whether there were more."""
     service = store.get("Service", thing.namespace, thing.name)
     portless = service is None or not service.spec.get("ports")
+    family = "IPv4" if service is None else service.spec.get("ipFamilies", ["IPv4"])[0]
     slices = [store.get("EndpointSlice", thing.namespace, name) for name in thing.slices or ()]
-    groups = _repack([each for each in slices if each is not None], portless)
-    return [_subset(ports, addresses, thing.namespace) for ports, addresses in _truncate(groups)]
-
-
-def is_over_capacity(slices: list[EndpointSlice]) -> bool:
-    """Whether the Endpoints of these slices bear the annotation OVER_CAPACITY."""
-    return len({_identity(each) for each in _shown(slices)}) > CAPACITY
-
-
-def _shown(slices: list[EndpointSlice]) -> Iterator[Endpoint]:
-    return (each for piece in slices for each in piece.endpoints if each.ready or not each.terminating)
+    groups = _repack([each for each in slices if each is not None and each.address_type == family], portless)
+    kept = _truncate(groups)
+    return [_subset(ports, addresses, thing.namespace) for ports, addresses in kept], kept is not groups
 
 
 def _repack(slices: list[EndpointSlice], portless: bool) -> list[tuple[list[EndpointPort], list[Address]]]:
@@ -43,8 +35,10 @@ def _repack(slices: list[EndpointSlice], portless: bool) -> list[tuple[list[Endp
     by_port: dict[EndpointPort, dict[tuple[str, str, bool], Address]] = {}
     for piece in slices:
         ports = piece.ports or ((_PORTLESS,) if portless else ())
-        for endpoint in _shown([piece]):
+        for endpoint in piece.endpoints:
             ready = endpoint.ready is not False
+            if endpoint.terminating and not ready:
+                continue
             for port in ports:
                 by_port.setdefault(port, {})[(*_identity(endpoint), ready)] = endpoint, ready
     by_addresses: dict[tuple[tuple[str, str, bool], ...], list[EndpointPort]] = {}

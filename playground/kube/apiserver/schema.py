@@ -156,7 +156,7 @@ def _go_type(field: Field) -> str:
         return f"v1.{_short(field['ref'])}" if "ref" in field else f"map[string]{_go_type(field.get('values', {'type': 'string'}))}"
     if kind == "integer":
         return str(field.get("format", "int32"))
-    return _GO.get(kind, kind)
+    return _GO.get(kind, str(kind))
 
 
 def _seen(field: Field, value: Any) -> str:

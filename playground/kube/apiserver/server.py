@@ -13,7 +13,7 @@ import msgspec
 
 from playground.kube.apiserver import codec, deletion, resources, services
 from playground.kube.apiserver.allocators import Allocators
-from playground.kube.apiserver.documents import fresh, identity
+from playground.kube.apiserver.documents import fresh
 from playground.kube.apiserver.intake import Intake, refuse
 from playground.kube.apiserver.limits import Guard
 from playground.kube.apiserver.machinery import Machinery
@@ -21,8 +21,8 @@ from playground.kube.apiserver.objects import EMPTY, EndpointSlice, Pod
 from playground.kube.apiserver.patches import Merger, merge
 from playground.kube.apiserver.resources import Resource
 from playground.kube.apiserver.schema import Schema
-from playground.kube.apiserver.validation.fields import not_supported
 from playground.kube.apiserver.validation.fields import invalid as wrong
+from playground.kube.apiserver.validation.fields import not_supported
 from playground.kube.errors import Cause, Refusal, already_exists, bad_request, forbidden, invalid, not_found
 
 JSON = dict[str, Any]

@@ -34,7 +34,7 @@ def metadata(document: Document, resource: Resource) -> list[Cause]:
     causes = _name(meta, naming(resource))
     causes += _namespace(meta, resource)
     causes += labels(meta.get("labels", {}), "metadata.labels")
-    causes += annotations(meta.get("annotations", {}), "metadata.annotations")
+    causes += annotation_map(meta.get("annotations", {}), "metadata.annotations")
     for index, owner in enumerate(meta.get("ownerReferences", ())):
         causes += _owner(owner, f"metadata.ownerReferences[{index}]")
     for finalizer in meta.get("finalizers", ()):
@@ -69,7 +69,7 @@ def labels(pairs: dict[str, str], path: str) -> list[Cause]:
     return causes
 
 
-def annotations(pairs: dict[str, str], path: str) -> list[Cause]:
+def annotation_map(pairs: dict[str, str], path: str) -> list[Cause]:
     causes = []
     for key in pairs:
         causes += each_invalid(path, key, names.label_key(key.lower()))

@@ -11,7 +11,7 @@ from typing import Any
 from playground.kube.apiserver.validation import names
 from playground.kube.apiserver.validation.container import containers
 from playground.kube.apiserver.validation.fields import duplicate, each_invalid, forbidden, invalid, non_negative, not_supported, required
-from playground.kube.apiserver.validation.meta import annotations, labels
+from playground.kube.apiserver.validation.meta import annotation_map, labels
 from playground.kube.errors import Cause
 
 Document = dict[str, Any]
@@ -44,7 +44,7 @@ def template(value: Document, path: str) -> list[Cause]:
     """A Pod template: labels, annotations, spec."""
     meta = value.get("metadata", {})
     causes = labels(meta.get("labels", {}), f"{path}.labels")
-    causes += annotations(meta.get("annotations", {}), f"{path}.annotations")
+    causes += annotation_map(meta.get("annotations", {}), f"{path}.annotations")
     return causes + pod_spec(value["spec"], f"{path}.spec")
 
 

@@ -30,7 +30,7 @@ def amount(quantity: str | float) -> Decimal | None:
     except InvalidOperation:
         return None
     if suffix in _BINARY:
-        return scaled * 1024 ** _BINARY[suffix]
+        return scaled * Decimal(1024) ** _BINARY[suffix]
     return scaled.scaleb(_DECIMAL.get(suffix or "", 0))
 
 
