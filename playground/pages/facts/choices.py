@@ -1,0 +1,32 @@
+"""What can be chosen in the forms that add something: Pods, and what requests can be sent to?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from playground.pages.facts import services
+
+SHOWN = 90
+SYSTEM = "kube-system"
+
+
+@dataclass(frozen=True)
+class PodChoice:
+    key: str
+    labels: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """`pods` are at most SHOWN, those of kube-system last; `more` were left out."""
+
+    pods: tuple[PodChoice, ...]
+    more: int
+    targets: tuple[str, ...]
+
+
+def choices(running: Any) -> Choices:
+    every = sorted(running.store.list("Pod"), key=lambda pod: pod.namespace == SYSTEM)
+    pods = tuple(PodChoice(f"{pod.namespace}/{pod.name}", pod.labels) for pod in every[:SHOWN])
+    return Choices(pods, max(0, len(every) - SHOWN), services.targets(running))

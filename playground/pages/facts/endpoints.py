@@ -1,0 +1,56 @@
+"""Which endpoints does a Service have, and why is each of them used or not?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from playground.pages.facts.values import DROP, READY, SOFT, WARN, Badge
+
+
+@dataclass(frozen=True)
+class EndpointRow:
+    """One address of one EndpointSlice. `ref` is its Pod, "" if it has none."""
+
+    address: str
+    ports: str
+    ref: str
+    pod: str
+    node: str
+    zone: str
+    badge: Badge
+    why: str
+    slice_ref: str
+
+
+def of_service(running: Any, service: Any) -> tuple[EndpointRow, ...]:
+    """All endpoints of all slices of a Service, in the order of the slices' names."""
+    pieces = running.store.find(running.machinery.slices_by_service, service.key)
+    return tuple(_row(piece, endpoint) for piece in pieces for endpoint in piece.endpoints)
+
+
+def _row(piece: Any, endpoint: Any) -> EndpointRow:
+    badge, why = _state(endpoint)
+    return EndpointRow(
+        address=endpoint.ip,
+        ports=", ".join(f"{port.name + ' ' if port.name else ''}{port.port}/{port.protocol}" for port in piece.ports) or "none",
+        ref=f"Pod/{piece.namespace}/{endpoint.pod}" if endpoint.pod else "",
+        pod=endpoint.pod,
+        node=endpoint.node,
+        zone=endpoint.zone,
+        badge=badge,
+        why=why,
+        slice_ref=piece.ref,
+    )
+
+
+def _state(endpoint: Any) -> tuple[Badge, str]:
+    """A condition that is None counts as kube-proxy takes it: ready, serving, not terminating."""
+    ready, serving, terminating = endpoint.ready is not False, endpoint.serving is not False, endpoint.terminating is True
+    if ready:
+        return Badge(READY, "ready"), "gets requests"
+    if terminating and serving:
+        return Badge(WARN, "serving"), "is terminating and still answers: used only while no endpoint is ready"
+    if terminating:
+        return Badge(SOFT, "terminating"), "is terminating and does not answer: gets no requests"
+    return Badge(DROP, "not ready"), "its readiness probe does not pass: gets no requests"

@@ -1,0 +1,61 @@
+"""What is a Node, what runs on it, and what can be done to it?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playground.pages.facts import relations
+from playground.pages.facts.states import node_badge, node_ready
+from playground.pages.facts.values import Button, Fact, Overview, Row
+
+
+def overview(running: Any, node: Any) -> Overview:
+    on = running.kubelet.powered(node.name)
+    pods = running.store.find(running.machinery.pods_by_node, node.name)
+    return Overview(
+        sentence=_sentence(node, on),
+        badge=node_badge(running, node),
+        facts=_facts(node),
+        groups=(relations.pods_group("Pods on it", pods, "No Pod is on it."),),
+        rows=_rows(node, on),
+    )
+
+
+def _sentence(node: Any, on: bool) -> str:
+    if not on:
+        seen = "still believes it is ready" if node_ready(node) else "has noticed, and marks its Pods not ready"
+        return f"Its power is off: nothing on it answers. The control plane {seen}."
+    if not node_ready(node):
+        return "Its kubelet has not been heard from: its Pods count as not ready."
+    if node.spec.get("unschedulable"):
+        return "It is cordoned: its Pods go on, and the scheduler puts no new ones here."
+    return "A machine of the cluster: its kubelet runs Pods, its kube-proxy sends Service addresses on to Pods."
+
+
+def _facts(node: Any) -> tuple[Fact, ...]:
+    addresses = {each["type"]: each["address"] for each in node.status.get("addresses", ())}
+    taints = ", ".join(f"{taint['key']}:{taint['effect']}" for taint in node.spec.get("taints", ()))
+    return (
+        Fact("Address", addresses.get("InternalIP", "none")),
+        Fact("Pod network", node.spec.get("podCIDR", "none"), note="Pods on it get their addresses from here"),
+        Fact("Zone", node.labels.get("topology.kubernetes.io/zone", "none")),
+        Fact("Taints", taints or "none"),
+    )
+
+
+def _rows(node: Any, on: bool) -> tuple[Row, ...]:
+    place = {"name": node.name}
+    cordoned = node.spec.get("unschedulable")
+    schedule = (
+        Button("uncordon", "Uncordon", place, "The scheduler may put Pods here again")
+        if cordoned
+        else Button("cordon", "Cordon", place, "The scheduler puts no new Pods here")
+    )
+    power = (
+        Button("power-off", "Power off", place, "Its kubelet, kube-proxy and containers stop without a word", "danger")
+        if on
+        else Button("power-on", "Power on", place, "It starts again and reports to the control plane", "primary")
+    )
+    drain = Button("drain", "Drain", place, "Cordon it and evict its Pods")
+    delete = Button("delete", "Delete", {"kind": "Node", "namespace": "", "name": node.name}, "Take it out of the cluster", "danger")
+    return Row("Scheduling", (schedule, drain)), Row("Machine", (power, delete))

@@ -1,0 +1,66 @@
+"""What is an object of a kind that is not drawn: a namespace, a list of endpoints, or one that nothing acts on?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playground.kube.apiserver import resources
+from playground.pages.facts import words
+from playground.pages.facts.values import SOFT, Badge, Button, Fact, Overview, Row
+
+SERVICE_NAME = "kubernetes.io/service-name"
+
+
+def overview(running: Any, thing: Any) -> Overview:
+    inert = is_inert(thing.kind)
+    return Overview(
+        sentence=_inert_sentence(thing) if inert else SENTENCES.get(thing.kind, _plain_sentence)(running, thing),
+        badge=Badge(SOFT, "stored, not simulated") if inert else None,
+        facts=_facts(thing),
+        rows=(Row("All of it", (_delete(thing),)),),
+    )
+
+
+def is_inert(kind: str) -> bool:
+    """Stored as the API server would, but nothing in this playground acts on it."""
+    return not resources.by_kind(kind).simulated
+
+
+def _inert_sentence(thing: Any) -> str:
+    return f"This {thing.kind} is stored and given back as the API server would, but not simulated: nothing here acts on it."
+
+
+def _plain_sentence(running: Any, thing: Any) -> str:
+    return f"A {thing.kind} of the cluster."
+
+
+def _namespace(running: Any, thing: Any) -> str:
+    return "A room for names: objects in it are found by their name together with its name, and go when it goes."
+
+
+def _slice(running: Any, piece: Any) -> str:
+    ready = sum(endpoint.ready is not False for endpoint in piece.endpoints)
+    service = piece.labels.get(SERVICE_NAME, "no Service")
+    return f"Up to 100 endpoints of {service}: every kube-proxy makes its rules of these. {ready} of {len(piece.endpoints)} are ready."
+
+
+def _endpoints(running: Any, thing: Any) -> str:
+    return "The older list of a Service's addresses. kube-proxy does not read it any more: it reads EndpointSlices."
+
+
+def _facts(thing: Any) -> tuple[Fact, ...]:
+    facts = [Fact("API version", resources.by_kind(thing.kind).api_version)]
+    service = thing.labels.get(SERVICE_NAME)
+    if service:
+        facts.append(Fact("Service", service, f"Service/{thing.namespace}/{service}"))
+    for name in ("data", "stringData"):
+        if thing.rest.get(name):
+            facts.append(Fact(name, words.listed(sorted(thing.rest[name])), note="the keys it holds"))
+    return tuple(facts)
+
+
+def _delete(thing: Any) -> Button:
+    return Button("delete", "Delete", {"kind": thing.kind, "namespace": thing.namespace, "name": thing.name}, style="danger")
+
+
+SENTENCES = {"Namespace": _namespace, "EndpointSlice": _slice, "Endpoints": _endpoints}

@@ -1,0 +1,88 @@
+"""What is a Pod doing, and what can be done to it?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playground.kube.apiserver.objects import ContainerState, Pod
+from playground.pages.facts import relations, words
+from playground.pages.facts.states import pod_badge
+from playground.pages.facts.values import Button, Fact, Overview, Row
+
+
+def overview(running: Any, pod: Pod) -> Overview:
+    return Overview(
+        sentence=_sentence(pod),
+        badge=pod_badge(pod),
+        facts=_facts(running, pod),
+        groups=(relations.services_group(running, pod),),
+        rows=_rows(running, pod),
+    )
+
+
+def streams_from(running: Any, pod: Pod) -> list[Any]:
+    """The streams of requests that this Pod sends."""
+    return [stream for stream in running.traffic.streams() if stream.source == f"{pod.namespace}/{pod.name}"]
+
+
+def _sentence(pod: Pod) -> str:
+    if pod.deleting is not None:
+        return "It was asked to stop, is no ready endpoint of any Service any more, and is killed when its grace period is over."
+    if not pod.node:
+        return f"It waits for a Node: {pod.state.unschedulable or 'the scheduler has not looked at it yet'}."
+    if pod.state.phase in ("Succeeded", "Failed"):
+        return f"Its containers have ended: it {pod.state.phase.lower()}, and does not run again."
+    if not any(container.state == "running" for container in pod.state.containers):
+        return f"The kubelet of {pod.node} is starting its containers."
+    if pod.state.ready:
+        return f"It runs on {pod.node} at {pod.ip} and is ready: Services that select it send it requests."
+    return f"It runs on {pod.node} at {pod.ip} but is not ready: Services that select it send it no requests."
+
+
+def _facts(running: Any, pod: Pod) -> tuple[Fact, ...]:
+    ports = ", ".join(f"{port}/{protocol}" for port, protocol in running.kubelet.listens(pod))
+    facts = [
+        Fact("Node", pod.node or "none yet", f"Node/-/{pod.node}" if pod.node else ""),
+        Fact("Address", pod.ip or "none yet", note="new with every Pod: clients use a Service's address instead" if pod.ip else ""),
+        Fact("Listens on", ports or "no port"),
+        Fact("Phase", pod.state.phase),
+        *(_container(spec, state) for spec, state in zip(pod.spec.get("containers", ()), pod.state.containers, strict=False)),
+    ]
+    if pod.deleting is not None:
+        facts.append(Fact("Killed at", words.moment(pod.deleting), note="when its containers have not ended by themselves"))
+    return tuple(facts)
+
+
+def _container(spec: Any, state: ContainerState) -> Fact:
+    said = state.state if state.state == "running" else f"{state.state}: {state.reason}" if state.reason else state.state
+    if state.ended and state.state == "terminated":
+        said = f"ended with exit code {state.ended.exit_code}"
+    return Fact(f"Container {spec['name']}", f"{said}, {words.counted(state.restarts, 'restart')}", note=spec.get("image", ""))
+
+
+def _rows(running: Any, pod: Pod) -> tuple[Row, ...]:
+    place = {"kind": "Pod", "namespace": pod.namespace, "name": pod.name}
+    end = [
+        Button("delete", "Kill", place, "Delete the Pod: its containers get SIGTERM and the grace period to end", "danger"),
+        Button("delete", "Force kill", place | {"grace": 0}, "Delete the Pod at once, with a grace period of 0", "danger"),
+        *(_crash(pod, spec["name"]) for spec in pod.spec.get("containers", ())),
+    ]
+    has_liveness = any("livenessProbe" in spec for spec in pod.spec.get("containers", ()))
+    probes = ("readiness", "liveness") if has_liveness else ("readiness",)
+    return (Row("End it", tuple(end)), *(_probe(running, pod, probe) for probe in probes))
+
+
+def _crash(pod: Pod, container: str) -> Button:
+    fields = {"namespace": pod.namespace, "name": pod.name, "container": container}
+    return Button("crash", f"Crash {container}", fields, "The container's process ends with exit code 1; the kubelet starts it again", "danger")
+
+
+def _probe(running: Any, pod: Pod, probe: str) -> Row:
+    """Three choices, of which one holds: pass, fail, or as the container answers by itself."""
+    now = running.kubelet.forced(pod, probe)
+    choices = (("pass", "Pass", True), ("fail", "Fail", False), ("own", "As it is", None))
+    fields = {"namespace": pod.namespace, "name": pod.name, "probe": probe}
+    return Row(
+        f"{probe.capitalize()} probe",
+        tuple(Button("probe", label, fields | {"passes": word}, pressed=now is value) for word, label, value in choices),
+    )

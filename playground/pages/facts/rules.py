@@ -1,0 +1,53 @@
+"""What do the kube-proxies do with a Service's address, Node by Node, or one Node's with every address?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from playground.pages.facts.values import DROP, READY, WARN, Badge
+
+MEANING = {
+    "REJECT": "no endpoint anywhere can be used: the sender is refused at once",
+    "DROP": "this Node has no endpoint of its own, and the policy is Local: the packet is thrown away, the sender waits",
+}
+
+
+@dataclass(frozen=True)
+class RuleRow:
+    """One rule of one Node. `behind` says that the Node has not yet heard of the newest endpoints."""
+
+    node: str
+    service: str
+    service_ref: str
+    address: str
+    badge: Badge
+    why: str
+    endpoints: tuple[str, ...]
+    more: int
+    behind: bool
+
+
+def shown(running: Any, thing: Any) -> tuple[RuleRow, ...]:
+    """Of a Node: all its rules. Of a Service: those for its addresses on every Node."""
+    if thing.kind == "Node":
+        return tuple(_row(thing.name, rule) for rule in running.proxies.rules(thing.name))
+    names = running.proxies.names(thing.namespace, thing.name)
+    nodes = [node.name for node in running.store.list("Node")]
+    return tuple(_row(node, rule) for node in nodes for rule in running.proxies.rules(node, names))
+
+
+def _row(node: str, rule: Any) -> RuleRow:
+    count = rule.count
+    forwards = rule.verdict == "forward"
+    return RuleRow(
+        node=node,
+        service=rule.name,
+        service_ref=f"Service/{rule.name.partition(':')[0]}",
+        address=f"{rule.address}/{rule.protocol}",
+        badge=Badge(WARN if rule.behind else READY, f"1 of {count}") if forwards else Badge(DROP, rule.verdict),
+        why=f"each new connection goes to one of these, each with chance 1/{count}" if forwards else MEANING.get(rule.verdict, ""),
+        endpoints=rule.endpoints,
+        more=count - len(rule.endpoints),
+        behind=rule.behind,
+    )

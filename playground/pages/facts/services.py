@@ -1,0 +1,91 @@
+"""What is a Service, where does it send requests, and what can be done to it?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playground.pages.facts import relations, words
+from playground.pages.facts.states import ready_endpoints, service_badge
+from playground.pages.facts.values import Button, Fact, Group, Overview, Row
+
+POLICY_NOTES = {
+    "Cluster": "every Node sends requests to ready endpoints anywhere",
+    "Local": "every Node sends requests only to its own endpoints, and drops them if it has none",
+}
+
+
+def overview(running: Any, service: Any) -> Overview:
+    return Overview(
+        sentence=_sentence(running, service),
+        badge=service_badge(running, service),
+        facts=_facts(service),
+        groups=_groups(running, service),
+        rows=_rows(service),
+    )
+
+
+def targets(running: Any) -> tuple[str, ...]:
+    """What a request may be sent to, `name:port` for each port of each Service, those of namespace default by short name."""
+    names = []
+    for service in running.store.list("Service"):
+        name = service.name if service.namespace == "default" else f"{service.name}.{service.namespace}"
+        names += [f"{name}:{port['port']}" for port in service.spec.get("ports", ())]
+    return tuple(names[:200])
+
+
+def ports_text(service: Any) -> str:
+    """80/TCP → 5000, 443/TCP → https"""
+    return ", ".join(_port(port) for port in service.spec.get("ports", ())) or "none"
+
+
+def _port(port: Any) -> str:
+    text = f"{port['port']}/{port.get('protocol', 'TCP')}"
+    target = port.get("targetPort", port["port"])
+    text = text if target == port["port"] else f"{text} → {target}"
+    return f"{text} (node port {port['nodePort']})" if port.get("nodePort") else text
+
+
+def _sentence(running: Any, service: Any) -> str:
+    spec = service.spec
+    if spec.get("type") == "ExternalName":
+        return f"Another name for {spec.get('externalName')}: DNS answers with a CNAME, and nothing else happens."
+    pods = words.counted(ready_endpoints(running, service), "ready endpoint")
+    if spec.get("clusterIP") == "None":
+        return f"Headless: it has no address of its own, and DNS answers with the addresses of {pods}."
+    if not spec.get("selector"):
+        return f"A stable address, {spec.get('clusterIP')}, without a selector: its endpoints ({pods}) are written by hand."
+    return f"A stable name and address, {spec.get('clusterIP')}, for {pods}: each new connection goes to one of them, by chance."
+
+
+def _facts(service: Any) -> tuple[Fact, ...]:
+    spec = service.spec
+    facts = [Fact("Type", spec.get("type", "ClusterIP")), Fact("Cluster IP", spec.get("clusterIP") or "none"), Fact("Ports", ports_text(service))]
+    selector = spec.get("selector") or {}
+    facts.append(Fact("Selector", ", ".join(f"{key}={value}" for key, value in selector.items()) or "none"))
+    for field in ("internalTrafficPolicy", "externalTrafficPolicy"):
+        if field in spec:
+            facts.append(Fact(field, spec[field], note=POLICY_NOTES.get(spec[field], "") if field[0] == "i" else ""))
+    if spec.get("sessionAffinity", "None") != "None":
+        facts.append(Fact("Session affinity", spec["sessionAffinity"]))
+    if spec.get("publishNotReadyAddresses"):
+        facts.append(Fact("publishNotReadyAddresses", "true", note="Pods that are not ready count as ready endpoints"))
+    return tuple(facts)
+
+
+def _groups(running: Any, service: Any) -> tuple[Group, ...]:
+    selector = service.spec.get("selector")
+    if not selector:
+        return ()
+    pods = running.machinery.pods_matching(service.namespace, selector)
+    return (relations.pods_group("Pods it selects", pods, "No Pod of its namespace has all the labels of its selector."),)
+
+
+def _rows(service: Any) -> tuple[Row, ...]:
+    rows = []
+    policy = service.spec.get("internalTrafficPolicy")
+    if policy:
+        place = {"namespace": service.namespace, "name": service.name}
+        choices = tuple(Button("policy", word, place | {"internal": word}, note, pressed=policy == word) for word, note in POLICY_NOTES.items())
+        rows.append(Row("Internal traffic policy", choices))
+    place = {"kind": "Service", "namespace": service.namespace, "name": service.name}
+    return (*rows, Row("All of it", (Button("delete", "Delete", place, "Its name and address are gone at once", "danger"),)))

@@ -1,0 +1,75 @@
+"""How is an object's state said in one word, and is it well?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from playground.clusters import statusword
+from playground.kube.apiserver.objects import Pod
+from playground.pages.facts.values import DROP, READY, SOFT, WARN, Badge
+
+BROKEN = ("BackOff", "Error", "Failed", "Unknown", "Invalid", "OOM")
+
+
+def badge(running: Any, thing: Any) -> Badge | None:
+    """The state of any object, or None where its kind has none."""
+    made = BADGES.get(thing.kind)
+    if made is None:
+        return None
+    return made(running, thing) if thing.deleting is None else Badge(WARN, "Terminating")
+
+
+def pod_badge(pod: Pod) -> Badge:
+    """kubectl's STATUS word; a Running Pod is told by whether it is ready."""
+    word = statusword.word(pod)
+    if word == "Running":
+        return Badge(READY, "Ready") if pod.state.ready else Badge(WARN, "Not ready")
+    if word in ("Completed", "Succeeded"):
+        return Badge(SOFT, word)
+    return Badge(DROP if any(part in word for part in BROKEN) else WARN, word)
+
+
+def node_badge(running: Any, node: Any) -> Badge:
+    if not running.kubelet.powered(node.name):
+        return Badge(DROP, "Powered off")
+    if not node_ready(node):
+        return Badge(DROP, "Not ready")
+    return Badge(WARN, "Cordoned") if node.spec.get("unschedulable") else Badge(READY, "Ready")
+
+
+def node_ready(node: Any) -> bool:
+    return any(each["type"] == "Ready" and each["status"] == "True" for each in node.status.get("conditions", ()))
+
+
+def replicas_badge(running: Any, thing: Any) -> Badge:
+    """Ready Pods of those wanted, for Deployments and ReplicaSets."""
+    ready, wanted = ready_of(thing)
+    return Badge(READY if ready >= wanted else WARN, f"{ready}/{wanted} ready")
+
+
+def ready_of(thing: Any) -> tuple[int, int]:
+    """How many of a workload's Pods are ready, and how many there should be."""
+    return thing.status.get("readyReplicas", 0), thing.spec.get("replicas", 1)
+
+
+def service_badge(running: Any, service: Any) -> Badge | None:
+    if service.spec.get("type") == "ExternalName":
+        return None
+    ready = ready_endpoints(running, service)
+    return Badge(READY if ready else DROP, f"{ready} ready endpoint{'' if ready == 1 else 's'}")
+
+
+def ready_endpoints(running: Any, service: Any) -> int:
+    """How many endpoints of a Service are ready; a condition that is not said counts as ready."""
+    pieces = running.store.find(running.machinery.slices_by_service, service.key)
+    return sum(endpoint.ready is not False for piece in pieces for endpoint in piece.endpoints)
+
+
+BADGES: dict[str, Callable[[Any, Any], Badge | None]] = {
+    "Pod": lambda running, pod: pod_badge(pod),
+    "Node": node_badge,
+    "Deployment": replicas_badge,
+    "ReplicaSet": replicas_badge,
+    "Service": service_badge,
+}

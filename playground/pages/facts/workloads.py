@@ -1,0 +1,64 @@
+"""What does a Deployment or ReplicaSet keep running, and what can be done to it?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playground.pages.facts import relations, words
+from playground.pages.facts.states import ready_of, replicas_badge
+from playground.pages.facts.values import Button, Fact, Group, Link, Overview, Row
+
+SCALABLE = ("Deployment", "ReplicaSet")
+RESTARTABLE = ("Deployment",)
+PURPOSE = {
+    "Deployment": "It keeps {wanted} of one template running, through a ReplicaSet for each version of the template; {ready} ready.",
+    "ReplicaSet": "It keeps {wanted} of one template running and makes a new one for each that goes; {ready} ready.",
+}
+
+
+def overview(running: Any, thing: Any) -> Overview:
+    ready, wanted = ready_of(thing)
+    return Overview(
+        sentence=PURPOSE[thing.kind].format(wanted=words.counted(wanted, "Pod"), ready=f"{ready} {'is' if ready == 1 else 'are'}"),
+        badge=replicas_badge(running, thing),
+        facts=_facts(thing, ready, wanted),
+        groups=_groups(running, thing),
+        rows=_rows(thing, wanted),
+    )
+
+
+def _facts(thing: Any, ready: int, wanted: int) -> tuple[Fact, ...]:
+    facts = [Fact("Wanted", str(wanted)), Fact("Ready", str(ready))]
+    if thing.kind == "Deployment":
+        facts.append(Fact("Of the newest template", str(thing.status.get("updatedReplicas", 0))))
+        rolling = thing.spec.get("strategy", {}).get("rollingUpdate", {})
+        for name in ("maxSurge", "maxUnavailable"):
+            if name in rolling:
+                facts.append(Fact(name, str(rolling[name])))
+    images = [container.get("image", "") for container in thing.spec.get("template", {}).get("spec", {}).get("containers", ())]
+    facts.append(Fact("Image", ", ".join(images) or "none"))
+    selector = thing.spec.get("selector", {}).get("matchLabels", {})
+    facts.append(Fact("Selector", ", ".join(f"{key}={value}" for key, value in selector.items()) or "none", note="which Pods it counts as its own"))
+    return tuple(facts)
+
+
+def _groups(running: Any, thing: Any) -> tuple[Group, ...]:
+    owned = running.store.owned(thing.uid)
+    if thing.kind != "Deployment":
+        return (relations.pods_group("Its Pods", (each for each in owned if each.kind == "Pod"), "It has no Pods."),)
+    sets = [each for each in owned if each.kind == "ReplicaSet"]
+    links = tuple(Link(each.ref, "", replicas_badge(running, each)) for each in sets)
+    pods = (pod for each in sets for pod in running.store.owned(each.uid) if pod.kind == "Pod")
+    return Group("Its ReplicaSets", links, "It has no ReplicaSet yet."), relations.pods_group("Its Pods", pods, "It has no Pods.")
+
+
+def _rows(thing: Any, wanted: int) -> tuple[Row, ...]:
+    place = {"kind": thing.kind, "namespace": thing.namespace, "name": thing.name}
+    rows = []
+    if thing.kind in SCALABLE:
+        fewer = [Button("scale", "−1", place | {"replicas": wanted - 1}, f"Scale to {wanted - 1}")] if wanted else []
+        rows.append(Row("Replicas", (*fewer, Button("scale", "+1", place | {"replicas": wanted + 1}, f"Scale to {wanted + 1}"))))
+    life = [Button("delete", "Delete", place, "Delete it and all that it owns", "danger")]
+    if thing.kind in RESTARTABLE:
+        life.insert(0, Button("restart", "Restart", place, "Replace its Pods one after the other, as kubectl rollout restart does"))
+    return (*rows, Row("All of it", tuple(life)))

@@ -1,0 +1,1 @@
+"""What does each form ask for, and which action does it make of the answers?"""

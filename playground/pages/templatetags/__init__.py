@@ -1,0 +1,1 @@
+"""What do templates of this room need beyond Django's own tags?"""

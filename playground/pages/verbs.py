@@ -1,0 +1,34 @@
+"""Which form stands behind each verb of /clusters/<id>/actions/<verb>/?"""
+
+from __future__ import annotations
+
+from playground.pages.forms import clock, nodes, objects, pods, services, traffic
+from playground.pages.forms.base import ActionForm
+
+VERBS: dict[str, type[ActionForm]] = {
+    "apply": objects.ApplyForm,
+    "replace": objects.ReplaceForm,
+    "delete": objects.DeleteForm,
+    "scale": objects.ScaleForm,
+    "label": objects.LabelForm,
+    "restart": objects.RestartForm,
+    "selector": services.SelectorForm,
+    "policy": services.PolicyForm,
+    "expose": services.ExposeForm,
+    "add-node": nodes.AddNodeForm,
+    "cordon": nodes.CordonForm,
+    "uncordon": nodes.UncordonForm,
+    "drain": nodes.DrainForm,
+    "power-off": nodes.PowerOffForm,
+    "power-on": nodes.PowerOnForm,
+    "crash": pods.CrashForm,
+    "probe": pods.ProbeForm,
+    "start-traffic": traffic.StartTrafficForm,
+    "stop-traffic": traffic.StopTrafficForm,
+    "send": traffic.SendForm,
+    "clock": clock.ClockForm,
+    "step": clock.StepForm,
+    "undo": clock.UndoForm,
+    "redo": clock.RedoForm,
+    "reset": clock.ResetForm,
+}

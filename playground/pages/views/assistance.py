@@ -1,0 +1,67 @@
+"""What can be said while somebody still types: is this YAML right, which Pods does this selector match?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_GET, require_POST
+
+from playground.clusters import service
+from playground.clusters.models import Cluster
+from playground.manifests import reader
+from playground.manifests.errors import BadYAML
+from playground.pages import answers, labels
+from playground.pages.facts import linting, matching, relations
+from playground.pages.gate import cluster_view
+
+GLOWING = 300
+
+
+@require_POST
+@cluster_view
+def lint(request: HttpRequest, cluster: Cluster) -> HttpResponse:
+    """{yaml} -> {"diagnostics": [{line, column, endColumn, severity, message, path}]}; nothing is changed."""
+    try:
+        manifest = reader.read(request.POST.get("yaml", ""), settings.YAML_LIMITS)
+    except BadYAML as bad:
+        found = [linting.diagnostic(bad.line, bad.column, bad.column + 1, bad.message)]
+    else:
+        with service.looking(cluster) as running:
+            found = linting.diagnostics(running, manifest.documents)
+    return JsonResponse({"diagnostics": found})
+
+
+@require_GET
+@cluster_view
+def selector(request: HttpRequest, cluster: Cluster) -> HttpResponse:
+    """Which Pods a selector matches; the yard lets them glow."""
+    namespace = request.GET.get("namespace") or "default"
+    context: dict[str, Any] = {"namespace": namespace, "title": "Selector"}
+    try:
+        context["selector"] = labels.read(request.GET.get("selector", ""))
+        with service.looking(cluster) as running:
+            context["found"] = matching.matches(running, namespace, context["selector"])
+    except labels.BadLabels as bad:
+        context["bad"] = bad
+    response = answers.fragment(request, cluster, "pages/_matches.html", context, answers.ALONE)
+    pods = context["found"].keys[:GLOWING] if "found" in context else ()
+    response["HX-Trigger"] = answers.glow(pods)
+    return response
+
+
+@require_GET
+@cluster_view
+def selecting(request: HttpRequest, cluster: Cluster) -> HttpResponse:
+    """Which Services would select a Pod with these labels, and which owner would let it go."""
+    context: dict[str, Any] = {"title": "Labels"}
+    namespace = request.GET.get("namespace") or "default"
+    try:
+        wanted = labels.read(request.GET.get("labels", ""))
+        with service.looking(cluster) as running:
+            context["services"] = relations.services_selecting(running, namespace, wanted)
+            context["disowned"] = relations.disowned(running, running.store.get("Pod", namespace, request.GET.get("name", "")), wanted)
+    except labels.BadLabels as bad:
+        context["bad"] = bad
+    return answers.fragment(request, cluster, "pages/_selecting.html", context, answers.ALONE)

@@ -1,0 +1,55 @@
+"""How does a visitor come to a cluster: the latest, another one, a new one?  And the page of one."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_GET, require_http_methods
+
+from playground.clusters import scenes, service
+from playground.clusters.models import Cluster
+from playground.kube.errors import Refusal
+from playground.pages import answers, problems
+from playground.pages.gate import cluster_view, visitor_view
+
+
+@require_GET
+@visitor_view
+def home(request: HttpRequest, visitor: str) -> HttpResponse:
+    """To the visitor's latest cluster; their first one is made at once."""
+    return HttpResponseRedirect(answers.base(service.latest(visitor)))
+
+
+@require_http_methods(["GET", "POST"])
+@visitor_view
+def clusters(request: HttpRequest, visitor: str) -> HttpResponse:
+    """The visitor's clusters, and the ready ones to start from; POST starts one."""
+    if request.method == "POST":
+        return _start(request, visitor)
+    return _list(request, visitor)
+
+
+@require_GET
+@cluster_view
+def playground(request: HttpRequest, cluster: Cluster) -> HttpResponse:
+    """The yard with everything around it."""
+    return answers.page(request, "pages/playground.html", answers.context_of(cluster, log=service.history(cluster)))
+
+
+def _start(request: HttpRequest, visitor: str) -> HttpResponse:
+    try:
+        cluster = service.new_cluster(visitor, request.POST.get("scene", ""), request.POST.get("op", ""))
+    except KeyError:
+        known = ", ".join(scene.key for scene in scenes.all())
+        problem = problems.Problem(422, f'There is no ready cluster "{request.POST.get("scene", "")[:80]}": choose one of {known}')
+        return _list(request, visitor, problem)
+    except Refusal as refusal:
+        return _list(request, visitor, problems.of_refusal(refusal))
+    return HttpResponseRedirect(answers.base(cluster))
+
+
+def _list(request: HttpRequest, visitor: str, problem: problems.Problem | None = None) -> HttpResponse:
+    context = {"clusters": service.of(visitor), "scenes": scenes.all(), "problem": problem}
+    response = answers.page(request, "pages/clusters.html", context, problem.status if problem else 200)
+    if problem and problem.retry_after is not None:
+        response["Retry-After"] = str(problem.retry_after)
+    return response

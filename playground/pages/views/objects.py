@@ -1,0 +1,38 @@
+"""What is in the cluster, and what is to be said of one object?"""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from playground.clusters import service
+from playground.clusters.models import Cluster
+from playground.pages import answers
+from playground.pages.facts import inspection
+from playground.pages.facts.listing import listing
+from playground.pages.gate import cluster_view
+
+BURSTS = (1, 10, 100)
+
+
+@require_GET
+@cluster_view
+def table(request: HttpRequest, cluster: Cluster) -> HttpResponse:
+    """Every object, by kind; ?kind= and ?namespace= choose."""
+    with service.looking(cluster) as running:
+        found = listing(running, request.GET.get("kind", ""), request.GET.get("namespace", ""))
+    return answers.fragment(request, cluster, "pages/_objects.html", {"listing": found, "title": "Objects"}, answers.ALONE)
+
+
+@require_GET
+@cluster_view
+def inspector(request: HttpRequest, cluster: Cluster, kind: str, namespace: str, name: str) -> HttpResponse:
+    """One object, as ?tab= shows it."""
+    namespace = "" if namespace == "-" else namespace
+    with service.looking(cluster) as running:
+        it = inspection.inspect(running, kind, namespace, name, request.GET.get("tab", ""))
+    if it is None:
+        gone = {"ref": f"{kind}/{namespace or '-'}/{name}", "kind": kind, "namespace": namespace, "name": name, "title": name}
+        return answers.fragment(request, cluster, "pages/_gone.html", gone, status=404)
+    context = {"it": it, "tab_template": f"pages/_{it.tab}.html", "title": f"{it.kind} {it.name}", "bursts": BURSTS}
+    return answers.fragment(request, cluster, "pages/_inspector.html", context)

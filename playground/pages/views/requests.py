@@ -1,0 +1,50 @@
+"""Which requests were sent, and how did one find its way?"""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from playground.clusters import service
+from playground.clusters.errors import NoSuchRequest
+from playground.clusters.models import Cluster
+from playground.pages import answers
+from playground.pages.facts import traffic
+from playground.pages.gate import cluster_view
+
+
+@require_GET
+@cluster_view
+def table(request: HttpRequest, cluster: Cluster) -> HttpResponse:
+    """The streams and the latest requests; ?only=failures leaves out those that were answered."""
+    only_failures = request.GET.get("only") == "failures"
+    with service.looking(cluster) as running:
+        rows = traffic.recent(running, only_failures)
+        streams = running.traffic.streams()
+    caption = f"The latest {'failures' if only_failures else 'requests'}, newest first."
+    context = {"rows": rows, "streams": streams, "only_failures": only_failures, "caption": caption, "title": "Requests"}
+    return answers.fragment(request, cluster, "pages/_requests.html", context)
+
+
+@require_GET
+@cluster_view
+def card(request: HttpRequest, cluster: Cluster, number: int) -> HttpResponse:
+    """One request, hop by hop. ?at= is its virtual microsecond, needed where it is long past."""
+    try:
+        found, hops = service.request(cluster, number, _moment(request, cluster, number))
+    except NoSuchRequest:
+        context = {"number": number, "title": f"Request {number}"}
+        return answers.fragment(request, cluster, "pages/_missing_request.html", context, status=404)
+    context = {"card": traffic.card(found, hops), "title": f"Request {number}"}
+    return answers.fragment(request, cluster, "pages/_request.html", context)
+
+
+def _moment(request: HttpRequest, cluster: Cluster, number: int) -> int:
+    text = request.GET.get("at", "")
+    if text.isascii() and text.isdigit() and len(text) < 19:
+        return int(text)
+    with service.looking(cluster) as running:
+        recent = running.network.request(number)
+    if recent is None:
+        raise NoSuchRequest(number)
+    return int(recent.time)
