@@ -1,6 +1,6 @@
 // What shape has a request, and what shape has each failure? (Draws on the canvas; colours follow the theme.)
 
-const MOST_LABELS = 14;
+const MOST_LABELS = 5;
 const WORDS = { drop: "dropped", bounce: "refused", fade: "timed out", question: "no such name", break: "reset", wall: "no route" };
 const NAMES = ["card", "ink", "drop", "on-drop", "warn", "soft"];
 const APPS = 10;

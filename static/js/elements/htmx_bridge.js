@@ -5,23 +5,27 @@ import { normalRef } from "../models/picture.js";
 
 const REFRESH_EVERY = 500;
 const RETRY_AFTER = 700;
+const RECEIPT_STAYS = 6000;
 
 /** Fetches again what frames changed: [data-refresh~="Pod/default/web"] or "*", each at most twice a second. */
 export function refreshFragments() {
   const changed = new Set();
   let timer = 0;
+  const wait = () => (timer ||= setTimeout(refresh, REFRESH_EVERY));
+  const refresh = () => {
+    timer = 0;
+    const refs = new Set(changed);
+    changed.clear();
+    for (const fragment of document.querySelectorAll("[data-refresh]")) {
+      if (!concerns(fragment, refs)) continue;
+      if (busy(fragment)) refs.forEach((ref) => changed.add(ref));
+      else window.htmx.trigger(fragment, "refresh");
+    }
+    if (changed.size) wait();
+  };
   document.body.addEventListener("object-changed", (event) => {
     changed.add(event.detail.ref);
-    timer ||= setTimeout(() => {
-      timer = 0;
-      const refs = new Set(changed);
-      changed.clear();
-      for (const fragment of document.querySelectorAll("[data-refresh]")) {
-        if (!concerns(fragment, refs)) continue;
-        if (busy(fragment)) refs.forEach((ref) => changed.add(ref));
-        else window.htmx.trigger(fragment, "refresh");
-      }
-    }, REFRESH_EVERY);
+    wait();
   });
 }
 
@@ -59,13 +63,9 @@ export function tidyReceipts() {
   document.body.addEventListener("htmx:afterSwap", ({ detail }) => {
     if (detail.target.id !== "receipt") return;
     clearTimeout(timer);
-    if (detail.xhr.status < 400) timer = setTimeout(() => dismiss(), 6000);
+    if (detail.xhr.status < 400) timer = setTimeout(() => detail.target.replaceChildren(), RECEIPT_STAYS);
   });
-  document.addEventListener("click", (event) => event.target.closest("[data-dismiss]") && dismiss());
-}
-
-function dismiss() {
-  document.getElementById("receipt").replaceChildren();
+  document.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.parentElement.remove());
 }
 
 function concerns(fragment, refs) {

@@ -4,7 +4,7 @@ import { freshOp } from "../helpers/ops.js";
 import { normalRef } from "../models/picture.js";
 
 export function keepInspector(panel, base) {
-  document.addEventListener("click", (event) => followLink(event));
+  document.addEventListener("click", (event) => followLink(event, load));
   document.body.addEventListener("select-object", ({ detail }) => load(`${base}objects/${detail.ref}/${detail.tab ? `?tab=${detail.tab}` : ""}`));
   document.body.addEventListener("select-request", ({ detail }) => load(`${base}requests/${detail.rid}/`));
   document.body.addEventListener("delete-object", ({ detail }) => remove(detail.ref));
@@ -40,12 +40,12 @@ function highlight(pods) {
 }
 
 /** A plain click on a link to an object or a request opens it in the inspector; a click with a modifier is the browser's. */
-function followLink(event) {
+function followLink(event, load) {
   const link = event.target.closest("a[data-ref], a[data-rid], a[data-inspect]");
   if (!link || link.hasAttribute("hx-get") || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
   const { ref, rid, tab } = link.dataset;
   if (ref) document.body.dispatchEvent(new CustomEvent("select-object", { detail: { ref, tab } }));
   else if (rid) document.body.dispatchEvent(new CustomEvent("select-request", { detail: { rid } }));
-  else window.htmx.ajax("GET", link.getAttribute("href"), { target: "#inspector", swap: "innerHTML" });
+  else load(link.getAttribute("href"));
 }

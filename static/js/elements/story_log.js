@@ -8,7 +8,8 @@ const KEPT = 300;
 
 class StoryLog extends HTMLElement {
   connectedCallback() {
-    this.list ??= this.appendChild(h("ol", { class: "story", role: "log", "aria-live": "off", "aria-label": "What happened", tabindex: "0" }));
+    this.list ??= h("ol", { class: "story-lines" });
+    this.log ??= this.appendChild(h("div", { class: "story", role: "log", "aria-live": "off", "aria-label": "What happened", tabindex: "0" }, this.list));
     this.stop = new AbortController();
     const { signal } = this.stop;
     document.addEventListener("yard-picture", ({ detail }) => this.#start(detail.message.says), { signal });
@@ -26,11 +27,11 @@ class StoryLog extends HTMLElement {
 
   #add(says) {
     if (!says.length) return;
-    const { list } = this;
-    const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 30;
+    const { list, log } = this;
+    const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 30;
     list.append(...says.map((say) => this.#line(say)));
     while (list.childElementCount > KEPT) list.firstElementChild.remove();
-    if (atEnd) list.scrollTop = list.scrollHeight;
+    if (atEnd) log.scrollTop = log.scrollHeight;
   }
 
   #line([at, text, ref]) {

@@ -238,7 +238,7 @@ export class SwitchYard extends HTMLElement {
     const shares = this.flows.shares();
     for (const key of this.picture.pods.keys()) this.pods.share(key, Math.round((shares.get(key) ?? 0) * 100) / 100);
     const { requests } = this.flows.rate();
-    setText(this.sample, requests > SAMPLE ? `a sample of ${number(requests)} requests a second` : "");
+    setText(this.sample, requests > SAMPLE ? `A sample is drawn: there are ${number(requests)} requests a second, and every failure shows.` : "");
   }
 }
 
