@@ -1,0 +1,58 @@
+"""Has a cluster come to rest?  What is still on its way, in words, and the time to let it arrive.
+
+Source: `kubectl rollout status` (k8s.io/kubectl/pkg/polymorphichelpers/rollout_status.go).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playground.clusters.podstatus import status
+from playground.kube.apiserver.objects import Pod
+from playground.kube.clock import SECOND
+from playground.kube.cluster import Cluster
+
+LONGEST = 120 * SECOND
+RULES_ARRIVE = 2 * SECOND
+
+
+def settle(kube: Cluster) -> list[str]:
+    """Let time pass until nothing is pending and every kube-proxy has heard of it; what is still pending after LONGEST."""
+    give_up = kube.now + LONGEST
+    while pending(kube) and kube.now < give_up:
+        kube.advance(kube.now + SECOND)
+    left = pending(kube)
+    kube.advance(kube.now + RULES_ARRIVE)
+    return left
+
+
+def pending(kube: Cluster) -> list[str]:
+    """A line for each Pod that is not ready and for each rollout that is not complete."""
+    pods = [f"Pod {_name(pod)}: {_why(pod)}" for pod in kube.store.list("Pod") if not _at_rest(pod)]
+    rollouts = [f"Deployment {_name(each)}: {why}" for each in kube.store.list("Deployment") if (why := _rollout(each))]
+    return pods + rollouts
+
+
+def _at_rest(pod: Pod) -> bool:
+    return pod.deleting is None and (pod.state.ready or pod.state.phase in ("Succeeded", "Failed"))
+
+
+def _why(pod: Pod) -> str:
+    word = status(pod)
+    return pod.state.unschedulable or (f"{word}, not ready" if word == "Running" else word)
+
+
+def _rollout(deployment: Any) -> str:
+    """Why the rollout of a Deployment is not complete, or ""."""
+    now, wanted = deployment.status, deployment.spec.get("replicas", 1)
+    if now.get("observedGeneration", 0) < deployment.meta.get("generation", 1):
+        return "not seen by its controller yet"
+    available = min(now.get("updatedReplicas", 0), now.get("availableReplicas", 0))
+    if available < wanted:
+        return f"{available} of {wanted} updated replicas are available"
+    left = now.get("replicas", 0) - wanted
+    return f"{left} old replicas are pending termination" if left > 0 else ""
+
+
+def _name(thing: Any) -> str:
+    return f"{thing.namespace}/{thing.name}"
