@@ -1,1 +1,29 @@
-"""Who turns what is wanted into what is? One controller a module; they meet only in the API server's store."""
+"""The controllers: each watches the store and brings one kind of thing nearer to what is wanted."""
+
+from playground.kube.controllers.daemonset import DaemonSetController
+from playground.kube.controllers.deployment import DeploymentController
+from playground.kube.controllers.endpoints import EndpointsController
+from playground.kube.controllers.endpointslice import EndpointSliceController
+from playground.kube.controllers.garbage import GarbageController
+from playground.kube.controllers.namespace import NamespaceController
+from playground.kube.controllers.nodelifecycle import NodeLifecycleController
+from playground.kube.controllers.podgc import PodGarbageController
+from playground.kube.controllers.replicaset import ReplicaSetController
+from playground.kube.controllers.statefulset import StatefulSetController
+from playground.kube.controllers.tainteviction import TaintEvictionController
+
+CONTROLLERS = (
+    DeploymentController,
+    ReplicaSetController,
+    StatefulSetController,
+    DaemonSetController,
+    EndpointSliceController,
+    EndpointsController,
+    NodeLifecycleController,
+    TaintEvictionController,
+    PodGarbageController,
+    NamespaceController,
+    GarbageController,
+)
+
+__all__ = ["CONTROLLERS"]

@@ -1,0 +1,29 @@
+"""How is something read once from each distinct value?  By the value's identity: objects in the store share what is equal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+MOST = 20_000
+
+
+class Memo(Generic[T]):
+    """The results of a pure function of JSON values that nobody changes; forgotten when there are more than MOST."""
+
+    __slots__ = ("_function", "_known")
+
+    def __init__(self, function: Callable[..., T]):
+        self._function = function
+        self._known: dict[Any, tuple[tuple[Any, ...], T]] = {}
+
+    def of(self, *values: Any) -> T:
+        """The function's result for these very values. They are kept alive, so that their identities stay theirs."""
+        key = id(values[0]) if len(values) == 1 else tuple(map(id, values))
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) >= MOST:
+                self._known.clear()
+            found = self._known[key] = values, self._function(*values)
+        return found[1]

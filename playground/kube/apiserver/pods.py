@@ -1,0 +1,27 @@
+"""What does a Pod's state say?  Whether it counts as active, as finished, as available.
+
+Source: pkg/api/v1/pod/util.go and pkg/controller/controller_utils.go (IsPodActive, IsPodAvailable).
+"""
+
+from __future__ import annotations
+
+from playground.kube.apiserver.objects import Pod
+
+
+def is_finished(pod: Pod) -> bool:
+    """Its containers have ended for good."""
+    return pod.state.phase in ("Succeeded", "Failed")
+
+
+def is_active(pod: Pod) -> bool:
+    """It counts as a replica: neither finished nor on its way out."""
+    return pod.deleting is None and pod.state.phase not in ("Succeeded", "Failed")
+
+
+def is_running_and_ready(pod: Pod) -> bool:
+    return pod.state.phase == "Running" and pod.state.ready
+
+
+def is_available(pod: Pod, min_ready: int, now: int) -> bool:
+    """Ready for at least `min_ready` microseconds."""
+    return pod.state.ready and (not min_ready or pod.state.ready_since + min_ready <= now)

@@ -1,0 +1,78 @@
+"""What Pod comes of a template?  One that shares the template's spec, labels and annotations with all its siblings.
+
+Source: pkg/controller/controller_utils.go (GetPodFromTemplate) and plugin/pkg/admission/defaulttolerationseconds.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from playground.kube.apiserver.machinery import Machinery
+from playground.kube.apiserver.memo import Memo
+from playground.kube.apiserver.nodes import NOT_READY, UNREACHABLE
+from playground.kube.apiserver.objects import EMPTY, JSON, Object, Owner, Pod
+from playground.kube.errors import forbidden
+
+TOLERATED_SECONDS = 300
+
+
+def create_pod(machinery: Machinery, pod: Pod) -> Any:
+    """Store a controller's new Pod. Raises Refusal where the Namespace is being deleted or the playground's limit is reached."""
+    namespace = machinery.store.get("Namespace", "", pod.namespace)
+    if namespace is not None and namespace.deleting is not None:
+        raise forbidden("pods", pod.name, f"unable to create new content in namespace {pod.namespace} because it is being terminated")
+    allowed = machinery.settings.limits.pods
+    if machinery.store.count("Pod") >= allowed:
+        raise forbidden("pods", pod.name, f'this playground holds at most {allowed} Pods: limit "pods" reached')
+    return machinery.store.create(pod)
+
+
+def pod_of(machinery: Machinery, owner: Object, template: JSON, name: str) -> Pod:
+    """A new Pod that `owner` controls; not stored yet."""
+    metadata = template.get("metadata", EMPTY)
+    return Pod(
+        kind="Pod",
+        namespace=owner.namespace,
+        name=name,
+        uid=machinery.store.new_uid(),
+        version=0,
+        created=machinery.now,
+        labels=metadata.get("labels", EMPTY),
+        annotations=metadata.get("annotations", EMPTY),
+        owners=owned_by(owner),
+        meta=_finalizers(metadata),
+        spec=admitted.of(template["spec"]),
+    )
+
+
+def owned_by(owner: Object) -> tuple[Owner, ...]:
+    """The owner references of what `owner` controls, shared by all of it."""
+    return _reference(owner.kind, owner.name, owner.uid)
+
+
+@lru_cache(maxsize=4096)
+def _reference(kind: str, name: str, uid: str) -> tuple[Owner, ...]:
+    return (Owner("v1" if kind == "Service" else "apps/v1", kind, name, uid, True, True),)
+
+
+def _finalizers(metadata: JSON) -> JSON:
+    return {"finalizers": metadata["finalizers"]} if metadata.get("finalizers") else EMPTY
+
+
+def _admit(spec: JSON) -> JSON:
+    """The spec with the tolerations that admission adds to a Pod that has none for these taints."""
+    tolerations: list[JSON] = spec.get("tolerations", [])
+    added = [
+        {"key": key, "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": TOLERATED_SECONDS}
+        for key in (NOT_READY, UNREACHABLE)
+        if not any(_covers(each, key) for each in tolerations)
+    ]
+    return {**spec, "tolerations": [*tolerations, *added]} if added else spec
+
+
+def _covers(toleration: JSON, key: str) -> bool:
+    return toleration.get("key", key) == key and toleration.get("effect", "NoExecute") in ("", "NoExecute")
+
+
+admitted = Memo(_admit)

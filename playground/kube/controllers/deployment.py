@@ -1,0 +1,263 @@
+"""Which ReplicaSets should a Deployment have, and how large?  One for each template it has had; the newest grows as the others shrink.
+
+Source: pkg/controller/deployment/{deployment_controller,sync,recreate,progress}.go.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from playground.kube.apiserver.deletion import delete
+from playground.kube.apiserver.machinery import Machinery
+from playground.kube.apiserver.objects import JSON, Object
+from playground.kube.apiserver.podtemplate import owned_by
+from playground.kube.clock import MILLISECOND, SECOND
+from playground.kube.controllers import rolling
+from playground.kube.controllers.claims import Claims
+from playground.kube.controllers.hashing import template_hash
+from playground.kube.controllers.progress import status_of
+from playground.kube.controllers.rolling import replicas
+from playground.kube.controllers.writing import respec
+from playground.kube.queue import Key, WorkQueue
+
+BY = "deployment-controller"
+HASH = "pod-template-hash"
+REVISION = "deployment.kubernetes.io/revision"
+HISTORY = "deployment.kubernetes.io/revision-history"
+DESIRED = "deployment.kubernetes.io/desired-replicas"
+MOST = "deployment.kubernetes.io/max-replicas"
+OWN_ANNOTATIONS = (REVISION, HISTORY, DESIRED, MOST, "kubectl.kubernetes.io/last-applied-configuration")
+DEADLINE = "deployment.deadline"
+
+
+class DeploymentController:
+    """Reconciles Deployments by (namespace, name)."""
+
+    name = "deployment"
+
+    def __init__(self, machinery: Machinery):
+        self._machinery = machinery
+        self._store = machinery.store
+        self._claims = Claims(machinery, "Deployment", "ReplicaSet")
+        self._progressed: dict[str, int] = {}
+        self._queue = WorkQueue(machinery.clock, self.name, 5 * MILLISECOND, self._reconcile)
+        machinery.clock.on(DEADLINE, self._deadline)
+        self._store.watch("Deployment", self._changed)
+        self._store.watch("ReplicaSet", self._owned_changed)
+        self._store.watch("Pod", self._pod_changed)
+
+    def _reconcile(self, key: Key) -> None:
+        deployment = self._store.get("Deployment", *key)
+        if deployment is None:
+            return
+        if deployment.deleting is None:
+            deployment = self._roll(deployment)
+        self._write_status(deployment)
+
+    def _roll(self, deployment: Any) -> Any:
+        old, new = self._sets(deployment)
+        if deployment.spec.get("paused") or self._is_scaling(deployment, old, new):
+            self._scale_all(deployment, old, new)
+            return deployment
+        if _strategy(deployment) == "Recreate" and not self._stopped(deployment, old):
+            return deployment
+        deployment, new = self._ensure_new(deployment, old, new)
+        if new is None:
+            return deployment
+        for each, size in rolling.next_sizes(deployment, old, new, _strategy(deployment)):
+            self._scale(deployment, each, size)
+        self._clean_up(deployment)
+        return deployment
+
+    # --- its ReplicaSets
+
+    def _sets(self, deployment: Any) -> tuple[list[Any], Any]:
+        """The ReplicaSets of older templates, oldest first, and that of the present one or None."""
+        owned = [each for each in self._store.owned(deployment.uid) if each.kind == "ReplicaSet"]
+        owned.sort(key=lambda each: (each.created, each.name))
+        new = next((each for each in owned if _same(each, deployment)), None)
+        return [each for each in owned if each is not new], new
+
+    def _ensure_new(self, deployment: Any, old: list[Any], new: Any) -> tuple[Any, Any]:
+        """The Deployment, with the revision of its newest ReplicaSet, and that set; made if there is none yet."""
+        revision = str(max((_revision(each) for each in old), default=0) + 1)
+        if new is None:
+            deployment, new = self._create(deployment, old, revision)
+            if new is None:
+                return deployment, None
+        elif _revision(new) < int(revision):
+            past = [each for each in (new.annotations.get(HISTORY), new.annotations.get(REVISION)) if each]
+            changes = {REVISION: revision} | ({HISTORY: ",".join(past)} if past else {})
+            new = self._store.replace(new, annotations={**new.annotations, **changes})
+        if deployment.annotations.get(REVISION) != new.annotations[REVISION]:
+            deployment = self._store.replace(deployment, annotations={**deployment.annotations, REVISION: new.annotations[REVISION]})
+        return deployment, new
+
+    def _create(self, deployment: Any, old: list[Any], revision: str) -> tuple[Any, Any]:
+        """Make the ReplicaSet of the present template; if its name is taken by another, count a collision and try again later."""
+        collisions = int(deployment.status.get("collisionCount", 0))
+        made = self._set_of(deployment, template_hash(deployment.spec["template"], collisions), revision)
+        if self._store.get("ReplicaSet", made.namespace, made.name) is not None:
+            deployment = self._store.replace(deployment, status={**deployment.status, "collisionCount": collisions + 1})
+            self._queue.add(*deployment.key)
+            return deployment, None
+        size = rolling.first_size(deployment, old, _strategy(deployment))
+        made = replace(made, spec={**made.spec, "replicas": size})
+        new = self._store.create(replace(made, annotations={**made.annotations, **_sizes(deployment)}))
+        self._progressed.pop(deployment.uid, None)
+        if size:
+            self._say(deployment, f"Scaled up replica set {new.name} from 0 to {size}")
+        return deployment, new
+
+    def _set_of(self, deployment: Any, hash: str, revision: str) -> Object:
+        template = deployment.spec["template"]
+        metadata = template.get("metadata", {})
+        labels = {**metadata.get("labels", {}), HASH: hash}
+        selector = deployment.spec.get("selector", {})
+        spec: JSON = {
+            "selector": {**selector, "matchLabels": {**selector.get("matchLabels", {}), HASH: hash}},
+            "template": {**template, "metadata": {**metadata, "labels": labels}},
+        }
+        if deployment.spec.get("minReadySeconds"):
+            spec["minReadySeconds"] = deployment.spec["minReadySeconds"]
+        return Object(
+            kind="ReplicaSet",
+            namespace=deployment.namespace,
+            name=f"{deployment.name}-{hash}",
+            uid=self._store.new_uid(),
+            version=0,
+            created=self._machinery.now,
+            labels=labels,
+            annotations=_inherited(deployment) | {REVISION: revision},
+            owners=owned_by(deployment),
+            meta={"generation": 1},
+            spec=spec,
+            status={"replicas": 0},
+        )
+
+    def _scale(self, deployment: Any, each: Any, size: int) -> None:
+        before = replicas(each)
+        annotations = {**each.annotations, **_sizes(deployment)}
+        if annotations != each.annotations:
+            each = self._store.replace(each, annotations=annotations)
+        if before != size:
+            each = respec(self._machinery, each, replicas=size)
+            self._say(deployment, f"Scaled {'up' if size > before else 'down'} replica set {each.name} from {before} to {size}")
+
+    def _is_scaling(self, deployment: Any, old: list[Any], new: Any) -> bool:
+        """The Deployment was resized since its ReplicaSets were."""
+        wanted = str(replicas(deployment))
+        active = [each for each in [*old, *([new] if new else [])] if replicas(each)]
+        return any(each.annotations.get(DESIRED, wanted) != wanted for each in active)
+
+    def _scale_all(self, deployment: Any, old: list[Any], new: Any) -> None:
+        for each, size in rolling.proportional_sizes(deployment, old, new, _strategy(deployment)):
+            self._scale(deployment, each, size)
+
+    def _stopped(self, deployment: Any, old: list[Any]) -> bool:
+        """Recreate: all old Pods are gone; else see to it."""
+        for each in old:
+            self._scale(deployment, each, 0)
+        return not any(self._has_pods(each) for each in old)
+
+    def _has_pods(self, each: Any) -> bool:
+        return any(pod.state.phase not in ("Succeeded", "Failed") for pod in self._store.owned(each.uid) if pod.kind == "Pod")
+
+    def _clean_up(self, deployment: Any) -> None:
+        """Delete the oldest empty ReplicaSets beyond the history limit once the rollout is complete."""
+        old, new = self._sets(deployment)
+        if not rolling.is_complete(deployment, old, new):
+            return
+        empty = [each for each in old if not replicas(each) and not each.status.get("replicas") and each.deleting is None]
+        for each in empty[: max(0, len(empty) - int(deployment.spec.get("revisionHistoryLimit", 10)))]:
+            delete(self._machinery, each)
+
+    # --- status
+
+    def _write_status(self, deployment: Any) -> None:
+        old, new = self._sets(deployment)
+        since, now = self._progressed.get(deployment.uid), self._machinery.now
+        late = since is not None and now >= since + _patience(deployment)
+        status, complete, progressed = status_of(self._machinery, deployment, old, new, late)
+        self._store.replace(deployment, status=status)
+        if complete or new is None:
+            self._progressed.pop(deployment.uid, None)
+        elif since is None or progressed:
+            self._progressed[deployment.uid] = now
+            if since is None or late:
+                self._machinery.clock.after(_patience(deployment), DEADLINE, deployment.uid)
+
+    def _deadline(self, uid: str) -> None:
+        """Has the rollout come no further for as long as it may?  If it has, look again when that is due."""
+        deployment, since = self._store.by_uid(uid), self._progressed.get(uid)
+        if deployment is None or since is None:
+            return
+        due = since + _patience(deployment)
+        if due > self._machinery.now:
+            self._machinery.clock.at(due, DEADLINE, uid)
+        else:
+            self._queue.add(*deployment.key)
+
+    def _say(self, deployment: Any, message: str) -> None:
+        self._machinery.record(deployment, "Normal", "ScalingReplicaSet", message, BY)
+
+    # --- what has changed
+
+    def _changed(self, old: Any, new: Any) -> None:
+        if new is None:
+            self._progressed.pop(old.uid, None)
+        elif old is None or old.spec is not new.spec or old.annotations is not new.annotations:
+            self._queue.add(*new.key)
+
+    def _owned_changed(self, old: Any, new: Any) -> None:
+        for thing in (old, new):
+            owner = None if thing is None else thing.controller
+            if owner is not None and owner.kind == "Deployment":
+                self._queue.add(thing.namespace, owner.name)
+
+    def _pod_changed(self, old: Any, new: Any) -> None:
+        """A Recreate rollout waits for the last old Pod to be gone."""
+        if new is not None or old.controller is None or old.controller.kind != "ReplicaSet":
+            return
+        owner = self._store.by_uid(old.controller.uid)
+        if owner is not None and not replicas(owner) and owner.controller is not None:
+            self._queue.add(owner.namespace, owner.controller.name)
+
+    def state(self) -> list[Any]:
+        return [self._queue.state(), self._progressed, self._claims.state()]
+
+    def restore(self, state: list[Any]) -> None:
+        queue, progressed, claims = state
+        self._queue.restore(queue)
+        self._progressed = dict(progressed)
+        self._claims.restore(claims)
+
+
+def _patience(deployment: Any) -> int:
+    return int(deployment.spec.get("progressDeadlineSeconds", 600)) * SECOND
+
+
+def _strategy(deployment: Any) -> str:
+    return str(deployment.spec.get("strategy", {}).get("type", "RollingUpdate"))
+
+
+def _revision(each: Any) -> int:
+    return int(each.annotations.get(REVISION, "0"))
+
+
+def _same(each: Any, deployment: Any) -> bool:
+    """The ReplicaSet's template is the Deployment's, but for the hash label."""
+    ours, theirs = each.spec["template"], deployment.spec["template"]
+    labels = {key: value for key, value in ours.get("metadata", {}).get("labels", {}).items() if key != HASH}
+    return ours["spec"] == theirs["spec"] and {**ours.get("metadata", {}), "labels": labels} == {"labels": {}, **theirs.get("metadata", {})}
+
+
+def _inherited(deployment: Any) -> dict[str, str]:
+    return {key: value for key, value in deployment.annotations.items() if key not in OWN_ANNOTATIONS}
+
+
+def _sizes(deployment: Any) -> dict[str, str]:
+    wanted = replicas(deployment)
+    return {DESIRED: str(wanted), MOST: str(wanted + rolling.surge(deployment, _strategy(deployment)))}

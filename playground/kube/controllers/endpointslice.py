@@ -1,0 +1,270 @@
+"""Which Pods stand behind a Service?  EndpointSlices that follow its selector; only Pods that changed are looked at again.
+
+Source: pkg/controller/endpointslice/endpointslice_controller.go, k8s.io/endpointslice reconciler.go.
+A book of where each Pod's endpoint is belongs to each Service: it is derived from the slices, and made again when it is missing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from playground.kube.apiserver.deletion import delete
+from playground.kube.apiserver.machinery import Machinery
+from playground.kube.apiserver.nodes import zone
+from playground.kube.apiserver.objects import Endpoint, EndpointSlice, Object, Pod
+from playground.kube.apiserver.pods import is_finished
+from playground.kube.apiserver.podtemplate import owned_by
+from playground.kube.clock import MILLISECOND, SECOND
+from playground.kube.controllers.matching import Selectors
+from playground.kube.controllers.packing import Piece, fill, finalize
+from playground.kube.controllers.slicing import MANAGED_BY, MANAGER, Ports, endpoint_of, is_eligible, is_served, ports_of, slice_labels
+from playground.kube.queue import Key, WorkQueue
+
+SELF_HEALING = SECOND
+
+
+class Book(msgspec.Struct):
+    """A Service's slices by name, and the slice's name for each Pod's uid."""
+
+    slices: dict[str, EndpointSlice]
+    places: dict[str, str]
+
+
+class EndpointSliceController:
+    """Reconciles Services by (namespace, name)."""
+
+    name = "endpointslice"
+
+    def __init__(self, machinery: Machinery):
+        self._machinery = machinery
+        self._store = machinery.store
+        self._services = Selectors(machinery.store, "Service")
+        self._books: dict[Key, Book] = {}
+        self._dirty: dict[Key, dict[str, None]] = {}
+        self._whole: dict[Key, None] = {}
+        self._writing = False
+        self._queue = WorkQueue(machinery.clock, self.name, 5 * MILLISECOND, self._reconcile)
+        self._store.watch("Service", self._service_changed)
+        self._store.watch("Pod", self._pod_changed)
+        self._store.watch("Node", self._node_changed)
+        self._store.watch("EndpointSlice", self._slice_changed)
+
+    def _reconcile(self, key: Key) -> None:
+        uids, whole = self._dirty.pop(key, {}), key in self._whole
+        self._whole.pop(key, None)
+        service = self._store.get("Service", *key)
+        if service is None or not is_served(service) or service.deleting is not None:
+            self._books.pop(key, None)
+            return
+        if whole:
+            self._books.pop(key, None)
+        book = self._books.get(key) or self._open(service)
+        pieces = self._all_pods(service, book) if whole else self._some_pods(service, book, list(uids))
+        self._write(service, book, pieces)
+
+    # --- working out the slices
+
+    def _all_pods(self, service: Object, book: Book) -> list[Piece]:
+        """Look at every Pod and every slice."""
+        wanted = self._wanted(service, self._machinery.pods_matching(service.namespace, service.spec["selector"]))
+        labels, pieces = slice_labels(service), [Piece(each, each.ports) for _, each in sorted(book.slices.items())]
+        for piece in pieces:
+            stored: Any = piece.stored
+            kept = [wanted.pop(each.uid)[1] for each in stored.endpoints if each.uid in wanted and wanted[each.uid][0] == stored.ports]
+            if not kept or stored.labels != labels or kept != list(stored.endpoints):
+                piece.endpoints = kept
+        self._place(pieces, wanted)
+        return pieces
+
+    def _some_pods(self, service: Object, book: Book, uids: list[str]) -> list[Piece]:
+        """Look at the Pods that changed and at the slices they are in; at the sizes of the others only if a place is needed."""
+        pods = [pod for uid in uids if (pod := self._store.by_uid(uid)) is not None and _selected(service, pod)]
+        wanted = self._wanted(service, pods)
+        touched: dict[str, Piece] = {}
+        for uid in uids:
+            name = book.places.get(uid)
+            if name is not None:
+                piece = touched.setdefault(name, Piece(book.slices[name], book.slices[name].ports))
+                self._replace(piece, uid, wanted)
+        if wanted:
+            pieces = [touched.get(name) or _closed(each) for name, each in sorted(book.slices.items())]
+            self._place(pieces, wanted)
+            return pieces
+        other = next((each for name, each in book.slices.items() if name not in touched), None)
+        return [*touched.values(), *([] if other is None else [Piece(other, other.ports)])]
+
+    def _replace(self, piece: Piece, uid: str, wanted: dict[str, tuple[Ports, Endpoint]]) -> None:
+        """Put a Pod's endpoint of now in the place of the one in its slice, or take that out."""
+        present = piece.endpoints if piece.endpoints is not None else (piece.stored.endpoints if piece.stored else ())
+        index = next(index for index, each in enumerate(present) if each.uid == uid)
+        ports, endpoint = wanted.get(uid, ((), None))
+        if endpoint is None or ports != piece.ports:
+            del piece.opened()[index]
+            return
+        del wanted[uid]
+        if endpoint != present[index]:
+            piece.opened()[index] = endpoint
+
+    def _wanted(self, service: Object, pods: list[Pod]) -> dict[str, tuple[Ports, Endpoint]]:
+        """Ports and endpoint by uid of the Pods that should be endpoints."""
+        found = {}
+        for pod in pods:
+            node = self._store.get("Node", "", pod.node)
+            if is_eligible(pod) and (node is not None or service.spec.get("publishNotReadyAddresses")):
+                found[pod.uid] = ports_of(service, pod), endpoint_of(service, pod, node)
+        return found
+
+    def _place(self, pieces: list[Piece], wanted: dict[str, tuple[Ports, Endpoint]]) -> None:
+        by_ports: dict[Ports, list[Endpoint]] = {}
+        for ports, endpoint in wanted.values():
+            by_ports.setdefault(ports, []).append(endpoint)
+        for ports, endpoints in by_ports.items():
+            fill(pieces, ports, endpoints)
+
+    # --- writing them
+
+    def _write(self, service: Object, book: Book, pieces: list[Piece]) -> None:
+        created, updated, unwanted = finalize(pieces)
+        labels, self._writing = slice_labels(service), True
+        for each in unwanted:
+            self._strike(book, each)
+            delete(self._machinery, each)
+        for piece in updated:
+            old: Any = piece.stored
+            new = self._store.replace(old, endpoints=tuple(piece.endpoints or ()), ports=piece.ports, labels=labels)
+            if _uids(old) == _uids(new):
+                book.slices[new.name] = new
+            else:
+                self._strike(book, old)
+                self._enter(book, new)
+        for piece in created:
+            self._enter(book, self._store.create(self._new(service, piece, labels)))
+        self._writing = False
+
+    def _strike(self, book: Book, piece: EndpointSlice) -> None:
+        del book.slices[piece.name]
+        for each in piece.endpoints:
+            if book.places.get(each.uid) == piece.name:
+                del book.places[each.uid]
+
+    def _enter(self, book: Book, piece: EndpointSlice) -> None:
+        book.slices[piece.name] = piece
+        for each in piece.endpoints:
+            book.places[each.uid] = piece.name
+
+    def _new(self, service: Object, piece: Piece, labels: dict[str, str]) -> EndpointSlice:
+        return EndpointSlice(
+            kind="EndpointSlice",
+            namespace=service.namespace,
+            name=self._free_name(service),
+            uid=self._store.new_uid(),
+            version=0,
+            created=self._machinery.now,
+            labels=labels,
+            owners=owned_by(service),
+            meta={"generateName": f"{service.name}-", "generation": 1},
+            endpoints=tuple(piece.endpoints or ()),
+            ports=piece.ports,
+        )
+
+    def _free_name(self, service: Object) -> str:
+        while True:
+            name = f"{service.name}-{self._machinery.chance.suffix()}"
+            if self._store.get("EndpointSlice", service.namespace, name) is None:
+                return name
+
+    def _open(self, service: Object) -> Book:
+        """Read a Service's own slices; those of an earlier Service of that name, or of another address type, are deleted."""
+        book = self._books[service.key] = Book({}, {})
+        self._writing = True
+        for each in self._store.find(self._machinery.slices_by_service, service.key):
+            if each.labels.get(MANAGED_BY) != MANAGER:
+                continue
+            if each.controller is not None and each.controller.uid == service.uid and each.address_type == "IPv4":
+                self._enter(book, each)
+            elif each.deleting is None:
+                delete(self._machinery, each)
+        self._writing = False
+        return book
+
+    # --- what has changed
+
+    def _service_changed(self, old: Any, new: Any) -> None:
+        if new is None:
+            self._books.pop(old.key, None)
+        elif old is None or old.spec is not new.spec or old.labels is not new.labels:
+            self._look_at_all(new.key)
+
+    def _look_at_all(self, key: Key) -> None:
+        self._whole[key] = None
+        self._queue.add(*key)
+
+    def _pod_changed(self, old: Any, new: Any) -> None:
+        if not (new is not None and new.ip or old is not None and old.ip):
+            return
+        if old is not None and new is not None and _seen(old) == _seen(new):
+            if old.labels is not new.labels:
+                self._relabelled(old, new)
+            return
+        for thing in (old, new) if old is None or new is None or old.labels is not new.labels else (new,):
+            if thing is not None:
+                self._mark(thing, self._services.matching(thing.namespace, thing.labels))
+
+    def _relabelled(self, old: Pod, new: Pod) -> None:
+        before = self._services.matching(old.namespace, old.labels)
+        after = self._services.matching(new.namespace, new.labels)
+        self._mark(new, [each for each in before if each not in after] + [each for each in after if each not in before])
+
+    def _mark(self, pod: Pod, services: list[Any]) -> None:
+        for service in services:
+            if is_served(service):
+                self._dirty.setdefault(service.key, {})[pod.uid] = None
+                self._queue.add(*service.key)
+
+    def _node_changed(self, old: Any, new: Any) -> None:
+        if old is not None and new is not None and zone(old) == zone(new):
+            return
+        for pod in self._store.find(self._machinery.pods_by_node, (new or old).name):
+            self._mark(pod, self._services.matching(pod.namespace, pod.labels))
+
+    def _slice_changed(self, old: Any, new: Any) -> None:
+        """Someone else changed a slice of ours: mend it after a second."""
+        thing = new if new is not None else old
+        service = thing.labels.get("kubernetes.io/service-name")
+        if self._writing or service is None or thing.labels.get(MANAGED_BY) != MANAGER:
+            return
+        key = thing.namespace, service
+        self._books.pop(key, None)
+        self._whole[key] = None
+        self._queue.add_after(SELF_HEALING, *key)
+
+    def state(self) -> list[Any]:
+        dirty = [[list(key), list(names)] for key, names in self._dirty.items()]
+        return [self._queue.state(), dirty, [list(key) for key in self._whole]]
+
+    def restore(self, state: list[Any]) -> None:
+        queue, dirty, whole = state
+        self._queue.restore(queue)
+        self._dirty = {tuple(key): dict.fromkeys(names) for key, names in dirty}
+        self._whole = {tuple(key): None for key in whole}
+
+
+def _closed(piece: EndpointSlice) -> Piece:
+    """A slice that is not to be touched, unless it is empty: then its place is free."""
+    return Piece(piece, piece.ports, None if piece.endpoints else [])
+
+
+def _uids(piece: EndpointSlice) -> list[str]:
+    return [each.uid for each in piece.endpoints]
+
+
+def _selected(service: Object, pod: Pod) -> bool:
+    selector: dict[str, str] = service.spec["selector"]
+    return pod.namespace == service.namespace and selector.items() <= pod.labels.items()
+
+
+def _seen(pod: Pod) -> tuple[Any, ...]:
+    """What of a Pod shows in its endpoint."""
+    return pod.ip, pod.node, pod.state.ready, pod.deleting is not None, is_finished(pod)

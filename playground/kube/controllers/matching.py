@@ -1,0 +1,52 @@
+"""Which objects select these labels?  An index of selectors, so that a Pod finds its Services and controllers without a search."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playground.kube.apiserver import selectors
+from playground.kube.apiserver.memo import Memo
+from playground.kube.apiserver.objects import JSON
+from playground.kube.apiserver.store import Index, Store
+
+NO_PAIR = "", ""
+
+
+def selector_of(thing: Any) -> selectors.Selector:
+    """The `spec.selector` of a workload or of a Service; an absent or empty one matches nothing."""
+    found = thing.spec.get("selector")
+    return (_plain if thing.kind == "Service" else _structured).of(found) if found else NOTHING
+
+
+class Selectors:
+    """The objects of a kind by one label pair of their selector; those without a pair are found by any labels."""
+
+    def __init__(self, store: Store, kind: str):
+        self._store = store
+        self._index: Index = store.index(kind, _keys)
+
+    def matching(self, namespace: str, labels: dict[str, str]) -> list[Any]:
+        """The objects of a namespace that select these labels, sorted by name."""
+        found: list[Any] = []
+        for pair in (*labels.items(), NO_PAIR):
+            if self._index.count((namespace, *pair)):
+                found += self._store.find(self._index, (namespace, *pair))
+        chosen = [each for each in found if selector_of(each).matches(labels)]
+        return sorted(chosen, key=lambda each: str(each.name)) if len(chosen) > 1 else chosen
+
+
+def _keys(thing: Any) -> list[tuple[str, str, str]]:
+    selector = selector_of(thing)
+    if selector is NOTHING:
+        return []
+    pair = min(selector.exact.items(), default=NO_PAIR)
+    return [(thing.namespace, *pair)]
+
+
+def _of_labels(labels: JSON) -> selectors.Selector:
+    return selectors.of({"matchLabels": labels})
+
+
+NOTHING = selectors.of(None)
+_plain: Memo[selectors.Selector] = Memo(_of_labels)
+_structured: Memo[selectors.Selector] = Memo(selectors.of)

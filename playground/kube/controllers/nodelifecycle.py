@@ -1,0 +1,83 @@
+"""Is a Node still there?  One that has been silent for too long is Unknown, tainted, and its Pods are not ready.
+
+Source: pkg/controller/nodelifecycle/node_lifecycle_controller.go.
+Simplified: silence is noticed at the end of the grace period, not at the next check; zones that fail as a whole are evicted like others.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from playground.kube.apiserver.machinery import Machinery
+from playground.kube.apiserver.nodes import NOT_READY, SILENCE, UNREACHABLE, UNSCHEDULABLE, boot_id, condition, is_ready, taints, with_taints
+from playground.kube.apiserver.objects import JSON, Object
+from playground.kube.apiserver.timestamps import timestamp
+from playground.kube.clock import MILLISECOND
+from playground.kube.queue import Key, WorkQueue
+
+BY = "node-controller"
+OWN_TAINTS = (NOT_READY, UNREACHABLE, UNSCHEDULABLE)
+
+
+class NodeLifecycleController:
+    """Reconciles Nodes by (name,)."""
+
+    name = "node-lifecycle"
+
+    def __init__(self, machinery: Machinery):
+        self._machinery = machinery
+        self._store = machinery.store
+        self._queue = WorkQueue(machinery.clock, self.name, 5 * MILLISECOND, self._reconcile)
+        machinery.clock.on(SILENCE, self._silent)
+        self._store.watch("Node", self._changed)
+
+    def _silent(self, uid: str, boot: str) -> None:
+        """Nothing was heard of a Node for the grace period, unless it has booted since."""
+        node = self._store.by_uid(uid)
+        if node is None or boot_id(node) != boot:
+            return
+        now = timestamp(self._machinery.settings, self._machinery.now)
+        said = {"status": "Unknown", "reason": "NodeStatusUnknown", "message": "Kubelet stopped posting node status.", "lastTransitionTime": now}
+        conditions = [{**each, **said} if each["status"] != "Unknown" else each for each in node.status.get("conditions", ())]
+        node = self._store.replace(node, status={**node.status, "conditions": conditions})
+        self._machinery.record(node, "Normal", "NodeNotReady", f"Node {node.name} status is now: NodeNotReady", BY)
+
+    def _reconcile(self, key: Key) -> None:
+        node = self._store.get("Node", "", *key)
+        if node is None:
+            return
+        self._store.replace(node, spec=with_taints(node, self._wanted_taints(node)))
+        if condition(node, "Ready") and not is_ready(node):
+            self._mark_pods(node)
+
+    def _wanted_taints(self, node: Object) -> list[JSON]:
+        present = taints(node)
+        wanted = [each for each in present if each["key"] not in OWN_TAINTS]
+        ready = condition(node, "Ready").get("status", "True")
+        key = {"True": "", "Unknown": UNREACHABLE}.get(ready, NOT_READY)
+        pairs = [(key, "NoSchedule"), (key, "NoExecute")] if key else []
+        if node.spec.get("unschedulable"):
+            pairs.append((UNSCHEDULABLE, "NoSchedule"))
+        added = timestamp(self._machinery.settings, self._machinery.now)
+        for name, effect in pairs:
+            known = next((each for each in present if each["key"] == name and each["effect"] == effect), None)
+            wanted.append(known or {"key": name, "effect": effect, "timeAdded": added})
+        return wanted
+
+    def _mark_pods(self, node: Object) -> None:
+        for pod in self._store.find(self._machinery.pods_by_node, node.name):
+            if pod.state.ready:
+                pod = self._store.replace(pod, state=replace(pod.state, ready=False, ready_since=self._machinery.now))
+                self._machinery.record(pod, "Warning", "NodeNotReady", "Node is not ready", BY)
+
+    def _changed(self, old: Any, new: Any) -> None:
+        if new is not None and (old is None or old.spec is not new.spec or old.status is not new.status):
+            self._queue.add(new.name)
+
+    def state(self) -> list[Any]:
+        return list(self._queue.state())
+
+    def restore(self, state: list[Any]) -> None:
+        self._queue.restore(state)

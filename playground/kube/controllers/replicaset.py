@@ -1,0 +1,147 @@
+"""Are there as many Pods as the ReplicaSet wants?  It makes missing ones and deletes those that are too many.
+
+Source: pkg/controller/replicaset/replica_set.go, pkg/controller/controller_utils.go (ActivePodsWithRanks).
+Simplified: Pods are made all at once, without slow start; fullyLabeledReplicas is not kept; a Pod's age weighs as it is,
+not on a logarithmic scale.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playground.kube.apiserver.deletion import delete
+from playground.kube.apiserver.machinery import Machinery
+from playground.kube.apiserver.objects import JSON, Pod
+from playground.kube.apiserver.pods import is_active, is_available
+from playground.kube.apiserver.podtemplate import create_pod, pod_of
+from playground.kube.clock import MILLISECOND, SECOND
+from playground.kube.controllers.claims import Claims
+from playground.kube.controllers.tally import Count, Tally
+from playground.kube.controllers.writing import generation, with_condition, without_zeros
+from playground.kube.errors import Refusal
+from playground.kube.queue import Key, WorkQueue
+
+BY = "replicaset-controller"
+PHASES = {"Pending": 0, "Unknown": 1, "Running": 2}
+
+
+class ReplicaSetController:
+    """Reconciles ReplicaSets by (namespace, name)."""
+
+    name = "replicaset"
+
+    def __init__(self, machinery: Machinery):
+        self._machinery = machinery
+        self._store = machinery.store
+        self._tally = Tally(machinery.store, "ReplicaSet")
+        self._claims = Claims(machinery, "ReplicaSet", "Pod")
+        self._short: dict[str, None] = {}
+        self._queue = WorkQueue(machinery.clock, self.name, 5 * MILLISECOND, self._reconcile)
+        self._store.watch("ReplicaSet", self._changed)
+        self._store.watch("Pod", self._pod_changed)
+
+    def _reconcile(self, key: Key) -> None:
+        owner = self._store.get("ReplicaSet", *key)
+        if owner is None:
+            return
+        failure = ""
+        if owner.deleting is None:
+            missing = int(owner.spec.get("replicas", 1)) - self._tally.of(owner.uid).active
+            failure = self._create(owner, missing) if missing > 0 else ""
+            if missing < 0:
+                self._delete(owner, -missing)
+        self._write_status(owner, failure)
+
+    def _create(self, owner: Any, missing: int) -> str:
+        """Make Pods; why not all of them could be made, if so. That is tried again when a Pod goes."""
+        self._short.pop(owner.uid, None)
+        template = owner.spec["template"]
+        for _ in range(missing):
+            try:
+                pod = create_pod(self._machinery, pod_of(self._machinery, owner, template, self._free_name(owner)))
+            except Refusal as refusal:
+                self._short[owner.uid] = None
+                self._machinery.record(owner, "Warning", "FailedCreate", f"Error creating: {refusal.message}", BY)
+                return refusal.message
+            self._machinery.record(owner, "Normal", "SuccessfulCreate", f"Created pod: {pod.name}", BY)
+        return ""
+
+    def _free_name(self, owner: Any) -> str:
+        while True:
+            name = f"{owner.name}-{self._machinery.chance.suffix()}"
+            if self._store.get("Pod", owner.namespace, name) is None:
+                return name
+
+    def _delete(self, owner: Any, surplus: int) -> None:
+        pods = [pod for pod in self._store.owned(owner.uid) if pod.kind == "Pod" and is_active(pod)]
+        for pod in _dispensable(pods)[:surplus]:
+            delete(self._machinery, pod)
+            self._machinery.record(owner, "Normal", "SuccessfulDelete", f"Deleted pod: {pod.name}", BY)
+
+    def _write_status(self, owner: Any, failure: str) -> None:
+        count = self._tally.of(owner.uid)
+        available = self._available(owner, count)
+        status: JSON = {"replicas": count.active, "observedGeneration": generation(owner)}
+        status |= without_zeros({"readyReplicas": count.ready, "availableReplicas": available})
+        conditions = [each for each in owner.status.get("conditions", ()) if each["type"] != "ReplicaFailure"]
+        if failure:
+            conditions = with_condition(self._machinery, owner.status.get("conditions", []), "ReplicaFailure", "True", "FailedCreate", failure)
+        self._store.replace(owner, status=status | ({"conditions": conditions} if conditions else {}))
+
+    def _available(self, owner: Any, count: Count) -> int:
+        """How many are ready for long enough; the next that will be asks for another look then."""
+        least, now = int(owner.spec.get("minReadySeconds", 0)) * SECOND, self._machinery.now
+        if not least:
+            return count.ready
+        ready = [pod for pod in self._store.owned(owner.uid) if pod.kind == "Pod" and is_active(pod) and pod.state.ready]
+        waits = [pod.state.ready_since + least - now for pod in ready if not is_available(pod, least, now)]
+        if waits:
+            self._queue.add_after(min(waits), *owner.key)
+        return len(ready) - len(waits)
+
+    def _changed(self, old: Any, new: Any) -> None:
+        if new is None:
+            self._short.pop(old.uid, None)
+        elif old is None or old.spec is not new.spec or old.deleting != new.deleting:
+            self._queue.add(*new.key)
+
+    def _pod_changed(self, old: Any, new: Any) -> None:
+        before = None if old is None else old.controller
+        after = None if new is None else new.controller
+        for owner in (after,) if before == after else (before, after):
+            if owner is not None and owner.kind == "ReplicaSet" and (before != after or _counts(old) != _counts(new)):
+                self._queue.add((new or old).namespace, owner.name)
+        if new is None:
+            for owner in [self._store.by_uid(uid) for uid in self._short]:
+                if owner is not None:
+                    self._queue.add(*owner.key)
+
+    def state(self) -> list[Any]:
+        return [self._queue.state(), list(self._short), self._claims.state()]
+
+    def restore(self, state: list[Any]) -> None:
+        queue, short, claims = state
+        self._queue.restore(queue)
+        self._short = dict.fromkeys(short)
+        self._claims.restore(claims)
+
+
+def _counts(pod: Pod) -> tuple[bool, bool]:
+    return is_active(pod), pod.state.ready
+
+
+def _dispensable(pods: list[Pod]) -> list[Pod]:
+    """Those to delete first come first: without a Node, not running, not ready, cheap to delete, with many siblings on
+    their Node, ready for the shortest time, restarted most, youngest."""
+    crowd: dict[str, int] = {}
+    for pod in pods:
+        crowd[pod.node] = crowd.get(pod.node, 0) + 1
+
+    def rank(pod: Pod) -> tuple[Any, ...]:
+        state = pod.state
+        cost = int(pod.annotations.get("controller.kubernetes.io/pod-deletion-cost", "0"))
+        restarts = max((each.restarts for each in state.containers), default=0)
+        ready = -state.ready_since if state.ready else 0
+        return bool(pod.node), PHASES.get(state.phase, 2), state.ready, cost, -crowd[pod.node], ready, -restarts, -pod.created, pod.name
+
+    return sorted(pods, key=rank)

@@ -1,0 +1,106 @@
+"""Which Pods must leave a tainted Node, and when?  Those that do not tolerate a NoExecute taint at once, others when their tolerationSeconds are over.
+
+Source: pkg/controller/tainteviction/taint_eviction.go.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playground.kube.apiserver.deletion import delete
+from playground.kube.apiserver.machinery import Machinery
+from playground.kube.apiserver.memo import Memo
+from playground.kube.apiserver.nodes import taints
+from playground.kube.apiserver.objects import JSON, Pod
+from playground.kube.apiserver.placement import Placement, placement_of, tolerated_seconds
+from playground.kube.clock import MILLISECOND, SECOND
+from playground.kube.queue import Key, WorkQueue
+
+DUE = "taint-eviction.due"
+
+
+class TaintEvictionController:
+    """Reconciles Nodes by (name,), and Pods by (Node's name, uid). `_since` says when each taint of a Node was first seen."""
+
+    name = "taint-eviction"
+
+    def __init__(self, machinery: Machinery):
+        self._machinery = machinery
+        self._store = machinery.store
+        self._since: dict[str, dict[str, int]] = {}
+        self._queue = WorkQueue(machinery.clock, self.name, 5 * MILLISECOND, self._reconcile)
+        machinery.clock.on(DUE, self._due)
+        self._store.watch("Node", self._node_changed)
+        self._store.watch("Pod", self._pod_changed)
+
+    def _reconcile(self, key: Key) -> None:
+        name, *uids = key
+        node = self._store.get("Node", "", name)
+        if node is None:
+            return
+        if uids:
+            self._plan([pod for uid in uids if (pod := self._store.by_uid(uid)) is not None])
+            return
+        before = self._since.pop(name, {})
+        present = {_word(each): before.get(_word(each), self._machinery.now) for each in taints(node) if each["effect"] == "NoExecute"}
+        if present:
+            self._since[name] = present
+        if present.keys() - before.keys():
+            self._plan(self._store.find(self._machinery.pods_by_node, name))
+
+    def _plan(self, pods: list[Pod]) -> None:
+        for pod in pods:
+            deadline = self._deadline(pod) if pod.deleting is None else None
+            if deadline is None:
+                continue
+            if deadline <= self._machinery.now:
+                self._evict(pod)
+            else:
+                self._machinery.clock.at(deadline, DUE, pod.uid)
+
+    def _due(self, uid: str) -> None:
+        pod = self._store.by_uid(uid)
+        deadline = self._deadline(pod) if pod is not None and pod.deleting is None else None
+        if deadline is not None and deadline <= self._machinery.now:
+            self._evict(pod)
+
+    def _deadline(self, pod: Pod) -> int | None:
+        """When the Pod must leave for one of its Node's taints, or None."""
+        node = self._store.get("Node", "", pod.node)
+        since, deadlines = self._since.get(pod.node, {}), []
+        for taint in taints(node) if node is not None else ():
+            seconds = tolerated_seconds(_placements.of(pod.spec), taint) if _word(taint) in since else None
+            if seconds is not None:
+                deadlines.append(max(since[_word(taint)], pod.state.scheduled or 0) + seconds * SECOND)
+        return min(deadlines, default=None)
+
+    def _evict(self, pod: Pod) -> None:
+        said = f"Marking for deletion Pod {pod.namespace}/{pod.name}"
+        self._machinery.record(pod, "Normal", "TaintManagerEviction", said, "taint-eviction-controller")
+        delete(self._machinery, pod)
+
+    def _node_changed(self, old: Any, new: Any) -> None:
+        if new is None:
+            self._since.pop(old.name, None)
+        elif new.name in self._since or any(each["effect"] == "NoExecute" for each in taints(new)):
+            self._queue.add(new.name)
+
+    def _pod_changed(self, old: Any, new: Any) -> None:
+        """A Pod came to a tainted Node, or its tolerations changed there."""
+        if new is not None and new.node in self._since and (old is None or old.node != new.node or old.spec is not new.spec):
+            self._queue.add(new.node, new.uid)
+
+    def state(self) -> list[Any]:
+        return [self._queue.state(), self._since]
+
+    def restore(self, state: list[Any]) -> None:
+        queue, since = state
+        self._queue.restore(queue)
+        self._since = {node: dict(found) for node, found in since.items()}
+
+
+def _word(taint: JSON) -> str:
+    return f"{taint['key']}={taint.get('value', '')}:{taint['effect']}"
+
+
+_placements: Memo[Placement] = Memo(placement_of)

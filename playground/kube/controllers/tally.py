@@ -1,0 +1,58 @@
+"""How many Pods of each kind of state has a controller?  Counted as they change, not by looking at them all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from playground.kube.apiserver.objects import Pod
+from playground.kube.apiserver.pods import is_active
+from playground.kube.apiserver.store import Store
+
+
+class Count(msgspec.Struct):
+    """Pods that one controller owns: all of them, active ones, and active ones that are ready."""
+
+    pods: int = 0
+    active: int = 0
+    ready: int = 0
+
+
+NONE = Count()
+
+
+class Tally:
+    """Counts by the uid of the controller, for controllers of one kind."""
+
+    def __init__(self, store: Store, kind: str):
+        self._kind = kind
+        self._counts: dict[str, Count] = {}
+        store.follow("Pod", self._follow)
+
+    def of(self, uid: str) -> Count:
+        return self._counts.get(uid, NONE)
+
+    def _follow(self, old: Any, new: Any) -> None:
+        before, after = self._place(old), self._place(new)
+        if before != after:
+            self._add(before, -1)
+            self._add(after, 1)
+
+    def _place(self, pod: Pod | None) -> tuple[str, bool, bool] | None:
+        owner = None if pod is None else pod.controller
+        if pod is None or owner is None or owner.kind != self._kind:
+            return None
+        active = is_active(pod)
+        return owner.uid, active, active and pod.state.ready
+
+    def _add(self, place: tuple[str, bool, bool] | None, change: int) -> None:
+        if place is None:
+            return
+        uid, active, ready = place
+        count = self._counts.setdefault(uid, Count())
+        count.pods += change
+        count.active += change * active
+        count.ready += change * ready
+        if not count.pods:
+            del self._counts[uid]

@@ -1,0 +1,133 @@
+"""What does a simulated image do?  Which ports it listens on, whether its command ends, and how it takes SIGTERM.
+
+Our own annotations on a Pod: `switchyard.dev/listen: "5000"` (or "5000/TCP,53/UDP") for its first container,
+`switchyard.dev/shutdown-delay: "5"`: after SIGTERM it goes on serving for so many seconds, then ends.
+Ports, where no annotation says: those in the args of known images, else the declared containerPorts, else the image's well-known port.
+Source: PID 1 ignores a SIGTERM it has no handler for (pid_namespaces(7)), so `sleep` lives until SIGKILL;
+test/images/agnhost (netexec --http-port, --delay-shutdown).
+"""
+
+from __future__ import annotations
+
+import re
+import msgspec
+
+from playground.kube.apiserver.objects import JSON
+
+Port = tuple[int, str]
+LISTEN = "switchyard.dev/listen"
+SHUTDOWN_DELAY = "switchyard.dev/shutdown-delay"
+WELL_KNOWN: dict[str, tuple[int, ...]] = {
+    "nginx": (80,), "httpd": (80,), "apache": (80,), "caddy": (80,), "traefik": (80,), "whoami": (80,), "wordpress": (80,), "haproxy": (80,),
+    "echo-server": (80,), "httpbin": (80,), "redis": (6379,), "valkey": (6379,), "redis-master": (6379,), "memcached": (11211,), "mysql": (3306,), "mariadb": (3306,),
+    "postgres": (5432,), "mongo": (27017,), "rabbitmq": (5672,), "nats": (4222,), "elasticsearch": (9200,), "kibana": (5601,), "etcd": (2379,),
+    "zookeeper": (2181,), "cassandra": (9042,), "tomcat": (8080,), "jenkins": (8080,), "hello-app": (8080,), "kubernetes-bootcamp": (8080,), "echoserver": (8080,),
+    "agnhost": (8080,), "podinfo": (9898,), "prometheus": (9090,), "grafana": (3000,), "gb-frontend": (80,), "gb-redis-follower": (6379,), "registry": (5000,),
+}
+SHELLS = ("busybox", "alpine", "ubuntu", "debian", "fedora", "centos", "bash", "hello-world", "python", "node", "golang", "perl", "curl", "dnsutils")
+ENDS_AT_ONCE = 100_000
+
+
+class Process(msgspec.Struct, frozen=True):
+    """One container's main process. `listens` are (port, protocol); `lasts` is how long its command runs in microseconds,
+    None for ever, and then it ends with `exit_code`; `deaf` ignores SIGTERM; `lingers` is how long it goes on serving
+    after SIGTERM in microseconds, 0 if it stops at once."""
+
+    listens: tuple[Port, ...] = ()
+    lasts: int | None = None
+    exit_code: int = 0
+    deaf: bool = False
+    lingers: int = 0
+
+
+def process_of(container: JSON, annotations: dict[str, str], first: bool) -> Process:
+    """What a container of a Pod with these annotations runs; annotations speak of the `first` container."""
+    image = image_name(container.get("image", ""))
+    words = [str(word) for word in (*container.get("command", ()), *container.get("args", ()))]
+    listed = annotations.get(LISTEN) if first else None
+    listens = _ports(listed) if listed is not None else _listens(container, image, words)
+    lasts, exit_code, deaf = (None, 0, False) if listens else _command(image, words)
+    delay = annotations.get(SHUTDOWN_DELAY) or _flag(words, "--delay-shutdown") or "0"
+    return Process(listens, lasts, exit_code, deaf, round(seconds(delay) * 1_000_000))
+
+
+def image_name(image: str) -> str:
+    """`registry.k8s.io/e2e-test-images/agnhost:2.39` is `agnhost`."""
+    return image.split("@")[0].rpartition("/")[2].split(":")[0]
+
+
+def sleep_of(command: list[str]) -> float | None:
+    """How many seconds a command sleeps in all, if sleeping is what it does: `sleep 5`, `sh -c "sleep 5; nginx -s quit"`."""
+    text = " ".join(str(word) for word in command)
+    found = re.findall(r"(?:^|[\s;&/])sleep\s+(\d+(?:\.\d+)?[smhd]?|infinity|inf)", text)
+    return sum(seconds(each) for each in found) if found else None
+
+
+def seconds(text: str) -> float:
+    """`5`, `1.5s`, `2m`, `1h`, `infinity` as `sleep` reads them; 0 for what is no time."""
+    if text in ("infinity", "inf"):
+        return float("inf")
+    found = re.fullmatch(r"(\d{1,9}(?:\.\d{1,6})?)([smhd]?)", text.strip())
+    return float(found[1]) * {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}[found[2]] if found else 0.0
+
+
+def _listens(container: JSON, image: str, words: list[str]) -> tuple[Port, ...]:
+    told = _told(image, words)
+    if told:
+        return told
+    declared = tuple((int(port["containerPort"]), str(port.get("protocol", "TCP"))) for port in container.get("ports", ()))
+    if declared:
+        return declared
+    return () if container.get("command") else tuple((port, "TCP") for port in WELL_KNOWN.get(image, ()))
+
+
+def _told(image: str, words: list[str]) -> tuple[Port, ...]:
+    """The ports that the words of a known program name."""
+    if image == "agnhost" or "netexec" in words:
+        ports = [(flag, protocol) for name, protocol in (("--http-port", "TCP"), ("--udp-port", "UDP"), ("--port", "TCP")) if (flag := _flag(words, name))]
+        return tuple((int(port), protocol) for port, protocol in ports if port.isdecimal())
+    if image in ("http-echo", "echo"):
+        port = (_flag(words, "-listen") or _flag(words, "--listen") or ":5678").rpartition(":")[2]
+        return ((int(port), "TCP"),) if port.isdecimal() else ()
+    text = " ".join(words)
+    found = re.search(r"http\.server\s+(\d+)|\bnc\b.*?-p\s*(\d+)|redis-server.*?--port\s+(\d+)|httpd\b.*?-p\s+(\d+)", text)
+    return ((int(next(filter(None, found.groups()))), "TCP"),) if found else ()
+
+
+def _command(image: str, words: list[str]) -> tuple[int | None, int, bool]:
+    """How long a command that listens nowhere lasts, its exit code, and whether it ignores SIGTERM."""
+    text = " ".join(words)
+    if re.search(r"while\s+(true|:|\[)|tail\s+-f|for\s*\(\(;;|top\b|pause\b", text):
+        return None, 0, True
+    code = re.search(r"\bexit\s+(\d{1,3})\b", text)
+    exit_code = int(code[1]) & 255 if code else 1 if text in ("false", "/bin/false") else 0
+    slept = sleep_of(words)
+    if slept is not None:
+        return (None if slept == float("inf") else round(slept * 1_000_000) or ENDS_AT_ONCE), exit_code, True
+    ends = image in SHELLS and (not words or words[0] not in ("python", "python3", "node")) or code is not None or text in ("false", "/bin/false", "true", "/bin/true")
+    return (ENDS_AT_ONCE if ends or _is_shell(words) else None), exit_code, False
+
+
+def _is_shell(words: list[str]) -> bool:
+    """A shell script that neither loops nor sleeps is soon done; one that execs a program is that program."""
+    return len(words) > 1 and words[0].rpartition("/")[2] in ("sh", "bash", "ash", "echo", "date", "env", "printenv", "nslookup") and not any("exec " in word for word in words)
+
+
+def _ports(text: str) -> tuple[Port, ...]:
+    found: list[Port] = []
+    for part in text.split(","):
+        number, _, protocol = part.strip().partition("/")
+        if number.isdecimal() and 0 < int(number) < 65536:
+            found.append((int(number), protocol.upper() or "TCP"))
+    return tuple(dict.fromkeys(found))
+
+
+def _flag(words: list[str], name: str) -> str:
+    for index, word in enumerate(words):
+        if word.startswith(name + "="):
+            return word[len(name) + 1 :]
+        if word == name and index + 1 < len(words):
+            return words[index + 1]
+    return ""
+
+

@@ -1,0 +1,183 @@
+"""What do the kubelets do?  Each runs the Pods bound to its Node while the Node has power.
+
+Source: pkg/kubelet/kubelet.go.
+One object stands for the kubelets of all Nodes: they share no state but what is kept by Node and by Pod.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playground.kube.apiserver.allocators import Allocators, Full
+from playground.kube.apiserver.machinery import Machinery
+from playground.kube.apiserver.nodes import GRACE, SILENCE, boot_id
+from playground.kube.apiserver.objects import Object, Pod
+from playground.kube.apiserver.pods import is_finished
+from playground.kube.clock import MILLISECOND, SECOND
+from playground.kube.errors import Refusal, bad_request, over_limit
+from playground.kube.events import PowerChanged
+from playground.kube.kubelet.images import Port
+from playground.kube.kubelet.lifecycle import Lifecycle
+from playground.kube.kubelet.power import Power
+from playground.kube.kubelet.registration import booted, node_object
+from playground.kube.kubelet.status import states
+from playground.kube.kubelet.stopping import Stopping
+from playground.kube.kubelet.views import view
+
+HEARS_AFTER = 5 * MILLISECOND
+BOOT_TIME = SECOND
+BOOT = "kubelet.boot"
+
+
+class Kubelet:
+    """All Nodes' kubelets. Methods that act raise Refusal before they change anything."""
+
+    def __init__(self, machinery: Machinery, allocators: Allocators):
+        self._machinery = machinery
+        self._store = machinery.store
+        self._allocators = allocators
+        self._power = Power(machinery)
+        self._lifecycle = Lifecycle(machinery, self._power, allocators.pod_addresses)
+        self._stopping = self._lifecycle.stopping = Stopping(machinery, self._power, self._lifecycle)
+        self._boots: dict[str, int] = {}
+        machinery.clock.on(BOOT, self._boot)
+        machinery.store.watch("Pod", self._pod_changed)
+        machinery.store.watch("Node", self._node_changed)
+
+    # --- Nodes
+
+    def register(self, name: str, labels: dict[str, str]) -> Object:
+        """Make and store the object of a new Node, which is Ready at once."""
+        try:
+            made = node_object(self._machinery, self._allocators, name, labels)
+        except Full as full:
+            raise over_limit(str(full)) from full
+        stored: Object = self._store.create(made)
+        self._machinery.record(stored, "Normal", "Starting", "Starting kubelet.", "kubelet")
+        self._machinery.record(stored, "Normal", "NodeReady", f"Node {name} status is now: NodeReady", "kubelet")
+        return stored
+
+    def powered(self, node: str) -> bool:
+        return self._power.is_on(node)
+
+    def power(self, node: str, on: bool) -> None:
+        """Cut or restore a Node's power; nothing happens if it is so already."""
+        if self._power.is_on(node) is on:
+            return
+        self._boots[node] = number = self._boots.get(node, 0) + 1
+        if on:
+            self._power.restore_power(node)
+            self._machinery.clock.after(BOOT_TIME, BOOT, node, number)
+        else:
+            self._power.cut(node)
+            known = self._store.get("Node", "", node)
+            self._machinery.clock.after(GRACE, SILENCE, known.uid, boot_id(known))
+        self._machinery.tell(PowerChanged(self._machinery.now, node, on))
+
+    def _boot(self, name: str, number: int) -> None:
+        node = self._store.get("Node", "", name)
+        if node is None or number != self._boots[name] or not self._power.is_on(name):
+            return
+        node = self._store.replace(node, status=booted(self._machinery, node))
+        said = f"Node {name} has been rebooted, boot id: {boot_id(node)}"
+        self._machinery.record(node, "Warning", "Rebooted", said, "kubelet")
+        self._revive(name)
+
+    def _revive(self, node: str) -> None:
+        for pod in self._store.find(self._machinery.pods_by_node, node):
+            if pod.deleting is not None:
+                self._stopping.revive(pod)
+            else:
+                self._lifecycle.revive(pod)
+
+    # --- Pods
+
+    def crash(self, pod: Pod, container: str, exit_code: int) -> None:
+        """Make the process of a running container (without a name, the Pod's first) end with an exit code."""
+        slot = self._slot(pod, container)
+        name = view(pod).containers[slot].name
+        if not self._power.works(pod.node) or not _runs(pod, slot):
+            raise _not_running(pod, name)
+        self._lifecycle.exit_after(0, pod, slot, exit_code)
+
+    def set_probe(self, pod: Pod, probe: str, passes: bool | None) -> None:
+        """Make a Pod's containers answer `readiness`, `liveness` or `startup` well, badly, or (None) by themselves.
+        A container without a readiness probe follows at once; the other kinds need a probe."""
+        asked = [container for container in view(pod).containers if probe in container.probes]
+        if probe != "readiness" and not asked:
+            raise bad_request(f'pod "{pod.name}" has no {probe} probe')
+        self._lifecycle.prober.force(pod, probe, passes)
+        if probe == "readiness" and self._power.works(pod.node):
+            self._lifecycle.force_ready(pod, passes)
+
+    def forced(self, pod: Pod, probe: str) -> bool | None:
+        """How a Pod's containers were made to answer a probe; None: they answer by themselves."""
+        return self._lifecycle.prober.forced(pod, probe)
+
+    def serves(self, pod: Pod, port: int, protocol: str = "TCP") -> str:
+        """What a connection to a Pod meets: `accepts`, `refuses`, or `dead` when nothing answers at all."""
+        now = self._store.by_uid(pod.uid)
+        if now is None or not now.ip or is_finished(now) or not self._power.works(now.node):
+            return "dead"
+        for slot in view(now).ports.get((port, protocol), ()):
+            if _runs(now, slot) and self._lifecycle.prober.listens(now, slot):
+                return "accepts"
+        return "refuses"
+
+    def listens(self, pod: Pod) -> tuple[Port, ...]:
+        """The ports on which the Pod's containers listen when they run, as (port, protocol)."""
+        return tuple(view(pod).ports)
+
+    def says(self, pod: Pod, port: int) -> str:
+        """What the application behind a port answers: its Pod's name, so that a learner sees who it was."""
+        slots = next((slots for (number, _), slots in view(pod).ports.items() if number == port), ())
+        image = view(pod).containers[slots[0]].image if slots else ""
+        return f"{pod.name} ({image})" if image else pod.name
+
+    def _slot(self, pod: Pod, container: str) -> int:
+        names = [each.name for each in view(pod).containers]
+        if not container:
+            return view(pod).inits
+        if container not in names:
+            raise bad_request(f"container {container} is not valid for pod {pod.name}: it has {', '.join(names)}")
+        return names.index(container)
+
+    # --- what the kubelets hear
+
+    def _pod_changed(self, old: Any, new: Any) -> None:
+        if new is None:
+            self._lifecycle.forget(old)
+            self._stopping.forget(old)
+        elif not new.node:
+            return
+        elif old is None or not old.node:
+            self._lifecycle.begin_after(HEARS_AFTER, new)
+        if new is not None and new.deleting is not None and (old is None or old.deleting != new.deleting):
+            self._stopping.terminate_after(HEARS_AFTER, new)
+
+    def _node_changed(self, old: Any, new: Any) -> None:
+        if new is None:
+            self._power.forget(old.name)
+        elif old is None:
+            self._revive(new.name)
+
+    # --- saving
+
+    def state(self) -> list[Any]:
+        return [self._power.state(), self._lifecycle.state(), self._stopping.state(), self._boots]
+
+    def restore(self, state: list[Any]) -> None:
+        power, lifecycle, stopping, boots = state
+        self._power.restore(power)
+        self._lifecycle.restore(lifecycle)
+        self._stopping.restore(stopping)
+        self._boots = dict(boots)
+
+
+def _runs(pod: Pod, slot: int) -> bool:
+    found = states(pod)
+    return slot < len(found) and found[slot].state == "running"
+
+
+def _not_running(pod: Pod, container: str) -> Refusal:
+    return Refusal(409, "Conflict", f'container "{container}" in pod "{pod.name}" is not running')

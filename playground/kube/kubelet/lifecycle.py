@@ -1,0 +1,272 @@
+"""How does a Pod live on its Node?  Sandbox, init containers in order, containers, restarts with back-off.
+
+Source: content/en/docs/concepts/workloads/pods/pod-lifecycle.md, pkg/kubelet/kuberuntime/kuberuntime_manager.go (SyncPod).
+Simplified: images are pulled and containers started together, after one time drawn by chance; restarted containers of a
+Node that had lost its power keep the Pod's IP and do not run their init containers again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from playground.kube.apiserver.allocators import Full, PodAddresses, address_of
+from playground.kube.apiserver.machinery import Machinery
+from playground.kube.apiserver.objects import ContainerState, Ended, Pod
+from playground.kube.apiserver.pods import is_finished
+from playground.kube.clock import MILLISECOND, SECOND
+from playground.kube.kubelet.power import Power
+from playground.kube.kubelet.prober import Prober
+from playground.kube.kubelet.status import States, settled, states
+from playground.kube.kubelet.views import view
+
+BEGIN, RUN, EXIT, RESTART = "kubelet.begin", "kubelet.run", "kubelet.exit", "kubelet.restart"
+START_TIME = (400 * MILLISECOND, 1_500 * MILLISECOND)
+FIRST_BACK_OFF, LAST_BACK_OFF, FORGIVEN_AFTER = 10 * SECOND, 300 * SECOND, 600 * SECOND
+CREATING = ContainerState()
+INITIALIZING = ContainerState(reason="PodInitializing")
+
+
+class Lifecycle:
+    """Starts and restarts the containers of Pods; `end` is told when a container's process has ended."""
+
+    def __init__(self, machinery: Machinery, power: Power, addresses: PodAddresses):
+        self._machinery = machinery
+        self._store = machinery.store
+        self._power = power
+        self._addresses = addresses
+        self._crashes: dict[str, dict[int, int]] = {}
+        self._starved: dict[str, dict[str, None]] = {}
+        self.prober = Prober(machinery, power, self._probed)
+        self.stopping: Any = None
+        power.on(BEGIN, self._begin)
+        power.on(RUN, self._run)
+        power.on(EXIT, self._exit)
+        power.on(RESTART, self._restart)
+
+    # --- from a bound Pod to running containers
+
+    def begin_after(self, delay: int, pod: Pod) -> None:
+        self._power.after(delay, BEGIN, pod)
+
+    def _begin(self, pod: Pod) -> None:
+        if pod.deleting is not None or pod.state.started is not None or is_finished(pod):
+            return
+        seen = view(pod)
+        host = address_of(self._store.get("Node", "", pod.node))
+        try:
+            ip = host if seen.host_network else self._addresses.take(pod.node)
+        except Full as full:
+            self._say(pod, "Warning", "FailedCreatePodSandBox", f"Failed to create pod sandbox: {full}")
+            self._starved.setdefault(pod.node, {})[pod.uid] = None
+            return
+        waiting = INITIALIZING if seen.inits else CREATING
+        first = (CREATING,) * seen.inits + (waiting,) * (len(seen.containers) - seen.inits)
+        state = settled(pod, seen, first, self._machinery.now)
+        pod = self._store.replace(pod, ip=ip, host_ip=host, state=replace(state, started=self._machinery.now))
+        self._run_soon(pod)
+
+    def _run_soon(self, pod: Pod) -> None:
+        self._power.after(self._machinery.chance.between(*START_TIME), RUN, pod)
+
+    def _run(self, pod: Pod) -> None:
+        """Start what can be started: the init containers one after the other, and then all others at once."""
+        if pod.deleting is not None:
+            return
+        seen, present = view(pod), states(pod)
+        for slot in range(seen.inits):
+            state, sidecar = present[slot], seen.containers[slot].sidecar
+            if _fresh(state):
+                pod = self._start(pod, (slot,))
+                if not (sidecar and states(pod)[slot].started):
+                    return
+            elif not (state.started if sidecar else _succeeded(state)):
+                return
+        slots = tuple(slot for slot in range(seen.inits, len(present)) if _fresh(states(pod)[slot]))
+        if slots:
+            self._start(pod, slots)
+
+    def _start(self, pod: Pod, slots: tuple[int, ...], restarts: int = 0) -> Pod:
+        seen, after, now = view(pod), list(states(pod)), self._machinery.now
+        for slot in slots:
+            container, before = seen.containers[slot], after[slot]
+            started = "startup" not in container.probes
+            ready = started and "readiness" not in container.probes and self.prober.forced(pod, "readiness") is not False
+            after[slot] = ContainerState("running", now, "", started, ready, restarts, last=before.ended or before.last)
+            self._say(pod, "Normal", "Pulled", f'Container image "{container.image}" already present on machine')
+            self._say(pod, "Normal", "Created", f"Container created: {container.name}")
+            self._say(pod, "Normal", "Started", f"Container started: {container.name}")
+        pod = self._put(pod, tuple(after))
+        for slot in slots:
+            self._begin_probes(pod, slot, ("startup",) if not after[slot].started else ("readiness", "liveness"))
+            process = seen.containers[slot].process
+            if process.lasts is not None:
+                self.exit_after(process.lasts, pod, slot, process.exit_code)
+        return pod
+
+    def _begin_probes(self, pod: Pod, slot: int, kinds: tuple[str, ...]) -> None:
+        for kind in kinds:
+            if kind in view(pod).containers[slot].probes:
+                self.prober.begin(pod, slot, kind)
+
+    # --- ends and restarts
+
+    def exit_after(self, delay: int, pod: Pod, slot: int, exit_code: int) -> None:
+        """The process that runs in this slot now will end by itself."""
+        self._power.after(delay, EXIT, pod, slot, states(pod)[slot].restarts, exit_code)
+
+    def _exit(self, pod: Pod, slot: int, restarts: int, exit_code: int) -> None:
+        state = states(pod)[slot]
+        if state.state == "running" and state.restarts == restarts:
+            self.end(pod, slot, exit_code)
+
+    def end(self, pod: Pod, slot: int, exit_code: int) -> None:
+        """The process that runs in this slot has ended."""
+        self.prober.end(pod, slot)
+        after = list(states(pod))
+        before = after[slot]
+        ended = Ended(exit_code, "Error" if exit_code else "Completed", before.since, self._machinery.now)
+        after[slot] = ContainerState("terminated", ended.finished, ended.reason, restarts=before.restarts, ended=ended, last=before.last)
+        if pod.deleting is None and self._restarts(pod, slot, exit_code):
+            self._back_off(pod, slot, tuple(after), ended)
+            return
+        pod = self._put(pod, tuple(after))
+        if pod.deleting is not None:
+            self.stopping.ended(pod)
+        elif slot < view(pod).inits and exit_code == 0:
+            self._run_soon(pod)
+
+    def _restarts(self, pod: Pod, slot: int, exit_code: int) -> bool:
+        seen = view(pod)
+        if slot < seen.inits:
+            return seen.containers[slot].sidecar or exit_code != 0 and seen.policy != "Never"
+        return seen.policy == "Always" or seen.policy == "OnFailure" and exit_code != 0
+
+    def _back_off(self, pod: Pod, slot: int, after: States, ended: Ended) -> None:
+        crashes = self._crashes.setdefault(pod.uid, {})
+        if ended.finished - ended.started >= FORGIVEN_AFTER:
+            crashes.pop(slot, None)
+        count = crashes[slot] = crashes.get(slot, 0) + 1
+        if count == 1:
+            pod = self._put(pod, after)
+            self._power.after(self._machinery.chance.between(*START_TIME), RESTART, pod, slot, after[slot].restarts)
+            return
+        delay = min(FIRST_BACK_OFF << min(count - 2, 10), LAST_BACK_OFF)
+        waiting = ContainerState("waiting", ended.finished, "CrashLoopBackOff", restarts=after[slot].restarts, last=ended)
+        pod = self._put(pod, (*after[:slot], waiting, *after[slot + 1 :]))
+        name = view(pod).containers[slot].name
+        self._say(pod, "Warning", "BackOff", f"Back-off restarting failed container {name} in pod {pod.name}_{pod.namespace}({pod.uid})")
+        self._power.after(delay, RESTART, pod, slot, waiting.restarts)
+
+    def _restart(self, pod: Pod, slot: int, restarts: int) -> None:
+        state = states(pod)[slot]
+        if pod.deleting is None and not is_finished(pod) and state.state != "running" and state.restarts == restarts:
+            pod = self._start(pod, (slot,), restarts + 1)
+            if slot < view(pod).inits:
+                self._run(pod)
+
+    def revive(self, pod: Pod) -> None:
+        """The Node has power again: what ran has ended, and starts again."""
+        if is_finished(pod):
+            return
+        if pod.state.started is None:
+            self._begin(pod)
+            return
+        after, now = list(states(pod)), self._machinery.now
+        for slot, state in enumerate(after):
+            self.prober.end(pod, slot)
+            if state.state == "running":
+                ended = Ended(255, "Unknown", state.since, now)
+                after[slot] = ContainerState("terminated", now, "Unknown", restarts=state.restarts, ended=ended, last=state.last)
+        pod = self._put(pod, tuple(after))
+        for slot, state in enumerate(after):
+            if not _fresh(state) and self._restarts(pod, slot, 0 if _succeeded(state) else 1):
+                self._power.after(self._machinery.chance.between(*START_TIME), RESTART, pod, slot, state.restarts)
+        self._run_soon(pod)
+
+    # --- probes
+
+    def _probed(self, pod: Pod, slot: int, kind: str, passes: bool) -> None:
+        container = view(pod).containers[slot]
+        if not passes:
+            self._say(pod, "Warning", "Unhealthy", _unhealthy(kind, container.probes[kind].how, container.probes[kind].port, pod.ip))
+        if kind == "readiness":
+            self._put_ready(pod, slot, passes)
+        elif kind == "startup" and passes:
+            pod = self._started(pod, slot)
+            if slot < view(pod).inits:
+                self._run(pod)
+        else:
+            self._say(pod, "Normal", "Killing", f"Container {container.name} failed {kind} probe, will be restarted")
+            self.stopping.stop(pod, slot)
+
+    def _started(self, pod: Pod, slot: int) -> Pod:
+        after = list(states(pod))
+        ready = "readiness" not in view(pod).containers[slot].probes and self.prober.forced(pod, "readiness") is not False
+        after[slot] = replace(after[slot], started=True, ready=ready)
+        pod = self._put(pod, tuple(after))
+        self._begin_probes(pod, slot, ("readiness", "liveness"))
+        return pod
+
+    def _put_ready(self, pod: Pod, slot: int, ready: bool) -> None:
+        present = states(pod)
+        self._put(pod, (*present[:slot], replace(present[slot], ready=ready), *present[slot + 1 :]))
+
+    def force_ready(self, pod: Pod, passes: bool | None) -> None:
+        """Containers without a readiness probe have no threshold to reach: they follow at once."""
+        for slot, container in enumerate(view(pod).containers):
+            state = states(pod)[slot] if states(pod) else CREATING
+            if state.started and state.state == "running" and "readiness" not in container.probes:
+                self._put_ready(pod, slot, passes is not False)
+                pod = self._store.by_uid(pod.uid)
+
+    # --- the rest
+
+    def put_final(self, pod: Pod) -> Pod:
+        """Write the state of a Pod none of whose containers will run again."""
+        return self._put(pod, states(pod), final=True)
+
+    def forget(self, pod: Pod) -> None:
+        """The Pod is gone; its address may be another's now."""
+        self.prober.forget(pod)
+        self._crashes.pop(pod.uid, None)
+        for uid in self._starved.pop(pod.node, ()):
+            waiting = self._store.by_uid(uid)
+            if waiting is not None:
+                self.begin_after(SECOND, waiting)
+
+    def _put(self, pod: Pod, after: States, final: bool = False) -> Pod:
+        put: Pod = self._store.replace(pod, state=settled(pod, view(pod), after, self._machinery.now, final))
+        return put
+
+    def _say(self, pod: Pod, type: str, reason: str, message: str) -> None:
+        self._machinery.record(pod, type, reason, message, "kubelet")
+
+    def state(self) -> list[Any]:
+        crashes = {uid: [[slot, count] for slot, count in found.items()] for uid, found in self._crashes.items()}
+        return [crashes, {node: list(uids) for node, uids in self._starved.items()}, self.prober.state()]
+
+    def restore(self, state: list[Any]) -> None:
+        crashes, starved, prober = state
+        self._crashes = {uid: {slot: count for slot, count in found} for uid, found in crashes.items()}
+        self._starved = {node: dict.fromkeys(uids) for node, uids in starved.items()}
+        self.prober.restore(prober)
+
+
+def _fresh(state: ContainerState) -> bool:
+    """It has never been started."""
+    return state.state == "waiting" and state.last is None
+
+
+def _succeeded(state: ContainerState) -> bool:
+    return state.ended is not None and state.ended.exit_code == 0
+
+
+def _unhealthy(kind: str, how: str, port: int | None, ip: str) -> str:
+    said = {
+        "httpGet": f'Get "http://{ip}:{port}/": dial tcp {ip}:{port}: connect: connection refused',
+        "tcpSocket": f"dial tcp {ip}:{port}: connect: connection refused",
+        "grpc": f'failed to connect service "{ip}:{port}" within 1s: context deadline exceeded',
+    }
+    return f"{kind.capitalize()} probe failed: {said.get(how, 'command failed')}"

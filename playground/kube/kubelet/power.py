@@ -1,0 +1,58 @@
+"""Whose kubelet is at work?  Timers of Pods that are forgotten when their Node loses its power."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from playground.kube.apiserver.machinery import Machinery
+from playground.kube.apiserver.objects import Pod
+
+
+class Power:
+    """Which Nodes are on, and how often each was cut off: a timer set before a power cut never fires."""
+
+    def __init__(self, machinery: Machinery):
+        self._clock = machinery.clock
+        self._store = machinery.store
+        self._off: dict[str, None] = {}
+        self._cuts: dict[str, int] = {}
+
+    def works(self, node: str) -> bool:
+        """The Node is registered and on."""
+        return node not in self._off and self._store.get("Node", "", node) is not None
+
+    def is_on(self, node: str) -> bool:
+        return node not in self._off
+
+    def cut(self, node: str) -> None:
+        self._off[node] = None
+        self._cuts[node] = self._cuts.get(node, 0) + 1
+
+    def restore_power(self, node: str) -> None:
+        del self._off[node]
+
+    def forget(self, node: str) -> None:
+        """The Node object is gone; should one of that name come again, it is on, and old timers stay dead."""
+        self._off.pop(node, None)
+        self._cuts[node] = self._cuts.get(node, 0) + 1
+
+    def on(self, kind: str, handler: Callable[..., None]) -> None:
+        """`handler(pod, *args)` is called with the Pod as it is then, unless it or its Node's power is gone."""
+        self._clock.on(kind, partial(self._fire, handler))
+
+    def after(self, delay: int, kind: str, pod: Pod, *args: Any) -> None:
+        self._clock.after(delay, kind, pod.uid, self._cuts.get(pod.node, 0), *args)
+
+    def _fire(self, handler: Callable[..., None], uid: str, cuts: int, *args: Any) -> None:
+        pod = self._store.by_uid(uid)
+        if pod is not None and cuts == self._cuts.get(pod.node, 0) and self.works(pod.node):
+            handler(pod, *args)
+
+    def state(self) -> list[Any]:
+        return [list(self._off), self._cuts]
+
+    def restore(self, state: list[Any]) -> None:
+        off, cuts = state
+        self._off, self._cuts = dict.fromkeys(off), dict(cuts)

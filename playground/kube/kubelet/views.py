@@ -1,0 +1,104 @@
+"""What does a kubelet read from a Pod's spec?  Its containers, probes, hooks and processes, once for each distinct spec.
+
+Source: pkg/apis/core/v1/defaults.go (SetDefaults_Probe), pkg/kubelet/kuberuntime (sidecars are init containers that restart always).
+Simplified: an exec probe passes; an httpGet probe passes on every path of a port that is listened on.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from playground.kube.apiserver.memo import Memo
+from playground.kube.apiserver.objects import JSON, Pod
+from playground.kube.clock import SECOND
+from playground.kube.kubelet.images import Port, Process, process_of, seconds, sleep_of
+
+KINDS = ("startup", "readiness", "liveness")
+
+
+class Probe(msgspec.Struct, frozen=True):
+    """Times in microseconds; `port` is None for exec, 0 for a named port that the container does not have."""
+
+    delay: int
+    period: int
+    timeout: int
+    success: int
+    failure: int
+    port: int | None
+    how: str
+
+
+class Container(msgspec.Struct, frozen=True):
+    """One container; `pre_stop` is how long its hook takes in microseconds; `probes` by kind."""
+
+    name: str
+    image: str
+    process: Process
+    pre_stop: int
+    probes: dict[str, Probe]
+    sidecar: bool = False
+
+
+class View(msgspec.Struct, frozen=True):
+    """`containers` holds the init containers first, `inits` of them: a container's place here is its slot."""
+
+    containers: tuple[Container, ...]
+    inits: int
+    policy: str
+    gates: tuple[str, ...]
+    host_network: bool
+    ports: dict[Port, tuple[int, ...]]
+
+
+def view(pod: Pod) -> View:
+    return _views.of(pod.spec, pod.annotations)
+
+
+def _read(spec: JSON, annotations: dict[str, str]) -> View:
+    inits, mains = spec.get("initContainers", ()), spec.get("containers", ())
+    containers = tuple(
+        _container(each, annotations, index == len(inits), index < len(inits)) for index, each in enumerate((*inits, *mains))
+    )
+    ports: dict[Port, tuple[int, ...]] = {}
+    for slot, container in enumerate(containers):
+        for port in container.process.listens if slot >= len(inits) or container.sidecar else ():
+            ports[port] = (*ports.get(port, ()), slot)
+    gates = tuple(gate["conditionType"] for gate in spec.get("readinessGates", ()))
+    return View(containers, len(inits), spec.get("restartPolicy", "Always"), gates, bool(spec.get("hostNetwork")), ports)
+
+
+def _container(value: JSON, annotations: dict[str, str], first: bool, init: bool) -> Container:
+    sidecar = init and value.get("restartPolicy") == "Always"
+    process = process_of(value, annotations, first)
+    if init and not sidecar and process.lasts is None and not process.deaf:
+        process = msgspec.structs.replace(process, lasts=SECOND)
+    probes = {kind: _probe(value[f"{kind}Probe"], value) for kind in KINDS if value.get(f"{kind}Probe")}
+    return Container(value["name"], value.get("image", ""), process, _pre_stop(value), probes, sidecar)
+
+
+def _probe(value: JSON, container: JSON) -> Probe:
+    how = next((each for each in ("httpGet", "tcpSocket", "grpc", "exec") if each in value), "exec")
+    port = None if how == "exec" else _port(value[how].get("port"), container)
+    times = {name: value.get(name, default) * SECOND for name, default in (("initialDelaySeconds", 0), ("periodSeconds", 10), ("timeoutSeconds", 1))}
+    delay, period, timeout = times.values()
+    return Probe(delay, period or 10 * SECOND, timeout, value.get("successThreshold", 1), value.get("failureThreshold", 3), port, how)
+
+
+def _port(value: Any, container: JSON) -> int:
+    if isinstance(value, int):
+        return value
+    named = (port["containerPort"] for port in container.get("ports", ()) if port.get("name") == value)
+    return next(named, int(value) if str(value).isdecimal() else 0)
+
+
+def _pre_stop(container: JSON) -> int:
+    hook = container.get("lifecycle", {}).get("preStop", {})
+    if "sleep" in hook:
+        return int(hook["sleep"].get("seconds", 0)) * SECOND
+    slept = sleep_of(hook.get("exec", {}).get("command", []))
+    return round(min(slept or 0.0, seconds("1000h")) * SECOND)
+
+
+_views: Memo[View] = Memo(_read)

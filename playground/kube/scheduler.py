@@ -1,0 +1,226 @@
+"""Which Node does a Pod go to?  One of those that fit, where it has fewest siblings, then where there are fewest Pods, then by chance.
+
+Source: pkg/scheduler/schedule_one.go (findNodesThatFitPod, numFeasibleNodesToFind, selectHost) and
+pkg/scheduler/framework/plugins/{nodeunschedulable,tainttoleration,nodeaffinity,noderesources,nodename}.
+Simplified: requests of CPU and memory, inter-Pod affinity, spread constraints, preferred affinity, priority and
+preemption are not looked at; a Node holds as many Pods as its allocatable says.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from playground.kube.apiserver.machinery import Machinery
+from playground.kube.apiserver.memo import Memo
+from playground.kube.apiserver.nodes import UNSCHEDULABLE, taints
+from playground.kube.apiserver.objects import Object, Pod
+from playground.kube.apiserver.placement import Placement, placement_of, selects, untolerated
+from playground.kube.apiserver.pods import is_finished
+from playground.kube.clock import MILLISECOND
+from playground.kube.queue import Key, WorkQueue
+
+FEWEST_SAMPLED = 100
+FULL = "Too many pods"
+CORDONED: dict[str, Any] = {"key": UNSCHEDULABLE, "effect": "NoSchedule"}
+
+
+class Room(msgspec.Struct):
+    """What the scheduler remembers of a Node: how many Pods it has and may have; `open` if nothing keeps plain Pods off it."""
+
+    node: Object
+    most: int
+    open: bool
+    pods: int = 0
+
+
+class Scheduler:
+    """Binds Pods that have no Node. Pods that fit nowhere wait until something changes that may help them."""
+
+    name = "scheduler"
+
+    def __init__(self, machinery: Machinery):
+        self._machinery = machinery
+        self._store = machinery.store
+        self._rooms: dict[str, Room] = {}
+        self._names: list[str] = []
+        self._siblings: dict[str, dict[str, int]] = {}
+        self._next = 0
+        self._waiting: dict[str, bool] = {}
+        self._queue = WorkQueue(machinery.clock, "scheduler", 5 * MILLISECOND, self._schedule)
+        self._store.follow("Node", self._follow_node)
+        self._store.follow("Pod", self._follow_pod)
+        self._store.watch("Pod", self._pod_changed)
+        self._store.watch("Node", self._node_changed)
+
+    # --- one Pod
+
+    def _schedule(self, key: Key) -> None:
+        pod = self._store.by_uid(key[0])
+        if pod is None or not _is_ours(pod):
+            return
+        placement = _placements.of(pod.spec)
+        found, reasons = self._feasible(placement)
+        if found:
+            self._bind(pod, self._best(pod, found))
+        else:
+            self._refuse(pod, reasons)
+
+    def _feasible(self, placement: Placement) -> tuple[list[Room], dict[str, int]]:
+        """Nodes that fit, as many as Kubernetes would look for; if there is none, how many there are for each reason."""
+        if placement.only:
+            only = self._rooms.get(placement.only)
+            why = None if only is None else _unfit(placement, only)
+            if only is not None and why is None:
+                return [only], {}
+        found: list[Room] = []
+        reasons: dict[str, int] = {}
+        wanted, plain, count = _sample(len(self._names)), not placement.picky, len(self._names)
+        for step in range(count):
+            room = self._rooms[self._names[(self._next + step) % count]]
+            why = None if plain and room.open and room.pods < room.most else _unfit(placement, room)
+            if why is not None:
+                reasons[why] = reasons.get(why, 0) + 1
+                continue
+            found.append(room)
+            if len(found) == wanted:
+                break
+        self._next = (self._next + len(found) + sum(reasons.values())) % count if count else 0
+        return found, reasons
+
+    def _best(self, pod: Pod, found: list[Room]) -> Room:
+        owner = pod.controller
+        siblings = self._siblings.get(owner.uid, {}) if owner else {}
+        least = min((siblings.get(room.node.name, 0), room.pods) for room in found)
+        best = [room for room in found if (siblings.get(room.node.name, 0), room.pods) == least]
+        return best[self._machinery.chance.below(len(best))] if len(best) > 1 else best[0]
+
+    def _bind(self, pod: Pod, room: Room) -> None:
+        self._waiting.pop(pod.uid, None)
+        state = replace(pod.state, scheduled=self._machinery.now, unschedulable="")
+        bound = self._store.replace(pod, node=room.node.name, state=state)
+        said = f"Successfully assigned {pod.namespace}/{pod.name} to {room.node.name}"
+        self._machinery.record(bound, "Normal", "Scheduled", said, "default-scheduler")
+
+    def _refuse(self, pod: Pod, reasons: dict[str, int]) -> None:
+        self._waiting[pod.uid] = FULL in reasons
+        message = _message(len(self._names), reasons)
+        if pod.state.unschedulable != message:
+            pod = self._store.replace(pod, state=replace(pod.state, unschedulable=message))
+            self._machinery.record(pod, "Warning", "FailedScheduling", message, "default-scheduler")
+
+    # --- what has changed
+
+    def _pod_changed(self, old: Any, new: Any) -> None:
+        if new is None:
+            self._waiting.pop(old.uid, None)
+        elif _is_ours(new) and (old is None or old.spec is not new.spec):
+            self._queue.add(new.uid)
+        if old is not None and old.node and (new is None or is_finished(new)) and self._waiting:
+            self._try_again(full_only=True)
+
+    def _node_changed(self, old: Any, new: Any) -> None:
+        if new is None or not self._waiting:
+            return
+        if old is None or (old.spec, old.labels, old.status.get("allocatable")) != (new.spec, new.labels, new.status.get("allocatable")):
+            self._try_again(full_only=False)
+
+    def _try_again(self, full_only: bool) -> None:
+        for uid, full in self._waiting.items():
+            if full or not full_only:
+                self._queue.add(uid)
+
+    # --- derived: Nodes and how full they are
+
+    def _follow_node(self, old: Any, new: Any) -> None:
+        if new is None:
+            del self._rooms[old.name]
+            del self._names[bisect_left(self._names, old.name)]
+            return
+        most = int(new.status.get("allocatable", {}).get("pods", 110))
+        is_open = not new.spec.get("unschedulable") and untolerated(Placement(), taints(new)) is None
+        if old is None:
+            insort(self._names, new.name)
+            self._rooms[new.name] = Room(new, most, is_open, self._machinery.pods_by_node.count(new.name) - self._finished_on(new.name))
+        else:
+            room = self._rooms[new.name]
+            room.node, room.most, room.open = new, most, is_open
+
+    def _finished_on(self, node: str) -> int:
+        return sum(is_finished(pod) for pod in self._store.find(self._machinery.pods_by_node, node))
+
+    def _follow_pod(self, old: Any, new: Any) -> None:
+        before, after = _place(old), _place(new)
+        if before != after:
+            self._count(*before, -1)
+            self._count(*after, 1)
+
+    def _count(self, node: str, owner: str, change: int) -> None:
+        room = self._rooms.get(node)
+        if room is not None:
+            room.pods += change
+        if not owner:
+            return
+        nodes = self._siblings.setdefault(owner, {})
+        nodes[node] = nodes.get(node, 0) + change
+        if not nodes[node]:
+            del nodes[node]
+            if not nodes:
+                del self._siblings[owner]
+
+    # --- saving
+
+    def state(self) -> list[Any]:
+        return [self._queue.state(), self._next, self._waiting]
+
+    def restore(self, state: list[Any]) -> None:
+        queue, self._next, waiting = state
+        self._queue.restore(queue)
+        self._waiting = dict(waiting)
+
+
+def _place(pod: Pod | None) -> tuple[str, str]:
+    """The Node that a Pod takes room on, and the uid of its controller; empty if it takes none."""
+    if pod is None or not pod.node or is_finished(pod):
+        return "", ""
+    owner = pod.controller
+    return pod.node, owner.uid if owner else ""
+
+
+def _is_ours(pod: Pod) -> bool:
+    """It wants a Node, and from us."""
+    if pod.node or pod.deleting is not None or is_finished(pod):
+        return False
+    return pod.spec.get("schedulerName", "default-scheduler") == "default-scheduler" and not pod.spec.get("schedulingGates")
+
+
+def _unfit(placement: Placement, room: Room) -> str | None:
+    """Why a Pod cannot go to a Node, in the words of the first filter that says no."""
+    if room.node.spec.get("unschedulable") and untolerated(placement, [CORDONED]) is not None:
+        return "node(s) were unschedulable"
+    if not room.open and untolerated(placement, taints(room.node)) is not None:
+        return "node(s) had untolerated taint(s)"
+    if placement.picky and not selects(placement, room.node):
+        return "node(s) didn't match Pod's node affinity/selector"
+    return FULL if room.pods >= room.most else None
+
+
+def _sample(nodes: int) -> int:
+    """How many Nodes that fit are enough: all up to 100, then a falling share of them, at least 5 % and at least 100."""
+    return nodes if nodes < FEWEST_SAMPLED else max(nodes * max(50 - nodes // 125, 5) // 100, FEWEST_SAMPLED)
+
+
+def _message(nodes: int, reasons: dict[str, int]) -> str:
+    if not nodes:
+        return "no nodes available to schedule pods"
+    listed = ", ".join(sorted(f"{count} {why}" for why, count in reasons.items()))
+    full = reasons.get(FULL, 0)
+    victims = [f"{full} No preemption victims found for incoming pod"] if full else []
+    helpless = [f"{nodes - full} Preemption is not helpful for scheduling"] if nodes > full else []
+    return f"0/{nodes} nodes are available: {listed}. preemption: 0/{nodes} nodes are available: {', '.join(victims + helpless)}."
+
+
+_placements: Memo[Placement] = Memo(placement_of)
