@@ -38,7 +38,6 @@ from playground.kube.errors import Refusal, bad_request
 
 logger = logging.getLogger(__name__)
 OP = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
-FIRST_SCENE = "first"
 REPLAY_SECONDS = 2.0
 REPLAYS_AT_ONCE = 2
 USED_AGAIN = timedelta(minutes=1)
@@ -75,7 +74,7 @@ def new_cluster(visitor: str, scene: str, op: str) -> Cluster:
 def latest(visitor: str) -> Cluster:
     """The visitor's cluster that was used last; their first one is made at once."""
     found = Cluster.objects.filter(visitor=visitor).order_by("-used").first()
-    return found or new_cluster(visitor, FIRST_SCENE, "first")
+    return found or new_cluster(visitor, scenes.all()[0].key, "first")
 
 
 def find(visitor: str, id: str) -> Cluster:

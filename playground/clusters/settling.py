@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playground.clusters.podstatus import status
+from playground.clusters.statusword import word as status_word
 from playground.kube.apiserver.objects import Pod
 from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster
@@ -38,7 +38,7 @@ def _at_rest(pod: Pod) -> bool:
 
 
 def _why(pod: Pod) -> str:
-    word = status(pod)
+    word = status_word(pod)
     return pod.state.unschedulable or (f"{word}, not ready" if word == "Running" else word)
 
 

@@ -29,6 +29,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> Runtime:
     made = Runtime(threads=False)
     monkeypatch.setattr(runtime, "_here", made)
     monkeypatch.setattr(service.scenes, "find", scene.find)
+    monkeypatch.setattr(service.scenes, "all", lambda: [scene.find("small")])
     monkeypatch.setattr(service, "_rates", {name: Buckets(1_000_000, 60) for name in service._rates})
     return made
 

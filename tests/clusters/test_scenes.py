@@ -1,0 +1,91 @@
+"""Does every ready cluster start, come to rest, and show what it promises?"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from playground.clusters import scenes
+from playground.clusters.settling import settle
+from playground.kube.actions import AddNode, Apply, StartTraffic
+from playground.kube.clock import SECOND
+
+KEYS = [scene.key for scene in scenes.all()]
+
+# How the requests of a scene's own traffic end once it has settled, where not all are answered.
+ENDINGS = {
+    "lone-pod": set(),
+    "empty": set(),
+    "wrong-port": {("client", "refused")},
+    "selector-typo": {("client", "refused")},
+    "local-policy": {("near", "ok"), ("far", "timeout")},
+    "two-namespaces": {("client", "ok")},
+}
+
+
+def test_the_shop_comes_first() -> None:
+    assert KEYS[:2] == ["shop", "empty"]
+
+
+def test_a_scene_that_is_not_there_is_a_key_error() -> None:
+    with pytest.raises(KeyError):
+        scenes.find("../shop")
+
+
+def test_the_shop_is_made_of_nodes_manifests_and_traffic_in_this_order() -> None:
+    shop = scenes.find("shop")
+    assert [type(action) for action in shop.actions] == [AddNode, AddNode, AddNode, Apply, StartTraffic]
+    assert [action.name for action in shop.actions[:3]] == ["node-a", "node-b", "node-c"]
+    assert shop.actions[-1] == StartTraffic("client", "frontend-svc:80", 4)
+    assert shop.settings.service_network == "172.17.0.0/24"
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_scene_says_what_it_is_in_a_few_words(key: str) -> None:
+    scene = scenes.find(key)
+    assert 0 < len(scene.title) <= 40
+    assert scene.summary.endswith(".")
+    assert len(scene.summary) <= 240
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_scene_comes_to_rest_and_its_traffic_ends_as_it_should(key: str) -> None:
+    kube = scenes.start(scenes.find(key))
+    assert settle(kube) == []
+    before = {request.number for request in kube.network.recent(1)}
+    kube.advance(kube.now + 10 * SECOND)
+    later = [request for request in kube.network.recent(500) if request.number > max(before, default=0)]
+    assert {(request.source.name, request.outcome) for request in later} == ENDINGS.get(key, {("client", "ok")})
+
+
+def test_in_the_shop_each_frontend_answers() -> None:
+    kube = scenes.start(scenes.find("shop"))
+    answers = Counter(request.endpoint for request in kube.network.recent(60))
+    assert len(answers) == 3
+    assert all(name and name.startswith("default/frontend-") for name in answers)
+
+
+def test_overlapping_selectors_mix_two_apps() -> None:
+    kube = scenes.start(scenes.find("overlapping-selectors"))
+    apps = {request.pod.labels["app"] for request in kube.network.recent(60) if request.pod}
+    assert apps == {"shop", "blog"}
+
+
+def test_in_two_namespaces_the_short_name_means_ones_own() -> None:
+    kube = scenes.start(scenes.find("two-namespaces"))
+    asked = {(request.sender, request.service) for request in kube.network.recent(20)}
+    assert asked == {("blue/client", "blue/web"), ("green/client", "blue/web")}
+
+
+def test_behind_a_slow_start_only_the_quick_answer_at_first() -> None:
+    kube = scenes.start(scenes.find("slow-start"))
+    ok = [request.pod for request in kube.network.recent(20) if request.outcome == "ok" and request.pod]
+    assert {pod.labels["speed"] for pod in ok} == {"quick"}
+    kube.advance(90 * SECOND)
+    assert {request.pod.labels["speed"] for request in kube.network.recent(60) if request.pod} == {"quick", "slow"}
+
+
+def test_another_seed_gives_other_names() -> None:
+    names = [[pod.name for pod in scenes.start(scenes.find("lone-pod"), seed).store.list("Pod", "default")] for seed in (1, 1, 2)]
+    assert names[0] == names[1] != names[2]
