@@ -1,0 +1,1 @@
+"""What becomes of a request, hop by hop, and who sends requests all the time?"""

@@ -1,0 +1,278 @@
+"""Why did a request go where it went?  Its hops in words, made from what was kept of it.
+
+Source of the chain names and their order: pkg/proxy/iptables/proxier.go (syncProxyRules).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playground.kube.apiserver.objects import Endpoint
+from playground.kube.kubeproxy.chains import address, endpoint_chain, service_chain
+from playground.kube.kubeproxy.portrules import Decision, PortRules, Way
+from playground.kube.network.requests import Connection, Hop, Request
+from playground.kube.network.resolver import Resolution
+from playground.kube.network.wire import Kubelets, Passage
+from playground.kube.network.words import printed
+from playground.kube.settings import ClusterSettings
+
+SHOWN = 20
+SERVERS = {
+    "REJECT": "kube-proxy rejected the query: the DNS Service has no usable endpoint",
+    "DROP": "kube-proxy dropped the query: the DNS Service has no usable endpoint on this Node",
+    "refuses": "the CoreDNS Pod is there, but nothing listens on its port 53",
+    "dead": "the CoreDNS Pod that was chosen does not answer",
+    "nobody": "nobody has this address",
+    "outside": "this address is outside of the cluster, and there is no world outside",
+}
+
+
+def explain(request: Request, kubelet: Kubelets, settings: ClusterSettings) -> list[Hop]:
+    """The hops in the order in which they happened; the last one says what the program prints."""
+    hops: list[Hop] = []
+    if request.connection is not None:
+        hops.append(_open_connection(request, request.connection))
+    if request.resolution is not None:
+        hops.append(_name(request, request.resolution))
+    if request.passage is not None:
+        hops += _way(request, request.passage, settings)
+    return [*hops, _end(request, kubelet)]
+
+
+# --- before the packet
+
+
+def _open_connection(request: Request, connection: Connection) -> Hop:
+    return Hop(
+        "pod",
+        "Open connection",
+        f"The request goes over the connection to {connection.name} ({address(connection.ip, connection.port)}) that is open already.",
+        f"Request {connection.opened} opened it. Names, rules and readiness count only when a connection is made; this one lasts until "
+        "the process at one of its ends does.",
+        {"opened": connection.opened, "time": connection.time, "endpoint": address(connection.ip, connection.port)},
+    )
+
+
+def _name(request: Request, resolution: Resolution) -> Hop:
+    """Each name that was asked, with its answers, and who answered."""
+    name, conf, walk = request.target.host, resolution.conf, resolution.walk
+    queries = [
+        {"name": query.name, "A": _said(query.ipv4.word, query.ipv4.addresses), "AAAA": _said(query.ipv6.word, query.ipv6.addresses)}
+        for query in (walk.queries if walk else ())
+    ]
+    attempts = [_attempt(server, passage) for server, passage in zip(conf.servers * conf.attempts, resolution.attempts, strict=False)]
+    detail: dict[str, Any] = {
+        "nameservers": list(conf.servers),
+        "search": list(conf.searches),
+        "options": list(conf.options),
+        "attempts": attempts,
+        "queries": queries,
+    }
+    return Hop("dns", "Name", _found(request, resolution), _search(name, resolution), detail)
+
+
+def _found(request: Request, resolution: Resolution) -> str:
+    name = request.target.host
+    if resolution.walk is None:
+        return f"Could not resolve {name}: no DNS server answered."
+    if not resolution.addresses:
+        return f"{name} has no address: the answer is NXDOMAIN."
+    several = len(resolution.addresses)
+    return f"{name} is {request.address}" + (f", one of {several} addresses." if several > 1 else ".")
+
+
+def _search(name: str, resolution: Resolution) -> str:
+    """Why these names were asked, in this order."""
+    conf, walk = resolution.conf, resolution.walk
+    if walk is None:
+        last = resolution.attempts[-1].reach if resolution.attempts else ""
+        return SERVERS[last].capitalize() + "." if last else "The Pod's /etc/resolv.conf names no server."
+    dots, asked = name.count("."), len(walk.queries)
+    if name.endswith("."):
+        return "It ends with a dot, so it was asked as it is."
+    if dots >= conf.ndots:
+        return f"It has {dots} dots, and ndots is {conf.ndots}: it was asked as it is first. {asked} asked in all."
+    hit = "the last one exists" if resolution.addresses else "none exists"
+    return f"It has fewer dots ({dots}) than ndots ({conf.ndots}), so the search list came first: {asked} asked, {hit}."
+
+
+def _attempt(server: str, passage: Passage) -> dict[str, Any]:
+    reached = "answered" if passage.reach == "accepts" else SERVERS[passage.reach]
+    pod = f"{passage.pod.namespace}/{passage.pod.name}" if passage.pod else ""
+    return {"server": server, "endpoint": address(passage.ip, passage.port), "pod": pod, "result": reached}
+
+
+def _said(word: str, addresses: tuple[str, ...]) -> str:
+    return ", ".join(addresses) if addresses else word
+
+
+# --- the packet
+
+
+def _way(request: Request, passage: Passage, settings: ClusterSettings) -> list[Hop]:
+    decision = passage.decision
+    if decision.rules is None or decision.way is None:
+        return [_no_rule(request, passage, settings)]
+    hops = [_service(request, decision, decision.rules, decision.way), _rule(decision, decision.rules, decision.way)]
+    if decision.endpoint is not None:
+        hops += [_endpoint(decision, decision.rules, decision.way, decision.endpoint), _source(request, decision)]
+    return hops
+
+
+def _no_rule(request: Request, passage: Passage, settings: ClusterSettings) -> Hop:
+    asked = address(request.address, request.target.port)
+    if request.target.loopback:
+        what, why = f"{asked} is the Pod itself.", "A loopback address never leaves the Pod's own network."
+    elif passage.pod is not None:
+        what, why = f"{asked} is Pod {passage.pod.name} itself.", "It is no Service's address, so kube-proxy leaves the packet as it is."
+    elif passage.reach == "nobody":
+        what = f"Nobody has {asked}."
+        why = f"No rule on Node {request.source.node} is for this address and port: the packet goes on as it is, and nothing answers. "
+        why += f"Service addresses are in {settings.service_network}, and only their declared ports have rules."
+    elif passage.reach == "outside":
+        what, why = f"{asked} is outside of the cluster.", "This playground has no world outside."
+    else:
+        what, why = f"{asked} is a Node or the API server.", "It is no Service's address, so kube-proxy leaves the packet as it is."
+    return Hop("network", "Address", what, why, {"address": asked, "node": request.source.node})
+
+
+def _service(request: Request, decision: Decision, rules: PortRules, way: Way) -> Hop:
+    port, node = rules.port, request.source.node
+    if port.internal_local:
+        why = f"Its internalTrafficPolicy is Local: only endpoints on the sender's Node, {node}, may be used."
+    else:
+        why = "Its internalTrafficPolicy is Cluster: endpoints on every Node may be used."
+    if way.preferred:
+        why += f" Hints narrow them to this Node's {'own' if way.preferred == 'node' else 'zone'}."
+    if decision.behind:
+        why += f" The kube-proxy of {node} had not heard of the latest change yet."
+    detail = {"service": port.service, "port": port.name, "node": node, "policy": "Local" if port.internal_local else "Cluster"}
+    return Hop("proxy", "Service", f"{address(port.ip, port.port)}/{port.protocol} is the Service {port.service}.", why, detail)
+
+
+def _rule(decision: Decision, rules: PortRules, way: Way) -> Hop:
+    """The chains that the packet ran through, and what was drawn."""
+    port = rules.port
+    if way.verdict != "forward":
+        where = "no usable endpoint anywhere" if way.verdict == "REJECT" else "usable endpoints, but none on this Node"
+        seen = "the sender hears at once that the connection is refused" if way.verdict == "REJECT" else "the sender hears nothing"
+        comment = f"{port.name} has no {'' if way.verdict == 'REJECT' else 'local '}endpoints"
+        rule = f"-A KUBE-SERVICES -d {port.ip} --dport {port.port} -j {way.verdict}"
+        what = f"The rule for it is {way.verdict}."
+        return Hop("proxy", "Rule", what, f"It has {where}: {seen}.", {"rule": rule, "comment": comment, "verdict": way.verdict})
+    chosen = decision.endpoint
+    chains = ["KUBE-SERVICES", service_chain(way.chain, port.name, port.protocol)]
+    if chosen is not None:
+        chains.append(endpoint_chain(port.name, port.protocol, chosen.ip, decision.port))
+    count = way.choice.count
+    place, why = 0, "There is one endpoint, so nothing is drawn."
+    if decision.drawn is not None:
+        place = decision.drawn * count >> 64
+        fraction = decision.drawn / 2**64
+        why = f"Each of {count} endpoints has 1/{count}. The number drawn is {fraction:.4f}: times {count} it is {fraction * count:.2f}, endpoint {place + 1}."
+    probability = f"{1 / (count - place):.10f}" if place < count - 1 else ""
+    detail: dict[str, Any] = {"chains": chains, "count": count, "place": place + 1, "probability": probability}
+    if decision.drawn is not None:
+        detail["drawn"] = decision.drawn / 2**64
+    return Hop("proxy", "Rule", " → ".join(chains), why, detail)
+
+
+def _endpoint(decision: Decision, rules: PortRules, way: Way, chosen: Endpoint) -> Hop:
+    """The endpoint, and why the others could not be chosen."""
+    usable = dict.fromkeys((each.ip, number) for each, number in way.choice)
+    everyone = [(each, part.port) for part in rules.parts for each in part.endpoints]
+    others = [
+        {"endpoint": address(each.ip, number), "pod": each.pod, "node": each.node, "state": state(each), "why": _unusable(each, way)}
+        for each, number in everyone
+        if (each.ip, number) not in usable
+    ]
+    what = (
+        f"{address(chosen.ip, decision.port)}"
+        + (f", Pod {chosen.pod}" if chosen.pod else "")
+        + (f" on Node {chosen.node}." if chosen.node else ".")
+    )
+    why = f"{way.choice.count} of {len(everyone)} endpoints could be chosen."
+    if way.leaving:
+        why += " None was ready, so those that are terminating but still serve were used."
+    detail: dict[str, Any] = {
+        "endpoint": address(chosen.ip, decision.port),
+        "pod": chosen.pod,
+        "node": chosen.node,
+        "state": state(chosen),
+        "unusable": others[:SHOWN],
+        "unusableCount": len(others),
+    }
+    return Hop("proxy", "Endpoint", what, why, detail)
+
+
+def state(endpoint: Endpoint) -> str:
+    """ready, serving (terminating, still serving), terminating, or not-ready."""
+    if endpoint.ready is not False:
+        return "ready"
+    if endpoint.terminating:
+        return "serving" if endpoint.serving is not False else "terminating"
+    return "not-ready"
+
+
+def _unusable(endpoint: Endpoint, way: Way) -> str:
+    word = state(endpoint)
+    if word == "ready" or (word == "serving" and way.leaving):
+        return "it is on another Node" if way.chain == "SVL" else "the hints name other Nodes or zones"
+    if word == "serving":
+        return "it is terminating, and others are ready"
+    return "it is not ready" if word == "not-ready" else "it is terminating and does not serve any more"
+
+
+def _source(request: Request, decision: Decision) -> Hop:
+    pod = request.source
+    if not decision.masquerade:
+        return Hop(
+            "node",
+            "Source",
+            f"The Pod sees {pod.ip} as the sender.",
+            "Between Pods and a ClusterIP the address is kept.",
+            {"source": pod.ip},
+        )
+    hairpin = decision.endpoint is not None and decision.endpoint.ip == pod.ip
+    why = "The Pod was sent to itself (a hairpin): without another sender it would answer itself directly."
+    if not hairpin:
+        why = "The sender uses its Node's address, not one of a Pod: the answer must come back through this Node."
+    return Hop(
+        "node", "Source", f"The Pod sees {pod.host_ip} as the sender: masqueraded.", why, {"source": pod.host_ip, "masquerade": True}
+    )
+
+
+# --- the end
+
+
+def _end(request: Request, kubelet: Kubelets) -> Hop:
+    """What came of it, and what the program prints."""
+    what = {
+        "ok": "Answered.",
+        "refused": "Refused.",
+        "timeout": "No answer.",
+        "nxdomain": "Not resolved.",
+        "unreachable": "Unreachable.",
+        "reset": "Reset.",
+    }[request.outcome]
+    detail: dict[str, Any] = {"outcome": request.outcome, "where": request.where, "prints": printed(request, kubelet)}
+    return Hop("pod" if request.where == "pod" else request.where, "Answer", what, _because(request), detail)
+
+
+def _because(request: Request) -> str:
+    who = request.endpoint or request.address
+    if request.outcome == "ok":
+        return f"{who} accepted the connection and answered." if not request.reused else f"{who} answered over the open connection."
+    if request.outcome == "reset":
+        return f"The process in {who} that held the connection has ended; the next request makes a new one."
+    if request.where == "dns":
+        return "Without an address there is nothing to connect to."
+    if request.where == "proxy":
+        return "The packet never left the sender's Node."
+    if request.outcome == "refused":
+        return f"{who} is there, but no process listens on this port."
+    if request.outcome == "unreachable":
+        return "There is no way to this address."
+    if request.pod is not None or request.reused:
+        return f"The packet reached nobody: the Node of {who} is off, or its containers are gone."
+    return f"Nobody has {request.passage.ip if request.passage else who} any more, or ever had."

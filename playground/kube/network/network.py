@@ -1,0 +1,171 @@
+"""What becomes of a request?  It is decided at one instant: name, address, rule, endpoint, answer.
+
+Simplified: no time passes under way; where a name has several addresses, the program tries one of them, drawn by chance.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from playground.kube.apiserver.machinery import Machinery
+from playground.kube.apiserver.objects import Pod
+from playground.kube.errors import bad_request
+from playground.kube.events import RequestEnded
+from playground.kube.kubeproxy import Proxies
+from playground.kube.network.hops import explain
+from playground.kube.network.requests import ENDINGS, Connection, Hop, Request, starts
+from playground.kube.network.resolver import Resolution, Resolver
+from playground.kube.network.targets import Target, target
+from playground.kube.network.wire import Kubelets
+
+REQUESTS_KEPT = 5_000
+COUNTS_KEPT = 10_000
+
+
+class Count(msgspec.Struct, frozen=True):
+    """How many requests had the same sender, Service (or target), endpoint Pod and outcome."""
+
+    sender: str
+    to: str
+    endpoint: str | None
+    outcome: str
+    count: int
+
+
+class Network:
+    """All requests of a cluster. The last REQUESTS_KEPT are kept, and counts of COUNTS_KEPT kinds; neither is saved: a replay makes them anew."""
+
+    def __init__(self, machinery: Machinery, kubelet: Kubelets, proxies: Proxies, resolver: Resolver):
+        self._machinery = machinery
+        self._kubelet = kubelet
+        self._proxies = proxies
+        self._resolver = resolver
+        self._wire = resolver.wire
+        self._number = 0
+        self._requests: dict[int, Request] = {}
+        self._counts: dict[tuple[str, ...], tuple[int, Request]] = {}
+
+    # --- sending
+
+    def check_target(self, to: str) -> None:
+        """Raises Refusal unless it is `name:port` or `address:port`."""
+        target(to)
+
+    def send(self, pod: Pod, to: str, connection: Connection | None = None) -> int:
+        """Send a request from a Pod, over a kept-alive connection if one is given; its number. Raises Refusal if the Pod cannot send."""
+        aim = target(to)
+        if why := self.why_silent(pod):
+            raise bad_request(f'pod "{pod.name}" cannot send a request: {why}')
+        return self.ask(pod, aim, connection).number
+
+    def ask(self, pod: Pod, aim: Target, connection: Connection | None = None) -> Request:
+        """Send a request from a Pod that runs. A connection that the Pod's earlier process held is not used."""
+        self._number += 1
+        if connection is not None and (connection.client, connection.client_starts) == (pod.uid, starts(pod)):
+            request = self._reuse(pod, aim, connection)
+        else:
+            request = self._connect(pod, aim)
+        self._keep(request)
+        return request
+
+    def why_silent(self, pod: Pod) -> str:
+        """Why a Pod cannot send anything, or ""."""
+        if pod.node and not self._kubelet.powered(pod.node):
+            return f"Node {pod.node} is off"
+        for container in pod.state.containers:
+            if container.state == "running":
+                return ""
+        return "none of its containers is running"
+
+    def connection(self, request: Request) -> Connection | None:
+        """What can be kept alive after a request: the connection it used, or the one it opened to a Pod."""
+        pod, passage, source = request.pod, request.passage, request.source
+        if request.outcome != "ok" or passage is None or pod is None:
+            return request.connection if request.outcome == "ok" else None
+        return Connection(
+            opened=request.number,
+            time=request.time,
+            service=request.service or "",
+            ip=passage.ip,
+            port=passage.port,
+            uid=pod.uid,
+            name=f"{pod.namespace}/{pod.name}",
+            node=pod.node,
+            starts=starts(pod),
+            client=source.uid,
+            client_starts=starts(source),
+        )
+
+    def _connect(self, pod: Pod, aim: Target) -> Request:
+        """Open a connection: resolve, let the Node's kube-proxy rewrite, arrive or not."""
+        resolution: Resolution | None = None
+        ip = aim.ip
+        if aim.name:
+            resolution = self._resolver.resolve(pod, aim.name)
+            addresses = resolution.addresses
+            if not addresses:
+                return self._unresolved(pod, aim, resolution)
+            ip = addresses[0] if len(addresses) == 1 else addresses[self._machinery.chance.below(len(addresses))]
+        passage = self._wire.inside(pod, ip, "TCP", aim.port) if aim.loopback else self._wire.carry(pod, ip, "TCP", aim.port)
+        outcome, where = ENDINGS[passage.reach]
+        return Request(self._number, self._machinery.now, pod, aim, outcome, where, ip, resolution, passage, None, passage.pod)
+
+    def _unresolved(self, pod: Pod, aim: Target, resolution: Resolution) -> Request:
+        """No address: the name does not exist, or no server answered, and then the last attempt says how."""
+        outcome = "nxdomain"
+        if resolution.walk is None:
+            outcome = ENDINGS[resolution.attempts[-1].reach][0] if resolution.attempts else "refused"
+        return Request(self._number, self._machinery.now, pod, aim, outcome, "dns", "", resolution)
+
+    def _reuse(self, pod: Pod, aim: Target, connection: Connection) -> Request:
+        """Send over an open connection, which leads to the same process or is broken."""
+        peer: Pod | None = self._machinery.store.by_uid(connection.uid)
+        outcome, where = "ok", "pod"
+        if not self._kubelet.powered(connection.node):
+            outcome, where = "timeout", "network"
+        elif peer is None or starts(peer) != connection.starts or self._kubelet.serves(peer, connection.port, "TCP") != "accepts":
+            outcome = "reset"
+        return Request(self._number, self._machinery.now, pod, aim, outcome, where, connection.ip, connection=connection, pod=peer)
+
+    def _keep(self, request: Request) -> None:
+        number = request.number
+        self._requests[number] = request
+        self._requests.pop(number - REQUESTS_KEPT, None)
+        pod = request.pod
+        key = (request.source.uid, request.target.text, pod.uid if pod else "", request.outcome)
+        known = self._counts.get(key)
+        if known is None and len(self._counts) >= COUNTS_KEPT:
+            del self._counts[next(iter(self._counts))]
+        self._counts[key] = (known[0] + 1 if known else 1, request)
+        self._machinery.tell(RequestEnded(request.time, number))
+
+    # --- looking back
+
+    def request(self, number: int) -> Request | None:
+        """A request that is still kept."""
+        return self._requests.get(number)
+
+    def recent(self, count: int) -> list[Request]:
+        """The last requests, newest first."""
+        return [self._requests[number] for number in range(self._number, self._number - count, -1) if number in self._requests]
+
+    def counts(self) -> list[Count]:
+        """How many requests there were of each kind since the cluster was loaded."""
+        return [
+            Count(request.sender, request.service or request.target.text, request.endpoint, request.outcome, count)
+            for count, request in self._counts.values()
+        ]
+
+    def explain(self, request: Request) -> list[Hop]:
+        """Every hop of a request, with its reason."""
+        return explain(request, self._kubelet, self._machinery.settings)
+
+    # --- saving
+
+    def state(self) -> dict[str, Any]:
+        return {"number": self._number}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        self._number = state["number"]

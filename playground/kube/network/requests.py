@@ -1,0 +1,112 @@
+"""What is kept of a request?  What was decided, in references to values that are shared; its words are made when somebody asks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from playground.kube.apiserver.objects import Pod
+from playground.kube.network.resolver import Resolution
+from playground.kube.network.targets import Target
+from playground.kube.network.wire import Passage
+
+# How a packet's end becomes the request's outcome, and where it was decided.
+ENDINGS = {
+    "accepts": ("ok", "pod"),
+    "refuses": ("refused", "pod"),
+    "dead": ("timeout", "network"),
+    "REJECT": ("refused", "proxy"),
+    "DROP": ("timeout", "proxy"),
+    "nobody": ("timeout", "network"),
+    "outside": ("unreachable", "network"),
+}
+
+
+class Connection(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """A kept-alive connection: the request that opened it, when, and both ends. It ends with either process, whatever becomes of rules or readiness."""
+
+    opened: int
+    time: int
+    service: str
+    ip: str
+    port: int
+    uid: str
+    name: str
+    node: str
+    starts: int
+    client: str
+    client_starts: int
+
+
+class Request(msgspec.Struct, frozen=True, gc=False):
+    """One request. `source` and `pod` are the Pods as they were; `address` is what the name stood for; a request over a
+    kept-alive connection has `connection` and neither `resolution` nor `passage`.
+
+    `outcome`: ok refused timeout nxdomain reset unreachable; `where` that was decided: dns proxy network pod.
+    """
+
+    number: int
+    time: int
+    source: Pod
+    target: Target
+    outcome: str
+    where: str
+    address: str = ""
+    resolution: Resolution | None = None
+    passage: Passage | None = None
+    connection: Connection | None = None
+    pod: Pod | None = None
+
+    @property
+    def sender(self) -> str:
+        return f"{self.source.namespace}/{self.source.name}"
+
+    @property
+    def reused(self) -> bool:
+        return self.connection is not None
+
+    @property
+    def service(self) -> str | None:
+        """`namespace/name` of the Service whose rule caught it."""
+        if self.connection is not None:
+            return self.connection.service or None
+        rules = self.passage.decision.rules if self.passage else None
+        return rules.port.service if rules else None
+
+    @property
+    def endpoint(self) -> str | None:
+        """`namespace/name` of the Pod that it was sent to."""
+        if self.pod is not None:
+            return f"{self.pod.namespace}/{self.pod.name}"
+        if self.connection is not None:
+            return self.connection.name
+        chosen, service = self.passage.decision.endpoint if self.passage else None, self.service
+        return f"{service.partition('/')[0]}/{chosen.pod}" if chosen and chosen.pod and service else None
+
+    @property
+    def endpoint_node(self) -> str | None:
+        if self.pod is not None:
+            return self.pod.node
+        if self.connection is not None:
+            return self.connection.node
+        chosen = self.passage.decision.endpoint if self.passage else None
+        return chosen.node or None if chosen else None
+
+
+class Hop(msgspec.Struct, frozen=True):
+    """One step of a request, in words: where, what happened, why; `detail` holds the facts behind it."""
+
+    place: str
+    title: str
+    what: str
+    why: str
+    detail: dict[str, Any]
+
+
+def starts(pod: Pod) -> int:
+    """Which start of its containers a Pod is at: processes of an earlier one have ended.
+
+    Simplified: a restart of one container ends the connections to all of the Pod's.
+    """
+    return sum(container.restarts for container in pod.state.containers)

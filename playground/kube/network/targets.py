@@ -1,0 +1,55 @@
+"""Where is a request to go?  `name:port` or `address:port`, read once."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from ipaddress import AddressValueError, IPv4Address
+
+import msgspec
+
+from playground.kube.errors import bad_request
+
+NAME = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(\.(?!-)[A-Za-z0-9_-]{1,63})*\.?")
+LONGEST_NAME = 253
+LOOPBACK = "127.0.0.1"
+
+
+class Target(msgspec.Struct, frozen=True):
+    """`name` is what DNS is asked for, "" where `ip` was given (or is known, as localhost is). `loopback`: it never leaves the Pod."""
+
+    text: str
+    host: str
+    port: int
+    name: str
+    ip: str
+    loopback: bool = False
+
+
+@lru_cache(maxsize=4_096)
+def target(text: str) -> Target:
+    """Read a target. Raises Refusal."""
+    host, colon, port = text.rpartition(":")
+    if not colon or not host:
+        raise bad_request(f'target "{text}": expected name:port or address:port, as in frontend-svc:80 or 10.244.1.2:5000')
+    if not (port.isascii() and port.isdigit() and len(port) <= 5 and 1 <= int(port) <= 65_535):
+        raise bad_request(f'target "{text}": "{port}" is not a port: expected a number from 1 to 65535')
+    if ":" in host:
+        raise bad_request(f'target "{text}": expected an IPv4 address or a name, this playground has no IPv6 network')
+    if host == "localhost":
+        return Target(text, host, int(port), "", LOOPBACK, True)
+    if all(label.isdigit() for label in host.split(".")):
+        ip = _address(text, host)
+        return Target(text, host, int(port), "", ip, ip.startswith("127."))
+    if not NAME.fullmatch(host) or len(host) > LONGEST_NAME:
+        raise bad_request(
+            f'target "{text}": "{host}" is not a DNS name: letters, digits, "-" and "_" in labels of 1 to 63, with dots between'
+        )
+    return Target(text, host, int(port), host, "")
+
+
+def _address(text: str, host: str) -> str:
+    try:
+        return str(IPv4Address(host))
+    except AddressValueError:
+        raise bad_request(f'target "{text}": "{host}" is not an IPv4 address: four numbers from 0 to 255') from None

@@ -1,0 +1,58 @@
+"""What does the program print, and what is a request in one sentence?
+
+Source: curl's tool_operate.c and lib/connect.c, with --connect-timeout 2.
+"""
+
+from __future__ import annotations
+
+from playground.kube.network.requests import Request
+from playground.kube.network.wire import Kubelets
+
+
+def printed(request: Request, kubelet: Kubelets) -> str:
+    """What curl prints: the answer, or its error."""
+    host, port = request.target.host, request.target.port
+    if request.outcome == "ok":
+        return answer(request, kubelet)
+    if request.outcome == "reset":
+        return "curl: (56) Recv failure: Connection reset by peer"
+    if request.where == "dns":
+        slow = request.outcome == "timeout"
+        return "curl: (28) Resolving timed out after 2000 milliseconds" if slow else f"curl: (6) Could not resolve host: {host}"
+    if request.outcome == "timeout":
+        return (
+            "curl: (28) Operation timed out after 2001 milliseconds with 0 bytes received"
+            if request.reused
+            else ("curl: (28) Connection timed out after 2001 milliseconds")
+        )
+    return f"curl: (7) Failed to connect to {host} port {port} after 0 ms: Could not connect to server"
+
+
+def answer(request: Request, kubelet: Kubelets) -> str:
+    """What the program at the other end says."""
+    passage, connection = request.passage, request.connection
+    port = passage.port if passage else connection.port if connection else request.target.port
+    if request.pod is not None:
+        return kubelet.says(request.pod, port)
+    return '{"kind":"Status","apiVersion":"v1","status":"Failure","message":"Unauthorized","reason":"Unauthorized","code":401}'
+
+
+def sentence(request: Request) -> str:
+    """The request in one line, for the table of traffic."""
+    return f"{request.source.name} asked {request.target.text}: {_ending(request)}"
+
+
+def _ending(request: Request) -> str:
+    who = f"Pod {request.endpoint.partition('/')[2]}" if request.endpoint else request.address or request.target.host
+    if request.outcome == "ok":
+        return f"{who} answered" + (" over the open connection" if request.reused else "")
+    if request.outcome == "reset":
+        return f"the open connection broke, the process in {who} had ended"
+    if request.where == "dns":
+        return "no such name" if request.outcome == "nxdomain" else "could not resolve, no DNS server answered"
+    if request.where == "proxy":
+        wide = "has no usable endpoint" if request.outcome == "refused" else f"has no usable endpoint on Node {request.source.node}"
+        return f"{'refused' if request.outcome == 'refused' else 'dropped'}, Service {request.service} {wide}"
+    if request.outcome == "refused":
+        return f"refused, nobody listens on that port of {who}"
+    return f"no way to {who}" if request.outcome == "unreachable" else f"no answer from {who}"
