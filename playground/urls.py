@@ -9,3 +9,8 @@ urlpatterns = [
     path("readyz", health.readyz),
     path("", include("playground.pages.urls")),
 ]
+
+handler400 = "playground.pages.views.errors.bad_request"
+handler403 = "playground.pages.views.errors.forbidden"
+handler404 = "playground.pages.views.errors.missing"
+handler500 = "playground.pages.views.errors.failed"

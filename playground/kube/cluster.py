@@ -20,12 +20,12 @@ from playground.kube.apiserver.objects import Stored
 from playground.kube.apiserver.schema import Schema
 from playground.kube.apiserver.server import APIServer
 from playground.kube.controllers import CONTROLLERS
-from playground.kube.dns import Resolver
 from playground.kube.errors import Refusal
 from playground.kube.events import Event
 from playground.kube.kubelet import Kubelet
 from playground.kube.kubeproxy import Proxies
 from playground.kube.network.network import Network
+from playground.kube.network.resolver import Resolver
 from playground.kube.network.traffic import Traffic
 from playground.kube.performer import Performer
 from playground.kube.scheduler import Scheduler

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Any
 
 from playground.kube.apiserver.objects import Object
@@ -11,10 +12,13 @@ from playground.kube.clock import Clock
 from playground.kube.events import Changed, Event, Recorded
 from playground.kube.settings import ClusterSettings
 
+RECORDS_KEPT = 500
+
 
 class Machinery:
     """Shared by all components of one cluster. `pods_by_label` holds keys (namespace, label key, label value),
-    `pods_by_node` Node names, `pods_by_ip` addresses, `slices_by_service` (namespace, Service name)."""
+    `pods_by_node` Node names, `pods_by_ip` addresses, `slices_by_service` (namespace, Service name). `recorded` is what
+    components said of objects lately; as in Kubernetes that is kept for a while only, and no snapshot holds it."""
 
     def __init__(self, settings: ClusterSettings):
         self.settings = settings
@@ -22,6 +26,7 @@ class Machinery:
         self.chance = Chance(settings.seed)
         self.store = Store(settings.seed)
         self.events: list[Event] = []
+        self.recorded: deque[Recorded] = deque(maxlen=RECORDS_KEPT)
         self.pods_by_label: Index = self.store.index("Pod", _labels_of)
         self.pods_by_node: Index = self.store.index("Pod", lambda pod: (pod.node,) if pod.node else ())
         self.pods_by_ip: Index = self.store.index("Pod", lambda pod: (pod.ip,) if pod.ip else ())
@@ -38,7 +43,9 @@ class Machinery:
 
     def record(self, thing: Object, type: str, reason: str, message: str, component: str) -> None:
         """Say why a component did something to an object, as `kubectl get events` shows it."""
-        self.tell(Recorded(self.now, thing.kind, thing.namespace, thing.name, type, reason, message, component))
+        said = Recorded(self.now, thing.kind, thing.namespace, thing.name, type, reason, message, component)
+        self.recorded.append(said)
+        self.tell(said)
 
     def pods_matching(self, namespace: str, selector: dict[str, str]) -> list[Any]:
         """The Pods of a namespace whose labels hold every pair of a selector (an empty one matches none), sorted by name."""
