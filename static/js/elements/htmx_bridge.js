@@ -47,11 +47,21 @@ export function guardActions() {
   });
   document.body.addEventListener("htmx:sendError", ({ detail }) => {
     const attempt = open.get(detail.elt);
-    if (!attempt || attempt.tries >= 1) return;
+    if (!attempt) return;
     attempt.tries += 1;
-    const { verb, path, parameters, target } = detail.requestConfig;
-    setTimeout(() => window.htmx.ajax(verb.toUpperCase(), path, { source: detail.elt, target, values: { ...parameters } }), RETRY_AFTER);
+    if (attempt.tries === 1) setTimeout(() => tryAgain(detail.requestConfig, detail.elt), RETRY_AFTER);
+    else sayUnreachable();
   });
+}
+
+/** The second failure is told by htmx:sendError too, so the promise needs no listener. */
+function tryAgain({ verb, path, formData, target }, source) {
+  window.htmx.ajax(verb.toUpperCase(), path, { source, target, values: formData }).catch(() => {});
+}
+
+function sayUnreachable() {
+  const words = document.getElementById("unreachable")?.content.cloneNode(true);
+  if (words) document.getElementById("receipt").replaceChildren(words);
 }
 
 /** A clock or history form whose success the yard itself shows says nothing; its refusal is shown. Receipts leave by themselves. */

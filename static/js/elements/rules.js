@@ -50,7 +50,7 @@ export class RuleBox {
 }
 
 function makeRow(key) {
-  const row = h("li", { class: "rule", title: key }, h("span", { class: "address" }), h("span", { class: "verdict" }), h("span", { class: "note" }));
+  const row = h("li", { class: "rule", title: key }, h("span", { class: "address" }), h("span", { class: "verdict" }), h("span", { class: "rule-note" }));
   return row;
 }
 
