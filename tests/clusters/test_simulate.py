@@ -106,9 +106,10 @@ def test_the_text_says_the_same(simulate: Callable[..., str]) -> None:
     text, result = simulate(), json.loads(simulate("--json"))
     assert text.startswith("60 requests from client to frontend-svc:80\n")
     assert "  ok  60\n" in text
-    for name, count in (result["pods"] | result["nodes"]).items():
-        assert f"  {name}  {count}" in " ".join(text.split("  ")).replace(" ", "  ") or name in text
-    assert ", ".join(result["endpoints"]["default/frontend-svc"]) in text
+    rows = dict(line.split(maxsplit=1) for line in text.splitlines() if line.startswith("  "))
+    assert {name: rows[name] for name in result["pods"]} == {name: str(count) for name, count in result["pods"].items()}
+    assert {name: rows[name] for name in result["nodes"]} == {name: str(count) for name, count in result["nodes"].items()}
+    assert rows["default/frontend-svc"] == ", ".join(result["endpoints"]["default/frontend-svc"])
     assert result["hash"] in text
     assert "Warnings" not in text
 
