@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 
 from playground.kube.apiserver.machinery import Machinery
+from playground.kube.apiserver.nodes import boot_id, zone
 from playground.kube.apiserver.objects import EndpointSlice, Object
 from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.events import RulesSynced
@@ -32,7 +33,6 @@ PHASES = 20
 SYNC_PERIOD = SECOND
 APART = 50 * MILLISECOND
 SHOWN = 8
-ZONE_LABEL = "topology.kubernetes.io/zone"
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -120,14 +120,6 @@ class Proxies:
         watched = self._services.get((namespace, service))
         return tuple(port.name for port in watched.ports) if watched else ()
 
-    def restart(self, node: str) -> None:
-        """A Node came on: its rules are gone, and come back at the next tick of its phase."""
-        phase = self._phase_of[node]
-        self._forget(node)
-        phase.waiting[node] = None
-        self._phase_of[node] = phase
-        self._schedule(phase)
-
     # --- hearing of changes
 
     def _service_changed(self, old: Object | None, new: Object | None) -> None:
@@ -162,6 +154,16 @@ class Proxies:
             self._schedule(phase)
         elif new is None and old is not None:
             self._forget(old.name)
+        elif old is not None and new is not None and boot_id(old) != boot_id(new):
+            self._restart(new.name)
+
+    def _restart(self, node: str) -> None:
+        """A Node has booted: its rules are gone, and come back at the next tick of its phase."""
+        phase = self._phase_of[node]
+        self._forget(node)
+        self._phase_of[node] = phase
+        phase.waiting[node] = None
+        self._schedule(phase)
 
     def _forget(self, node: str) -> None:
         phase = self._phase_of.pop(node)
@@ -277,7 +279,7 @@ class Proxies:
 
     def _zone(self, node: str) -> str:
         found = self._machinery.store.get("Node", "", node)
-        return found.labels.get(ZONE_LABEL, "") if found else ""
+        return zone(found) if found else ""
 
     def _candidates(self, names: dict[str, None] | None) -> dict[Key, PortRules]:
         if names is None:

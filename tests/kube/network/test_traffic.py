@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -32,7 +33,7 @@ def test_a_stream_sends_at_its_rate() -> None:
     world.traffic.start("client", "web-svc:80", 10, False)
     requests = run(world, 2)
     assert len(requests) == 20
-    assert {later.time - sooner.time for sooner, later in zip(requests, requests[1:], strict=False)} == {SECOND // 10}
+    assert {later.time - sooner.time for sooner, later in pairwise(requests)} == {SECOND // 10}
     assert {request.endpoint for request in requests} == {"default/web-1", "default/web-2"}
 
 
