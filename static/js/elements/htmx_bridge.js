@@ -10,18 +10,19 @@ const RECEIPT_STAYS = 6000;
 /** Fetches again what frames changed: [data-refresh~="Pod/default/web"] or "*", each at most twice a second. */
 export function refreshFragments() {
   const changed = new Set();
+  const stale = new Set();
   let timer = 0;
   const wait = () => (timer ||= setTimeout(refresh, REFRESH_EVERY));
   const refresh = () => {
     timer = 0;
-    const refs = new Set(changed);
+    for (const fragment of document.querySelectorAll("[data-refresh]")) if (concerns(fragment, changed)) stale.add(fragment);
     changed.clear();
-    for (const fragment of document.querySelectorAll("[data-refresh]")) {
-      if (!concerns(fragment, refs)) continue;
-      if (busy(fragment)) refs.forEach((ref) => changed.add(ref));
-      else window.htmx.trigger(fragment, "refresh");
+    for (const fragment of stale) {
+      if (fragment.isConnected && busy(fragment)) continue;
+      stale.delete(fragment);
+      if (fragment.isConnected) window.htmx.trigger(fragment, "refresh");
     }
-    if (changed.size) wait();
+    if (stale.size) wait();
   };
   document.body.addEventListener("object-changed", (event) => {
     changed.add(event.detail.ref);
@@ -82,7 +83,7 @@ function concerns(fragment, refs) {
   return fragment.dataset.refresh.split(/\s+/).some((token) => token === "*" || refs.has(normalRef(token)));
 }
 
-/** Somebody is writing in it, or it is not to be seen: it waits. */
+/** Somebody is writing in it, it is being fetched, or it is not to be seen: it waits. */
 function busy(fragment) {
-  return Boolean(fragment.querySelector("form :focus, form:focus-within, .htmx-request")) || document.hidden;
+  return document.hidden || !fragment.offsetParent || fragment.matches(".htmx-request") || Boolean(fragment.querySelector("form:focus-within, .htmx-request"));
 }
