@@ -7,7 +7,6 @@ Simplified: an endpoint of a slice keeps its first address only, which is all th
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 from playground.kube.apiserver import resources
@@ -16,7 +15,7 @@ from playground.kube.apiserver.podstatus import pod_status
 from playground.kube.apiserver.rendering import OVER_CAPACITY, render
 from playground.kube.apiserver.resources import Resource
 from playground.kube.apiserver.store import Store
-from playground.kube.clock import SECOND
+from playground.kube.apiserver.timestamps import timestamp
 from playground.kube.settings import ClusterSettings
 
 JSON = dict[str, Any]
@@ -69,11 +68,6 @@ def decode(document: JSON, resource: Resource) -> Any:
         "rest": _rest(document, resource),
     }
     return _DECODERS.get(resource.kind, _object)(document, common)
-
-
-def timestamp(settings: ClusterSettings, time: int) -> str:
-    """Virtual microseconds as the API writes a time."""
-    return datetime.fromtimestamp(settings.epoch + time // SECOND, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _metadata(thing: Any, settings: ClusterSettings) -> JSON:

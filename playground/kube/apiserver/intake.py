@@ -87,8 +87,12 @@ class Intake:
                 meta[name] = before[name]
         if resource.kind == "Namespace" and "spec" not in document:
             document["spec"] = fresh(old.get("spec", {}))
-        if resource.kind == "Pod" and "nodeName" in old["spec"]:
-            document.setdefault("spec", {}).setdefault("nodeName", old["spec"]["nodeName"])
+        if resource.kind == "Pod":
+            # A Pod made from a template may lack the defaults that only Pods get.
+            old = fresh(old)
+            defaults.fill(old, resource)
+            if "nodeName" in old["spec"]:
+                document.setdefault("spec", {}).setdefault("nodeName", old["spec"]["nodeName"])
         return self._complete(document, resource, old)
 
     def _complete(self, document: JSON, resource: Resource, old: JSON | None) -> list[Cause]:

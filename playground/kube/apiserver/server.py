@@ -30,6 +30,7 @@ LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 PROTECTED = ("default", "kube-system", "kube-public")
 PROPAGATIONS = ("Background", "Foreground", "Orphan")
 _UNVERSIONED = ("Namespace", "Node", "Service", "ConfigMap", "Secret", "Endpoints", "ServiceAccount", "Event")
+_SHARED = ("labels", "annotations", "owners", "spec", "rest")
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -176,6 +177,8 @@ class APIServer:
         """Put what a document says in the place of an object; what documents do not say stays."""
         kept = {"uid": old.uid, "created": old.created, "deleting": old.deleting, "status": old.status}
         kept |= {"ip": old.ip, "host_ip": old.host_ip, "state": old.state} if isinstance(old, Pod) else {}
+        # What is equal stays the very same value, which others may share.
+        kept |= {name: getattr(old, name) for name in _SHARED if getattr(old, name) == getattr(new, name)}
         new = msgspec.structs.replace(new, **kept)
         same = new.spec == old.spec and getattr(new, "endpoints", ()) == getattr(old, "endpoints", ()) and new.rest == old.rest
         if not same and "generation" in old.meta:

@@ -1,0 +1,67 @@
+"""Is the node affinity of a Pod right?
+
+Source: pkg/apis/core/validation/validation.go (ValidateNodeSelector, ValidateNodeSelectorRequirement).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playground.kube.apiserver.validation import names
+from playground.kube.apiserver.validation.fields import each_invalid, forbidden, invalid, not_supported, required
+from playground.kube.errors import Cause
+
+Document = dict[str, Any]
+
+
+def node_affinity(spec: Document, path: str) -> list[Cause]:
+    """The required and preferred node affinity of a Pod's spec."""
+    affinity = spec.get("affinity", {}).get("nodeAffinity", {})
+    path = f"{path}.affinity.nodeAffinity"
+    causes = []
+    if "requiredDuringSchedulingIgnoredDuringExecution" in affinity:
+        here = f"{path}.requiredDuringSchedulingIgnoredDuringExecution"
+        terms = affinity["requiredDuringSchedulingIgnoredDuringExecution"].get("nodeSelectorTerms", [])
+        causes += [] if terms else [required(f"{here}.nodeSelectorTerms", "must have at least one node selector term")]
+        for index, term in enumerate(terms):
+            causes += _term(term, f"{here}.nodeSelectorTerms[{index}]")
+    for index, each in enumerate(affinity.get("preferredDuringSchedulingIgnoredDuringExecution", ())):
+        here = f"{path}.preferredDuringSchedulingIgnoredDuringExecution[{index}]"
+        causes += each_invalid(f"{here}.weight", each.get("weight", 0), names.in_range(each.get("weight", 0), 1, 100))
+        causes += _term(each.get("preference", {}), f"{here}.preference")
+    return causes
+
+
+def _term(term: Document, path: str) -> list[Cause]:
+    causes = []
+    for index, rule in enumerate(term.get("matchExpressions", ())):
+        causes += _expression(rule, f"{path}.matchExpressions[{index}]")
+    for index, rule in enumerate(term.get("matchFields", ())):
+        causes += _field(rule, f"{path}.matchFields[{index}]")
+    return causes
+
+
+def _expression(rule: Document, path: str) -> list[Cause]:
+    operator, values, key = rule.get("operator", ""), rule.get("values", []), rule.get("key", "")
+    causes = []
+    if operator in ("In", "NotIn"):
+        causes += [] if values else [required(f"{path}.values", "must be specified when `operator` is 'In' or 'NotIn'")]
+    elif operator in ("Exists", "DoesNotExist"):
+        causes += [forbidden(f"{path}.values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")] if values else []
+    elif operator in ("Gt", "Lt"):
+        single = "must be specified single value when `operator` is 'Lt' or 'Gt'"
+        causes += [] if len(values) == 1 else [required(f"{path}.values", single)]
+    else:
+        causes.append(invalid(f"{path}.operator", operator, "not a valid selector operator"))
+    return causes + each_invalid(f"{path}.key", key, names.label_key(key))
+
+
+def _field(rule: Document, path: str) -> list[Cause]:
+    operator, values, key = rule.get("operator", ""), rule.get("values", []), rule.get("key", "")
+    if operator not in ("In", "NotIn"):
+        return [invalid(f"{path}.operator", operator, "not a valid selector operator")]
+    if len(values) != 1:
+        return [required(f"{path}.values", "must be only one value when `operator` is 'In' or 'NotIn' for node field selector")]
+    if key != "metadata.name":
+        return [not_supported(f"{path}.key", key, ("metadata.name",))]
+    return each_invalid(f"{path}.values[0]", values[0], names.dns1123_subdomain(values[0]))
