@@ -137,6 +137,7 @@ class _Tally:
 
     def __init__(self) -> None:
         self.outcomes, self.pods, self.nodes = Counter[str](), Counter[str](), Counter[str]()
+        self.unsent = Counter[str]()
 
     def add(self, request: Request) -> None:
         self.outcomes[request.outcome] += 1
@@ -158,6 +159,7 @@ def _carry_out(kube: Cluster, plan: Plan, warnings: list[str]) -> _Tally:
         else:
             _send(kube, Send(plan.sender, plan.to), tally)
     kube.advance(max(kube.now, begin + plan.until))
+    warnings += [f"{count} of {plan.requests} requests were not sent: {why}" for why, count in tally.unsent.items()]
     return tally
 
 
@@ -184,8 +186,9 @@ def _send(kube: Cluster, request: Send, tally: _Tally) -> None:
     kube.events()
     try:
         kube.submit(resolve(request, kube))
-    except Refusal:
+    except Refusal as refusal:
         tally.outcomes["unsent"] += 1
+        tally.unsent[refusal.message] += 1
         return
     for event in kube.events():
         if isinstance(event, RequestEnded) and (ended := kube.network.request(event.number)):

@@ -171,6 +171,33 @@ def test_a_name_that_is_not_there_is_an_outcome(simulate: Callable[..., str]) ->
 def test_a_sender_that_is_gone_sends_no_more(simulate: Callable[..., str]) -> None:
     result = json.loads(simulate("--at=0.295=delete pod client --force", "--json"))
     assert result["outcomes"] == {"ok": 30, "unsent": 30}
+    assert result["warnings"] == ['30 of 60 requests were not sent: pods "client" not found']
+
+
+def test_every_word_of_the_terminal_is_understood_by_a_cluster(simulate: Callable[..., str], folder: Path) -> None:
+    args = "args: [netexec, --http-port=5000, --delay-shutdown=5]\n"
+    (folder / "1-shop.yaml").write_text(SHOP.replace(args, args + "        livenessProbe: {tcpSocket: {port: 5000}}\n"))
+    lines = [
+        "label pod client a=b", "annotate svc frontend-svc note='two words'", "cordon node-c", "uncordon node-c", "drain node-c --ignore-daemonsets",
+        "rollout restart deploy/frontend", "set image deployment/frontend frontend=registry.k8s.io/e2e-test-images/agnhost:2.54",
+        "patch svc frontend-svc -p '{spec: {sessionAffinity: ClientIP}}'", "create ns shop", "create deployment web --image=nginx -n shop --replicas=2",
+        "expose deployment web -n shop --port=80", "create service clusterip plain --tcp=80:5000",
+        "run other --image=nginx --port=80", "expose pod other --port 80",
+        "add-node", "power-off node-b", "power-on node-b", "crash frontend-...", "fail-readiness frontend-...", "pass-liveness frontend-...",
+        "reset-readiness frontend-...",
+        "start-traffic client frontend-svc:80 --rate 5 --keep-alive", "stop-traffic stream-1", "send client frontend-svc:80 --count 3",
+        "scale deployment/frontend --replicas=2", "delete svc/plain pod/other",
+    ]  # fmt: skip
+    result = json.loads(simulate(*(f"--at={second}={line}" for second, line in enumerate(lines)), "--json", "--until=60", requests=1))
+    assert len(result["endpoints"]["default/frontend-svc"]) == 2
+    assert len(result["endpoints"]["shop/web"]) == 2
+    assert "default/plain" not in result["endpoints"]
+
+
+def test_a_new_selector_takes_the_place_of_the_old_one(simulate: Callable[..., str], folder: Path) -> None:
+    (folder / "3.yaml").write_text(CLIENT.replace("name: client\n", "name: other\n  labels: {role: other}\n"))
+    result = json.loads(simulate("--at=0=set selector service frontend-svc role=other", "--json", "--until=3", requests=1))
+    assert len(result["endpoints"]["default/frontend-svc"]) == 1
 
 
 def test_what_does_not_settle_is_a_warning(simulate: Callable[..., str], folder: Path) -> None:
@@ -233,7 +260,7 @@ def test_bytes_that_are_no_text_are_refused(refused: Callable[..., str], folder:
     [
         ("--at=soon", "expected SECONDS=ACTION"),
         ("--at=soon=delete pod x", "'soon' is not a number of seconds"),
-        ("--at=1=delte pod x", 'error: unknown command "delte" for "kubectl"'),
+        ("--at=1=delte pod x", 'argument --at: unknown command "delte" for "kubectl"'),
         ("--until=-1", "'-1' is not a number of seconds from 0"),
         ("--until=nan", "'nan' is not a number of seconds"),
         ("--requests=0", "'0' is not a number from 1"),

@@ -112,7 +112,7 @@ def _timed(word: str) -> Timed:
     try:
         return Timed(_microseconds(seconds), parse(line), line)
     except BadWords as error:
-        raise ArgumentTypeError(f"error: {error}") from None
+        raise ArgumentTypeError(str(error)) from None
 
 
 # --- writing the result
