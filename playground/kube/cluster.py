@@ -130,7 +130,7 @@ class Cluster:
     def _parts(self) -> dict[str, Any]:
         """What holds state that the store does not, by the name it is saved under."""
         parts: dict[str, Any] = {"allocators": self.allocators, "scheduler": self.scheduler, **self.controllers}
-        return parts | {"kubelet": self.kubelet, "proxies": self.proxies, "resolver": self.resolver, "network": self.network, "traffic": self.traffic}
+        return parts | {"kubelet": self.kubelet, "proxies": self.proxies, "network": self.network, "traffic": self.traffic}
 
     def _fragile(self) -> tuple[int, Any, int]:
         return self.machinery.chance.state, self.allocators.state(), len(self.machinery.events)
