@@ -5,6 +5,7 @@ Simplified: no time passes under way; where a name has several addresses, the pr
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import msgspec
@@ -21,7 +22,6 @@ from playground.kube.network.targets import Target, target
 from playground.kube.network.wire import Kubelets
 
 REQUESTS_KEPT = 5_000
-COUNTS_KEPT = 10_000
 
 
 class Count(msgspec.Struct, frozen=True):
@@ -35,17 +35,16 @@ class Count(msgspec.Struct, frozen=True):
 
 
 class Network:
-    """All requests of a cluster. The last REQUESTS_KEPT are kept, and counts of COUNTS_KEPT kinds; neither is saved: a replay makes them anew."""
+    """All requests of a cluster. The last REQUESTS_KEPT are kept, but not saved: a replay makes them anew."""
 
     def __init__(self, machinery: Machinery, kubelet: Kubelets, proxies: Proxies, resolver: Resolver):
         self._machinery = machinery
+        self._clock = machinery.clock
         self._kubelet = kubelet
-        self._proxies = proxies
         self._resolver = resolver
         self._wire = resolver.wire
         self._number = 0
         self._requests: dict[int, Request] = {}
-        self._counts: dict[tuple[str, ...], tuple[int, Request]] = {}
 
     # --- sending
 
@@ -62,12 +61,15 @@ class Network:
 
     def ask(self, pod: Pod, aim: Target, connection: Connection | None = None) -> Request:
         """Send a request from a Pod that runs. A connection that the Pod's earlier process held is not used."""
-        self._number += 1
+        number = self._number = self._number + 1
         if connection is not None and (connection.client, connection.client_starts) == (pod.uid, starts(pod)):
             request = self._reuse(pod, aim, connection)
         else:
             request = self._connect(pod, aim)
-        self._keep(request)
+        self._requests[number] = request
+        if number > REQUESTS_KEPT:
+            self._requests.pop(number - REQUESTS_KEPT, None)
+        self._machinery.tell(RequestEnded(request.time, number))
         return request
 
     def why_silent(self, pod: Pod) -> str:
@@ -110,14 +112,14 @@ class Network:
             ip = addresses[0] if len(addresses) == 1 else addresses[self._machinery.chance.below(len(addresses))]
         passage = self._wire.inside(pod, ip, "TCP", aim.port) if aim.loopback else self._wire.carry(pod, ip, "TCP", aim.port)
         outcome, where = ENDINGS[passage.reach]
-        return Request(self._number, self._machinery.now, pod, aim, outcome, where, ip, resolution, passage, None, passage.pod)
+        return Request(self._number, self._clock.now, pod, aim, outcome, where, ip, resolution, passage, None, passage.pod)
 
     def _unresolved(self, pod: Pod, aim: Target, resolution: Resolution) -> Request:
         """No address: the name does not exist, or no server answered, and then the last attempt says how."""
         outcome = "nxdomain"
         if resolution.walk is None:
             outcome = ENDINGS[resolution.attempts[-1].reach][0] if resolution.attempts else "refused"
-        return Request(self._number, self._machinery.now, pod, aim, outcome, "dns", "", resolution)
+        return Request(self._number, self._clock.now, pod, aim, outcome, "dns", "", resolution)
 
     def _reuse(self, pod: Pod, aim: Target, connection: Connection) -> Request:
         """Send over an open connection, which leads to the same process or is broken."""
@@ -127,19 +129,7 @@ class Network:
             outcome, where = "timeout", "network"
         elif peer is None or starts(peer) != connection.starts or self._kubelet.serves(peer, connection.port, "TCP") != "accepts":
             outcome = "reset"
-        return Request(self._number, self._machinery.now, pod, aim, outcome, where, connection.ip, connection=connection, pod=peer)
-
-    def _keep(self, request: Request) -> None:
-        number = request.number
-        self._requests[number] = request
-        self._requests.pop(number - REQUESTS_KEPT, None)
-        pod = request.pod
-        key = (request.source.uid, request.target.text, pod.uid if pod else "", request.outcome)
-        known = self._counts.get(key)
-        if known is None and len(self._counts) >= COUNTS_KEPT:
-            del self._counts[next(iter(self._counts))]
-        self._counts[key] = (known[0] + 1 if known else 1, request)
-        self._machinery.tell(RequestEnded(request.time, number))
+        return Request(self._number, self._clock.now, pod, aim, outcome, where, connection.ip, connection=connection, pod=peer)
 
     # --- looking back
 
@@ -152,11 +142,9 @@ class Network:
         return [self._requests[number] for number in range(self._number, self._number - count, -1) if number in self._requests]
 
     def counts(self) -> list[Count]:
-        """How many requests there were of each kind since the cluster was loaded."""
-        return [
-            Count(request.sender, request.service or request.target.text, request.endpoint, request.outcome, count)
-            for count, request in self._counts.values()
-        ]
+        """How many of the kept requests are alike."""
+        kinds = Counter((each.sender, each.service or each.target.text, each.endpoint, each.outcome) for each in self._requests.values())
+        return [Count(*kind, count) for kind, count in kinds.items()]
 
     def explain(self, request: Request) -> list[Hop]:
         """Every hop of a request, with its reason."""

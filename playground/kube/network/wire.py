@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import msgspec
 
 from playground.kube.apiserver.machinery import Machinery
-from playground.kube.apiserver.objects import Endpoint, Object, Pod
+from playground.kube.apiserver.objects import Object, Pod
 from playground.kube.kubeproxy import Proxies
 from playground.kube.kubeproxy.portrules import Decision
 from playground.kube.settings import ClusterSettings
@@ -67,7 +67,11 @@ class Wire:
             ip, port = endpoint.ip, decision.port
         elif decision.way is not None:
             return Passage(decision, ip, port, decision.way.verdict)
-        holder = self._holder(ip, endpoint)
+        machinery = self._machinery
+        pods, store = machinery.pods_by_ip, machinery.store
+        holder: Pod | None = store.by_uid(endpoint.uid) if endpoint is not None else None
+        if holder is None or holder.ip != ip or pods.count(ip) > 1:
+            holder = store.by_uid(next(iter(pods.uids(ip)))) if pods.count(ip) == 1 else None
         if holder is not None:
             reach = self.kubelet.serves(holder, port, protocol)
             if reach == "accepts" or ip != holder.host_ip:
@@ -77,14 +81,6 @@ class Wire:
     def inside(self, pod: Pod, ip: str, protocol: str, port: int) -> Passage:
         """Send a packet to a loopback address: it stays in the Pod."""
         return Passage(Decision(), ip, port, self.kubelet.serves(pod, port, protocol), pod)
-
-    def _holder(self, ip: str, endpoint: Endpoint | None) -> Pod | None:
-        """The one Pod that has an address: the endpoint's own as a rule, whoever has got it since otherwise."""
-        pods, store = self._machinery.pods_by_ip, self._machinery.store
-        found: Pod | None = store.by_uid(endpoint.uid) if endpoint is not None else None
-        if found is None or found.ip != ip or pods.count(ip) > 1:
-            found = store.by_uid(next(iter(pods.uids(ip)))) if pods.count(ip) == 1 else None
-        return found
 
     def _among_several(self, decision: Decision, ip: str, protocol: str, port: int) -> Passage:
         """An address that is not one Pod's own: a Node's, with its host-network Pods, one that a finished Pod had before, a fixed one, or nobody's."""
