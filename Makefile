@@ -43,7 +43,7 @@ check: setup $(dev)
 	$(python) manage.py makemigrations --check --dry-run
 	@$(production) $(python) manage.py check --deploy --fail-level WARNING
 
-bench: setup
+bench: setup $(dev)
 	$(python) -m bench
 
 clean:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from pathlib import Path
 
+import django
 import msgspec
 
 # Law number to the module that measures it; each module has `measure() -> list[Measure]`.
@@ -20,6 +22,8 @@ LAWS = {
 
 
 def main(asked: list[str]) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "playground.settings")
+    django.setup()
     unknown = [law for law in asked if law not in LAWS]
     if unknown:
         sys.exit(f"no such law: {', '.join(unknown)} (there are {', '.join(LAWS)})")
