@@ -1,0 +1,102 @@
+"""Cases of TestValidatePod and its neighbours in pkg/apis/core/validation/validation_test.go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+CONTAINER: list[tuple[str, dict[str, Any], list[str]]] = [
+    ("without image", {"image": ""}, ["spec.containers[0].image: Required value"]),
+    ("without name", {"name": ""}, ["spec.containers[0].name: Required value"]),
+    ("image with a space", {"image": " nginx"},
+     ['spec.containers[0].image: Invalid value: " nginx": must not have leading or trailing whitespace']),
+    ("name with dots", {"name": "a.b"}, ['spec.containers[0].name: Invalid value: "a.b": must not contain dots']),
+    ("unknown pull policy", {"imagePullPolicy": "Sometimes"},
+     ['spec.containers[0].imagePullPolicy: Unsupported value: "Sometimes": supported values: "Always", "IfNotPresent", "Never"']),
+    ("port without number", {"ports": [{"name": "http"}]}, ["spec.containers[0].ports[0].containerPort: Required value"]),
+    ("port too large", {"ports": [{"containerPort": 65536}]},
+     ["spec.containers[0].ports[0].containerPort: Invalid value: 65536: must be between 1 and 65535, inclusive"]),
+    ("two ports of one name", {"ports": [{"name": "a", "containerPort": 1}, {"name": "a", "containerPort": 2}]},
+     ['spec.containers[0].ports[1].name: Duplicate value: "a"']),
+    ("port name in capitals", {"ports": [{"name": "HTTP", "containerPort": 1}]},
+     ['spec.containers[0].ports[0].name: Invalid value: "HTTP": must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)',
+      'spec.containers[0].ports[0].name: Invalid value: "HTTP": must contain at least one letter (a-z)']),
+    ("variable without name", {"env": [{"value": "x"}]}, ["spec.containers[0].env[0].name: Required value"]),
+    ("variable with value and source", {"env": [{"name": "A", "value": "x", "valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}}]},
+     ['spec.containers[0].env[0].valueFrom: Invalid value: "": may not be specified when `value` is not empty']),
+    ("mount of no volume", {"volumeMounts": [{"name": "data", "mountPath": "/data"}]},
+     ['spec.containers[0].volumeMounts[0].name: Not found: "data"']),
+    ("more asked than allowed", {"resources": {"requests": {"cpu": "2"}, "limits": {"cpu": "1500m"}}},
+     ['spec.containers[0].resources.requests: Invalid value: "2": must be less than or equal to cpu limit of 1500m']),
+    ("probe without handler", {"readinessProbe": {"periodSeconds": 1}}, ["spec.containers[0].readinessProbe: Required value: must specify a handler type"]),
+    ("probe of two handlers", {"readinessProbe": {"exec": {"command": ["true"]}, "httpGet": {"port": 80}}},
+     ["spec.containers[0].readinessProbe.httpGet: Forbidden: may not specify more than 1 handler type"]),
+    ("probe without port", {"readinessProbe": {"httpGet": {"path": "/"}}},
+     ["spec.containers[0].readinessProbe.httpGet.port: Invalid value: 0: must be between 1 and 65535, inclusive"]),
+    ("negative delay", {"readinessProbe": {"tcpSocket": {"port": 80}, "initialDelaySeconds": -1}},
+     ["spec.containers[0].readinessProbe.initialDelaySeconds: Invalid value: -1: must be greater than or equal to 0"]),
+    ("liveness twice", {"livenessProbe": {"tcpSocket": {"port": 80}, "successThreshold": 2}},
+     ["spec.containers[0].livenessProbe.successThreshold: Invalid value: 2: must be 1"]),
+]  # fmt: skip
+SPEC: list[tuple[str, dict[str, Any], list[str]]] = [
+    ("without containers", {"containers": []}, ["spec.containers: Required value"]),
+    ("two containers of one name", {"containers": [{"name": "a", "image": "x"}, {"name": "a", "image": "y"}]},
+     ['spec.containers[1].name: Duplicate value: "a"']),
+    ("unknown restart policy", {"restartPolicy": "Maybe"},
+     ['spec.restartPolicy: Unsupported value: "Maybe": supported values: "Always", "OnFailure", "Never"']),
+    ("DNS policy None without servers", {"dnsPolicy": "None"},
+     ["spec.dnsConfig: Required value: must provide `dnsConfig` when `dnsPolicy` is None"]),
+    ("negative grace", {"terminationGracePeriodSeconds": -1},
+     ["spec.terminationGracePeriodSeconds: Invalid value: -1: must be greater than or equal to 0"]),
+    ("hostname with a dot", {"hostname": "a.b"}, ['spec.hostname: Invalid value: "a.b": must not contain dots']),
+    ("toleration of an unknown effect", {"tolerations": [{"key": "a", "operator": "Exists", "effect": "Run"}]},
+     ['spec.tolerations[0].effect: Unsupported value: "Run": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"']),
+    ("toleration without key", {"tolerations": [{"operator": "Equal"}]},
+     ['spec.tolerations[0].operator: Invalid value: "Equal": operator must be Exists when `key` is empty, which means "match all values and all keys"']),
+    ("affinity without terms", {"affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": []}}}},
+     ["spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms: Required value: "
+      "must have at least one node selector term"]),
+    ("two volumes of one name", {"volumes": [{"name": "a"}, {"name": "a"}]}, ['spec.volumes[1].name: Duplicate value: "a"']),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("container", "expected"), [case[1:] for case in CONTAINER], ids=[case[0] for case in CONTAINER])
+def test_a_wrong_container_is_refused(world: Any, pod: Any, container: dict[str, Any], expected: list[str]) -> None:
+    assert world.causes(pod(container=container)) == expected
+    assert world.refusal(world.server.create, pod(container=container)).code == 422
+
+
+@pytest.mark.parametrize(("spec", "expected"), [case[1:] for case in SPEC], ids=[case[0] for case in SPEC])
+def test_a_wrong_pod_is_refused(world: Any, pod: Any, spec: dict[str, Any], expected: list[str]) -> None:
+    assert world.causes(pod(**spec)) == expected
+
+
+def test_a_pod_with_everything_right_is_taken(world: Any, pod: Any) -> None:
+    container = {
+        "ports": [{"name": "http", "containerPort": 8080}, {"name": "dns", "containerPort": 53, "protocol": "UDP"}],
+        "env": [{"name": "A", "value": "1"}, {"name": "IP", "valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}}],
+        "volumeMounts": [{"name": "data", "mountPath": "/data"}],
+        "resources": {"requests": {"cpu": "100m", "memory": "64Mi"}, "limits": {"memory": "128Mi"}},
+        "readinessProbe": {"httpGet": {"port": "http"}},
+        "lifecycle": {"preStop": {"exec": {"command": ["sleep", "5"]}}},
+    }
+    assert world.causes(pod(container=container, volumes=[{"name": "data", "emptyDir": {}}], nodeSelector={"disk": "ssd"})) == []
+
+
+def test_an_update_may_change_the_image_and_nothing_else_of_the_spec(world: Any, pod: Any) -> None:
+    world.server.create(pod())
+    assert world.causes(pod(container={"image": "busybox:1.37"})) == []
+    (cause,) = world.causes(pod(container={"command": ["sleep"]}))
+    assert cause.startswith("spec: Forbidden: pod updates may not change fields other than `spec.containers[*].image`,")
+    (cause,) = world.causes(pod(containers=[{"name": "main", "image": "a"}, {"name": "more", "image": "b"}]))
+    assert cause == "spec.containers: Forbidden: pod updates may not add or remove containers"
+
+
+def test_a_label_of_a_pod_that_a_controller_made_can_be_changed(world: Any, pod: Any) -> None:
+    made = world.server.create(pod()).thing
+    bare = {key: value for key, value in made.spec.items() if key not in ("tolerations", "priority", "enableServiceLinks")}
+    world.store.replace(made, spec=bare, node="node-a")
+    changed = world.server.patch("Pod", "default", "client", {"metadata": {"labels": {"app": "x"}}}).thing
+    assert changed.labels == {"app": "x"}
+    assert changed.node == "node-a"

@@ -1,0 +1,128 @@
+"""Cases of TestValidateServiceCreate and TestValidateServiceUpdate in pkg/apis/core/validation/validation_test.go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+NODE_PORT = {"type": "NodePort"}
+BALANCER = {"type": "LoadBalancer"}
+EXTERNAL_NAME = {"type": "ExternalName", "externalName": "example.com", "selector": None, "ports": None}
+LOCAL_ONLY = "may only be set for externally-accessible services"
+
+WRONG: list[tuple[str, dict[str, Any], list[str]]] = [
+    ("no ports", {"ports": []}, ["spec.ports: Required value"]),
+    ("port zero", {"ports": [{"port": 0}]},
+     ["spec.ports[0].port: Invalid value: 0: must be between 1 and 65535, inclusive",
+      "spec.ports[0].targetPort: Invalid value: 0: must be between 1 and 65535, inclusive"]),
+    ("port too large", {"ports": [{"port": 70000, "targetPort": 80}]},
+     ["spec.ports[0].port: Invalid value: 70000: must be between 1 and 65535, inclusive"]),
+    ("target port name too long", {"ports": [{"port": 80, "targetPort": "a-name-longer-than-15"}]},
+     ['spec.ports[0].targetPort: Invalid value: "a-name-longer-than-15": must be no more than 15 bytes']),
+    ("unknown protocol", {"ports": [{"port": 80, "protocol": "INVALID"}]},
+     ['spec.ports[0].protocol: Unsupported value: "INVALID": supported values: "SCTP", "TCP", "UDP"']),
+    ("two unnamed ports", {"ports": [{"port": 80}, {"port": 81}]},
+     ["spec.ports[0].name: Required value", "spec.ports[1].name: Required value"]),
+    ("two ports of one name", {"ports": [{"name": "a", "port": 80}, {"name": "a", "port": 81}]},
+     ['spec.ports[1].name: Duplicate value: "a"']),
+    ("one port twice", {"ports": [{"name": "a", "port": 80}, {"name": "b", "port": 80}]},
+     ['spec.ports[1]: Duplicate value: {"Name":"","Protocol":"TCP","AppProtocol":null,"Port":80,"TargetPort":0,"NodePort":0}']),
+    ("node port of a ClusterIP Service", {"ports": [{"port": 80, "nodePort": 30080}]},
+     ["spec.ports[0].nodePort: Forbidden: may not be used when `type` is 'ClusterIP'"]),
+    ("one node port twice", {**NODE_PORT, "ports": [{"name": "a", "port": 1, "nodePort": 30080}, {"name": "b", "port": 2, "nodePort": 30080}]},
+     ["spec.ports[1].nodePort: Duplicate value: 30080"]),
+    ("node port outside the range", {**NODE_PORT, "ports": [{"port": 80, "nodePort": 80}]},
+     ["spec.ports[0].nodePort: Invalid value: 80: provided port is not in the valid range. The range of valid ports is 30000-32767"]),
+    ("unknown type", {"type": "Nothing"},
+     ['spec.type: Unsupported value: "Nothing": supported values: "ClusterIP", "ExternalName", "LoadBalancer", "NodePort"']),
+    ("unknown affinity", {"sessionAffinity": "invalid"},
+     ['spec.sessionAffinity: Unsupported value: "invalid": supported values: "ClientIP", "None"']),
+    ("affinity for too long", {"sessionAffinity": "ClientIP", "sessionAffinityConfig": {"clientIP": {"timeoutSeconds": 86401}}},
+     ["spec.sessionAffinityConfig.clientIP.timeoutSeconds: Invalid value: 86401: must be greater than 0 and less than 86400"]),
+    ("external policy of a ClusterIP Service", {"externalTrafficPolicy": "Local"},
+     [f'spec.externalTrafficPolicy: Invalid value: "Local": {LOCAL_ONLY}']),
+    ("unknown internal policy", {"internalTrafficPolicy": "Near"},
+     ['spec.internalTrafficPolicy: Unsupported value: "Near": supported values: "Cluster", "Local"']),
+    ("unknown distribution", {"trafficDistribution": "Random"},
+     ['spec.trafficDistribution: Unsupported value: "Random": supported values: "PreferClose", "PreferSameNode", "PreferSameZone"']),
+    ("health check port without need", {**BALANCER, "healthCheckNodePort": 31000},
+     ["spec.healthCheckNodePort: Invalid value: 31000: may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"]),
+    ("source ranges of a ClusterIP Service", {"loadBalancerSourceRanges": ["10.0.0.0/8"]},
+     ["spec.LoadBalancerSourceRanges: Forbidden: may only be used when `type` is 'LoadBalancer'"]),
+    ("headless NodePort", {**NODE_PORT, "clusterIP": "None"},
+     ["spec.clusterIPs[0]: Invalid value: \"None\": may not be set to 'None' for NodePort services"]),
+    ("address that is none", {"clusterIP": "invalid"},
+     ['spec.clusterIPs[0]: Invalid value: "invalid": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)']),
+    ("address outside the network", {"clusterIP": "10.0.0.1"},
+     ['spec.clusterIPs: Invalid value: ["10.0.0.1"]: failed to allocate IP 10.0.0.1: the provided IP (10.0.0.1) is not in the valid range. '
+      "The range of valid IPs is 172.17.0.0/24"]),
+    ("addresses that disagree", {"clusterIP": "172.17.0.9", "clusterIPs": ["172.17.0.8"]},
+     ['spec.clusterIPs: Invalid value: ["172.17.0.8"]: first value must match `clusterIP`']),
+    ("a second family", {"ipFamilies": ["IPv6"]}, ['spec.ipFamilies[0]: Invalid value: "IPv6": not configured on this cluster']),
+    ("two families required", {"ipFamilyPolicy": "RequireDualStack"},
+     ['spec.ipFamilyPolicy: Invalid value: "RequireDualStack": this cluster is not configured for dual-stack services']),
+    ("external name missing", {**EXTERNAL_NAME, "externalName": ""}, ["spec.externalName: Required value"]),
+    ("external name with an address", {**EXTERNAL_NAME, "clusterIP": "172.17.0.9"},
+     ["spec.clusterIPs: Forbidden: may not be set for ExternalName services"]),
+    ("loopback as external address", {"externalIPs": ["127.0.0.1"]},
+     ['spec.externalIPs[0]: Invalid value: "127.0.0.1": may not be in the loopback range (127.0.0.0/8, ::1/128)']),
+    ("label key in the selector", {"selector": {"a b": "x"}},
+     ["spec.selector: Invalid value: \"a b\": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an "
+      "alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"]),
+]  # fmt: skip
+
+RIGHT: list[tuple[str, dict[str, Any]]] = [
+    ("one unnamed port", {}),
+    ("headless", {"clusterIP": "None"}),
+    ("headless without ports", {"clusterIP": "None", "ports": []}),
+    ("without selector", {"selector": None}),
+    ("external name", EXTERNAL_NAME),
+    ("external name with a trailing dot", {**EXTERNAL_NAME, "externalName": "example.com."}),
+    ("one number under two protocols", {"ports": [{"name": "a", "port": 53, "protocol": "UDP"}, {"name": "b", "port": 53}]}),
+    ("local external policy of a NodePort Service", {**NODE_PORT, "externalTrafficPolicy": "Local"}),
+    ("local external policy with external addresses", {"externalIPs": ["1.2.3.4"], "externalTrafficPolicy": "Local"}),
+    ("local internal policy", {"internalTrafficPolicy": "Local"}),
+    ("explicit address", {"clusterIP": "172.17.0.77"}),
+    ("explicit node port", {**NODE_PORT, "ports": [{"port": 80, "nodePort": 30080}]}),
+    ("one node port under two protocols",
+     {**NODE_PORT, "ports": [{"name": "a", "port": 53, "protocol": "UDP", "nodePort": 30053}, {"name": "b", "port": 53, "nodePort": 30053}]}),
+    ("affinity", {"sessionAffinity": "ClientIP"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("spec", "expected"), [case[1:] for case in WRONG], ids=[case[0] for case in WRONG])
+def test_a_wrong_service_is_refused_with_every_field_error(world: Any, service: Any, spec: dict[str, Any], expected: list[str]) -> None:
+    document = service(**spec)
+    assert world.causes(document) == expected
+    refusal = world.refusal(world.server.create, document)
+    listed = expected[0] if len(expected) == 1 else f"[{', '.join(expected)}]"
+    assert (refusal.code, refusal.message) == (422, f'Service "web" is invalid: {listed}')
+
+
+@pytest.mark.parametrize("spec", [case[1] for case in RIGHT], ids=[case[0] for case in RIGHT])
+def test_a_right_service_is_taken(world: Any, service: Any, spec: dict[str, Any]) -> None:
+    assert world.causes(service(**spec)) == []
+    assert world.server.create(service(**spec)).verb == "created"
+
+
+def test_the_name_of_a_service_is_a_label_that_starts_with_a_letter(world: Any, service: Any) -> None:
+    (cause,) = world.causes(service("1web"))
+    assert cause.startswith('metadata.name: Invalid value: "1web": a DNS-1035 label must consist of')
+
+
+CHANGES: list[tuple[str, dict[str, Any], list[str]]] = [
+    ("another address", {"clusterIP": "172.17.0.99"}, ['spec.clusterIPs[0]: Invalid value: ["172.17.0.99"]: may not change once set']),
+    ("to headless", {"clusterIP": "None"}, ['spec.clusterIPs[0]: Invalid value: ["None"]: may not change once set']),
+    ("selector, ports and type", {"selector": {"app": "other"}, "ports": [{"port": 81}], "type": "NodePort"}, []),
+    ("to ExternalName", {"type": "ExternalName", "externalName": "example.com"}, []),
+]
+
+
+@pytest.mark.parametrize(("spec", "expected"), [case[1:] for case in CHANGES], ids=[case[0] for case in CHANGES])
+def test_an_update_keeps_the_address_that_was_given(world: Any, service: Any, spec: dict[str, Any], expected: list[str]) -> None:
+    given = world.server.apply(service()).thing.spec["clusterIP"]
+    assert world.causes(service(**spec)) == expected
+    if not expected:
+        changed = world.server.replace(service(**spec)).thing.spec
+        assert changed.get("clusterIP") == (None if changed["type"] == "ExternalName" else given)

@@ -1,0 +1,70 @@
+"""Cases of pkg/apis/apps/validation/validation_test.go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+MISMATCH = 'spec.template.metadata.labels: Invalid value: {"app":"web"}: `selector` does not match template `labels`'
+DEPLOYMENTS: list[tuple[str, dict[str, Any], list[str]]] = [
+    ("right", {}, []),
+    ("none replicas", {"replicas": 0}, []),
+    ("fewer than no replicas", {"replicas": -1}, ["spec.replicas: Invalid value: -1: must be greater than or equal to 0"]),
+    ("without selector", {"selector": None}, ["spec.selector: Required value", MISMATCH]),
+    ("with an empty selector", {"selector": {}}, ["spec.selector: Invalid value: {}: empty selector is invalid for deployment"]),
+    ("selector of other labels", {"selector": {"matchLabels": {"app": "x"}}}, [MISMATCH]),
+    ("selector by expression", {"selector": {"matchExpressions": [{"key": "app", "operator": "In", "values": ["web"]}]}}, []),
+    ("expression without values", {"selector": {"matchExpressions": [{"key": "app", "operator": "In"}]}},
+     ["spec.selector.matchExpressions[0].values: Required value: must be specified when `operator` is 'In' or 'NotIn'", MISMATCH]),
+    ("expression of no operator", {"selector": {"matchExpressions": [{"key": "app", "operator": "Is"}]}},
+     ['spec.selector.matchExpressions[0].operator: Invalid value: "Is": not a valid selector operator']),
+    ("Recreate", {"strategy": {"type": "Recreate"}}, []),
+    ("Recreate with bounds", {"strategy": {"type": "Recreate", "rollingUpdate": {"maxSurge": 1}}},
+     ["spec.strategy.rollingUpdate: Forbidden: may not be specified when strategy `type` is 'Recreate'"]),
+    ("unknown strategy", {"strategy": {"type": "Slow"}},
+     ['spec.strategy.type: Unsupported value: "Slow": supported values: "Recreate", "RollingUpdate"']),
+    ("surge that is no number", {"strategy": {"rollingUpdate": {"maxSurge": "20Percent"}}},
+     ["spec.strategy.rollingUpdate.maxSurge: Invalid value: \"20Percent\": a valid percent string must be a numeric string followed by an ending '%' "
+      "(e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')"]),
+    ("neither surge nor unavailable", {"strategy": {"rollingUpdate": {"maxSurge": 0, "maxUnavailable": "0%"}}},
+     ['spec.strategy.rollingUpdate.maxUnavailable: Invalid value: "0%": may not be 0 when `maxSurge` is 0']),
+    ("more than all unavailable", {"strategy": {"rollingUpdate": {"maxUnavailable": "110%"}}},
+     ['spec.strategy.rollingUpdate.maxUnavailable: Invalid value: "110%": must not be greater than 100%']),
+    ("deadline before readiness", {"progressDeadlineSeconds": 5, "minReadySeconds": 5},
+     ["spec.progressDeadlineSeconds: Invalid value: 5: must be greater than minReadySeconds"]),
+    ("without template", {"template": None}, ["spec.template: Required value"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("spec", "expected"), [case[1:] for case in DEPLOYMENTS], ids=[case[0] for case in DEPLOYMENTS])
+def test_a_deployment_is_judged_as_kubernetes_judges_it(world: Any, workload: Any, spec: dict[str, Any], expected: list[str]) -> None:
+    assert world.causes(workload(**spec)) == expected
+
+
+def test_a_template_says_where_in_it_something_is_wrong(world: Any, workload: Any) -> None:
+    template = {"metadata": {"labels": {"app": "web"}}, "spec": {"containers": [{"name": "a"}], "restartPolicy": "Never"}}
+    assert world.causes(workload(template=template)) == [
+        "spec.template.spec.containers[0].image: Required value",
+        'spec.template.spec.restartPolicy: Unsupported value: "Never": supported values: "Always"',
+    ]
+
+
+@pytest.mark.parametrize("kind", ["Deployment", "ReplicaSet", "DaemonSet"])
+def test_a_selector_is_for_life(world: Any, workload: Any, kind: str) -> None:
+    world.server.create(workload(kind=kind))
+    template = {"metadata": {"labels": {"app": "x"}}, "spec": {"containers": [{"name": "main", "image": "nginx:1.27"}]}}
+    changed = workload(kind=kind, selector={"matchLabels": {"app": "x"}}, template=template)
+    refusal = world.refusal(world.server.replace, changed)
+    assert refusal.message == (
+        f'{kind}.apps "web" is invalid: spec.selector: Invalid value: {{"matchLabels":{{"app":"x"}}}}: field is immutable'
+    )
+
+
+def test_a_stateful_set_may_change_a_few_fields_only(world: Any, workload: Any) -> None:
+    document = workload(kind="StatefulSet", serviceName="db")
+    world.server.create(document)
+    assert world.causes(workload(kind="StatefulSet", serviceName="db", replicas=3)) == []
+    (cause,) = world.causes(workload(kind="StatefulSet", serviceName="other"))
+    assert cause.startswith("spec: Forbidden: updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template',")
+    assert cause.endswith("and 'minReadySeconds' are forbidden")
