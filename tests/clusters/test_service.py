@@ -298,12 +298,14 @@ def test_a_request_is_explained_from_memory(cluster: Cluster) -> None:
 
 def test_a_request_long_past_is_replayed(cluster: Cluster, here: Runtime, elsewhere: Callable[..., Runtime]) -> None:
     number, time = send(cluster)
-    known = service.request(cluster, number, time)
+    _, known = service.request(cluster, number, time)
     sleep(here, cluster)
     elsewhere()
     with service.looking(cluster) as kube:
         assert kube.network.request(number) is None
-    assert service.request(cluster, number, time) == known
+    found, hops = service.request(cluster, number, time)
+    assert (found.number, found.time, found.outcome) == (number, time, "ok")
+    assert hops == known
 
 
 def test_a_request_that_was_undone_is_no_more(cluster: Cluster) -> None:

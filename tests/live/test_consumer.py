@@ -1,0 +1,293 @@
+"""Who may watch, what are they sent, and when are they sent away?"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+
+from playground.clusters import service
+from playground.clusters.hub import IN_FLIGHT_BYTES
+from playground.clusters.models import Cluster
+from playground.clusters.picture import Picture
+from playground.clusters.runtime import Runtime
+from playground.kube.actions import Apply, Delete, Send, StartTraffic
+from playground.live import seating
+from tests.clusters import scene
+from tests.clusters.conftest import op
+from tests.live.client import Page
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def run(work: Coroutine[Any, Any, None]) -> None:
+    asyncio.run(asyncio.wait_for(work, 60))
+
+
+async def act(cluster: Cluster, action: Any) -> None:
+    await asyncio.to_thread(service.act, cluster, action, op())
+
+
+def engine_hash(cluster: Cluster) -> str:
+    """The hash of a picture made anew."""
+    with service.looking(cluster) as kube:
+        return Picture(kube).hash
+
+
+# --- who may watch
+
+
+@pytest.mark.parametrize(("visitor", "id"), [("a-stranger", None), ("", None), ("visitor-of-the-tests", "no-such-cluster")])
+def test_strangers_are_told_that_there_is_no_such_cluster(here: Runtime, cluster: Cluster, visitor: str, id: str | None) -> None:
+    async def test() -> None:
+        page = Page(here, visitor, id or cluster.pk)
+        await page.connect()
+        assert await page.closed() == 4004
+
+    run(test())
+
+
+def test_there_is_room_for_so_many_sockets_of_a_visitor(here: Runtime, cluster: Cluster, limits: Callable[..., None]) -> None:
+    limits(sockets_per_visitor=1)
+
+    async def test() -> None:
+        first = await Page.open(here, cluster)
+        second = Page(here, cluster.visitor, cluster.pk)
+        await second.connect()
+        assert await second.closed() == 1013
+        await first.leave()
+        third = await Page.open(here, cluster)
+        await third.leave()
+
+    run(test())
+    assert not seating._taken
+
+
+# --- what they are sent
+
+
+def test_a_picture_comes_first_and_then_frames(here: Runtime, cluster: Cluster) -> None:
+    async def test() -> None:
+        page = await Page.open(here, cluster)
+        assert page.watcher.pictures == 1
+        await act(cluster, Delete("Pod", "web-1"))
+        page.tick()
+        frame = await page.take()
+        assert frame["type"] == "frame"
+        assert ["history", "", {"undo": "Delete Pod web-1", "redo": None}] in frame["changes"]
+        assert any("web-1 was deleted" in text for _, text, _ in frame["says"])
+        await page.leave()
+
+    run(test())
+    assert not any(running.hub.watched for running in here._all())
+
+
+def test_time_passes_while_somebody_watches_and_sleeps_when_nobody_does(here: Runtime, cluster: Cluster) -> None:
+    async def test() -> int:
+        page = await Page.open(here, cluster)
+        for _ in range(40):
+            page.tick(0.1)
+        await page.leave()
+        return int(page.wall)
+
+    async def again() -> None:
+        page = Page(here, cluster.visitor, cluster.pk)
+        page.wall = 1000.0
+        page.tick()
+
+    asyncio.run(test())
+    with service.looking(cluster) as kube:
+        now = kube.now
+        assert now == pytest.approx(scene.OPENS_AT + 4_000_000, abs=100_000)
+    asyncio.run(again())
+    with service.looking(cluster) as kube:
+        assert kube.now == now
+
+
+def test_two_pages_see_the_same(here: Runtime, cluster: Cluster) -> None:
+    async def test() -> None:
+        one = await Page.open(here, cluster)
+        two = Page(here, cluster.visitor, cluster.pk)
+        await two.connect()
+        while here._get(cluster.pk).hub.wants_picture is False:
+            await asyncio.sleep(0)
+        one.tick()
+        await two.take()
+        await act(cluster, Apply([scene.pod("new")]))
+        one.tick()
+        frames = [await page.take() for page in (one, two)]
+        assert frames[0] == frames[1]
+        assert one.watcher.reckoned == two.watcher.reckoned
+        await one.leave()
+        await two.leave()
+
+    run(test())
+
+
+def test_a_gap_is_mended_by_a_picture(here: Runtime, cluster: Cluster) -> None:
+    async def test() -> None:
+        page = await Page.open(here, cluster)
+        await act(cluster, Apply([scene.pod("new")]))
+        page.tick()
+        await page.socket.receive_from(5)  # lost on the way
+        await act(cluster, Apply([scene.pod("newer")]))
+        page.tick()
+        await page.take()
+        assert page.watcher.pictures == 1
+        while not here._get(cluster.pk).hub.wants_picture:
+            await asyncio.sleep(0)
+        page.tick()
+        while page.watcher.pictures == 1:
+            await page.take()
+        assert "default/newer" in page.watcher.picture["pods"]
+        assert page.watcher.reckoned == page.watcher.hash
+        await page.leave()
+
+    run(test())
+
+
+def test_undo_shows_itself_as_a_new_picture(here: Runtime, cluster: Cluster) -> None:
+    async def test() -> None:
+        page = await Page.open(here, cluster)
+        await act(cluster, Apply([scene.pod("new")]))
+        page.tick()
+        await page.take()
+        await asyncio.to_thread(service.undo, cluster, op())
+        page.tick()
+        page.tick()
+        while page.watcher.pictures == 1:
+            await page.take()
+        assert "default/new" not in page.watcher.picture["pods"]
+        assert page.watcher.picture["history"]["redo"] == "Apply Pod new"
+        await page.leave()
+
+    run(test())
+
+
+def test_after_a_burst_a_page_holds_the_engines_picture(here: Runtime, cluster: Cluster) -> None:
+    async def test() -> None:
+        page = await Page.open(here, cluster)
+        await act(cluster, StartTraffic("client", "web:80", 50.0))
+        await act(cluster, Apply([scene.pod(f"more-{number}") for number in range(30)]))
+        await act(cluster, Send("client", "web:80", 2000))
+        for _ in range(60):
+            page.tick(0.25)
+            await page.take()
+        while page.socket.output_queue.qsize():
+            await page.take()
+        assert page.watcher.reckoned == await asyncio.to_thread(engine_hash, cluster)
+        assert sum(page.watcher.flows.values()) >= 2000
+        await page.leave()
+
+    run(test())
+
+
+# --- who is sent away
+
+
+def test_a_page_that_stalls_is_skipped_does_not_grow_and_holds_nobody_back(
+    here: Runtime, cluster: Cluster, limits: Callable[..., None]
+) -> None:
+    limits(frames_in_flight=4)
+
+    async def test() -> None:
+        good = await Page.open(here, cluster)
+        stalled = Page(here, cluster.visitor, cluster.pk)
+        await stalled.connect()
+        await act(cluster, StartTraffic("client", "web:80", 100.0))
+        for _ in range(60):
+            good.tick(0.05)
+            while not good.socket.output_queue.qsize():
+                await asyncio.sleep(0)
+            await good.take()
+        waiting = [stalled.socket.output_queue.get_nowait() for _ in range(stalled.socket.output_queue.qsize())]
+        assert len(waiting) == 4
+        assert sum(len(message["text"]) for message in waiting) < IN_FLIGHT_BYTES
+        assert good.watcher.frames > 50
+        assert good.watcher.pictures == 1
+        await good.leave()
+        await stalled.leave()
+
+    run(test())
+
+
+def test_a_page_that_never_acknowledges_is_closed(here: Runtime, cluster: Cluster, limits: Callable[..., None]) -> None:
+    limits(acknowledge_seconds=-1)
+
+    async def test() -> None:
+        page = Page(here, cluster.visitor, cluster.pk)
+        await page.connect()
+        await page.until_watched()
+        page.tick()
+        await asyncio.sleep(0)
+        await asyncio.to_thread(here.tend, 0.0)
+        assert await page.closed() == 4009
+
+    run(test())
+
+
+BAD = {
+    "no JSON": ('{"type": "ack"', 1003),
+    "an unknown type": ('{"type": "delete"}', 1003),
+    "an acknowledgement of a word": ('{"type": "ack", "seq": "1"}', 1003),
+    "a list": ("[]", 1003),
+    "nested without end": ("[" * 5000, 1003),
+    "too long": ('"' + "x" * 70_000 + '"', 1009),
+}
+
+
+@pytest.mark.parametrize(("text", "code"), BAD.values(), ids=BAD.keys())
+def test_what_is_not_understood_ends_the_talk(here: Runtime, cluster: Cluster, text: str, code: int) -> None:
+    async def test() -> None:
+        page = await Page.open(here, cluster)
+        await page.socket.send_to(text)
+        assert await page.closed() == code
+
+    run(test())
+
+
+def test_bytes_are_not_understood(here: Runtime, cluster: Cluster) -> None:
+    async def test() -> None:
+        page = await Page.open(here, cluster)
+        await page.socket.send_to(bytes_data=b"\x00")
+        assert await page.closed() == 1003
+
+    run(test())
+
+
+@pytest.mark.parametrize("message", [{"type": "resync"}, {"type": "ack", "seq": 0}])
+def test_a_page_that_says_too_much_is_closed(here: Runtime, cluster: Cluster, message: dict[str, Any], limits: Callable[..., None]) -> None:
+    limits(socket_messages_in_burst=5, socket_messages_per_second=1)
+
+    async def test() -> None:
+        page = await Page.open(here, cluster)
+        for _ in range(7):
+            await page.say(message)
+        assert await page.closed() == 4008
+
+    run(test())
+
+
+def test_acknowledging_every_frame_is_not_too_much(here: Runtime, cluster: Cluster, limits: Callable[..., None]) -> None:
+    limits(socket_messages_in_burst=2, socket_messages_per_second=1)
+
+    async def test() -> None:
+        page = await Page.open(here, cluster)
+        await act(cluster, StartTraffic("client", "web:80", 100.0))
+        for _ in range(20):
+            page.tick()
+            await page.take()
+        await page.leave()
+
+    run(test())
+
+
+def test_a_server_that_goes_down_says_come_back(here: Runtime, cluster: Cluster) -> None:
+    async def test() -> None:
+        page = await Page.open(here, cluster)
+        page.socket.future.cancel()
+        assert await page.closed() == 1012
+
+    run(test())
