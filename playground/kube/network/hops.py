@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from playground.kube.apiserver.objects import Endpoint
+from playground.kube.clock import SECOND
 from playground.kube.kubeproxy.chains import address, endpoint_chain, service_chain
 from playground.kube.kubeproxy.portrules import Decision, PortRules, Way
 from playground.kube.network.requests import Connection, Hop, Request
@@ -47,9 +48,9 @@ def _open_connection(request: Request, connection: Connection) -> Hop:
         "pod",
         "Open connection",
         f"The request goes over the connection to {connection.name} ({address(connection.ip, connection.port)}) that is open already.",
-        f"Request {connection.opened} opened it. Names, rules and readiness count only when a connection is made; this one lasts until "
+        f"Request {connection.opened} opened it {(request.time - connection.time) / SECOND:.2f} s before. Names, rules and readiness count only when a connection is made; this one lasts until "
         "the process at one of its ends does.",
-        {"opened": connection.opened, "time": connection.time, "endpoint": address(connection.ip, connection.port)},
+        {"opened_by": f"request {connection.opened}", "endpoint": address(connection.ip, connection.port)},
     )
 
 
@@ -173,7 +174,7 @@ def _rule(decision: Decision, rules: PortRules, way: Way) -> Hop:
     probability = f"{1 / (count - place):.10f}" if place < count - 1 else ""
     detail: dict[str, Any] = {"chains": chains, "count": count, "place": place + 1, "probability": probability}
     if decision.drawn is not None:
-        detail["drawn"] = decision.drawn / 2**64
+        detail["drawn"] = round(decision.drawn / 2**64, 6)
     return Hop("proxy", "Rule", " → ".join(chains), why, detail)
 
 
@@ -200,7 +201,7 @@ def _endpoint(decision: Decision, rules: PortRules, way: Way, chosen: Endpoint) 
         "node": chosen.node,
         "state": state(chosen),
         "unusable": others[:SHOWN],
-        "unusableCount": len(others),
+        "unusable_count": len(others),
     }
     return Hop("proxy", "Endpoint", what, why, detail)
 

@@ -5,10 +5,7 @@ Simplified: no time passes under way; where a name has several addresses, the pr
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
-
-import msgspec
 
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import Pod
@@ -22,16 +19,6 @@ from playground.kube.network.targets import Target, target
 from playground.kube.network.wire import Kubelets
 
 REQUESTS_KEPT = 5_000
-
-
-class Count(msgspec.Struct, frozen=True):
-    """How many requests had the same sender, Service (or target), endpoint Pod and outcome."""
-
-    sender: str
-    to: str
-    endpoint: str | None
-    outcome: str
-    count: int
 
 
 class Network:
@@ -140,11 +127,6 @@ class Network:
     def recent(self, count: int) -> list[Request]:
         """The last requests, newest first."""
         return [self._requests[number] for number in range(self._number, self._number - count, -1) if number in self._requests]
-
-    def counts(self) -> list[Count]:
-        """How many of the kept requests are alike."""
-        kinds = Counter((each.sender, each.service or each.target.text, each.endpoint, each.outcome) for each in self._requests.values())
-        return [Count(*kind, count) for kind, count in kinds.items()]
 
     def explain(self, request: Request) -> list[Hop]:
         """Every hop of a request, with its reason."""

@@ -1,4 +1,4 @@
-"""What does the program print, and what is a request in one sentence?
+"""What does the program that sent a request print?
 
 Source: curl's tool_operate.c and lib/connect.c, with --connect-timeout 2.
 """
@@ -35,24 +35,3 @@ def answer(request: Request, kubelet: Kubelets) -> str:
     if request.pod is not None:
         return kubelet.says(request.pod, port)
     return '{"kind":"Status","apiVersion":"v1","status":"Failure","message":"Unauthorized","reason":"Unauthorized","code":401}'
-
-
-def sentence(request: Request) -> str:
-    """The request in one line, for the table of traffic."""
-    return f"{request.source.name} asked {request.target.text}: {_ending(request)}"
-
-
-def _ending(request: Request) -> str:
-    who = f"Pod {request.endpoint.partition('/')[2]}" if request.endpoint else request.address or request.target.host
-    if request.outcome == "ok":
-        return f"{who} answered" + (" over the open connection" if request.reused else "")
-    if request.outcome == "reset":
-        return f"the open connection broke, the process in {who} had ended"
-    if request.where == "dns":
-        return "no such name" if request.outcome == "nxdomain" else "could not resolve, no DNS server answered"
-    if request.where == "proxy":
-        wide = "has no usable endpoint" if request.outcome == "refused" else f"has no usable endpoint on Node {request.source.node}"
-        return f"{'refused' if request.outcome == 'refused' else 'dropped'}, Service {request.service} {wide}"
-    if request.outcome == "refused":
-        return f"refused, nobody listens on that port of {who}"
-    return f"no way to {who}" if request.outcome == "unreachable" else f"no answer from {who}"

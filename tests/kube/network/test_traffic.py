@@ -137,7 +137,7 @@ def test_a_kept_alive_connection_outlives_readiness_and_endpoints() -> None:
     assert {(request.outcome, request.endpoint) for request in requests} == {("ok", first.endpoint)}
     hops = world.network.explain(requests[0])
     assert [hop.title for hop in hops] == ["Open connection", "Answer"]
-    assert hops[0].detail["opened"] == first.number
+    assert hops[0].detail["opened_by"] == f"request {first.number}"
 
 
 def test_it_needs_no_dns() -> None:
@@ -184,6 +184,9 @@ def test_it_gets_no_answer_when_the_other_node_loses_power() -> None:
     world.kubelet.off.add(first.pod.node)
     broken = run(world)[0]
     assert (broken.outcome, broken.where, broken.reused) == ("timeout", "network", True)
+    assert (
+        world.network.explain(broken)[-1].detail["prints"] == "curl: (28) Operation timed out after 2001 milliseconds with 0 bytes received"
+    )
 
 
 def test_a_client_that_was_restarted_opens_a_new_connection() -> None:
