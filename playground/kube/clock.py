@@ -6,8 +6,9 @@ kind and args are data, not closures, so that the queue can be saved.
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Callable
+from heapq import heappop, heappush
+from itertools import repeat
 from typing import Any
 
 MICROSECOND = 1
@@ -37,11 +38,13 @@ class Clock:
 
     def at(self, time: int, kind: str, *args: Any) -> None:
         """Make a thing due at a time (not before now). Args are strings, integers, booleans, None."""
-        self._number += 1
-        heapq.heappush(self._due, (max(time, self.now), self._number, kind, args))
+        self._number = number = self._number + 1
+        heappush(self._due, (time if time > self.now else self.now, number, kind, args))
 
     def after(self, delay: int, kind: str, *args: Any) -> None:
-        self.at(self.now + delay, kind, *args)
+        """Make a thing due after a delay (not negative)."""
+        self._number = number = self._number + 1
+        heappush(self._due, (self.now + delay, number, kind, args))
 
     def next_time(self) -> int | None:
         """When the next thing is due, or None."""
@@ -53,14 +56,13 @@ class Clock:
         When it stops early, `now` is the time of the last thing done, so that a later call goes on from there.
         """
         due, handlers = self._due, self._handlers
-        budget = at_most
-        while due and due[0][0] <= time:
-            if budget is not None:
-                if budget == 0:
-                    return False
-                budget -= 1
-            self.now, _, kind, args = heapq.heappop(due)
+        for _ in repeat(None) if at_most is None else range(at_most):
+            if not due or due[0][0] > time:
+                break
+            self.now, _, kind, args = heappop(due)
             handlers[kind](*args)
+        if due and due[0][0] <= time:
+            return False
         self.now = max(self.now, time)
         return True
 
