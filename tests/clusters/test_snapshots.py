@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,5 +22,5 @@ def test_the_past_thins_out_faster_than_the_present() -> None:
     moments = [1_000_000 * second for second in range(1, 101)]
     gone = set(too_many(moments, 12))
     kept = [moment for place, moment in enumerate(moments) if place not in gone]
-    gaps = [after - before for before, after in zip(kept, kept[1:], strict=False)]
+    gaps = [after - before for before, after in itertools.pairwise(kept)]
     assert gaps[-1] < gaps[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from typing import Any
 
 from channels.routing import URLRouter
@@ -26,6 +27,12 @@ def cookie_of(visitor: str) -> str:
     return remember(request, HttpResponse()).cookies[COOKIE].value
 
 
+async def until(true: Callable[[], bool]) -> None:
+    """Let the loop turn until something is true."""
+    while not true():  # noqa: ASYNC110 - what is waited for happens in this loop
+        await asyncio.sleep(0)
+
+
 class Page:
     """A browser's page on a cluster. `runtime` ticks when the page says so."""
 
@@ -42,8 +49,7 @@ class Page:
         page = cls(runtime, cluster.visitor, cluster.pk)
         await page.connect()
         await page.until_watched()
-        page.tick()
-        await page.take()
+        await page.next()
         return page
 
     async def connect(self) -> None:
@@ -51,12 +57,18 @@ class Page:
         assert accepted
 
     async def until_watched(self) -> None:
-        while not any(running.hub.watched for running in self.runtime._all()):
-            await asyncio.sleep(0)
+        await until(lambda: any(running.hub.watched for running in self.runtime._all()))
 
     def tick(self, seconds: float = 0.05) -> None:
         self.wall += seconds
         self.runtime.tick(self.wall)
+
+    async def next(self, seconds: float = 0.05) -> dict[str, Any]:
+        """Tick until there is something to take, and take it: a tick passes over a cluster that is busy just now."""
+        while not self.socket.output_queue.qsize():
+            self.tick(seconds)
+            await asyncio.sleep(0)
+        return await self.take()
 
     async def take(self, answer: bool = True) -> dict[str, Any]:
         """Take one message, and answer it as a page does."""

@@ -17,7 +17,7 @@ from playground.kube.actions import Apply, Delete, Send, StartTraffic
 from playground.live import seating
 from tests.clusters import scene
 from tests.clusters.conftest import op
-from tests.live.client import Page
+from tests.live.client import Page, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -73,8 +73,7 @@ def test_a_picture_comes_first_and_then_frames(here: Runtime, cluster: Cluster) 
         page = await Page.open(here, cluster)
         assert page.watcher.pictures == 1
         await act(cluster, Delete("Pod", "web-1"))
-        page.tick()
-        frame = await page.take()
+        frame = await page.next()
         assert frame["type"] == "frame"
         assert ["history", "", {"undo": "Delete Pod web-1", "redo": None}] in frame["changes"]
         assert any("web-1 was deleted" in text for _, text, _ in frame["says"])
@@ -111,13 +110,10 @@ def test_two_pages_see_the_same(here: Runtime, cluster: Cluster) -> None:
         one = await Page.open(here, cluster)
         two = Page(here, cluster.visitor, cluster.pk)
         await two.connect()
-        while here._get(cluster.pk).hub.wants_picture is False:
-            await asyncio.sleep(0)
-        one.tick()
-        await two.take()
+        await until(lambda: here._get(cluster.pk).hub.wants_picture)
+        await two.next(0.0)
         await act(cluster, Apply([scene.pod("new")]))
-        one.tick()
-        frames = [await page.take() for page in (one, two)]
+        frames = [await one.next(0.0), await two.take()]
         assert frames[0] == frames[1]
         assert one.watcher.reckoned == two.watcher.reckoned
         await one.leave()
@@ -133,14 +129,10 @@ def test_a_gap_is_mended_by_a_picture(here: Runtime, cluster: Cluster) -> None:
         page.tick()
         await page.socket.receive_from(5)  # lost on the way
         await act(cluster, Apply([scene.pod("newer")]))
-        page.tick()
-        await page.take()
+        await page.next()
         assert page.watcher.pictures == 1
-        while not here._get(cluster.pk).hub.wants_picture:
-            await asyncio.sleep(0)
-        page.tick()
         while page.watcher.pictures == 1:
-            await page.take()
+            await page.next()
         assert "default/newer" in page.watcher.picture["pods"]
         assert page.watcher.reckoned == page.watcher.hash
         await page.leave()
@@ -152,13 +144,10 @@ def test_undo_shows_itself_as_a_new_picture(here: Runtime, cluster: Cluster) -> 
     async def test() -> None:
         page = await Page.open(here, cluster)
         await act(cluster, Apply([scene.pod("new")]))
-        page.tick()
-        await page.take()
+        await page.next()
         await asyncio.to_thread(service.undo, cluster, op())
-        page.tick()
-        page.tick()
         while page.watcher.pictures == 1:
-            await page.take()
+            await page.next()
         assert "default/new" not in page.watcher.picture["pods"]
         assert page.watcher.picture["history"]["redo"] == "Apply Pod new"
         await page.leave()
@@ -173,8 +162,7 @@ def test_after_a_burst_a_page_holds_the_engines_picture(here: Runtime, cluster: 
         await act(cluster, Apply([scene.pod(f"more-{number}") for number in range(30)]))
         await act(cluster, Send("client", "web:80", 2000))
         for _ in range(60):
-            page.tick(0.25)
-            await page.take()
+            await page.next(0.25)
         while page.socket.output_queue.qsize():
             await page.take()
         assert page.watcher.reckoned == await asyncio.to_thread(engine_hash, cluster)
@@ -198,10 +186,7 @@ def test_a_page_that_stalls_is_skipped_does_not_grow_and_holds_nobody_back(
         await stalled.connect()
         await act(cluster, StartTraffic("client", "web:80", 100.0))
         for _ in range(60):
-            good.tick(0.05)
-            while not good.socket.output_queue.qsize():
-                await asyncio.sleep(0)
-            await good.take()
+            await good.next()
         waiting = [stalled.socket.output_queue.get_nowait() for _ in range(stalled.socket.output_queue.qsize())]
         assert len(waiting) == 4
         assert sum(len(message["text"]) for message in waiting) < IN_FLIGHT_BYTES
@@ -277,8 +262,7 @@ def test_acknowledging_every_frame_is_not_too_much(here: Runtime, cluster: Clust
         page = await Page.open(here, cluster)
         await act(cluster, StartTraffic("client", "web:80", 100.0))
         for _ in range(20):
-            page.tick()
-            await page.take()
+            await page.next()
         await page.leave()
 
     run(test())
