@@ -2,7 +2,7 @@
 
 Source: coredns/coredns plugin/kubernetes (kubernetes.go, handler.go, object/endpoint.go) with the Corefile that Kubernetes ships
 (cluster/addons/dns/coredns/coredns.yaml.base); kubernetes/dns docs/specification.md.
-Simplified: types A, AAAA and CNAME, Service names only; answers are as of now (the shipped Corefile caches for 30 s);
+Simplified: types A, AAAA and CNAME; no name of the DNS server itself (ns.dns); answers are as of now (the shipped Corefile caches for 30 s);
 there is no world outside, so that upstream knows no name.
 """
 
@@ -77,17 +77,26 @@ class Records:
         if not lower.endswith("." + self._zone):
             return Answer("NXDOMAIN")
         labels = lower[: -len(self._zone) - 1].split(".")
-        if labels[-1] != "svc" or "" in labels or len(labels) > 5:
+        if labels[-1] not in ("svc", "pod") or "" in labels or len(labels) > 5:
             return Answer("NXDOMAIN")
         if len(labels) == 1:
             return Answer("NOERROR")
         if len(labels) == 2:
             return self._namespace(labels[0])
-        return self._service(name, labels, type, chain)
+        return self._pod(name, labels, type) if labels[-1] == "pod" else self._service(name, labels, type, chain)
 
     def _namespace(self, namespace: str) -> Answer:
         exists = self._machinery.store.get("Namespace", "", namespace) is not None
         return Answer("NOERROR" if exists else "NXDOMAIN", (), (("namespace", namespace),))
+
+    def _pod(self, owner: str, labels: list[str], type: str) -> Answer:
+        """An address with dashes in an existing namespace is echoed, whether or not a Pod has it ("pods insecure")."""
+        namespace = self._namespace(labels[-2])
+        dashed = labels[-3]
+        ip = dashed.replace("-", "." if dashed.count("-") == 3 and "--" not in dashed else ":")
+        if namespace.rcode != "NOERROR" or not _is_ip(ip):
+            return Answer("NXDOMAIN", (), namespace.needs)
+        return _found(owner, type, [str(ip_address(ip))], namespace.needs)
 
     def _service(self, owner: str, labels: list[str], type: str, chain: int) -> Answer:
         *left, name, namespace, _ = labels

@@ -48,8 +48,8 @@ def _open_connection(request: Request, connection: Connection) -> Hop:
         "pod",
         "Open connection",
         f"The request goes over the connection to {connection.name} ({address(connection.ip, connection.port)}) that is open already.",
-        f"Request {connection.opened} opened it {(request.time - connection.time) / SECOND:.2f} s before. Names, rules and readiness count only when a connection is made; this one lasts until "
-        "the process at one of its ends does.",
+        f"Request {connection.opened} opened it {(request.time - connection.time) / SECOND:.2f} s before. "
+        "Names, rules and readiness count only when a connection is made; this one lasts until the process at one of its ends does.",
         {"opened_by": f"request {connection.opened}", "endpoint": address(connection.ip, connection.port)},
     )
 

@@ -92,11 +92,24 @@ def test_service_names(name: str, type: str, word: str, values: list[str]) -> No
         ("www.example.com.", "NXDOMAIN"),
         ("xcluster.local.", "NXDOMAIN"),
         ("web..svc.cluster.local.", "NXDOMAIN"),
+        ("pod.cluster.local.", "NODATA"),
+        ("shop.pod.cluster.local.", "NODATA"),
+        ("gone.pod.cluster.local.", "NXDOMAIN"),
+        ("10-244-1-5.gone.pod.cluster.local.", "NXDOMAIN"),
+        ("10-244-1.shop.pod.cluster.local.", "NXDOMAIN"),
+        ("fd00--1.shop.pod.cluster.local.", "NODATA"),
     ],
 )
 def test_names_that_are_no_service(name: str, word: str) -> None:
     _, found = records()
     assert found.answer(name, "A").word == word
+
+
+def test_the_name_of_a_pods_address_is_echoed_in_any_namespace_there_is() -> None:
+    _, found = records()
+    assert found.answer("10-244-1-5.shop.pod.cluster.local", "A").addresses == ("10.244.1.5",)
+    for spelled in ("fd00--1", "fd00-0000--0001", "x.fd00--1"):
+        assert found.answer(f"{spelled}.data.pod.cluster.local", "AAAA").addresses == ("fd00::1",)
 
 
 def test_the_owner_keeps_the_letters_as_asked() -> None:
