@@ -103,7 +103,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "playground.pages.views.errors.forbidden"
+CSRF_FAILURE_VIEW = "playground.pages.errors.forbidden"
 
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

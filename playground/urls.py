@@ -10,7 +10,7 @@ urlpatterns = [
     path("", include("playground.pages.urls")),
 ]
 
-handler400 = "playground.pages.views.errors.bad_request"
-handler403 = "playground.pages.views.errors.forbidden"
-handler404 = "playground.pages.views.errors.missing"
-handler500 = "playground.pages.views.errors.failed"
+handler400 = "playground.pages.errors.bad_request"
+handler403 = "playground.pages.errors.forbidden"
+handler404 = "playground.pages.errors.missing"
+handler500 = "playground.pages.errors.failed"

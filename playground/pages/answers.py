@@ -33,7 +33,9 @@ def page(request: HttpRequest, template: str, context: dict[str, Any], status: i
     return notes.take_away(request, render(request, template, {**context, "notes": shown}, status=status))
 
 
-def fragment(request: HttpRequest, cluster: Cluster, template: str, context: dict[str, Any], whole: str = IN_PANE, status: int = 200) -> HttpResponse:
+def fragment(
+    request: HttpRequest, cluster: Cluster, template: str, context: dict[str, Any], whole: str = IN_PANE, status: int = 200
+) -> HttpResponse:
     """The fragment to htmx; to others the page `whole` around it. `context` has a `title`."""
     context = context_of(cluster, fragment=template, **context)
     if request.htmx:  # type: ignore[attr-defined]
@@ -44,7 +46,9 @@ def fragment(request: HttpRequest, cluster: Cluster, template: str, context: dic
 def receipt(request: HttpRequest, cluster: Cluster, done: Receipt, show: str = "") -> HttpResponse:
     """What was done. `show` is the ref of an object to open, with its tab: `Service/default/web?tab=yaml`."""
     if not request.htmx:  # type: ignore[attr-defined]
-        return notes.leave(HttpResponseRedirect(_back(request, cluster, show)), [*done.lines, *(f"Warning: {each}" for each in done.warnings)])
+        return notes.leave(
+            HttpResponseRedirect(_back(request, cluster, show)), [*done.lines, *(f"Warning: {each}" for each in done.warnings)]
+        )
     response = render(request, "pages/_receipt.html", {"lines": done.lines, "warnings": done.warnings})
     response["HX-Retarget"] = "#receipt"
     response["HX-Reswap"] = "innerHTML"
@@ -52,14 +56,19 @@ def receipt(request: HttpRequest, cluster: Cluster, done: Receipt, show: str = "
     return response
 
 
-def refusal(request: HttpRequest, problem: Problem, template: str = "pages/refused.html", context: dict[str, Any] | None = None) -> HttpResponse:
+def refusal(
+    request: HttpRequest, problem: Problem, template: str = "pages/refused.html", context: dict[str, Any] | None = None
+) -> HttpResponse:
     """What was refused, where the form asks for it to be shown; to others a page, which still holds what was typed."""
     context = {**(context or {}), "problem": problem}
     if request.htmx:  # type: ignore[attr-defined]
-        response = render(request, "pages/_refusal.html", context, status=problem.status)
-    else:
-        response = page(request, template, context, problem.status)
-    if problem.retry_after is not None:
+        return retry_later(render(request, "pages/_refusal.html", context, status=problem.status), problem)
+    return retry_later(page(request, template, context, problem.status), problem)
+
+
+def retry_later(response: HttpResponse, problem: Problem | None) -> HttpResponse:
+    """Say when to try again, where the problem knows it."""
+    if problem is not None and problem.retry_after is not None:
         response["Retry-After"] = str(problem.retry_after)
     return response
 

@@ -13,7 +13,7 @@ from playground.clusters import service, visitors
 from playground.clusters.errors import NoSuchCluster
 from playground.kube.errors import Refusal
 from playground.pages import answers, problems
-from playground.pages.views.errors import missing
+from playground.pages.errors import missing
 
 View = Callable[..., HttpResponse]
 

@@ -41,10 +41,9 @@ def of_refusal(refusal: Refusal, documents: Sequence[Document] = ()) -> Problem:
     """The API server's own words; every field error, each with its place if it came from `documents`."""
     document = documents[refusal.document or 0] if documents and (refusal.document or 0) < len(documents) else None
     complaints = tuple(_located(cause.message, cause.field, document) for cause in refusal.causes)
-    head = refusal.message.split(": ")[0] if complaints and refusal.reason == "Invalid" else refusal.message
     return Problem(
         status=STATUSES.get(refusal.code, 422),
-        title=f"Error from server ({refusal.reason}): {head}",
+        title=": ".join(filter(None, (f"Error from server ({refusal.reason})", _head(refusal)))),
         complaints=complaints,
         retry_after=getattr(refusal, "wait", None),
         advice=SAVE_OVER if refusal.reason == "Conflict" and document else "",
@@ -67,6 +66,16 @@ def of_form(form: Form) -> Problem:
         for message in messages
     ]
     return Problem(422, "This cannot be done as it is written", tuple(complaints))
+
+
+def _head(refusal: Refusal) -> str:
+    """The message without what its causes say again."""
+    if not refusal.causes:
+        return refusal.message
+    if refusal.reason == "Invalid":
+        return refusal.message.split(": ")[0]
+    before, strict, _ = refusal.message.partition("strict decoding error")
+    return "" if before == refusal.causes[0].message else before + strict
 
 
 def _located(message: str, field: str, document: Document | None) -> Complaint:

@@ -53,4 +53,4 @@ def _state(endpoint: Any) -> tuple[Badge, str]:
         return Badge(WARN, "serving"), "is terminating and still answers: used only while no endpoint is ready"
     if terminating:
         return Badge(SOFT, "terminating"), "is terminating and does not answer: gets no requests"
-    return Badge(DROP, "not ready"), "its readiness probe does not pass: gets no requests"
+    return Badge(DROP, "not ready"), "its Pod is not ready, or not yet: gets no requests"

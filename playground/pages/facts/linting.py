@@ -17,7 +17,7 @@ def diagnostics(running: Any, documents: Iterable[Document]) -> list[Diagnostic]
 
 
 def diagnostic(line: int, column: int, end: int, message: str, severity: str = "error", path: str = "") -> Diagnostic:
-    return {"line": line, "column": column, "endColumn": end, "severity": severity, "message": message, "path": path}
+    return {"line": line, "column": column, "endColumn": max(end, column + 1), "severity": severity, "message": message, "path": path}
 
 
 def _of_document(running: Any, document: Document) -> list[Diagnostic]:
@@ -25,5 +25,7 @@ def _of_document(running: Any, document: Document) -> list[Diagnostic]:
     found = [diagnostic(*document.span(cause.field), cause.message, path=cause.field) for cause in causes]
     kind = document.value.get("kind")
     if not found and isinstance(kind, str) and is_inert(kind):
-        found.append(diagnostic(*document.span("kind"), f"{kind} is stored and shown, but not simulated: nothing acts on it", "info", "kind"))
+        found.append(
+            diagnostic(*document.span("kind"), f"{kind} is stored and shown, but not simulated: nothing acts on it", "info", "kind")
+        )
     return found

@@ -74,7 +74,9 @@ def _rows(running: Any, pod: Pod) -> tuple[Row, ...]:
 
 def _crash(pod: Pod, container: str) -> Button:
     fields = {"namespace": pod.namespace, "name": pod.name, "container": container}
-    return Button("crash", f"Crash {container}", fields, "The container's process ends with exit code 1; the kubelet starts it again", "danger")
+    return Button(
+        "crash", f"Crash {container}", fields, "The container's process ends with exit code 1; the kubelet starts it again", "danger"
+    )
 
 
 def _probe(running: Any, pod: Pod, probe: str) -> Row:

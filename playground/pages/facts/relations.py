@@ -37,7 +37,9 @@ def services_selecting(running: Any, namespace: str, labels: dict[str, str]) -> 
 
 def services_group(running: Any, pod: Any) -> Group:
     """Which Services select a Pod, and whether it is one of their ready endpoints."""
-    links = tuple(Link(service.ref, "", _membership(running, service, pod)) for service in services_selecting(running, pod.namespace, pod.labels))
+    links = tuple(
+        Link(service.ref, "", _membership(running, service, pod)) for service in services_selecting(running, pod.namespace, pod.labels)
+    )
     return Group("Services that select it", links, "No Service selects it: no Service's selector is met by its labels.")
 
 

@@ -59,7 +59,11 @@ def _sentence(running: Any, service: Any) -> str:
 
 def _facts(service: Any) -> tuple[Fact, ...]:
     spec = service.spec
-    facts = [Fact("Type", spec.get("type", "ClusterIP")), Fact("Cluster IP", spec.get("clusterIP") or "none"), Fact("Ports", ports_text(service))]
+    facts = [
+        Fact("Type", spec.get("type", "ClusterIP")),
+        Fact("Cluster IP", spec.get("clusterIP") or "none"),
+        Fact("Ports", ports_text(service)),
+    ]
     selector = spec.get("selector") or {}
     facts.append(Fact("Selector", ", ".join(f"{key}={value}" for key, value in selector.items()) or "none"))
     for field in ("internalTrafficPolicy", "externalTrafficPolicy"):
@@ -85,7 +89,9 @@ def _rows(service: Any) -> tuple[Row, ...]:
     policy = service.spec.get("internalTrafficPolicy")
     if policy:
         place = {"namespace": service.namespace, "name": service.name}
-        choices = tuple(Button("policy", word, place | {"internal": word}, note, pressed=policy == word) for word, note in POLICY_NOTES.items())
+        choices = tuple(
+            Button("policy", word, place | {"internal": word}, note, pressed=policy == word) for word, note in POLICY_NOTES.items()
+        )
         rows.append(Row("Internal traffic policy", choices))
     place = {"kind": "Service", "namespace": service.namespace, "name": service.name}
     return (*rows, Row("All of it", (Button("delete", "Delete", place, "Its name and address are gone at once", "danger"),)))

@@ -38,7 +38,9 @@ def _facts(thing: Any, ready: int, wanted: int) -> tuple[Fact, ...]:
     images = [container.get("image", "") for container in thing.spec.get("template", {}).get("spec", {}).get("containers", ())]
     facts.append(Fact("Image", ", ".join(images) or "none"))
     selector = thing.spec.get("selector", {}).get("matchLabels", {})
-    facts.append(Fact("Selector", ", ".join(f"{key}={value}" for key, value in selector.items()) or "none", note="which Pods it counts as its own"))
+    facts.append(
+        Fact("Selector", ", ".join(f"{key}={value}" for key, value in selector.items()) or "none", note="which Pods it counts as its own")
+    )
     return tuple(facts)
 
 

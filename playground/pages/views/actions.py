@@ -13,7 +13,7 @@ from playground.pages.forms.base import ActionForm
 from playground.pages.gate import cluster_view
 from playground.pages.verbs import VERBS
 from playground.pages.views import adding
-from playground.pages.views.errors import missing
+from playground.pages.errors import missing
 
 
 @require_POST
@@ -38,7 +38,8 @@ def _refused(request: HttpRequest, cluster: Cluster, verb: str, problem: problem
     """Without htmx, a form that was typed into comes again with what was typed."""
     template, context = "pages/refused.html", answers.context_of(cluster)
     if not request.htmx and verb in adding.FORM_OF:  # type: ignore[attr-defined]
-        template, context = answers.IN_PANE, adding.context(cluster, adding.FORM_OF[verb], request.POST)
+        template = answers.IN_PANE
+        context |= {"fragment": "pages/_new.html", **adding.context(cluster, adding.FORM_OF[verb], request.POST)}
     return answers.refusal(request, problem, template, context)
 
 

@@ -67,7 +67,9 @@ def proposal(request: HttpRequest, cluster: Cluster) -> HttpResponse:
     """The selector that a Service of the chosen Pods would get."""
     form = ChosenPodsForm(request.GET)
     if not form.is_valid():
-        return answers.fragment(request, cluster, "pages/_proposal.html", {"bad": " ".join(form.errors.get("pods", ())), "title": "Selector"}, answers.ALONE)
+        return answers.fragment(
+            request, cluster, "pages/_proposal.html", {"bad": " ".join(form.errors.get("pods", ())), "title": "Selector"}, answers.ALONE
+        )
     namespace, names = form.cleaned_data["pods"]
     with service.looking(cluster) as running:
         proposed = matching.propose(running, namespace, names, form.cleaned_data["name"] or "the-service")
@@ -78,7 +80,7 @@ def proposal(request: HttpRequest, cluster: Cluster) -> HttpResponse:
 def context(cluster: Cluster, form_name: str, values: QueryDict) -> dict[str, Any]:
     """What a form's template needs; `values` are what was typed before."""
     found: dict[str, Any] = {"values": values, "form_name": form_name, "title": TITLES[form_name], "tabs": TABS, "bursts": BURSTS}
-    found |= {"fragment": "pages/_new.html", "form_template": f"pages/_new_{form_name}.html", "example": EXAMPLE}
+    found |= {"form_template": f"pages/_new_{form_name}.html", "example": EXAMPLE}
     if form_name in ("service", "traffic"):
         with service.looking(cluster) as running:
             offered = choices(running)

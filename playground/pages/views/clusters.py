@@ -49,7 +49,4 @@ def _start(request: HttpRequest, visitor: str) -> HttpResponse:
 
 def _list(request: HttpRequest, visitor: str, problem: problems.Problem | None = None) -> HttpResponse:
     context = {"clusters": service.of(visitor), "scenes": scenes.all(), "problem": problem}
-    response = answers.page(request, "pages/clusters.html", context, problem.status if problem else 200)
-    if problem and problem.retry_after is not None:
-        response["Retry-After"] = str(problem.retry_after)
-    return response
+    return answers.retry_later(answers.page(request, "pages/clusters.html", context, problem.status if problem else 200), problem)
