@@ -10,6 +10,7 @@ export class Pointing {
     this.hovered = "";
     this.typed = null;
     for (const name of ["select-object", "object-shown"]) document.body.addEventListener(name, (event) => this.choose(event.detail.ref));
+    document.body.addEventListener("select-request", () => this.choose(""));
     document.body.addEventListener("highlight-pods", (event) => this.#type(event.detail.pods));
     yard.stage.addEventListener("keydown", (event) => this.#press(event));
     for (const name of ["pointerover", "focusin"]) yard.stage.addEventListener(name, (event) => this.#hover(event.target));

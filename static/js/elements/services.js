@@ -47,7 +47,7 @@ function renderChips(parent, service) {
   const labels = Object.entries(service.selector ?? {});
   const words = labels.slice(0, CHIPS).map(([name, value]) => [`${name}=${value}`, ""]);
   if (labels.length > CHIPS) words.push([`+${labels.length - CHIPS}`, ""]);
-  if (!labels.length && service.type !== "ExternalName") words.push(["no selector", "warn"]);
+  if (!labels.length && service.type !== "ExternalName") words.push(["no selector", "soft"]);
   if (service.internal === "Local") words.push(["internal traffic: Local", "warn"]);
   if (service.external === "Local") words.push(["external traffic: Local", "warn"]);
   const written = JSON.stringify(words);

@@ -85,7 +85,7 @@ export class SwitchYard extends HTMLElement {
   }
 
   #build() {
-    Object.assign(this, skeleton());
+    Object.assign(this, skeleton(this.dataset.base));
     this.append(this.tools, this.scroller, this.canvas, this.foot, this.tip);
     this.picture = new Picture();
     this.palette = new Palette();

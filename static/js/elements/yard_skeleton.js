@@ -8,13 +8,15 @@ const SIGNS = [
   ["fade", "timed out"], ["question", "no such name"],
 ];
 
-export function skeleton() {
+/** `base` is the cluster's address. */
+export function skeleton(base) {
+  const addNode = h("a", { class: "btn primary", href: `${base}new/?form=node`, "data-inspect": true }, "Add a Node");
   const wireLayer = svg("svg", { class: "wires", "aria-hidden": "true" });
   const serviceList = h("ul", { class: "services", "aria-label": "Services", "data-group": "services" });
   const trayList = h("ul", { class: "node-pods" });
   const tray = h("section", { class: "tray", "aria-label": "Pods waiting for a Node", "data-group": "tray", hidden: true }, h("h3", {}, "Waiting for a Node"), trayList);
   const nodeList = h("div", { class: "nodes" });
-  const emptiness = h("p", { class: "empty", hidden: true }, "This cluster has no Node yet: Pods wait until one is added.");
+  const emptiness = h("p", { class: "empty", hidden: true }, "This cluster has no Node yet: Pods wait until one is added.", addNode);
   const stage = h("div", { class: "stage", "data-density": "cards" }, wireLayer, serviceList, tray, emptiness, nodeList);
   const scroller = h("div", { class: "yard-scroll", tabindex: "-1" }, stage);
   const filterHolder = h("div", { class: "yard-filter" });
