@@ -106,7 +106,7 @@ def _rendered(thing: Endpoints, metadata: JSON, store: Store | None) -> JSON:
 
 def _rest(document: JSON, resource: Resource) -> JSON:
     rest = {key: document[key] for key in sorted(document) if key not in _TOP}
-    if document["apiVersion"] != resource.api_version:
+    if document["apiVersion"] != resources.by_kind(resource.kind).api_version:
         rest["apiVersion"] = document["apiVersion"]
     return rest or EMPTY
 

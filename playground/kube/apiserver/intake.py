@@ -97,7 +97,7 @@ class Intake:
 
     def _complete(self, document: JSON, resource: Resource, old: JSON | None) -> list[Cause]:
         defaults.fill(document, resource)
-        before = None if old is None else old["spec"]
+        before = None if old is None else old.get("spec")
         if resource.kind == "Service":
             services.normalise(document["spec"], before)
             # What was given before may need the defaults of a new type.

@@ -81,7 +81,8 @@ _CLUSTER_WIDE = {
         StorageClass storageclasses sc
         VolumeAttachment volumeattachments""",
 }
-SIMULATED = frozenset("Pod Service Endpoints EndpointSlice Node Namespace Deployment ReplicaSet CustomResourceDefinition".split())
+_SIMULATED = "Pod Service Endpoints EndpointSlice Node Namespace Deployment ReplicaSet StatefulSet DaemonSet CustomResourceDefinition"
+SIMULATED = frozenset(_SIMULATED.split())
 WORKLOADS = ("DaemonSet", "Deployment", "ReplicaSet", "StatefulSet")
 SCALABLE = ("Deployment", "ReplicaSet", "StatefulSet", "ReplicationController")
 

@@ -87,7 +87,7 @@ class APIServer:
         if subresource not in ("", "status"):
             raise Refusal(404, "NotFound", "the server could not find the requested resource")
         changed = self._patched(self.encode(old), patch, style)
-        if self._intake.resource(changed) != resource:
+        if self._intake.resource(changed).kind != resource.kind:
             raise bad_request(f"the patch may not change apiVersion or kind of {resource.spoken(name)}")
         wanted = self._intake.read(changed, resource)
         thing = self._update_status(old, wanted) if subresource else self._update(old, wanted, resource)

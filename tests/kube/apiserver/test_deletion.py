@@ -17,7 +17,9 @@ def machinery():
 
 
 def pod(machinery, node="node-a", phase="Running", spec=None, **meta):
-    return machinery.store.create(Pod("Pod", "default", "p", machinery.store.new_uid(), 0, 0, spec=spec or {}, meta=meta, node=node, state=PodState(phase=phase)))
+    return machinery.store.create(
+        Pod("Pod", "default", "p", machinery.store.new_uid(), 0, 0, spec=spec or {}, meta=meta, node=node, state=PodState(phase=phase))
+    )
 
 
 def thing(machinery, kind="ConfigMap", namespace="default", **meta):

@@ -94,7 +94,9 @@ def test_uids_differ_and_depend_on_the_seed_alone():
 
 
 labels = st.dictionaries(st.sampled_from(["app", "tier"]), st.sampled_from(["x", "y"]))
-moves = st.lists(st.tuples(st.sampled_from(["put", "remove", "undo"]), st.sampled_from("abc"), labels, st.sampled_from(["", "n1", "n2"])), max_size=30)
+moves = st.lists(
+    st.tuples(st.sampled_from(["put", "remove", "undo"]), st.sampled_from("abc"), labels, st.sampled_from(["", "n1", "n2"])), max_size=30
+)
 
 
 @given(moves)

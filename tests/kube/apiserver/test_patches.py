@@ -1,0 +1,83 @@
+"""Cases of RFC 7386 and of staging/src/k8s.io/apimachinery/pkg/util/strategicpatch/patch_test.go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from playground.kube.apiserver.patches import Merger, merge
+from playground.kube.errors import Refusal
+
+RFC_7386: list[tuple[Any, Any, Any]] = [
+    ({"a": "b"}, {"a": "c"}, {"a": "c"}),
+    ({"a": "b"}, {"b": "c"}, {"a": "b", "b": "c"}),
+    ({"a": "b"}, {"a": None}, {}),
+    ({"a": "b", "b": "c"}, {"a": None}, {"b": "c"}),
+    ({"a": ["b"]}, {"a": "c"}, {"a": "c"}),
+    ({"a": "c"}, {"a": ["b"]}, {"a": ["b"]}),
+    ({"a": {"b": "c"}}, {"a": {"b": "d", "c": None}}, {"a": {"b": "d"}}),
+    ({"a": [{"b": "c"}]}, {"a": [1]}, {"a": [1]}),
+    (["a", "b"], ["c", "d"], ["c", "d"]),
+    ({"e": None}, {"a": 1}, {"e": None, "a": 1}),
+    ({}, {"a": {"bb": {"ccc": None}}}, {"a": {"bb": {}}}),
+]
+
+
+@pytest.mark.parametrize(("target", "patch", "expected"), RFC_7386)
+def test_merge_follows_the_examples_of_rfc_7386(target: Any, patch: Any, expected: Any) -> None:
+    assert merge(target, patch) == expected
+
+
+def deployment(*containers: dict[str, Any], **spec: Any) -> dict[str, Any]:
+    template = {"spec": {"containers": list(containers)}}
+    return {"apiVersion": "apps/v1", "kind": "Deployment", "spec": {"template": template, **spec}}
+
+
+def patch_of(*containers: dict[str, Any]) -> dict[str, Any]:
+    return {"spec": {"template": {"spec": {"containers": list(containers)}}}}
+
+
+A, B = {"name": "a", "image": "x:1"}, {"name": "b", "image": "y:1"}
+STRATEGIC: list[tuple[str, dict[str, Any], list[dict[str, Any]]]] = [
+    ("an item is found by its key", patch_of({"name": "b", "image": "y:2"}), [A, {"name": "b", "image": "y:2"}]),
+    ("a new item is added", patch_of({"name": "c", "image": "z"}), [A, B, {"name": "c", "image": "z"}]),
+    ("an item is deleted", patch_of({"name": "a", "$patch": "delete"}), [B]),
+    ("a list is replaced", patch_of({"$patch": "replace"}, {"name": "c"}), [{"name": "c"}]),
+    ("a null removes a field", patch_of({"name": "a", "image": None}), [{"name": "a"}, B]),
+    ("an order of elements is passed over",
+     {"spec": {"template": {"spec": {"$setElementOrder/containers": [{"name": "b"}], "containers": [{"name": "a", "image": "x:2"}]}}}},
+     [{"name": "a", "image": "x:2"}, B]),
+    ("an inner list is merged too", patch_of({"name": "a", "env": [{"name": "E", "value": "1"}]}), [{**A, "env": [{"name": "E", "value": "1"}]}, B]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("patch", "expected"), [case[1:] for case in STRATEGIC], ids=[case[0] for case in STRATEGIC])
+def test_strategic_merge_of_a_list_with_keys(schema: Any, patch: dict[str, Any], expected: list[dict[str, Any]]) -> None:
+    merged = Merger(schema).strategic(deployment(A, B), patch)
+    assert merged["spec"]["template"]["spec"]["containers"] == expected
+
+
+def test_the_other_directives_of_strategic_merge(schema: Any) -> None:
+    strategic = Merger(schema).strategic
+    target = deployment(A, strategy={"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1}})
+    target["metadata"] = {"finalizers": ["x", "y"], "labels": {"a": "1"}}
+    kept = strategic(target, {"spec": {"strategy": {"$retainKeys": ["type"], "type": "Recreate"}}})
+    assert kept["spec"]["strategy"] == {"type": "Recreate"}
+    assert strategic(target, {"metadata": {"$deleteFromPrimitiveList/finalizers": ["x"]}})["metadata"]["finalizers"] == ["y"]
+    assert strategic(target, {"metadata": {"finalizers": ["z", "x"]}})["metadata"]["finalizers"] == ["x", "y", "z"]
+    assert strategic(target, {"metadata": {"labels": {"$patch": "replace", "b": "2"}}})["metadata"]["labels"] == {"b": "2"}
+    with pytest.raises(Refusal, match="Unknown patch directive"):
+        strategic(target, {"spec": {"$patch": "explode"}})
+    with pytest.raises(Refusal, match="does not contain declared merge key: name"):
+        strategic(target, patch_of({"image": "x"}))
+
+
+def test_three_ways_meet(schema: Any) -> None:
+    three_way = Merger(schema).three_way
+    original, modified = deployment(A, B, replicas=3), deployment({**A, "image": "x:2"})
+    current = deployment({**A, "imagePullPolicy": "Always"}, B, {"name": "injected"}, replicas=5, paused=True)
+    assert three_way(original, modified, current)["spec"] == {
+        "template": {"spec": {"containers": [{"name": "a", "image": "x:2", "imagePullPolicy": "Always"}, {"name": "injected"}]}},
+        "paused": True,
+    }
