@@ -96,7 +96,7 @@ def _common(document: Document) -> list[Cause]:
         return [*causes, required("spec.template")]
     found = spec["template"].get("metadata", {}).get("labels", {})
     if not _selector_wrong(spec) and not selectors.of(spec.get("selector")).matches(found):
-        causes.append(invalid("spec.template.metadata.labels", found, "`selector` does not match template `labels`"))
+        causes.append(invalid("spec.template.metadata.labels", found or None, "`selector` does not match template `labels`"))
     causes += pod.template(spec["template"], "spec.template")
     restarts, deadline = spec["template"]["spec"]["restartPolicy"], "spec.template.spec.activeDeadlineSeconds"
     if restarts in pod.RESTARTS and restarts != "Always":
