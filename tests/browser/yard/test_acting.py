@@ -58,7 +58,9 @@ def test_typing_a_selector_lets_the_matching_pods_glow_until_the_field_is_left(y
     )
     yard.answers["/clusters/c1/selector/"] = (200, '<p data-pods="default/client default/redis-master-7b9c5d-hh2jz">2 Pods match</p>')
     page = yard.open(first_cluster())
-    page.evaluate("window.settled = new Promise((done) => document.body.addEventListener('htmx:afterSettle', () => done(), { once: true })); 0")
+    page.evaluate(
+        "window.settled = new Promise((done) => document.body.addEventListener('htmx:afterSettle', () => done(), { once: true })); 0"
+    )
     page.locator('[data-ref="Pod/default/client"]').click()
     page.evaluate("window.settled")
     page.locator("#edit-selector").fill("app=client")
@@ -185,3 +187,10 @@ def test_the_traffic_table_counts_every_flow_and_its_requests_can_be_opened(yard
     expect(page.locator("[data-fact=rate]")).to_contain_text("25 % fail")
     page.get_by_role("link", name="Request 7").click()
     expect(page.locator("#inspector")).to_contain_text("/requests/7/")
+
+
+def test_the_focus_stays_near_when_its_pod_goes(yard: Yard) -> None:
+    page = yard.open(first_cluster())
+    page.locator('[data-ref="Pod/default/client"]').focus()
+    yard.send_frame([["pods", "default/client", None]])
+    expect(page.locator('[data-ref="Pod/default/frontend-6d4cf56db6-x2x9k"]')).to_be_focused()
