@@ -86,6 +86,11 @@ class World:
         slices = self.store.find(self.machinery.slices_by_service, ("default", service))
         return {each.pod: each for piece in slices for each in piece.endpoints}
 
+    def events(self):
+        """What has happened since the last call."""
+        happened, self.machinery.events = self.machinery.events, []
+        return happened
+
     def reasons(self, name=None):
         """The reasons of the events recorded so far, in order."""
         recorded = [event for event in self.machinery.events if isinstance(event, Recorded)]

@@ -22,6 +22,7 @@ from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.controllers.claims import Claims
 from playground.kube.controllers.hashing import template_hash
 from playground.kube.controllers.rolling import resolve
+from playground.kube.controllers.tally import concerned
 from playground.kube.controllers.writing import generation, without_zeros
 from playground.kube.errors import Refusal
 from playground.kube.queue import Key, WorkQueue
@@ -144,10 +145,8 @@ class DaemonSetController:
             self._queue.add(*new.key)
 
     def _pod_changed(self, old: Any, new: Any) -> None:
-        for pod in (old, new):
-            owner = None if pod is None else pod.controller
-            if owner is not None and owner.kind == "DaemonSet":
-                self._queue.add(pod.namespace, owner.name)
+        for key in concerned(old, new, "DaemonSet"):
+            self._queue.add(*key)
 
     def _node_changed(self, old: Any, new: Any) -> None:
         if old is None or new is None or old.spec is not new.spec or old.labels is not new.labels:

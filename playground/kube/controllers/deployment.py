@@ -19,6 +19,7 @@ from playground.kube.controllers.claims import Claims
 from playground.kube.controllers.hashing import template_hash
 from playground.kube.controllers.progress import status_of
 from playground.kube.controllers.rolling import replicas
+from playground.kube.controllers.tally import concerned
 from playground.kube.controllers.writing import respec
 from playground.kube.queue import Key, WorkQueue
 
@@ -212,10 +213,8 @@ class DeploymentController:
             self._queue.add(*new.key)
 
     def _owned_changed(self, old: Any, new: Any) -> None:
-        for thing in (old, new):
-            owner = None if thing is None else thing.controller
-            if owner is not None and owner.kind == "Deployment":
-                self._queue.add(thing.namespace, owner.name)
+        for key in concerned(old, new, "Deployment"):
+            self._queue.add(*key)
 
     def _pod_changed(self, old: Any, new: Any) -> None:
         """A Recreate rollout waits for the last old Pod to be gone."""

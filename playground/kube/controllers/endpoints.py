@@ -27,12 +27,14 @@ class EndpointsController:
     def __init__(self, machinery: Machinery):
         self._machinery = machinery
         self._store = machinery.store
+        self._moved: dict[Key, None] = {}
         self._queue = WorkQueue(machinery.clock, self.name, 5 * MILLISECOND, self._reconcile)
         self._store.watch("Service", self._service_changed)
         self._store.watch("EndpointSlice", self._slice_changed)
 
     def _reconcile(self, key: Key) -> None:
-        service, present = self._store.get("Service", *key), self._store.get("Endpoints", *key)
+        service, present, moved = self._store.get("Service", *key), self._store.get("Endpoints", *key), key in self._moved
+        self._moved.pop(key, None)
         if service is None:
             if present is not None and present.slices is not None:
                 self._store.remove(present)
@@ -44,8 +46,9 @@ class EndpointsController:
         annotations = {TRIGGERED: fine_timestamp(self._machinery.settings, self._machinery.now)}
         if present is None:
             self._store.create(self._new(service, annotations, slices))
-        else:
-            self._store.replace(present, labels=_labels(service), annotations=annotations, slices=slices, rest={})
+            return
+        annotations = annotations if moved else present.annotations
+        self._store.replace(present, labels=_labels(service), annotations=annotations, slices=slices, rest={})
 
     def _new(self, service: Object, annotations: dict[str, str], slices: tuple[str, ...]) -> Endpoints:
         return Endpoints(
@@ -68,13 +71,16 @@ class EndpointsController:
         thing = new if new is not None else old
         service = thing.labels.get(SERVICE_NAME)
         if service and thing.labels.get(MANAGED_BY) == MANAGER:
+            self._moved[thing.namespace, service] = None
             self._queue.add(thing.namespace, service)
 
     def state(self) -> list[Any]:
-        return list(self._queue.state())
+        return [self._queue.state(), [list(key) for key in self._moved]]
 
     def restore(self, state: list[Any]) -> None:
-        self._queue.restore(state)
+        queue, moved = state
+        self._queue.restore(queue)
+        self._moved = {tuple(key): None for key in moved}
 
 
 def _labels(service: Object) -> dict[str, str]:

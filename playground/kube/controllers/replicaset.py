@@ -16,7 +16,7 @@ from playground.kube.apiserver.pods import is_active, is_available
 from playground.kube.apiserver.podtemplate import create_pod, pod_of
 from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.controllers.claims import Claims
-from playground.kube.controllers.tally import Count, Tally
+from playground.kube.controllers.tally import Count, Tally, concerned
 from playground.kube.controllers.writing import generation, with_condition, without_zeros
 from playground.kube.errors import Refusal
 from playground.kube.queue import Key, WorkQueue
@@ -106,11 +106,9 @@ class ReplicaSetController:
             self._queue.add(*new.key)
 
     def _pod_changed(self, old: Any, new: Any) -> None:
-        before = None if old is None else old.controller
-        after = None if new is None else new.controller
-        for owner in (after,) if before == after else (before, after):
-            if owner is not None and owner.kind == "ReplicaSet" and (before != after or _counts(old) != _counts(new)):
-                self._queue.add((new or old).namespace, owner.name)
+        if old is None or new is None or old.owners is not new.owners or _counts(old) != _counts(new):
+            for key in concerned(old, new, "ReplicaSet"):
+                self._queue.add(*key)
         if new is None:
             for owner in [self._store.by_uid(uid) for uid in self._short]:
                 if owner is not None:
