@@ -4,7 +4,7 @@ import { h, svg } from "../helpers/dom.js";
 
 const SIGNS = [
   ["ready", "ready"], ["not-ready", "not ready"], ["starting", "starting"], ["failed", "failed"], ["gone", "gone"],
-  ["request", "a request, slowed down so that you can see it"], ["answer", "its answer"], ["drop", "dropped"], ["bounce", "refused"],
+  ["request", "a request, slowed down to be seen"], ["answer", "its answer"], ["drop", "dropped"], ["bounce", "refused"],
   ["fade", "timed out"], ["question", "no such name"],
 ];
 
