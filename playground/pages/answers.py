@@ -73,9 +73,9 @@ def retry_later(response: HttpResponse, problem: Problem | None) -> HttpResponse
     return response
 
 
-def glow(pods: Sequence[str]) -> str:
-    """The header that lets these Pods (`namespace/name`) glow in the yard."""
-    return json.dumps({"highlight-pods": {"pods": list(pods)}})
+def glow(pods: Sequence[str] | None) -> str:
+    """The header that lets these Pods (`namespace/name`) glow in the yard; None: nothing is being typed any more."""
+    return json.dumps({"highlight-pods": {"pods": None if pods is None else list(pods)}})
 
 
 def _events(show: str) -> dict[str, Any]:
