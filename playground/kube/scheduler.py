@@ -20,6 +20,7 @@ from playground.kube.apiserver.nodes import UNSCHEDULABLE, taints
 from playground.kube.apiserver.objects import Object, Pod
 from playground.kube.apiserver.placement import Placement, placement_of, selects, untolerated
 from playground.kube.apiserver.pods import is_finished
+from playground.kube.apiserver.validation.quantities import amount
 from playground.kube.clock import MILLISECOND
 from playground.kube.queue import Key, WorkQueue
 
@@ -152,7 +153,7 @@ class Scheduler:
         if new is None:
             self._ring.remove(self._rooms.pop(old.name))
             return
-        most = int(new.status.get("allocatable", {}).get("pods", 110))
+        most = int(amount(new.status.get("allocatable", {}).get("pods", 0)) or 0)
         is_open = not new.spec.get("unschedulable") and untolerated(Placement(), taints(new)) is None
         if old is None:
             room = self._rooms[new.name] = Room(new.name, new, most, is_open, self._held(new.name))

@@ -27,7 +27,10 @@ def world():
 
 SPECS = {
     "anywhere but on the tainted Node": ({}, "ab"),
-    "a toleration by value opens the tainted Node": ({"tolerations": [{"key": "gpu", "operator": "Equal", "value": "yes", "effect": "NoSchedule"}]}, "abc"),
+    "a toleration by value opens the tainted Node": (
+        {"tolerations": [{"key": "gpu", "operator": "Equal", "value": "yes", "effect": "NoSchedule"}]},
+        "abc",
+    ),
     "a toleration of another value does not": ({"tolerations": [{"key": "gpu", "value": "no", "effect": "NoSchedule"}]}, "ab"),
     "a toleration of any key with Exists opens all": ({"tolerations": [{"operator": "Exists"}]}, "abc"),
     "a toleration of another effect does not": ({"tolerations": [{"key": "gpu", "operator": "Exists", "effect": "NoExecute"}]}, "ab"),
@@ -40,7 +43,10 @@ SPECS = {
     "affinity Lt": ({"affinity": affinity(expression("size", "Lt", "7"))}, ""),
     "one of several terms is enough": ({"affinity": affinity(expression("x", "Exists"), expression("disk", "Exists"))}, "b"),
     "an empty term matches nothing": ({"affinity": affinity({})}, ""),
-    "matchFields names a Node": ({"affinity": affinity({"matchFields": [{"key": "metadata.name", "operator": "In", "values": ["node-a"]}]})}, "a"),
+    "matchFields names a Node": (
+        {"affinity": affinity({"matchFields": [{"key": "metadata.name", "operator": "In", "values": ["node-a"]}]})},
+        "a",
+    ),
 }
 
 
@@ -140,7 +146,9 @@ def test_an_uncordoned_node_takes_pods_again():
     assert "taints" not in made.get("Node", "node-a").spec
 
 
-@pytest.mark.parametrize(("nodes", "wanted"), [(3, 3), (99, 99), (100, 100), (200, 100), (300, 144), (1_000, 420), (5_000, 500), (10_000, 500)])
+@pytest.mark.parametrize(
+    ("nodes", "wanted"), [(3, 3), (99, 99), (100, 100), (200, 100), (300, 144), (1_000, 420), (5_000, 500), (10_000, 500)]
+)
 def test_how_many_nodes_that_fit_are_enough(nodes, wanted):
     assert sample(nodes) == wanted
 

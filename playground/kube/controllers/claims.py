@@ -30,14 +30,14 @@ class Claims:
         self._store.watch(parent, self._parent_changed)
 
     def _child_changed(self, old: Any, new: Any) -> None:
-        if new is None or old is not None and old.labels is new.labels and old.owners is new.owners:
+        if new is None or (old is not None and old.labels is new.labels and old.owners is new.owners):
             return
         owner = new.controller
-        if owner is None or old is not None and owner.kind == self._parent:
+        if owner is None or (old is not None and owner.kind == self._parent):
             self._queue.add(new.uid)
 
     def _parent_changed(self, old: Any, new: Any) -> None:
-        if new is None or old is not None and old.spec.get("selector") == new.spec.get("selector"):
+        if new is None or (old is not None and old.spec.get("selector") == new.spec.get("selector")):
             return
         pairs = [(new.namespace, key, value) for key, value in sorted(selector_of(new).exact.items())]
         for thing in self._store.find(self._by_label, min(pairs, key=self._by_label.count)) if pairs else ():

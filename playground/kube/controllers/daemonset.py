@@ -70,7 +70,11 @@ class DaemonSetController:
         names = {node.name for node in wanted}
         for name in sorted(pods.keys() - names):
             for pod in pods[name]:
-                if pod.deleting is None and self._store.get("Node", "", name) is not None and not _may_stay(owner, self._store.get("Node", "", name)):
+                if (
+                    pod.deleting is None
+                    and self._store.get("Node", "", name) is not None
+                    and not _may_stay(owner, self._store.get("Node", "", name))
+                ):
                     self._delete(owner, pod)
         if owner.spec.get("updateStrategy", {}).get("type", "RollingUpdate") == "RollingUpdate":
             self._update(owner, wanted, pods)
@@ -78,7 +82,9 @@ class DaemonSetController:
     def _update(self, owner: Any, wanted: list[Any], pods: dict[str, list[Pod]]) -> None:
         """Delete Pods of older templates: those that are not available, and others as far as maxUnavailable allows."""
         revision, now = _revision(owner), self._machinery.now
-        allowed = resolve((owner.spec.get("updateStrategy", {}).get("rollingUpdate") or {}).get("maxUnavailable", 1), len(wanted), round_up=True)
+        allowed = resolve(
+            (owner.spec.get("updateStrategy", {}).get("rollingUpdate") or {}).get("maxUnavailable", 1), len(wanted), round_up=True
+        )
         running = [pod for node in wanted for pod in pods.get(node.name, [])]
         well = [pod for pod in running if pod.deleting is None and is_available(pod, _least(owner), now)]
         budget = allowed - (len(wanted) - len(well))

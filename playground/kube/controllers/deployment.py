@@ -92,8 +92,10 @@ class DeploymentController:
             past = [each for each in (new.annotations.get(HISTORY), new.annotations.get(REVISION)) if each]
             changes = {REVISION: revision} | ({HISTORY: ",".join(past)} if past else {})
             new = self._store.replace(new, annotations={**new.annotations, **changes})
-        if deployment.annotations.get(REVISION) != new.annotations[REVISION]:
-            deployment = self._store.replace(deployment, annotations={**deployment.annotations, REVISION: new.annotations[REVISION]})
+        if deployment.annotations.get(REVISION) != new.annotations.get(REVISION, revision):
+            deployment = self._store.replace(
+                deployment, annotations={**deployment.annotations, REVISION: new.annotations.get(REVISION, revision)}
+            )
         return deployment, new
 
     def _create(self, deployment: Any, old: list[Any], revision: str) -> tuple[Any, Any]:
@@ -243,7 +245,9 @@ def _strategy(deployment: Any) -> str:
 
 
 def _revision(each: Any) -> int:
-    return int(each.annotations.get(REVISION, "0"))
+    """Its revision; 0 if it has none, or somebody wrote what is no number."""
+    said = each.annotations.get(REVISION, "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
 
 
 def _same(each: Any, deployment: Any) -> bool:

@@ -202,7 +202,7 @@ class EndpointSliceController:
         self._queue.add(*key)
 
     def _pod_changed(self, old: Any, new: Any) -> None:
-        if not (new is not None and new.ip or old is not None and old.ip):
+        if not ((new is not None and new.ip) or (old is not None and old.ip)):
             return
         if old is not None and new is not None and _seen(old) == _seen(new):
             if old.labels is not new.labels:

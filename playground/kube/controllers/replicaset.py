@@ -7,6 +7,7 @@ not on a logarithmic scale.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from playground.kube.apiserver.deletion import delete
@@ -85,7 +86,9 @@ class ReplicaSetController:
         status |= without_zeros({"readyReplicas": count.ready, "availableReplicas": available})
         conditions = [each for each in owner.status.get("conditions", ()) if each["type"] != "ReplicaFailure"]
         if failure:
-            conditions = with_condition(self._machinery, owner.status.get("conditions", []), "ReplicaFailure", "True", "FailedCreate", failure)
+            conditions = with_condition(
+                self._machinery, owner.status.get("conditions", []), "ReplicaFailure", "True", "FailedCreate", failure
+            )
         self._store.replace(owner, status=status | ({"conditions": conditions} if conditions else {}))
 
     def _available(self, owner: Any, count: Count) -> int:
@@ -128,6 +131,12 @@ def _counts(pod: Pod) -> tuple[bool, bool]:
     return is_active(pod), pod.state.ready
 
 
+def _cost(pod: Pod) -> int:
+    """The annotation pod-deletion-cost; what is no number costs nothing."""
+    said = pod.annotations.get("controller.kubernetes.io/pod-deletion-cost", "0")
+    return int(said) if re.fullmatch(r"[+-]?[0-9]{1,10}", said) else 0
+
+
 def _dispensable(pods: list[Pod]) -> list[Pod]:
     """Those to delete first come first: without a Node, not running, not ready, cheap to delete, with many siblings on
     their Node, ready for the shortest time, restarted most, youngest."""
@@ -137,7 +146,7 @@ def _dispensable(pods: list[Pod]) -> list[Pod]:
 
     def rank(pod: Pod) -> tuple[Any, ...]:
         state = pod.state
-        cost = int(pod.annotations.get("controller.kubernetes.io/pod-deletion-cost", "0"))
+        cost = _cost(pod)
         restarts = max((each.restarts for each in state.containers), default=0)
         ready = -state.ready_since if state.ready else 0
         return bool(pod.node), PHASES.get(state.phase, 2), state.ready, cost, -crowd[pod.node], ready, -restarts, -pod.created, pod.name

@@ -94,7 +94,12 @@ class StatefulSetController:
     def _create(self, owner: Any, number: int) -> None:
         name = f"{owner.name}-{number}"
         if self._store.get("Pod", owner.namespace, name) is not None:
-            self._say(owner, "Warning", "FailedCreate", f'create Pod {name} in StatefulSet {owner.name} failed error: pods "{name}" already exists')
+            self._say(
+                owner,
+                "Warning",
+                "FailedCreate",
+                f'create Pod {name} in StatefulSet {owner.name} failed error: pods "{name}" already exists',
+            )
             return
         pod = pod_of(self._machinery, owner, owner.spec["template"], name)
         identity = {REVISION: _revision(owner), "statefulset.kubernetes.io/pod-name": name, "apps.kubernetes.io/pod-index": str(number)}

@@ -10,7 +10,7 @@ from typing import Any
 
 from playground.kube.apiserver.allocators import Allocators, Full
 from playground.kube.apiserver.machinery import Machinery
-from playground.kube.apiserver.nodes import GRACE, SILENCE, boot_id
+from playground.kube.apiserver.nodes import GRACE, SILENCE, boot_id, is_registered
 from playground.kube.apiserver.objects import Object, Pod
 from playground.kube.apiserver.pods import is_finished
 from playground.kube.clock import MILLISECOND, SECOND
@@ -61,7 +61,10 @@ class Kubelet:
         return self._power.is_on(node)
 
     def power(self, node: str, on: bool) -> None:
-        """Cut or restore a Node's power; nothing happens if it is so already."""
+        """Cut or restore a Node's power; nothing happens if it is so already. A Node that no kubelet registered has none."""
+        known = self._store.get("Node", "", node)
+        if known is None or not is_registered(known):
+            raise bad_request(f'node "{node}" has no kubelet: nobody registered it')
         if self._power.is_on(node) is on:
             return
         self._boots[node] = number = self._boots.get(node, 0) + 1
@@ -70,7 +73,6 @@ class Kubelet:
             self._machinery.clock.after(BOOT_TIME, BOOT, node, number)
         else:
             self._power.cut(node)
-            known = self._store.get("Node", "", node)
             self._machinery.clock.after(GRACE, SILENCE, known.uid, boot_id(known))
         self._machinery.tell(PowerChanged(self._machinery.now, node, on))
 
@@ -158,7 +160,7 @@ class Kubelet:
     def _node_changed(self, old: Any, new: Any) -> None:
         if new is None:
             self._power.forget(old.name)
-        elif old is None:
+        elif old is None and is_registered(new):
             self._revive(new.name)
 
     # --- saving

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from playground.kube.apiserver.machinery import Machinery
+from playground.kube.apiserver.nodes import is_registered
 from playground.kube.apiserver.objects import Pod
 
 
@@ -20,8 +21,9 @@ class Power:
         self._cuts: dict[str, int] = {}
 
     def works(self, node: str) -> bool:
-        """The Node is registered and on."""
-        return node not in self._off and self._store.get("Node", "", node) is not None
+        """The Node is on, and its object is one that a kubelet has registered."""
+        known = None if node in self._off else self._store.get("Node", "", node)
+        return known is not None and is_registered(known)
 
     def is_on(self, node: str) -> bool:
         return node not in self._off

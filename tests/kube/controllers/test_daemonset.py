@@ -25,7 +25,12 @@ def test_one_pod_on_each_node():
     world = running()
     assert nodes(world) == ["node-a", "node-b", "node-c"]
     status = world.get("DaemonSet", "agent").status
-    assert (status["desiredNumberScheduled"], status["numberReady"], status["numberAvailable"], status["numberMisscheduled"]) == (3, 3, 3, 0)
+    assert (status["desiredNumberScheduled"], status["numberReady"], status["numberAvailable"], status["numberMisscheduled"]) == (
+        3,
+        3,
+        3,
+        0,
+    )
 
 
 def test_a_new_node_gets_one_and_a_deleted_pod_comes_back_on_its_node():

@@ -174,7 +174,11 @@ def test_equal_templates_have_equal_hashes_whatever_the_order():
 def test_a_name_that_is_taken_by_a_stranger_is_a_collision():
     world = World()
     template = template_of({"app": "web"})
-    world.put("ReplicaSet", f"web-{template_hash(template)}", {"replicas": 0, "selector": {"matchLabels": {"x": "y"}}, "template": {"metadata": {}, "spec": {}}})
+    world.put(
+        "ReplicaSet",
+        f"web-{template_hash(template)}",
+        {"replicas": 0, "selector": {"matchLabels": {"x": "y"}}, "template": {"metadata": {}, "spec": {}}},
+    )
     world.deployment(template=template)
     world.run(5)
     assert world.get("Deployment", "web").status["collisionCount"] == 1

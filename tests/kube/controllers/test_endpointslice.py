@@ -150,7 +150,12 @@ def test_a_named_target_port_is_resolved_for_each_pod():
         running(world, number, spec=pod_spec(ports=[{"name": "http", "containerPort": 8080 + number % 3}]))
     running(world, 7, spec=pod_spec(ports=[]))
     world.run(0.1)
-    assert sorted((tuple(port.port for port in each.ports), len(each.endpoints)) for each in slices(world)) == [((), 1), ((8080,), 2), ((8081,), 2), ((8082,), 2)]
+    assert sorted((tuple(port.port for port in each.ports), len(each.endpoints)) for each in slices(world)) == [
+        ((), 1),
+        ((8080,), 2),
+        ((8081,), 2),
+        ((8082,), 2),
+    ]
 
 
 def test_a_headless_service_without_ports_has_a_slice_without_ports():
@@ -304,7 +309,15 @@ def test_packing(case):
     sizes, changing, new, expected = PACKED[case]
     pieces = []
     for number, size in enumerate(sizes):
-        stored = EndpointSlice("EndpointSlice", "default", f"s{number}", f"u{number}", 0, 0, endpoints=tuple(Endpoint(f"{number}.{each}") for each in range(size)))
+        stored = EndpointSlice(
+            "EndpointSlice",
+            "default",
+            f"s{number}",
+            f"u{number}",
+            0,
+            0,
+            endpoints=tuple(Endpoint(f"{number}.{each}") for each in range(size)),
+        )
         pieces.append(Piece(stored, (), list(stored.endpoints) if number in changing else None))
     fill(pieces, (), [Endpoint(f"new.{each}") for each in range(new)])
     assert [piece.size() for piece in pieces] == expected

@@ -3,6 +3,7 @@
 import pytest
 
 from playground.kube.apiserver.deletion import delete
+from playground.kube.errors import Refusal
 from tests.kube.world import World, pod_spec
 
 EVICTED = {"key": "broken", "effect": "NoExecute"}
@@ -144,7 +145,10 @@ STAYS = {
     "no toleration": ([], 0),
     "a toleration without an end": ([{"key": "broken", "operator": "Exists"}], None),
     "a toleration with an end": ([{"key": "broken", "operator": "Exists", "tolerationSeconds": 60}], 60),
-    "the shortest of two": ([{"key": "broken", "operator": "Exists", "tolerationSeconds": 60}, {"operator": "Exists", "tolerationSeconds": 20}], 20),
+    "the shortest of two": (
+        [{"key": "broken", "operator": "Exists", "tolerationSeconds": 60}, {"operator": "Exists", "tolerationSeconds": 20}],
+        20,
+    ),
     "one that ended before it began": ([{"key": "broken", "operator": "Exists", "tolerationSeconds": -1}], 0),
 }
 
@@ -209,3 +213,17 @@ def test_a_pod_bound_by_hand_to_a_node_that_is_not_there_is_collected():
     world.pod("p", node="nowhere")
     world.run(100)
     assert world.get("Pod", "p") is None
+
+
+def test_a_node_object_without_a_kubelet_runs_nothing():
+    world = World(nodes=0)
+    world.put("Node", "paper", namespace="", status={"allocatable": {"pods": "110"}})
+    world.run(1)
+    assert taints(world, "paper") == [("unreachable", "NoSchedule"), ("unreachable", "NoExecute")]
+    world.pod("p", node="paper")
+    world.run(60)
+    assert world.get("Pod", "p").state.phase == "Pending"
+    before = world.saved()
+    with pytest.raises(Refusal, match="has no kubelet"):
+        world.kubelet.power("paper", False)
+    assert world.saved() == before

@@ -137,6 +137,7 @@ def test_who_is_deleted_first():
         pod("pending", phase="Pending", ready=False),
         pod("not-ready", ready=False),
         pod("cheap", cost=-5),
+        pod("dear", "g", cost="much", restarts=9, since=99),
         *reversed(crowd),
         pod("restarted", "c", since=3, restarts=2),
         pod("young", "d", since=3, created=8),

@@ -18,7 +18,19 @@ def service(name="foo", namespace="test", labels=None, **spec):
 
 
 def pod(ready=True, deleting=None, ip="1.2.3.4", phase="Running", spec=None, namespace="test"):
-    return Pod("Pod", namespace, "pod1", "u", 0, 0, deleting=deleting, spec=spec or {}, node="node-1", ip=ip, state=PodState(phase=phase, ready=ready))
+    return Pod(
+        "Pod",
+        namespace,
+        "pod1",
+        "u",
+        0,
+        0,
+        deleting=deleting,
+        spec=spec or {},
+        node="node-1",
+        ip=ip,
+        state=PodState(phase=phase, ready=ready),
+    )
 
 
 CONDITIONS = {
@@ -44,7 +56,14 @@ def test_conditions(case):
 def test_an_endpoint_says_where_and_who():
     node = Object("Node", "", "node-1", "n", 0, 0, labels={"topology.kubernetes.io/zone": "us-central1-a"})
     found = endpoint_of(service(), pod(), node)
-    assert (found.ip, found.node, found.zone, found.pod, found.uid, found.hostname) == ("1.2.3.4", "node-1", "us-central1-a", "pod1", "u", "")
+    assert (found.ip, found.node, found.zone, found.pod, found.uid, found.hostname) == (
+        "1.2.3.4",
+        "node-1",
+        "us-central1-a",
+        "pod1",
+        "u",
+        "",
+    )
     assert endpoint_of(service(), pod(), None).zone == ""
 
 
@@ -122,8 +141,16 @@ def port(name, target, protocol="TCP", **more):
 
 
 PORTS = {
-    "appProtocol is carried over": ([port("http", 80, appProtocol="example.com/custom")], containers([]), [EndpointPort("http", 80, "TCP", "example.com/custom")]),
-    "several ports keep their names": ([port("a", 1), port("b", 2, "UDP")], containers([]), [EndpointPort("a", 1), EndpointPort("b", 2, "UDP")]),
+    "appProtocol is carried over": (
+        [port("http", 80, appProtocol="example.com/custom")],
+        containers([]),
+        [EndpointPort("http", 80, "TCP", "example.com/custom")],
+    ),
+    "several ports keep their names": (
+        [port("a", 1), port("b", 2, "UDP")],
+        containers([]),
+        [EndpointPort("a", 1), EndpointPort("b", 2, "UDP")],
+    ),
     "a name that the Pod lacks is left out": ([port("a", "web"), port("b", 2)], containers([]), [EndpointPort("b", 2)]),
     "names of a container and of its sidecar": (
         [port("side", 8080), port("http", "http")],

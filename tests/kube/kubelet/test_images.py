@@ -18,12 +18,16 @@ LISTENS = {
     "declared ports": (process(ports=[{"containerPort": 8080}, {"containerPort": 53, "protocol": "UDP"}]), [(8080, "TCP"), (53, "UDP")]),
     "the well-known port of an image": (process("docker.io/library/redis:7@sha256:0"), [(6379, "TCP")]),
     "a declared port of a well-known image": (process("nginx", ports=[{"containerPort": 8080}]), [(8080, "TCP")]),
-    "agnhost by its flag": (process("registry.k8s.io/e2e-test-images/agnhost:2.39", args=["netexec", "--http-port=9376", "--udp-port", "90"]), [(9376, "TCP"), (90, "UDP")]),
+    "agnhost by its flag": (
+        process("registry.k8s.io/e2e-test-images/agnhost:2.39", args=["netexec", "--http-port=9376", "--udp-port", "90"]),
+        [(9376, "TCP"), (90, "UDP")],
+    ),
     "agnhost without flags": (process("agnhost", args=["netexec"]), [(8080, "TCP")]),
     "http-echo": (process("hashicorp/http-echo", args=["-text=hi", "-listen=:5679"]), [(5679, "TCP")]),
     "http-echo's own port": (process("hashicorp/http-echo", args=["-text=hi"]), [(5678, "TCP")]),
     "python's server": (process("python:3", command=["python", "-m", "http.server", "8000"]), [(8000, "TCP")]),
     "an unknown image": (process("example.com/what"), []),
+    "a port that is none": (process("agnhost", args=["netexec", "--http-port", "9" * 5_000]), [(8080, "TCP")]),
     "a well-known image that runs another command": (process("nginx", command=["sleep", "5"]), []),
 }
 
@@ -60,6 +64,7 @@ def test_lasts(case):
 ENDS = {
     "a server ends soon": (process("nginx"), False, 0),
     "sleep as process 1 ignores SIGTERM": (process("busybox", command=["sleep", "3600"]), True, 0),
+    "an annotation may make it linger for ever": (process("nginx", {"switchyard.dev/shutdown-delay": "infinity"}), False, 1_000_000_000),
     "an annotation makes it linger": (process("nginx", {"switchyard.dev/shutdown-delay": "5"}), False, 5),
     "agnhost's own flag": (process("agnhost", args=["netexec", "--delay-shutdown", "10"]), False, 10),
 }
@@ -71,7 +76,9 @@ def test_ends(case):
     assert (made.deaf, made.lingers) == (deaf, lingers * SECOND)
 
 
-@pytest.mark.parametrize(("text", "value"), [("5", 5), ("1.5s", 1.5), ("2m", 120), ("1h", 3600), ("infinity", float("inf")), ("soon", 0), ("", 0)])
+@pytest.mark.parametrize(
+    ("text", "value"), [("5", 5), ("1.5s", 1.5), ("2m", 120), ("1h", 3600), ("infinity", float("inf")), ("soon", 0), ("", 0)]
+)
 def test_seconds(text, value):
     assert seconds(text) == value
 

@@ -63,7 +63,9 @@ def test_init_containers_run_one_after_the_other():
 
 
 def test_a_sidecar_goes_on_running_beside_the_containers():
-    world, pod = started(pod_spec(initContainers=[{"name": "proxy", "image": "envoy", "restartPolicy": "Always", "ports": [{"containerPort": 15001}]}]))
+    world, pod = started(
+        pod_spec(initContainers=[{"name": "proxy", "image": "envoy", "restartPolicy": "Always", "ports": [{"containerPort": 15001}]}])
+    )
     assert [each.state for each in (*pod.state.init, *pod.state.containers)] == ["running", "running"]
     assert pod.state.ready
     assert world.kubelet.serves(pod, 15001) == "accepts"

@@ -140,7 +140,11 @@ def test_a_probe_that_the_pod_does_not_have_cannot_fail():
 
 
 def test_the_startup_probe_holds_the_others_back():
-    world = started(startupProbe={**PORT, "initialDelaySeconds": 12}, readinessProbe={**PORT, "periodSeconds": 5}, livenessProbe={"tcpSocket": {"port": 1}})
+    world = started(
+        startupProbe={**PORT, "initialDelaySeconds": 12},
+        readinessProbe={**PORT, "periodSeconds": 5},
+        livenessProbe={"tcpSocket": {"port": 1}},
+    )
     at(world, 11.9)
     assert not world.get("Pod", "p").state.containers[0].started
     at(world, 12)

@@ -77,7 +77,9 @@ def test_the_endpoint_is_terminating_at_once_and_gone_with_the_pod():
 
 def test_readiness_is_still_probed():
     lingering = {"switchyard.dev/shutdown-delay": "25"}
-    world = stopping(pod_spec(readinessProbe={"tcpSocket": {"port": 5000}, "periodSeconds": 2, "failureThreshold": 1}), annotations=lingering)
+    world = stopping(
+        pod_spec(readinessProbe={"tcpSocket": {"port": 5000}, "periodSeconds": 2, "failureThreshold": 1}), annotations=lingering
+    )
     world.run(1)
     world.kubelet.set_probe(world.get("Pod", "p"), "readiness", False)
     world.run(3)
