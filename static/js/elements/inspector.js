@@ -9,6 +9,7 @@ export function keepInspector(panel, base) {
   document.body.addEventListener("select-request", ({ detail }) => load(`${base}requests/${detail.rid}/`));
   document.body.addEventListener("delete-object", ({ detail }) => remove(detail.ref));
   panel.addEventListener("htmx:afterSwap", () => tellChoice());
+  tellChoice();
   document.body.addEventListener("htmx:afterSwap", ({ detail }) => tellMatches(detail.target));
   document.addEventListener("focusout", (event) => event.target.matches("[data-selector]") && highlight(null));
 
