@@ -39,7 +39,7 @@ class Socket:
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         raw.setblocking(False)
         await asyncio.get_running_loop().sock_connect(raw, ("127.0.0.1", port))
-        reader, writer = await asyncio.open_connection(sock=raw, limit=1 << 20 if not receive_buffer else receive_buffer)
+        reader, writer = await asyncio.open_connection(sock=raw, limit=receive_buffer or 1 << 20)
         key = base64.b64encode(os.urandom(16)).decode()
         writer.write(HANDSHAKE.format(path=path, port=port, key=key, cookie=cookie).encode())
         answer = await reader.readuntil(b"\r\n\r\n")
