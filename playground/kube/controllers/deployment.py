@@ -53,12 +53,16 @@ class DeploymentController:
         deployment = self._store.get("Deployment", *key)
         if deployment is None:
             return
+        revision, (old, new) = self._store.revision, self._sets(deployment)
         if deployment.deleting is None:
-            deployment = self._roll(deployment)
-        self._write_status(deployment)
+            deployment = self._roll(deployment, old, new)
+        if self._store.revision != revision:
+            old, new = self._sets(deployment)
+        if deployment.deleting is None and old and rolling.is_complete(deployment, old, new):
+            self._clean_up(deployment, old)
+        self._write_status(deployment, old, new)
 
-    def _roll(self, deployment: Any) -> Any:
-        old, new = self._sets(deployment)
+    def _roll(self, deployment: Any, old: list[Any], new: Any) -> Any:
         if deployment.spec.get("paused") or self._is_scaling(deployment, old, new):
             self._scale_all(deployment, old, new)
             return deployment
@@ -69,7 +73,6 @@ class DeploymentController:
             return deployment
         for each, size in rolling.next_sizes(deployment, old, new, _strategy(deployment)):
             self._scale(deployment, each, size)
-        self._clean_up(deployment)
         return deployment
 
     # --- its ReplicaSets
@@ -168,19 +171,15 @@ class DeploymentController:
     def _has_pods(self, each: Any) -> bool:
         return any(pod.state.phase not in ("Succeeded", "Failed") for pod in self._store.owned(each.uid) if pod.kind == "Pod")
 
-    def _clean_up(self, deployment: Any) -> None:
-        """Delete the oldest empty ReplicaSets beyond the history limit once the rollout is complete."""
-        old, new = self._sets(deployment)
-        if not rolling.is_complete(deployment, old, new):
-            return
+    def _clean_up(self, deployment: Any, old: list[Any]) -> None:
+        """Delete the oldest empty ReplicaSets beyond the history limit, now that the rollout is complete."""
         empty = [each for each in old if not replicas(each) and not each.status.get("replicas") and each.deleting is None]
         for each in empty[: max(0, len(empty) - int(deployment.spec.get("revisionHistoryLimit", 10)))]:
             delete(self._machinery, each)
 
     # --- status
 
-    def _write_status(self, deployment: Any) -> None:
-        old, new = self._sets(deployment)
+    def _write_status(self, deployment: Any, old: list[Any], new: Any) -> None:
         since, now = self._progressed.get(deployment.uid), self._machinery.now
         late = since is not None and now >= since + _patience(deployment)
         status, complete, progressed = status_of(self._machinery, deployment, old, new, late)
