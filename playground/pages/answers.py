@@ -49,7 +49,8 @@ def receipt(request: HttpRequest, cluster: Cluster, done: Receipt, show: str = "
         return notes.leave(
             HttpResponseRedirect(_back(request, cluster, show)), [*done.lines, *(f"Warning: {each}" for each in done.warnings)]
         )
-    response = render(request, "pages/_receipt.html", {"lines": done.lines, "warnings": done.warnings})
+    clears = request.htmx.target == "answer"  # type: ignore[attr-defined]
+    response = render(request, "pages/_receipt.html", {"lines": done.lines, "warnings": done.warnings, "clears_answer": clears})
     response["HX-Retarget"] = "#receipt"
     response["HX-Reswap"] = "innerHTML"
     response["HX-Trigger"] = json.dumps(_events(show))

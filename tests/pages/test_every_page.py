@@ -73,6 +73,8 @@ class Reader(HTMLParser):
                 self.named.append((tag, attributes))
         if tag in ("h1", "h2", "h3", "h4"):
             self.headings.append(int(tag[1]))
+        if {"hx-select", "hx-select-oob"} & attributes.keys() and attributes.get("hx-disinherit") != "*":
+            self.wrong.append(f"<{tag}> passes its hx-select on to the forms in it")
         self.wrong += [f"<{tag} {name}>" for name in attributes if name == "style" or name.startswith("on")]
         if tag not in VOID:
             self.open.append(tag)
