@@ -12,7 +12,6 @@ from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
 FRONTENDS = "switch-yard [data-ref^='Pod/default/frontend-']:not([data-gone])"
-READY = "switch-yard .pod[data-state='ready'] [data-ref^='Pod/default/frontend-']"
 expect.set_options(timeout=15_000)
 
 
@@ -55,6 +54,12 @@ def kill_first(page: Page) -> str:
     return ref or ""
 
 
+def replaced(page: Page, before: set[str]) -> None:
+    """Wait until there is a frontend that was not there before."""
+    seen = f"old => [...document.querySelectorAll({FRONTENDS!r})].some(one => !old.includes(one.dataset.ref))"
+    page.wait_for_function(seen, arg=sorted(before))
+
+
 def test_a_new_visitor_has_a_live_cluster_with_requests_under_way(visit):
     page = visit()
     expect(page.get_by_text("live", exact=True)).to_be_visible()
@@ -70,7 +75,7 @@ def test_a_killed_pod_is_replaced_and_the_replacement_serves(visit):
     before = names(page)
     killed = kill_first(page)
     expect(page.locator(f"switch-yard [data-ref='{killed}']").first).to_contain_text("Terminating")
-    page.wait_for_function("old => [...document.querySelectorAll(\"switch-yard [data-ref^='Pod/default/frontend-']\")].some(one => !old.includes(one.dataset.ref))", arg=sorted(before))
+    replaced(page, before)
     (replacement,) = names(page) - before
     page.get_by_role("tab", name="Traffic").click()
     name = replacement.rpartition("/")[2]
@@ -82,7 +87,7 @@ def test_undo_brings_the_killed_pod_back(visit):
     before = names(page)
     kill_first(page)
     expect(page.get_by_role("button", name="Undo")).to_be_enabled()
-    page.wait_for_function("old => [...document.querySelectorAll(\"switch-yard [data-ref^='Pod/default/frontend-']\")].some(one => !old.includes(one.dataset.ref))", arg=sorted(before))
+    replaced(page, before)
     page.keyboard.press("Control+z")
     expect(page.get_by_role("button", name="Redo")).to_be_enabled()
     expect(page.locator(FRONTENDS)).to_have_count(3)
@@ -127,7 +132,7 @@ def test_a_selector_lights_up_its_pods_while_it_is_typed(visit):
     field.fill("app=redis-master")
     expect(page.locator("#inspector")).to_contain_text("1 Pod")
     field.fill("app=redis-mas")
-    expect(page.locator("#inspector")).to_contain_text("no Pod")
+    expect(page.locator("#inspector")).to_contain_text("0 Pods")
 
 
 def test_a_request_tells_every_hop(visit):
@@ -135,7 +140,14 @@ def test_a_request_tells_every_hop(visit):
     page.get_by_role("tab", name="Traffic").click()
     page.locator("traffic-table a, traffic-table button").filter(has_text="client").first.click()
     card = page.locator(".request-card")
-    for word in ("How did request", "frontend-svc.default.svc.cluster.local.", "internalTrafficPolicy", "KUBE-SVC-", "The number drawn", "10.244."):
+    for word in (
+        "How did request",
+        "frontend-svc.default.svc.cluster.local.",
+        "internalTrafficPolicy",
+        "KUBE-SVC-",
+        "The number drawn",
+        "10.244.",
+    ):
         expect(card).to_contain_text(word)
 
 
@@ -166,12 +178,12 @@ def test_the_cluster_is_there_again_after_the_server_was_killed(browser, start_s
 def test_everything_by_keyboard_alone(visit):
     page = visit()
     page.keyboard.press("Space")
-    expect(page.locator("body")).to_contain_text("paused")
+    expect(page.get_by_role("button", name="Let the clock run")).to_be_visible()
     tab_to(page, "Pod/default/")
     page.keyboard.press("Enter")
     expect(page.locator("#inspector h2, #inspector h1").first).to_be_visible()
     page.keyboard.press("Space")
-    expect(page.get_by_text("live", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Pause the clock")).to_be_visible()
 
 
 def tab_to(page: Page, ref: str) -> None:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from playground.kube.apiserver import selectors
-from playground.kube.apiserver.validation import names, pod
+from playground.kube.apiserver import names, selectors
+from playground.kube.apiserver.validation import pod
 from playground.kube.apiserver.validation.fields import each_invalid, forbidden, immutable, invalid, non_negative, not_supported, required
 from playground.kube.apiserver.validation.meta import label_selector
 from playground.kube.errors import Cause
