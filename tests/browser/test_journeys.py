@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 pytestmark = pytest.mark.browser
 FRONTENDS = "switch-yard [data-ref^='Pod/default/frontend-']:not([data-gone])"
@@ -113,16 +113,24 @@ def test_yaml_with_an_error_is_refused_with_its_line_and_applied_once_mended(vis
     page.get_by_role("link", name=re.compile("New")).click()
     editor = page.locator("yaml-editor .cm-content")
     expect(editor).to_be_visible()
-    editor.fill(MISTAKEN)
+    write(page, editor, MISTAKEN)
     page.get_by_role("button", name="Apply").click()
     refusal = page.locator(".refusal")
     expect(refusal).to_contain_text("spec.ports[0].port")
     expect(refusal).to_contain_text("must be between 1 and 65535, inclusive")
     expect(refusal).to_contain_text("line 9")
-    editor.fill(MISTAKEN.replace("80000", "8080"))
+    write(page, editor, MISTAKEN.replace("80000", "8080"))
     page.get_by_role("button", name="Apply").click()
     expect(page.locator("switch-yard [data-ref='Service/default/second']")).to_be_visible()
     expect(page.locator("#receipt")).to_contain_text("service/second created")
+
+
+def write(page: Page, editor: Locator, text: str) -> None:
+    """Put a text in the place of what is written, as a paste does."""
+    editor.click()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    page.keyboard.insert_text(text)
 
 
 def test_a_selector_lights_up_its_pods_while_it_is_typed(visit):
@@ -179,21 +187,21 @@ def test_everything_by_keyboard_alone(visit):
     page = visit()
     page.keyboard.press("Space")
     expect(page.get_by_role("button", name="Let the clock run")).to_be_visible()
-    tab_to(page, "Pod/default/")
+    walk_to(page, "Tab", "Service/")
+    walk_to(page, "ArrowDown", "Pod/default/")
     page.keyboard.press("Enter")
     expect(page.locator("#inspector h2, #inspector h1").first).to_be_visible()
     page.keyboard.press("Space")
     expect(page.get_by_role("button", name="Pause the clock")).to_be_visible()
 
 
-def tab_to(page: Page, ref: str) -> None:
-    """Press Tab, then arrows, until something of this kind has the focus."""
-    page.locator("body").press("Tab")
-    for key in ["Tab"] * 40 + ["ArrowDown"] * 10:
-        if (page.evaluate("document.activeElement.dataset.ref || ''")).startswith(ref):
-            return
+def walk_to(page: Page, key: str, ref: str) -> None:
+    """Press a key until something of this kind has the focus."""
+    for _ in range(30):
         page.keyboard.press(key)
-    pytest.fail(f"no {ref} can be reached by keyboard")
+        if page.evaluate("document.activeElement.dataset.ref || ''").startswith(ref):
+            return
+    pytest.fail(f"{key} leads to no {ref}")
 
 
 def test_with_reduced_motion_nothing_flies(visit):
