@@ -6,7 +6,7 @@ import { normalRef } from "../models/picture.js";
 export function keepInspector(panel, base) {
   document.addEventListener("click", (event) => followLink(event, load));
   document.body.addEventListener("select-object", ({ detail }) => load(`${base}objects/${detail.ref}/${detail.tab ? `?tab=${detail.tab}` : ""}`));
-  document.body.addEventListener("select-request", ({ detail }) => load(`${base}requests/${detail.rid}/`));
+  document.body.addEventListener("select-request", ({ detail }) => load(`${base}requests/${detail.rid}/${detail.at ? `?at=${detail.at}` : ""}`));
   document.body.addEventListener("delete-object", ({ detail }) => remove(detail.ref));
   panel.addEventListener("htmx:afterSwap", () => tellChoice());
   tellChoice();
@@ -45,8 +45,8 @@ function followLink(event, load) {
   const link = event.target.closest("a[data-ref], a[data-rid], a[data-inspect]");
   if (!link || link.hasAttribute("hx-get") || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
-  const { ref, rid, tab } = link.dataset;
+  const { ref, rid, at, tab } = link.dataset;
   if (ref) document.body.dispatchEvent(new CustomEvent("select-object", { detail: { ref, tab } }));
-  else if (rid) document.body.dispatchEvent(new CustomEvent("select-request", { detail: { rid } }));
+  else if (rid) document.body.dispatchEvent(new CustomEvent("select-request", { detail: { rid, at } }));
   else load(link.getAttribute("href"));
 }
