@@ -40,6 +40,7 @@ class Kubelet:
         self._lifecycle = Lifecycle(machinery, self._power, allocators.pod_addresses)
         self._stopping = self._lifecycle.stopping = Stopping(machinery, self._power, self._lifecycle)
         self._boots: dict[str, int] = {}
+        self._listeners: dict[str, tuple[Pod, dict[Port, tuple[int, ...]] | None]] = {}
         machinery.clock.on(BOOT, self._boot)
         machinery.store.watch("Pod", self._pod_changed)
         machinery.store.watch("Node", self._node_changed)
@@ -119,12 +120,20 @@ class Kubelet:
     def serves(self, pod: Pod, port: int, protocol: str = "TCP") -> str:
         """What a connection to a Pod meets: `accepts`, `refuses`, or `dead` when nothing answers at all."""
         now = self._store.by_uid(pod.uid)
-        if now is None or not now.ip or is_finished(now) or not self._power.works(now.node):
+        listeners = self._listeners_of(now) if now is not None and self._power.works(now.node) else None
+        if listeners is None:
             return "dead"
-        for slot in view(now).ports.get((port, protocol), ()):
-            if _runs(now, slot) and self._lifecycle.prober.listens(now, slot):
+        for slot in listeners.get((port, protocol), ()):
+            if self._lifecycle.prober.listens(now, slot):
                 return "accepts"
         return "refuses"
+
+    def _listeners_of(self, pod: Pod) -> dict[Port, tuple[int, ...]] | None:
+        """The slots of the running containers behind each port, None without an address; read once for each state a Pod is in."""
+        known = self._listeners.get(pod.uid)
+        if known is None or known[0] is not pod:
+            known = self._listeners[pod.uid] = pod, _listeners(pod) if pod.ip and not is_finished(pod) else None
+        return known[1]
 
     def listens(self, pod: Pod) -> tuple[Port, ...]:
         """The ports on which the Pod's containers listen when they run, as (port, protocol)."""
@@ -148,6 +157,7 @@ class Kubelet:
 
     def _pod_changed(self, old: Any, new: Any) -> None:
         if new is None:
+            self._listeners.pop(old.uid, None)
             self._lifecycle.forget(old)
             self._stopping.forget(old)
         elif not new.node:
@@ -174,6 +184,10 @@ class Kubelet:
         self._lifecycle.restore(lifecycle)
         self._stopping.restore(stopping)
         self._boots = dict(boots)
+
+
+def _listeners(pod: Pod) -> dict[Port, tuple[int, ...]]:
+    return {port: tuple(slot for slot in slots if _runs(pod, slot)) for port, slots in view(pod).ports.items()}
 
 
 def _runs(pod: Pod, slot: int) -> bool:
