@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -75,14 +74,9 @@ def retry_later(response: HttpResponse, problem: Problem | None) -> HttpResponse
     return response
 
 
-def glow(pods: Sequence[str] | None) -> str:
-    """The header that lets these Pods (`namespace/name`) glow in the yard; None: nothing is being typed any more."""
-    return json.dumps({"highlight-pods": {"pods": None if pods is None else list(pods)}})
-
-
 def _events(show: str) -> dict[str, Any]:
-    """What the page's script hears of: `acted`, that nothing is being typed any more, and what to open."""
-    events: dict[str, Any] = {"acted": {}, "highlight-pods": {"pods": None}}
+    """What the page's script hears of: `acted`, and what to open."""
+    events: dict[str, Any] = {"acted": {}}
     if show:
         ref, _, tab = show.partition("?tab=")
         events["select-object"] = {"ref": ref, "tab": tab}

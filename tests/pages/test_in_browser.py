@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
 
 FRONTEND = '.pod[data-ref^="Pod/default/frontend-"]'
 SERVICE = '.service[data-ref="Service/default/frontend-svc"]'
+PANES = [
+    "objects/Pod/default/client/",
+    "objects/Service/default/frontend-svc/",
+    "objects/Service/default/frontend-svc/?tab=endpoints",
+    "objects/Service/default/frontend-svc/?tab=rules",
+    "objects/Deployment/default/frontend/?tab=yaml",
+    "objects/Node/-/node-a/?tab=events",
+    "requests/",
+    "requests/1/",
+    "new/",
+    "new/?form=service",
+    "new/?form=traffic",
+    "new/?form=node",
+    "../../clusters/",
+    "../../fidelity/",
+]
 BAD = "apiVersion: v1\nkind: Service\nmetadata:\n  name: more\nspec:\n  ports:\n  - port: 99999\n"
 
 
@@ -106,3 +123,15 @@ def test_a_request_is_looked_at_hop_by_hop(page: Page) -> None:
     page.locator("#requests a[data-rid]").first.click()
     expect(page.locator(".hops > li").first).to_contain_text("frontend-svc")
     expect(page.locator(".hops > li").last).to_contain_text("Answered")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_any_pane(page: Page, scheme: Literal["light", "dark"]) -> None:
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    base = page.url
+    found = []
+    for path in PANES:
+        page.goto(base + path)
+        expect(page.locator("h2:visible").first).to_be_visible()
+        found += [(path, each["id"], [node["target"] for node in each["nodes"]][:3]) for each in Axe().run(page).response["violations"]]
+    assert found == []

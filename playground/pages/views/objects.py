@@ -35,7 +35,4 @@ def inspector(request: HttpRequest, cluster: Cluster, kind: str, namespace: str,
         gone = {"ref": f"{kind}/{namespace or '-'}/{name}", "kind": kind, "namespace": namespace, "name": name, "title": name}
         return answers.fragment(request, cluster, "pages/_gone.html", gone, status=404)
     context = {"it": it, "tab_template": f"pages/_{it.tab}.html", "title": f"{it.kind} {it.name}", "bursts": BURSTS}
-    response = answers.fragment(request, cluster, "pages/_inspector.html", context)
-    if request.htmx.target == "inspector":  # type: ignore[attr-defined]
-        response["HX-Trigger"] = answers.glow(None)
-    return response
+    return answers.fragment(request, cluster, "pages/_inspector.html", context)

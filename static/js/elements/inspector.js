@@ -32,6 +32,7 @@ export function keepInspector(panel, base) {
 
 /** The Pods that a selector being typed would match are named by the server's answer: they glow until the field is left. */
 function tellMatches(target) {
+  if (!target.isConnected) return;
   const matches = target.matches("[data-pods]") ? target : target.querySelector("[data-pods]");
   if (matches) highlight(matches.dataset.pods);
 }

@@ -81,14 +81,6 @@ def test_the_events_tab_says_what_components_did(visitor: Visitor) -> None:
     assert "ScalingReplicaSet" in visitor.fragment("objects/Deployment/default/frontend/?tab=events").content.decode()
 
 
-def test_what_was_typed_glows_no_more_when_another_object_is_opened_but_still_when_facts_are_refreshed(visitor: Visitor) -> None:
-    path = f"{visitor.base}objects/Node/-/node-a/"
-    opened = visitor.client.get(path, HTTP_HX_REQUEST="true", HTTP_HX_TARGET="inspector")
-    assert "highlight-pods" in opened["HX-Trigger"]
-    refreshed = visitor.client.get(path, HTTP_HX_REQUEST="true", HTTP_HX_TARGET="inspected-facts")
-    assert "HX-Trigger" not in refreshed
-
-
 def test_an_object_of_a_kind_that_is_not_simulated_says_so(visitor: Visitor) -> None:
     visitor.press("apply", yaml="apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\ndata:\n  colour: blue\n")
     said = visitor.fragment("objects/ConfigMap/default/settings/").content.decode()
