@@ -39,8 +39,12 @@ class Limits:
     """Actions of any kind."""
     applies_per_minute: int = 30
     """Actions that carry YAML."""
+    checks_per_minute: int = 300
+    """Questions that the page asks while somebody types: is this YAML right, which Pods does this selector match?"""
     clusters_per_hour: int = 20
     """New clusters."""
+    clusters_per_hour_and_address: int = 1_200
+    """New clusters of all visitors of one network address: a class shares one, and so do all behind one proxy."""
 
     # What the whole server may hold
     running_clusters: int = 300

@@ -46,6 +46,8 @@ USED_AGAIN = timedelta(minutes=1)
 _limits = settings.LIMITS
 _rates = {
     "clusters_per_hour": Buckets(_limits.clusters_per_hour, 3600),
+    "clusters_per_hour_and_address": Buckets(_limits.clusters_per_hour_and_address, 3600),
+    "checks_per_minute": Buckets(_limits.checks_per_minute, 60),
     "actions_per_minute": Buckets(_limits.actions_per_minute, 60),
     "applies_per_minute": Buckets(_limits.applies_per_minute, 60),
 }
@@ -54,14 +56,15 @@ _replays = threading.BoundedSemaphore(REPLAYS_AT_ONCE)
 # --- whose cluster
 
 
-def new_cluster(visitor: str, scene: str, op: str) -> Cluster:
-    """A new cluster of the visitor's, from a ready one (`scenes`). KeyError if there is no such scene."""
+def new_cluster(visitor: str, scene: str, op: str, address: str = "") -> Cluster:
+    """A new cluster of the visitor's, from a ready one (`scenes`). KeyError if there is no such scene. `address` is the network's."""
     _check(op)
     existing = Cluster.objects.filter(visitor=visitor, op=op).first()
     if existing is not None:
         return existing
     chosen = scenes.find(scene)
     _spend(visitor, "clusters_per_hour")
+    _spend(address, "clusters_per_hour_and_address")
     if Cluster.objects.filter(visitor=visitor).count() >= settings.LIMITS.clusters_per_visitor:
         raise too_many_clusters(settings.LIMITS.clusters_per_visitor)
     try:
@@ -72,10 +75,10 @@ def new_cluster(visitor: str, scene: str, op: str) -> Cluster:
         raise _unavailable(error) from error
 
 
-def latest(visitor: str) -> Cluster:
+def latest(visitor: str, address: str = "") -> Cluster:
     """The visitor's cluster that was used last; their first one is made at once."""
     found = Cluster.objects.filter(visitor=visitor).order_by("-used").first()
-    return found or new_cluster(visitor, scenes.all()[0].key, "first")
+    return found or new_cluster(visitor, scenes.all()[0].key, "first", address)
 
 
 def find(visitor: str, id: str) -> Cluster:
@@ -164,6 +167,11 @@ def step(cluster: Cluster, op: str) -> Receipt:
 
 
 # --- what is seen of it
+
+
+def check(cluster: Cluster) -> None:
+    """To be called before a question is answered that a page asks while somebody types; TooFast."""
+    _spend(cluster.visitor, "checks_per_minute")
 
 
 @contextmanager
@@ -276,9 +284,9 @@ def _check(op: str) -> None:
         raise bad_op(op)
 
 
-def _spend(visitor: str, *limits: str) -> None:
+def _spend(who: str, *limits: str) -> None:
     for limit in limits:
-        wait = _rates[limit].wait(visitor)
+        wait = _rates[limit].wait(who)
         if wait:
             raise TooFast(limit, getattr(settings.LIMITS, limit), wait)
 

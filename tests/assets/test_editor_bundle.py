@@ -41,6 +41,15 @@ def test_what_is_typed_stands_in_the_textarea_and_an_error_is_marked_where_it_is
     assert page.complaints == []
 
 
+def test_it_goes_to_a_place_and_stays_inside_the_text(page):
+    page.evaluate("editor.goTo(2, 11)")
+    page.keyboard.insert_text("# ")
+    assert page.locator("textarea").input_value() == "kind: Pod\nmetadata: # {}"
+    page.evaluate("editor.goTo(99, 99)")
+    page.keyboard.insert_text("!")
+    assert page.locator("textarea").input_value() == "kind: Pod\nmetadata: # {}!"
+
+
 def test_the_editor_is_reachable_by_keyboard_and_tab_leaves_it(page):
     page.get_by_role("textbox", name="Manifest").focus()
     page.keyboard.press("Tab")

@@ -72,6 +72,7 @@ def new(request: HttpRequest, cluster: Cluster) -> HttpResponse:
 @cluster_view
 def proposal(request: HttpRequest, cluster: Cluster) -> HttpResponse:
     """The selector that a Service of the chosen Pods would get."""
+    service.check(cluster)
     form = ChosenPodsForm(request.GET)
     if not form.is_valid():
         return answers.fragment(

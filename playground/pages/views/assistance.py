@@ -21,6 +21,7 @@ from playground.pages.gate import cluster_view
 @cluster_view
 def lint(request: HttpRequest, cluster: Cluster) -> HttpResponse:
     """{yaml} -> {"diagnostics": [{line, column, endColumn, severity, message, path}]}; nothing is changed."""
+    service.check(cluster)
     try:
         manifest = reader.read(request.POST.get("yaml", ""), settings.YAML_LIMITS)
     except BadYAML as bad:
@@ -35,6 +36,7 @@ def lint(request: HttpRequest, cluster: Cluster) -> HttpResponse:
 @cluster_view
 def selector(request: HttpRequest, cluster: Cluster) -> HttpResponse:
     """Which Pods a selector matches; the yard lets them glow."""
+    service.check(cluster)
     namespace = request.GET.get("namespace") or "default"
     context: dict[str, Any] = {"namespace": namespace, "title": "Selector"}
     try:
@@ -50,6 +52,7 @@ def selector(request: HttpRequest, cluster: Cluster) -> HttpResponse:
 @cluster_view
 def selecting(request: HttpRequest, cluster: Cluster) -> HttpResponse:
     """Which Services would select a Pod with these labels, and which owner would let it go."""
+    service.check(cluster)
     context: dict[str, Any] = {"title": "Labels"}
     namespace = request.GET.get("namespace") or "default"
     try:

@@ -16,7 +16,7 @@ from playground.pages.gate import cluster_view, visitor_view
 @visitor_view
 def home(request: HttpRequest, visitor: str) -> HttpResponse:
     """To the visitor's latest cluster; their first one is made at once."""
-    return HttpResponseRedirect(answers.base(service.latest(visitor)))
+    return HttpResponseRedirect(answers.base(service.latest(visitor, request.META.get("REMOTE_ADDR", ""))))
 
 
 @require_http_methods(["GET", "POST"])
@@ -37,7 +37,7 @@ def playground(request: HttpRequest, cluster: Cluster) -> HttpResponse:
 
 def _start(request: HttpRequest, visitor: str) -> HttpResponse:
     try:
-        cluster = service.new_cluster(visitor, request.POST.get("scene", ""), request.POST.get("op", ""))
+        cluster = service.new_cluster(visitor, request.POST.get("scene", ""), request.POST.get("op", ""), request.META.get("REMOTE_ADDR", ""))
     except KeyError:
         known = ", ".join(scene.key for scene in scenes.all())
         problem = problems.Problem(422, f'There is no ready cluster "{request.POST.get("scene", "")[:80]}": choose one of {known}')

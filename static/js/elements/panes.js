@@ -19,23 +19,25 @@ function showPane(panes, pane) {
   for (const button of panes.querySelectorAll(".pane-tabs [data-pane-of]")) setAttribute(button, "aria-pressed", String(button.dataset.paneOf === pane));
 }
 
-/** The separator grows the pane after it: data-sets names the property, aria-valuemin and -max bound it, in pixels. */
+/** The separator grows the pane that data-of names: data-sets names the property, aria-valuemin and -max bound it, in pixels. */
 function keepSplitter(splitter, panes) {
   const property = splitter.dataset.sets;
   const upright = splitter.getAttribute("aria-orientation") === "vertical";
   const set = (size) => {
     const value = Math.round(clamp(size, Number(splitter.ariaValueMin), Number(splitter.ariaValueMax)));
     splitter.setAttribute("aria-valuenow", value);
-    panes.style.setProperty(property, `${value}px`);
+    document.body.style.setProperty(property, `${value}px`);
     remember(property, value);
   };
+  const size = () => document.getElementById(splitter.dataset.of)[upright ? "offsetWidth" : "offsetHeight"];
   const kept = Number(recall(property));
   if (kept) set(kept);
+  else if (size()) splitter.setAttribute("aria-valuenow", size());
   splitter.addEventListener("keydown", (event) => {
     const grow = { ArrowLeft: upright && 1, ArrowRight: upright && -1, ArrowUp: !upright && 1, ArrowDown: !upright && -1 }[event.key];
     if (!grow) return;
     event.preventDefault();
-    set(Number(splitter.getAttribute("aria-valuenow")) + grow * STEP);
+    set(size() + grow * STEP);
   });
   splitter.addEventListener("pointerdown", (event) => {
     splitter.setPointerCapture(event.pointerId);

@@ -6,6 +6,7 @@ import { podLine, podState } from "../models/look.js";
 
 const GHOST_STAYS = 4000;
 const PULSE_EVERY = 1000;
+const STREAMS_SHOWN = 3;
 
 /** Draws Pods into `lists` given by Node; `yard` gives palette, base address and the picture. */
 export class Pods {
@@ -58,7 +59,7 @@ export class Pods {
     const spoken = h("span", { class: "visually-hidden" });
     const link = h("a", { class: "pod", href: this.yard.addressOf(`Pod/${key}`), "data-ref": `Pod/${key}`, title: key, tabindex: "-1" },
       h("span", { class: "mark", "aria-hidden": "true" }),
-      h("span", { class: "name" }, space, h("span", { class: "start" }, start), h("span", { class: "end" }, end)), line, sends, bar, spoken);
+      h("span", { class: "name" }, space, h("span", { class: "start" }, start), h("span", { class: "end" }, end)), line, bar, sends, spoken);
     link.style.setProperty("--app", `var(--app-${this.yard.palette.slot(pod.app)})`);
     return { element: h("li", {}, link), link, line, sends, bar, spoken, space, share: 0 };
   }
@@ -70,7 +71,7 @@ export class Pods {
     setText(item.spoken, state === "ready" ? "ready" : "");
     const streams = this.yard.picture.trafficFrom(`${pod.ns}/${pod.name}`);
     setAttribute(item.sends, "hidden", streams.length === 0);
-    setText(item.sends, streams.map((stream) => `→ ${stream.to} · ${number(stream.rate)}/s`).join(", "));
+    setText(item.sends, sendLines(streams));
   }
 
   /** Each app's Pods sit together within a Node. */
@@ -104,6 +105,11 @@ export class Pods {
       this.yard.layoutChanged();
     }, GHOST_STAYS);
   }
+}
+
+function sendLines(streams) {
+  const lines = streams.slice(0, STREAMS_SHOWN).map((stream) => `→ ${stream.to} · ${number(stream.rate)}/s`);
+  return [...lines, ...(streams.length > STREAMS_SHOWN ? [`and ${streams.length - STREAMS_SHOWN} more`] : [])].join("\n");
 }
 
 function groupIn(list, app, colour) {

@@ -48,7 +48,7 @@ function renderChips(parent, service) {
   const words = labels.slice(0, CHIPS).map(([name, value]) => [`${name}=${value}`, ""]);
   if (labels.length > CHIPS) words.push([`+${labels.length - CHIPS}`, ""]);
   if (!labels.length && service.type !== "ExternalName") words.push(["no selector", "soft"]);
-  if (service.internal === "Local") words.push(["internal traffic: Local", "warn"]);
+  if (service.internal === "Local") words.push(["Local only", "warn"]);
   if (service.external === "Local") words.push(["external traffic: Local", "warn"]);
   const written = JSON.stringify(words);
   if (parent.dataset.written === written) return;

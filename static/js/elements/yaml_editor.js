@@ -66,7 +66,7 @@ class YamlEditor extends HTMLElement {
   }
 
   #goTo(line, column) {
-    if (this.editor) return this.editor.focus();
+    if (this.editor) return this.editor.goTo(line, column);
     const before = this.textarea.value.split("\n").slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
     this.textarea.focus();
     return this.textarea.setSelectionRange(before + Math.max(0, column - 1), before + Math.max(0, column - 1));

@@ -24,7 +24,7 @@ export function skeleton(base) {
   const tools = h("div", { class: "yard-tools" }, filterHolder, sample);
   const legend = h("ul", { class: "legend" });
   for (const [sign, words] of SIGNS) legend.append(h("li", {}, h("span", { class: "sign", "data-sign": sign, "aria-hidden": "true" }), words));
-  const foot = h("details", { class: "yard-foot", open: innerWidth > 600 }, h("summary", {}, "What the signs mean"), legend);
+  const foot = h("details", { class: "yard-foot", open: innerWidth > 1180 }, h("summary", {}, "What the signs mean"), legend);
   const canvas = h("canvas", { class: "flights", "aria-hidden": "true" });
   const tip = h("div", { class: "flight-tip", "aria-hidden": "true", hidden: true });
   return { wireLayer, serviceList, trayList, tray, nodeList, emptiness, stage, scroller, filterHolder, sample, tools, foot, canvas, tip };

@@ -23,7 +23,7 @@ const LINT_AFTER = 400; // milliseconds without a key
  *   nonce     of the page's Content-Security-Policy
  *   label     what screen readers call the editor
  *
- * Returns {setText(text), lint(), focus(), destroy()}; destroy shows the textarea again.
+ * Returns {setText(text), lint(), focus(), goTo(line, column), destroy()}; lines and columns from 1; destroy shows the textarea again.
  */
 export function mountEditor(textarea, { lint = null, complete = null, nonce = "", label }) {
   const view = new EditorView({
@@ -36,6 +36,10 @@ export function mountEditor(textarea, { lint = null, complete = null, nonce = ""
     setText: (text) => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } }),
     lint: () => forceLinting(view),
     focus: () => view.focus(),
+    goTo: (line, column) => {
+      view.dispatch({ selection: { anchor: offsetOf(view.state.doc, line, column) }, scrollIntoView: true });
+      view.focus();
+    },
     destroy: () => {
       view.destroy();
       textarea.hidden = false;
@@ -88,11 +92,14 @@ function followedBy(textarea) {
 /** Lines and columns of diagnostics become CodeMirror's offsets, kept inside the text. */
 function places(doc, diagnostics) {
   return diagnostics.map(({ line, column, endColumn, severity, message }) => {
-    const at = doc.line(Math.min(Math.max(line, 1), doc.lines));
-    const offset = (from1) => Math.min(at.from + Math.max(from1 - 1, 0), at.to);
-    const from = offset(column);
-    return { from, to: Math.max(from, offset(endColumn ?? column + 1)), severity, message };
+    const from = offsetOf(doc, line, column);
+    return { from, to: Math.max(from, offsetOf(doc, line, endColumn ?? column + 1)), severity, message };
   });
+}
+
+function offsetOf(doc, line, column) {
+  const at = doc.line(Math.min(Math.max(line, 1), doc.lines));
+  return Math.min(at.from + Math.max(column - 1, 0), at.to);
 }
 
 const theme = EditorView.theme({

@@ -99,7 +99,7 @@ def test_node_states_and_rules_that_drop_or_lag_are_said_in_words(yard: Yard) ->
     expect(dropping).to_contain_text("no local endpoint")
     expect(page.locator('section[aria-label="Node node-b"] .proxy')).to_contain_text("behind")
     expect(page.locator('section[aria-label="Node node-a"] .rule').last).to_contain_text("REJECT")
-    expect(page.get_by_text("internal traffic: Local")).to_be_visible()
+    expect(page.get_by_text("Local only")).to_be_visible()
 
 
 def test_a_cluster_without_nodes_says_so(yard: Yard) -> None:

@@ -20,7 +20,7 @@ EDITOR = """export function mountEditor(textarea, { lint, label }) {
   textarea.hidden = true;
   textarea.after(box);
   lint(textarea.value);
-  return { destroy() {}, focus() {} };
+  return { destroy() {}, goTo: (line, column) => (box.textContent = `at ${line}:${column}`) };
 }"""
 
 
@@ -51,6 +51,8 @@ def test_the_bundle_takes_the_textareas_place(yard: Yard) -> None:
     expect(page.get_by_role("textbox", name="YAML to apply")).to_be_attached()
     expect(page.locator("#text")).to_be_hidden()
     expect(page.locator(".diagnostics li")).to_have_count(1)
+    page.get_by_role("button", name="line 2").click()
+    expect(page.get_by_role("textbox", name="YAML to apply")).to_have_text("at 2:3")
 
 
 def test_a_bundle_that_is_not_there_leaves_the_textarea(yard: Yard) -> None:

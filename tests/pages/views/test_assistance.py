@@ -1,5 +1,9 @@
 """What is said while somebody still types?"""
 
+import pytest
+
+from playground.clusters import service
+from playground.clusters.rates import Buckets
 from tests.pages.conftest import HTMX, Visitor
 
 GOOD = "apiVersion: v1\nkind: Service\nmetadata:\n  name: more\nspec:\n  ports:\n    - port: 80\n"
@@ -72,3 +76,10 @@ def _lint(visitor: Visitor, text: str) -> list[dict]:
     response = visitor.client.post(f"{visitor.base}lint/", {"yaml": text}, **HTMX)
     assert response.status_code == 200
     return response.json()["diagnostics"]
+
+
+@pytest.mark.parametrize("path", ["selector/?selector=app=web", "selecting/?labels=app=web", "proposal/?pods=default/client"])
+def test_who_asks_too_often_while_typing_is_told_to_wait(visitor: Visitor, monkeypatch, path: str) -> None:
+    monkeypatch.setitem(service._rates, "checks_per_minute", Buckets(1, 60))
+    assert [visitor.fragment(path).status_code for _ in range(2)] == [200, 429]
+    assert visitor.client.post(f"{visitor.base}lint/", {"yaml": GOOD}).status_code == 429
