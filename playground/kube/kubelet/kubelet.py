@@ -166,6 +166,7 @@ class Kubelet:
             self._lifecycle.begin_after(HEARS_AFTER, new)
         elif old.spec is not new.spec:
             self._lifecycle.mind_deadline(new)
+            self._lifecycle.renew(old, new)
         if new is not None and new.deleting is not None and (old is None or old.deleting != new.deleting):
             self._stopping.terminate_after(HEARS_AFTER, new)
 

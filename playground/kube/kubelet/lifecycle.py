@@ -1,7 +1,7 @@
 """How does a Pod live on its Node?  Sandbox, init containers in order, containers, restarts with back-off.
 
-Source: content/en/docs/concepts/workloads/pods/pod-lifecycle.md, pkg/kubelet/kuberuntime/kuberuntime_manager.go (SyncPod),
-pkg/kubelet/active_deadline.go.
+Source: content/en/docs/concepts/workloads/pods/pod-lifecycle.md, pkg/kubelet/kuberuntime/kuberuntime_manager.go (SyncPod,
+computePodActions), pkg/kubelet/active_deadline.go.
 Simplified: images are pulled and containers started together, after one time drawn by chance; restarted containers of a
 Node that had lost its power keep the Pod's IP and do not run their init containers again.
 """
@@ -39,6 +39,7 @@ class Lifecycle:
         self._addresses = addresses
         self._crashes: dict[str, dict[int, int]] = {}
         self._starved: dict[str, dict[str, None]] = {}
+        self._outdated: dict[str, dict[int, None]] = {}
         self.prober = Prober(machinery, power, self._probed)
         self.stopping: Any = None
         power.on(BEGIN, self._begin)
@@ -90,8 +91,9 @@ class Lifecycle:
         if slots:
             self._start(pod, slots)
 
-    def _start(self, pod: Pod, slots: tuple[int, ...], restarts: int = 0) -> Pod:
-        seen, after, now = view(pod), list(states(pod)), self._machinery.now
+    def _start(self, pod: Pod, slots: tuple[int, ...], restarts: int = 0, present: States = ()) -> Pod:
+        """Start containers of a Pod whose states are `present`, or those that are stored."""
+        seen, after, now = view(pod), list(present or states(pod)), self._machinery.now
         for slot in slots:
             container, before = seen.containers[slot], after[slot]
             started = "startup" not in container.probes
@@ -131,6 +133,9 @@ class Lifecycle:
         before = after[slot]
         ended = Ended(exit_code, "Error" if exit_code else "Completed", before.since, self._machinery.now)
         after[slot] = ContainerState("terminated", ended.finished, ended.reason, restarts=before.restarts, ended=ended, last=before.last)
+        if pod.deleting is None and self._take_outdated(pod, slot):
+            self._start(pod, (slot,), before.restarts + 1, tuple(after))
+            return
         if pod.deleting is None and self._restarts(pod, slot, exit_code):
             self._back_off(pod, slot, tuple(after), ended)
             return
@@ -172,6 +177,30 @@ class Lifecycle:
             return seen.containers[slot].sidecar or (exit_code != 0 and seen.policy != "Never")
         return seen.policy == "Always" or (seen.policy == "OnFailure" and exit_code != 0)
 
+    def renew(self, old: Pod, new: Pod) -> None:
+        """Containers whose image has changed are started anew, whatever the restart policy and the crashes before."""
+        for slot, (before, after) in enumerate(zip(view(old).containers, view(new).containers, strict=False)):
+            if before.image == after.image or (slot < view(new).inits and not after.sidecar) or not self._power.works(new.node):
+                continue
+            state = states(new)[slot] if states(new) else CREATING
+            self._crashes.get(new.uid, {}).pop(slot, None)
+            if state.state == "running":
+                self._say(new, "Normal", "Killing", f"Container {after.name} definition changed, will be restarted")
+                self._outdated.setdefault(new.uid, {})[slot] = None
+                self.stopping.stop(new, slot)
+            elif state.last is not None:
+                self._power.after(self._machinery.chance.between(*START_TIME), RESTART, new, slot, state.restarts)
+
+    def _take_outdated(self, pod: Pod, slot: int) -> bool:
+        """The container was stopped for its image; said once."""
+        slots = self._outdated.get(pod.uid, {})
+        if slot not in slots:
+            return False
+        del slots[slot]
+        if not slots:
+            del self._outdated[pod.uid]
+        return True
+
     def _back_off(self, pod: Pod, slot: int, after: States, ended: Ended) -> None:
         crashes = self._crashes.setdefault(pod.uid, {})
         if ended.finished - ended.started >= FORGIVEN_AFTER:
@@ -203,6 +232,7 @@ class Lifecycle:
         if pod.state.started is None:
             self._begin(pod)
             return
+        self._outdated.pop(pod.uid, None)
         after, now = list(states(pod)), self._machinery.now
         for slot, state in enumerate(after):
             self.prober.end(pod, slot)
@@ -262,6 +292,7 @@ class Lifecycle:
         """The Pod is gone; its address may be another's now."""
         self.prober.forget(pod)
         self._crashes.pop(pod.uid, None)
+        self._outdated.pop(pod.uid, None)
         for uid in self._starved.pop(pod.node, ()):
             waiting = self._store.by_uid(uid)
             if waiting is not None:
@@ -276,12 +307,14 @@ class Lifecycle:
 
     def state(self) -> list[Any]:
         crashes = {uid: [[slot, count] for slot, count in found.items()] for uid, found in self._crashes.items()}
-        return [crashes, {node: list(uids) for node, uids in self._starved.items()}, self.prober.state()]
+        outdated = {uid: list(slots) for uid, slots in self._outdated.items()}
+        return [crashes, {node: list(uids) for node, uids in self._starved.items()}, outdated, self.prober.state()]
 
     def restore(self, state: list[Any]) -> None:
-        crashes, starved, prober = state
+        crashes, starved, outdated, prober = state
         self._crashes = {uid: dict(found) for uid, found in crashes.items()}
         self._starved = {node: dict.fromkeys(uids) for node, uids in starved.items()}
+        self._outdated = {uid: dict.fromkeys(slots) for uid, slots in outdated.items()}
         self.prober.restore(prober)
 
 

@@ -206,6 +206,33 @@ def test_what_cannot_crash_is_refused(case):
     assert world.saved() == before
 
 
+def with_image(pod, image):
+    return [{**each, "image": image} for each in pod.spec["containers"]]
+
+
+@pytest.mark.parametrize("policy", ["Always", "Never"])
+def test_a_new_image_starts_the_container_anew(policy):
+    world, pod = started(pod_spec(restartPolicy=policy))
+    world.edit(pod, containers=with_image(pod, "frontend:2"))
+    world.run(0.5)
+    assert container(world).restarts == 0
+    world.run(2)
+    assert (container(world).restarts, container(world).state, container(world).last.reason) == (1, "running", "Completed")
+    assert world.get("Pod", "p").state.ready
+    assert "Container web definition changed, will be restarted" in world.messages("Killing")
+    world.run(60)
+    assert container(world).restarts == 1
+
+
+def test_a_new_image_does_not_wait_for_the_back_off_of_the_old_one():
+    world, pod = started(pod_spec(image="busybox", command=["false"], ports=[]), 60)
+    assert container(world).reason == "CrashLoopBackOff"
+    restarts = container(world).restarts
+    world.edit(world.get("Pod", "p"), containers=with_image(pod, "busybox:2"))
+    world.run(2)
+    assert container(world).restarts > restarts
+
+
 def test_what_a_connection_meets():
     world, pod = started()
     assert world.kubelet.serves(pod, 5000) == "accepts"
