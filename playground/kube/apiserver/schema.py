@@ -21,6 +21,7 @@ Type = dict[str, Any]
 DEEPEST = 32
 _QUANTITY = re.compile(r"([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
+_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 _META: Field = {"type": "object", "ref": "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"}
 _GO = {"boolean": "bool", "number": "float64", "int-or-string": "intstr.IntOrString", "quantity": "resource.Quantity", "time": "v1.Time"}
 
@@ -128,7 +129,16 @@ def _scalar_problem(field: Field, value: Any, names: tuple[str, ...], owner: str
         return r"quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
     if kind == "time" and not (len(value) <= 40 and _TIME.fullmatch(value)):
         return f'parsing time "{value[:40]}" as "2006-01-02T15:04:05Z07:00": cannot parse it'
-    return None
+    return _base64_problem(value) if field.get("format") == "byte" else None
+
+
+def _base64_problem(text: str) -> str | None:
+    """Newlines are passed over; what is cut short is told where its last group of four begins."""
+    letters = text.replace("\n", "").replace("\r", "")
+    if _BASE64.fullmatch(letters):
+        return None
+    good = len(re.match(r"[A-Za-z0-9+/\r\n]*", text)[0])  # type: ignore[index]
+    return f"illegal base64 data at input byte {good if good < len(text) else len(letters) // 4 * 4}"
 
 
 def _unmarshal(value: Any, names: tuple[str, ...], owner: str, go_type: str) -> str:

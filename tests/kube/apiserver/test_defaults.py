@@ -86,6 +86,15 @@ def test_the_other_workloads(world: Any, workload: Any) -> None:
     assert world.server.create(workload(kind="ReplicaSet")).thing.spec["replicas"] == 1
 
 
+def test_what_a_secret_says_in_plain_text_is_kept_as_data(world: Any) -> None:
+    secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "data": {"a": "YQ=="}, "stringData": {"p": "hi"}}
+    assert world.server.apply(secret).verb == "created"
+    shown = world.json("Secret", "s")
+    assert (shown["type"], shown["data"]) == ("Opaque", {"a": "YQ==", "p": "aGk="})
+    assert "stringData" not in shown
+    assert world.server.apply(secret).verb == "unchanged"
+
+
 def test_a_namespace_bears_its_name_as_a_label(world: Any) -> None:
     made = world.server.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}}).thing
     assert (made.labels, made.spec, made.status) == (

@@ -57,6 +57,16 @@ def test_a_quantity_must_look_like_one(world: Any, pod: Any) -> None:
     assert "quantities must match the regular expression" in refusal.message
 
 
+BASE64 = [("right", "aGVsbG8=", ""), ("wrapped", "aGVs\nbG8=\n", ""), ("empty", "", ""), ("plain text", "s3cret!", "6"), ("cut short", "aGVsbG8", "4"),
+          ("padded too soon", "a=", "1")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "at"), [case[1:] for case in BASE64], ids=[case[0] for case in BASE64])
+def test_the_data_of_a_secret_must_be_base64(world: Any, text: str, at: str) -> None:
+    causes = world.causes({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "data": {"password": text}})
+    assert [cause.partition(" (saw")[0] for cause in causes] == ([f"data.password: illegal base64 data at input byte {at}"] if at else [])
+
+
 def test_a_null_counts_as_absent(world: Any, service: Any) -> None:
     assert world.causes(service(type=None, clusterIP=None, ports=[{"port": 80, "name": None}])) == []
 

@@ -1,11 +1,12 @@
 """What is filled in for Services, Endpoints, EndpointSlices, Namespaces and Nodes?
 
-Source: pkg/apis/core/v1/defaults.go, pkg/apis/discovery/v1/defaults.go, and pkg/registry/core/service (what depends on the type).
+Source: pkg/apis/core/v1/{defaults,conversion}.go, pkg/apis/discovery/v1/defaults.go, and pkg/registry/core/service (what depends on the type).
 Addresses and node ports are not defaults: see `services.py`.
 """
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Any
 
 Document = dict[str, Any]
@@ -57,7 +58,11 @@ def node(document: Document) -> None:
 
 
 def secret(document: Document) -> None:
+    """stringData is for writing only: it is kept as base64 in data, where it wins."""
     document.setdefault("type", "Opaque")
+    plain = document.pop("stringData", {})
+    if plain:
+        document["data"] = document.get("data", {}) | {name: b64encode(text.encode()).decode() for name, text in plain.items()}
 
 
 def config_map(document: Document) -> None:
