@@ -1,4 +1,8 @@
-"""How is each action carried out?  One method for each, all of them inside one transaction of the store."""
+"""How is each action carried out?  One method for each, all of them inside one transaction of the store.
+
+Source: staging/src/k8s.io/kubectl/pkg/drain/filters.go for what a drain warns of.
+Simplified: a drain does not ask PodDisruptionBudgets, and does not wait until the Pods are gone.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from playground.kube import actions
 from playground.kube.actions import Action, Receipt
 from playground.kube.apiserver import resources
 from playground.kube.apiserver.machinery import Machinery
+from playground.kube.apiserver.pods import is_finished
 from playground.kube.apiserver.server import APIServer, Outcome
 from playground.kube.errors import Refusal, already_exists, bad_request, invalid, not_found, over_limit
 from playground.kube.kubelet import Kubelet
@@ -116,16 +121,25 @@ class Performer:
         return next(name for name in _node_names() if name not in taken)
 
     def _drain(self, action: actions.Drain) -> Done:
+        """As `kubectl drain --ignore-daemonsets --force` does, which says what these two let pass."""
         node = self._node(action.node)
+        staying, alone = [], []
         lines = [f"node/{node.name} cordoned"]
         self._server.patch("Node", "", node.name, {"spec": {"unschedulable": True}}, "merge", "")
         for pod in self._machinery.store.find(self._machinery.pods_by_node, node.name):
-            owner = pod.controller
-            if (owner and owner.kind == "DaemonSet") or pod.deleting is not None:
+            owner, name = pod.controller, f"{pod.namespace}/{pod.name}"
+            if owner and owner.kind == "DaemonSet":
+                staying.append(name)
                 continue
+            if pod.deleting is not None:
+                continue
+            if owner is None and not is_finished(pod):
+                alone.append(name)
             self._server.delete("Pod", pod.namespace, pod.name, None, "Background")
             lines.append(f"pod/{pod.name} evicted")
-        return [*lines, f"node/{node.name} drained"], []
+        told = (("ignoring DaemonSet-managed Pods", staying), ("deleting Pods that declare no controller", alone))
+        said = "; ".join(f"{what}: {', '.join(names)}" for what, names in told if names)
+        return [*lines, f"node/{node.name} drained"], [said] if said else []
 
     def _power_off(self, action: actions.PowerOff) -> Done:
         return self._power(action.node, False)

@@ -1,0 +1,31 @@
+"""What actions answer."""
+
+from playground.kube import actions
+from playground.kube.clock import SECOND
+from tests.laws.histories import deployment, started
+
+
+def test_a_drain_warns_of_what_it_leaves_and_of_what_nobody_will_make_again():
+    cluster = started()
+    labels = {"app": "agent"}
+    template = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "agent", "image": "agent:1"}]}}
+    spec = {"selector": {"matchLabels": labels}, "template": template}
+    cluster.submit(actions.Apply([{"apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": {"name": "agent"}, "spec": spec}]))
+    cluster.advance(cluster.now + 3 * SECOND)
+    client = cluster.store.get("Pod", "default", "client")
+    agent = next(pod.name for pod in cluster.store.list("Pod") if pod.labels == {**pod.labels, **labels} and pod.node == client.node)
+    receipt = cluster.submit(actions.Drain(client.node))
+    assert receipt.warnings == (
+        f"ignoring DaemonSet-managed Pods: default/{agent}; deleting Pods that declare no controller: default/client",
+    )
+    assert f"pod/{agent} evicted" not in receipt.lines
+    assert "pod/client evicted" in receipt.lines
+
+
+def test_a_drain_of_pods_that_come_back_elsewhere_warns_of_nothing():
+    cluster = started()
+    cluster.submit(actions.Apply([deployment("more", 3)]))
+    cluster.advance(cluster.now + 3 * SECOND)
+    client = cluster.store.get("Pod", "default", "client")
+    other = next(name for name in ("node-a", "node-b", "node-c") if name != client.node)
+    assert cluster.submit(actions.Drain(other)).warnings == ()
