@@ -8,7 +8,7 @@ from playground.kube.dns.resolvconf import ResolvConf
 from playground.kube.dns.walk import walk
 from tests.kube.dns.test_records import records
 
-M, N, HIT = "NXDOMAIN", "NODATA", "ANSWER"
+M, N, HIT, F = "NXDOMAIN", "NODATA", "ANSWER", "SERVFAIL"
 CASES: dict[str, tuple[str, str, list[tuple[str, str]]]] = {
     "a Service of the own namespace is found at once": ("shop", "web", [("web.shop.svc.cluster.local.", HIT)]),
     "one of another namespace with its namespace": (
@@ -25,13 +25,13 @@ CASES: dict[str, tuple[str, str, list[tuple[str, str]]]] = {
     "a Pod of a StatefulSet": (
         "shop", "db-0.db.data", [("db-0.db.data.shop.svc.cluster.local.", M), ("db-0.db.data.svc.cluster.local.", HIT)]),
     "a bare name of another namespace is not found": (
-        "shop", "db", [("db.shop.svc.cluster.local.", M), ("db.svc.cluster.local.", M), ("db.cluster.local.", M), ("db.", M)]),
+        "shop", "db", [("db.shop.svc.cluster.local.", M), ("db.svc.cluster.local.", M), ("db.cluster.local.", M), ("db.", F)]),
     "the search goes on after NODATA": (
-        "shop", "shop", [("shop.shop.svc.cluster.local.", M), ("shop.svc.cluster.local.", N), ("shop.cluster.local.", M), ("shop.", M)]),
+        "shop", "shop", [("shop.shop.svc.cluster.local.", M), ("shop.svc.cluster.local.", N), ("shop.cluster.local.", M), ("shop.", F)]),
     "a name of the world outside ends upstream": (
         "shop", "www.example.com",
         [("www.example.com.shop.svc.cluster.local.", M), ("www.example.com.svc.cluster.local.", M),
-         ("www.example.com.cluster.local.", M), ("www.example.com.", M)]),
+         ("www.example.com.cluster.local.", M), ("www.example.com.", F)]),
 }  # fmt: skip
 
 
