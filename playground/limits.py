@@ -66,13 +66,13 @@ class Limits:
 
     # WebSockets
     sockets: int = 1_000
-    """Open sockets (close code 1013 beyond)."""
+    """Open sockets (close code 4013 beyond)."""
     sockets_per_visitor: int = 10
-    """Open sockets of one visitor (1013)."""
+    """Open sockets of one visitor (4013)."""
     sockets_per_address: int = 60
-    """Open sockets from one network address (1013)."""
+    """Open sockets from one network address (4013)."""
     socket_message_bytes: int = 65_536
-    """Bytes in one message from a browser (1009)."""
+    """Bytes in one message from a browser (4010)."""
     socket_messages_per_second: int = 30
     """Messages a second from a browser, in the long run (4008)."""
     socket_messages_in_burst: int = 60

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Union
+from typing import Any
 
 import msgspec
 
@@ -13,25 +13,25 @@ class _Action(msgspec.Struct, frozen=True, tag_field="do", omit_defaults=True, f
     pass
 
 
-class Apply(_Action, tag="apply"):
+class Apply(_Action, frozen=True, tag="apply"):
     """Create or three-way merge each document, as `kubectl apply` does; all of them or none."""
 
     documents: list[Document]
 
 
-class Create(_Action, tag="create"):
+class Create(_Action, frozen=True, tag="create"):
     """Create each document; all of them or none."""
 
     documents: list[Document]
 
 
-class Replace(_Action, tag="replace"):
+class Replace(_Action, frozen=True, tag="replace"):
     """Put a whole object in place of the one of the same kind, namespace and name (its resourceVersion, if given, must match)."""
 
     document: Document
 
 
-class Patch(_Action, tag="patch"):
+class Patch(_Action, frozen=True, tag="patch"):
     """Change parts of one object. `style` is `merge` (RFC 7386) or `strategic` (lists by their merge keys)."""
 
     kind: str
@@ -42,7 +42,7 @@ class Patch(_Action, tag="patch"):
     subresource: str = ""
 
 
-class Scale(_Action, tag="scale"):
+class Scale(_Action, frozen=True, tag="scale"):
     """Set `spec.replicas` of a Deployment, ReplicaSet or StatefulSet."""
 
     kind: str
@@ -51,7 +51,7 @@ class Scale(_Action, tag="scale"):
     namespace: str = ""
 
 
-class Delete(_Action, tag="delete"):
+class Delete(_Action, frozen=True, tag="delete"):
     """Delete one object. `grace` is in seconds, None for the object's own; 0 removes it at once. `propagation` as in Kubernetes."""
 
     kind: str
@@ -61,30 +61,30 @@ class Delete(_Action, tag="delete"):
     propagation: str = "Background"
 
 
-class AddNode(_Action, tag="add-node"):
+class AddNode(_Action, frozen=True, tag="add-node"):
     """Add a Node; without a name, the next free one of node-a, node-b, ..."""
 
     name: str = ""
     labels: dict[str, str] = {}
 
 
-class Drain(_Action, tag="drain"):
+class Drain(_Action, frozen=True, tag="drain"):
     """Cordon a Node and evict its Pods, but not those of DaemonSets."""
 
     node: str
 
 
-class PowerOff(_Action, tag="power-off"):
+class PowerOff(_Action, frozen=True, tag="power-off"):
     """Cut a Node's power: its kubelet, kube-proxy and containers stop without a word."""
 
     node: str
 
 
-class PowerOn(_Action, tag="power-on"):
+class PowerOn(_Action, frozen=True, tag="power-on"):
     node: str
 
 
-class Crash(_Action, tag="crash"):
+class Crash(_Action, frozen=True, tag="crash"):
     """Make a container's process end with an exit code; without a container, the Pod's first."""
 
     pod: str
@@ -93,7 +93,7 @@ class Crash(_Action, tag="crash"):
     exit_code: int = 1
 
 
-class SetProbe(_Action, tag="probe"):
+class SetProbe(_Action, frozen=True, tag="probe"):
     """Make a Pod's containers answer their `readiness` or `liveness` probe well (True), badly (False) or by themselves (None)."""
 
     pod: str
@@ -102,7 +102,7 @@ class SetProbe(_Action, tag="probe"):
     namespace: str = ""
 
 
-class StartTraffic(_Action, tag="start-traffic"):
+class StartTraffic(_Action, frozen=True, tag="start-traffic"):
     """Send requests from a Pod (`namespace/name`, or a name in default) to `name:port` or `address:port`, `rate` a second."""
 
     source: str
@@ -111,11 +111,11 @@ class StartTraffic(_Action, tag="start-traffic"):
     keep_alive: bool = False
 
 
-class StopTraffic(_Action, tag="stop-traffic"):
+class StopTraffic(_Action, frozen=True, tag="stop-traffic"):
     stream: str
 
 
-class Send(_Action, tag="send"):
+class Send(_Action, frozen=True, tag="send"):
     """Send `count` requests at once from a Pod to `name:port`."""
 
     source: str
@@ -123,16 +123,31 @@ class Send(_Action, tag="send"):
     count: int = 1
 
 
-class Batch(_Action, tag="batch"):
+class Batch(_Action, frozen=True, tag="batch"):
     """Several actions as one, all or none; `title` says what they are together."""
 
     title: str
-    actions: list["Action"]
+    actions: list[Action]
 
 
-Action = Union[
-    Apply, Create, Replace, Patch, Scale, Delete, AddNode, Drain, PowerOff, PowerOn, Crash, SetProbe, StartTraffic, StopTraffic, Send, Batch
-]
+Action = (
+    Apply
+    | Create
+    | Replace
+    | Patch
+    | Scale
+    | Delete
+    | AddNode
+    | Drain
+    | PowerOff
+    | PowerOn
+    | Crash
+    | SetProbe
+    | StartTraffic
+    | StopTraffic
+    | Send
+    | Batch
+)
 
 
 class Receipt(msgspec.Struct, frozen=True):

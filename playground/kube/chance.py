@@ -21,8 +21,10 @@ class Chance:
 
     def bits(self) -> int:
         """The next 64 random bits."""
-        self.state = (self.state + GAMMA) & MASK
-        return mix(self.state)
+        self.state = value = (self.state + GAMMA) & MASK
+        value = ((value ^ (value >> 30)) * 0xBF58476D1CE4E5B9) & MASK
+        value = ((value ^ (value >> 27)) * 0x94D049BB133111EB) & MASK
+        return value ^ (value >> 31)
 
     def fraction(self) -> float:
         """A number drawn evenly from [0, 1), with 53 bits."""
@@ -43,6 +45,4 @@ class Chance:
 
 def mix(value: int) -> int:
     """Scramble an integer below 2**64 into another, one to one."""
-    value = ((value ^ (value >> 30)) * 0xBF58476D1CE4E5B9) & MASK
-    value = ((value ^ (value >> 27)) * 0x94D049BB133111EB) & MASK
-    return value ^ (value >> 31)
+    return Chance(value - GAMMA).bits()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -14,8 +14,8 @@ class Changed(msgspec.Struct, frozen=True, gc=False):
     """An object was created (`old` is None), replaced, or removed (`new` is None)."""
 
     time: int
-    old: "Object | None"
-    new: "Object | None"
+    old: Object | None
+    new: Object | None
 
 
 class Recorded(msgspec.Struct, frozen=True, gc=False):
@@ -59,4 +59,4 @@ class PowerChanged(msgspec.Struct, frozen=True, gc=False):
     on: bool
 
 
-Event = Union[Changed, Recorded, RulesSynced, RequestEnded, TrafficChanged, PowerChanged]
+Event = Changed | Recorded | RulesSynced | RequestEnded | TrafficChanged | PowerChanged

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from playground.kube import actions
@@ -79,9 +79,7 @@ class Performer:
         return _said(self._server.replace(action.document))
 
     def _patch(self, action: actions.Patch) -> Done:
-        return _said(
-            self._server.patch(action.kind, action.namespace, action.name, action.patch, action.style, action.subresource)
-        )
+        return _said(self._server.patch(action.kind, action.namespace, action.name, action.patch, action.style, action.subresource))
 
     def _scale(self, action: actions.Scale) -> Done:
         return _said(self._server.scale(action.kind, action.namespace, action.name, action.replicas))
@@ -193,7 +191,7 @@ def _said(*outcomes: Outcome) -> Done:
     return lines, [warning for each in outcomes for warning in each.warnings]
 
 
-def _node_names() -> Any:
+def _node_names() -> Iterator[str]:
     """node-a to node-z, then node-aa, node-ab, ..."""
     letters = "abcdefghijklmnopqrstuvwxyz"
     yield from (f"node-{letter}" for letter in letters)

@@ -8,7 +8,7 @@ preemption are not looked at; a Node holds as many Pods as its allocatable says.
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import insort
 from typing import Any
 
 import msgspec
@@ -20,6 +20,7 @@ from playground.kube.apiserver.nodes import UNSCHEDULABLE, taints
 from playground.kube.apiserver.objects import Object, Pod
 from playground.kube.apiserver.placement import Placement, placement_of, selects, untolerated
 from playground.kube.apiserver.pods import is_finished
+from playground.kube.apiserver.validation.quantities import amount
 from playground.kube.clock import MILLISECOND
 from playground.kube.queue import Key, WorkQueue
 
@@ -31,6 +32,7 @@ CORDONED: dict[str, Any] = {"key": UNSCHEDULABLE, "effect": "NoSchedule"}
 class Room(msgspec.Struct):
     """What the scheduler remembers of a Node: how many Pods it has and may have; `open` if nothing keeps plain Pods off it."""
 
+    name: str
     node: Object
     most: int
     open: bool
@@ -46,7 +48,7 @@ class Scheduler:
         self._machinery = machinery
         self._store = machinery.store
         self._rooms: dict[str, Room] = {}
-        self._names: list[str] = []
+        self._ring: list[Room] = []
         self._siblings: dict[str, dict[str, int]] = {}
         self._next = 0
         self._waiting: dict[str, bool] = {}
@@ -73,41 +75,53 @@ class Scheduler:
         """Nodes that fit, as many as Kubernetes would look for; if there is none, how many there are for each reason."""
         if placement.only:
             only = self._rooms.get(placement.only)
-            why = None if only is None else _unfit(placement, only)
-            if only is not None and why is None:
+            if only is not None and _unfit(placement, only) is None:
                 return [only], {}
+        count = len(self._ring)
+        wanted, start = _sample(count), self._next if self._next < count else 0
+        ring = self._ring[start:] + self._ring[:start]
+        if not placement.picky:
+            found = [room for room in ring[:wanted] if room.open and room.pods < room.most]
+            if found and len(found) == wanted:
+                self._next = (start + wanted) % count
+                return found, {}
+        return self._look_closer(placement, ring, wanted, start)
+
+    def _look_closer(self, placement: Placement, ring: list[Room], wanted: int, start: int) -> tuple[list[Room], dict[str, int]]:
         found: list[Room] = []
         reasons: dict[str, int] = {}
-        wanted, plain, count = _sample(len(self._names)), not placement.picky, len(self._names)
-        for step in range(count):
-            room = self._rooms[self._names[(self._next + step) % count]]
-            why = None if plain and room.open and room.pods < room.most else _unfit(placement, room)
+        for room in ring:
+            why = _unfit(placement, room)
             if why is not None:
                 reasons[why] = reasons.get(why, 0) + 1
                 continue
             found.append(room)
             if len(found) == wanted:
                 break
-        self._next = (self._next + len(found) + sum(reasons.values())) % count if count else 0
+        self._next = (start + len(found) + sum(reasons.values())) % max(len(ring), 1)
         return found, reasons
 
     def _best(self, pod: Pod, found: list[Room]) -> Room:
         owner = pod.controller
         siblings = self._siblings.get(owner.uid, {}) if owner else {}
-        least = min((siblings.get(room.node.name, 0), room.pods) for room in found)
-        best = [room for room in found if (siblings.get(room.node.name, 0), room.pods) == least]
+        if siblings:
+            alone = [room for room in found if room.name not in siblings]
+            fewest = 0 if alone else min(siblings[room.name] for room in found)
+            found = alone or [room for room in found if siblings[room.name] == fewest]
+        least = min([room.pods for room in found])
+        best = [room for room in found if room.pods == least]
         return best[self._machinery.chance.below(len(best))] if len(best) > 1 else best[0]
 
     def _bind(self, pod: Pod, room: Room) -> None:
         self._waiting.pop(pod.uid, None)
         state = replace(pod.state, scheduled=self._machinery.now, unschedulable="")
-        bound = self._store.replace(pod, node=room.node.name, state=state)
-        said = f"Successfully assigned {pod.namespace}/{pod.name} to {room.node.name}"
+        bound = self._store.replace(pod, node=room.name, state=state)
+        said = f"Successfully assigned {pod.namespace}/{pod.name} to {room.name}"
         self._machinery.record(bound, "Normal", "Scheduled", said, "default-scheduler")
 
     def _refuse(self, pod: Pod, reasons: dict[str, int]) -> None:
         self._waiting[pod.uid] = FULL in reasons
-        message = _message(len(self._names), reasons)
+        message = _message(len(self._ring), reasons)
         if pod.state.unschedulable != message:
             pod = self._store.replace(pod, state=replace(pod.state, unschedulable=message))
             self._machinery.record(pod, "Warning", "FailedScheduling", message, "default-scheduler")
@@ -137,22 +151,23 @@ class Scheduler:
 
     def _follow_node(self, old: Any, new: Any) -> None:
         if new is None:
-            del self._rooms[old.name]
-            del self._names[bisect_left(self._names, old.name)]
+            self._ring.remove(self._rooms.pop(old.name))
             return
-        most = int(new.status.get("allocatable", {}).get("pods", 110))
+        most = int(amount(new.status.get("allocatable", {}).get("pods", 0)) or 0)
         is_open = not new.spec.get("unschedulable") and untolerated(Placement(), taints(new)) is None
         if old is None:
-            insort(self._names, new.name)
-            self._rooms[new.name] = Room(new, most, is_open, self._machinery.pods_by_node.count(new.name) - self._finished_on(new.name))
+            room = self._rooms[new.name] = Room(new.name, new, most, is_open, self._held(new.name))
+            insort(self._ring, room, key=lambda each: each.name)
         else:
             room = self._rooms[new.name]
             room.node, room.most, room.open = new, most, is_open
 
-    def _finished_on(self, node: str) -> int:
-        return sum(is_finished(pod) for pod in self._store.find(self._machinery.pods_by_node, node))
+    def _held(self, node: str) -> int:
+        return sum(not is_finished(pod) for pod in self._store.find(self._machinery.pods_by_node, node))
 
     def _follow_pod(self, old: Any, new: Any) -> None:
+        if old is not None and new is not None and old.node == new.node and old.owners is new.owners and old.state.phase == new.state.phase:
+            return
         before, after = _place(old), _place(new)
         if before != after:
             self._count(*before, -1)

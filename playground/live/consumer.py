@@ -25,12 +25,13 @@ from playground.live.seating import Full, place
 
 logger = logging.getLogger(__name__)
 
-NOT_UNDERSTOOD = 1003
-TOO_BIG = 1009
-COME_BACK = 1012
-TOO_MANY = 1013
+# Why a socket closes. All from 4000 on: of those below, Daphne lets an application send only 1000.
+NOT_UNDERSTOOD = 4003
 NO_SUCH_CLUSTER = 4004
 TOO_FAST = 4008
+TOO_BIG = 4010
+COME_BACK = 4012
+TOO_MANY = 4013
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
+from playground.clusters import service
 from playground.clusters.models import Cluster
 from playground.kube.actions import Receipt
 from playground.pages import notes
@@ -40,7 +40,7 @@ def fragment(
     context = context_of(cluster, fragment=template, **context)
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, template, context, status=status)
-    return page(request, whole, context, status)
+    return page(request, whole, {**context, "log": service.history(cluster)}, status)
 
 
 def receipt(request: HttpRequest, cluster: Cluster, done: Receipt, show: str = "") -> HttpResponse:
@@ -49,7 +49,8 @@ def receipt(request: HttpRequest, cluster: Cluster, done: Receipt, show: str = "
         return notes.leave(
             HttpResponseRedirect(_back(request, cluster, show)), [*done.lines, *(f"Warning: {each}" for each in done.warnings)]
         )
-    response = render(request, "pages/_receipt.html", {"lines": done.lines, "warnings": done.warnings})
+    clears = request.htmx.target == "answer"  # type: ignore[attr-defined]
+    response = render(request, "pages/_receipt.html", {"lines": done.lines, "warnings": done.warnings, "clears_answer": clears})
     response["HX-Retarget"] = "#receipt"
     response["HX-Reswap"] = "innerHTML"
     response["HX-Trigger"] = json.dumps(_events(show))
@@ -73,14 +74,9 @@ def retry_later(response: HttpResponse, problem: Problem | None) -> HttpResponse
     return response
 
 
-def glow(pods: Sequence[str]) -> str:
-    """The header that lets these Pods (`namespace/name`) glow in the yard."""
-    return json.dumps({"highlight-pods": {"pods": list(pods)}})
-
-
 def _events(show: str) -> dict[str, Any]:
-    """What the page's script hears of: `acted`, that nothing is being typed any more, and what to open."""
-    events: dict[str, Any] = {"acted": {}, "highlight-pods": {"pods": None}}
+    """What the page's script hears of: `acted`, and what to open."""
+    events: dict[str, Any] = {"acted": {}}
     if show:
         ref, _, tab = show.partition("?tab=")
         events["select-object"] = {"ref": ref, "tab": tab}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from playground.kube.apiserver.validation.names import label_key, label_value
+from playground.kube.apiserver.names import label_key, label_value
 
 LONGEST_TEXT = 4_096
 PART = re.compile(r"[^,\n]+")

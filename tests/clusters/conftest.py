@@ -55,7 +55,6 @@ def cluster(here: Runtime, db: None) -> Cluster:
 def limits(settings: object) -> Callable[..., None]:
     """Other limits for one test: `limits(frames_in_flight=2)`."""
 
-
     def change(**changes: int) -> None:
         settings.LIMITS = dataclasses.replace(settings.LIMITS, **changes)  # type: ignore[attr-defined]
 

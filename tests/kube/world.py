@@ -80,11 +80,18 @@ class World:
 
     def edit(self, thing, **spec):
         spec = {key: value for key, value in {**thing.spec, **spec}.items() if value is not None}
+        if spec == thing.spec:
+            return thing
         return self.store.replace(thing, spec=spec, meta={**thing.meta, "generation": thing.meta.get("generation", 1) + 1})
 
     def endpoints(self, service="web"):
         slices = self.store.find(self.machinery.slices_by_service, ("default", service))
         return {each.pod: each for piece in slices for each in piece.endpoints}
+
+    def events(self):
+        """What has happened since the last call."""
+        happened, self.machinery.events = self.machinery.events, []
+        return happened
 
     def reasons(self, name=None):
         """The reasons of the events recorded so far, in order."""
@@ -102,7 +109,16 @@ def pod_spec(**container):
     return {"containers": [{"name": "web", "image": "frontend:1", "ports": ports, **container}], **spec}
 
 
-POD_FIELDS = ("restartPolicy", "terminationGracePeriodSeconds", "initContainers", "nodeSelector", "tolerations", "affinity", "hostname", "subdomain")
+POD_FIELDS = (
+    "restartPolicy",
+    "terminationGracePeriodSeconds",
+    "initContainers",
+    "nodeSelector",
+    "tolerations",
+    "affinity",
+    "hostname",
+    "subdomain",
+)
 
 
 def template_of(labels, annotations=None, **container):

@@ -123,7 +123,13 @@ deeds = st.one_of(
         actions.Apply,
         documents=st.lists(
             st.sampled_from(
-                [deployment("web", 2), deployment("new", 2), service("web", "Local", app="web"), service("bad name", app="x"), {"kind": "?"}]
+                [
+                    deployment("web", 2),
+                    deployment("new", 2),
+                    service("web", "Local", app="web"),
+                    service("bad name", app="x"),
+                    {"kind": "?"},
+                ]
             ),
             min_size=1,
             max_size=3,

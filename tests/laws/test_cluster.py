@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster
 from playground.kube.errors import Refusal
-from tests.laws.histories import deeds, histories, live, read, replay, schema, started, written
-from tests.laws.histories import aimed
+from tests.laws.histories import aimed, deeds, histories, live, read, replay, schema, started, written
 
 slowly = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 END = 90 * SECOND

@@ -56,7 +56,7 @@ def test_there_is_room_for_so_many_sockets_of_a_visitor(here: Runtime, cluster: 
         first = await Page.open(here, cluster)
         second = Page(here, cluster.visitor, cluster.pk)
         await second.connect()
-        assert await second.closed() == 1013
+        assert await second.closed() == 4013
         await first.leave()
         third = await Page.open(here, cluster)
         await third.leave()
@@ -214,12 +214,12 @@ def test_a_page_that_never_acknowledges_is_closed(here: Runtime, cluster: Cluste
 
 
 BAD = {
-    "no JSON": ('{"type": "ack"', 1003),
-    "an unknown type": ('{"type": "delete"}', 1003),
-    "an acknowledgement of a word": ('{"type": "ack", "seq": "1"}', 1003),
-    "a list": ("[]", 1003),
-    "nested without end": ("[" * 5000, 1003),
-    "too long": ('"' + "x" * 70_000 + '"', 1009),
+    "no JSON": ('{"type": "ack"', 4003),
+    "an unknown type": ('{"type": "delete"}', 4003),
+    "an acknowledgement of a word": ('{"type": "ack", "seq": "1"}', 4003),
+    "a list": ("[]", 4003),
+    "nested without end": ("[" * 5000, 4003),
+    "too long": ('"' + "x" * 70_000 + '"', 4010),
 }
 
 
@@ -237,7 +237,7 @@ def test_bytes_are_not_understood(here: Runtime, cluster: Cluster) -> None:
     async def test() -> None:
         page = await Page.open(here, cluster)
         await page.socket.send_to(bytes_data=b"\x00")
-        assert await page.closed() == 1003
+        assert await page.closed() == 4003
 
     run(test())
 
@@ -272,6 +272,6 @@ def test_a_server_that_goes_down_says_come_back(here: Runtime, cluster: Cluster)
     async def test() -> None:
         page = await Page.open(here, cluster)
         page.socket.future.cancel()
-        assert await page.closed() == 1012
+        assert await page.closed() == 4012
 
     run(test())

@@ -8,6 +8,7 @@ Simplified: IPv4 only.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from ipaddress import AddressValueError, IPv4Address, IPv4Network
 from typing import Any
 
@@ -102,8 +103,7 @@ class PodAddresses:
 
     def take(self, node: str) -> str:
         """The next free address of a Node's `spec.podCIDR`, or raises Full."""
-        network = IPv4Network(self._store.get("Node", "", node).spec["podCIDR"])
-        first, count = int(network.network_address) + 2, network.num_addresses - 3
+        first, count = _hosts(self._store.get("Node", "", node).spec["podCIDR"])
         for step in range(count):
             number = (self._last.get(node, -1) + 1 + step) % count
             address = str(IPv4Address(first + number))
@@ -118,6 +118,13 @@ class PodAddresses:
 
     def restore(self, state: dict[str, int]) -> None:
         self._last = dict(state)
+
+
+@cache
+def _hosts(cidr: str) -> tuple[int, int]:
+    """The first address for Pods, as a number, and how many there are."""
+    network = IPv4Network(cidr)
+    return int(network.network_address) + 2, network.num_addresses - 3
 
 
 class NodeNetworks:

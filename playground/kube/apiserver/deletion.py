@@ -55,7 +55,7 @@ def finish_namespace(machinery: Machinery, namespace: Object) -> bool:
 
 
 def _put_or_remove(machinery: Machinery, thing: Any, meta: JSON) -> bool:
-    held = thing.kind == "Namespace" or isinstance(thing, Pod) and meta.get("deletionGracePeriodSeconds")
+    held = thing.kind == "Namespace" or (isinstance(thing, Pod) and meta.get("deletionGracePeriodSeconds"))
     if thing.deleting is not None and not meta.get("finalizers") and not held:
         machinery.store.remove(thing)
         return True

@@ -28,6 +28,11 @@ def boot_id(node: Object) -> str:
     return str(node.status.get("nodeInfo", {}).get("bootID", ""))
 
 
+def is_registered(node: Object) -> bool:
+    """A kubelet has registered it: it is more than an object that somebody wrote."""
+    return bool(boot_id(node)) and "podCIDR" in node.spec
+
+
 def condition(thing: Object, type: str) -> JSON:
     """The condition of a type, or an empty one."""
     found: JSON = next((each for each in thing.status.get("conditions", ()) if each["type"] == type), {})

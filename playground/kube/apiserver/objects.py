@@ -57,7 +57,10 @@ class Object(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=True):
     @property
     def controller(self) -> Owner | None:
         """The owner that manages this object, if one does."""
-        return next((owner for owner in self.owners if owner.controller), None)
+        for owner in self.owners:
+            if owner.controller:
+                return owner
+        return None
 
 
 class Ended(msgspec.Struct, frozen=True, gc=False, array_like=True):

@@ -34,8 +34,12 @@ class Placement(msgspec.Struct, frozen=True):
 def placement_of(spec: JSON) -> Placement:
     """Read a Pod's spec."""
     required = spec.get("affinity", {}).get("nodeAffinity", {}).get("requiredDuringSchedulingIgnoredDuringExecution")
-    terms = None if required is None else tuple(
-        (_expressions(term.get("matchExpressions")), _expressions(term.get("matchFields"))) for term in required["nodeSelectorTerms"]
+    terms = (
+        None
+        if required is None
+        else tuple(
+            (_expressions(term.get("matchExpressions")), _expressions(term.get("matchFields"))) for term in required["nodeSelectorTerms"]
+        )
     )
     return Placement(
         selector=tuple(sorted(spec.get("nodeSelector", {}).items())),
@@ -115,5 +119,9 @@ def _expressions(listed: Any) -> tuple[Expression, ...]:
 
 def _toleration(each: JSON) -> Toleration:
     return (
-        each.get("key", ""), each.get("operator", "Equal"), each.get("value", ""), each.get("effect", ""), each.get("tolerationSeconds"),
+        each.get("key", ""),
+        each.get("operator", "Equal"),
+        each.get("value", ""),
+        each.get("effect", ""),
+        each.get("tolerationSeconds"),
     )

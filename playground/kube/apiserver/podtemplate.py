@@ -1,20 +1,19 @@
 """What Pod comes of a template?  One that shares the template's spec, labels and annotations with all its siblings.
 
-Source: pkg/controller/controller_utils.go (GetPodFromTemplate) and plugin/pkg/admission/defaulttolerationseconds.
+Source: pkg/controller/controller_utils.go (GetPodFromTemplate).
 """
 
 from __future__ import annotations
 
+from copy import deepcopy
 from functools import lru_cache
 from typing import Any
 
+from playground.kube.apiserver.defaults import pods
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.memo import Memo
-from playground.kube.apiserver.nodes import NOT_READY, UNREACHABLE
 from playground.kube.apiserver.objects import EMPTY, JSON, Object, Owner, Pod
 from playground.kube.errors import forbidden
-
-TOLERATED_SECONDS = 300
 
 
 def create_pod(machinery: Machinery, pod: Pod) -> Any:
@@ -61,18 +60,10 @@ def _finalizers(metadata: JSON) -> JSON:
 
 
 def _admit(spec: JSON) -> JSON:
-    """The spec with the tolerations that admission adds to a Pod that has none for these taints."""
-    tolerations: list[JSON] = spec.get("tolerations", [])
-    added = [
-        {"key": key, "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": TOLERATED_SECONDS}
-        for key in (NOT_READY, UNREACHABLE)
-        if not any(_covers(each, key) for each in tolerations)
-    ]
-    return {**spec, "tolerations": [*tolerations, *added]} if added else spec
-
-
-def _covers(toleration: JSON, key: str) -> bool:
-    return toleration.get("key", key) == key and toleration.get("effect", "NoExecute") in ("", "NoExecute")
+    """The spec as the API server stores it in a new Pod: with defaults, and with what admission adds."""
+    document = {"spec": deepcopy(spec)}
+    pods.pod(document)
+    return document["spec"]
 
 
 admitted = Memo(_admit)

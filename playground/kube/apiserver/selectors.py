@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from playground.kube.apiserver.validation.names import label_key, label_value
+from playground.kube.apiserver.names import label_key, label_value
 from playground.kube.errors import bad_request
 
 LONGEST = 4_096

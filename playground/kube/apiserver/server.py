@@ -13,8 +13,8 @@ import msgspec
 
 from playground.kube.apiserver import codec, deletion, resources, services
 from playground.kube.apiserver.allocators import Allocators
-from playground.kube.apiserver.documents import fresh
 from playground.kube.apiserver.intake import Intake, refuse
+from playground.kube.apiserver.lastapplied import LAST_APPLIED, merged_with, missing, with_last_applied
 from playground.kube.apiserver.limits import Guard
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import EMPTY, EndpointSlice, Pod
@@ -26,7 +26,6 @@ from playground.kube.apiserver.validation.fields import not_supported
 from playground.kube.errors import Cause, Refusal, already_exists, bad_request, forbidden, invalid, not_found
 
 JSON = dict[str, Any]
-LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 PROTECTED = ("default", "kube-system", "kube-public")
 PROPAGATIONS = ("Background", "Foreground", "Orphan")
 _UNVERSIONED = ("Namespace", "Node", "Service", "ConfigMap", "Secret", "Endpoints", "ServiceAccount", "Event")
@@ -61,12 +60,13 @@ class APIServer:
         resource = self._intake.resource(document)
         wanted = self._intake.read(document, resource)
         self._refuse_generated(wanted)
-        applied = _with_last_applied(wanted)
+        applied = with_last_applied(wanted)
         old = self._found(resource, wanted)
         if old is None:
             return self._create(applied, resource)
-        merged, warnings = self._merged(old, document, applied, resource)
+        merged, was_applied = self._apply_to(old, document, applied)
         thing = self._update(old, merged, resource)
+        warnings = () if was_applied else (missing(resource, old.name),)
         return Outcome(thing, "unchanged" if thing is old else "configured", warnings + _inert(resource))
 
     def replace(self, document: JSON) -> Outcome:
@@ -126,7 +126,7 @@ class APIServer:
             old = self._found(resource, wanted)
             if old is None:
                 return tuple(self._intake.complete(wanted, resource))
-            merged, _ = self._merged(old, document, _with_last_applied(wanted), resource)
+            merged, _ = self._apply_to(old, document, with_last_applied(wanted))
             return tuple(self._intake.complete_update(merged, self.encode(old), resource))
         except Refusal as refusal:
             return refusal.causes or (Cause("", refusal.reason, refusal.message),)
@@ -208,22 +208,10 @@ class APIServer:
             return self._merger.strategic(current, patch)
         raise bad_request(f'unknown style of patch "{style}": merge and strategic are known')
 
-    def _merged(self, old: Any, document: JSON, applied: JSON, resource: Resource) -> tuple[JSON, tuple[str, ...]]:
-        """The three-way merge of what was applied, what is applied and what is there."""
-        current = self.encode(old)
+    def _apply_to(self, old: Any, document: JSON, applied: JSON) -> tuple[JSON, bool]:
+        """What applying makes of an object, and whether it was applied before."""
         last = old.annotations.get(LAST_APPLIED)
-        # The document as it came, for its nulls: they remove.
-        modified = {**document, "metadata": {**(document.get("metadata") or {}), **applied["metadata"]}}
-        merged = self._merger.three_way(_parsed(last), modified, current)
-        merged["metadata"].pop("resourceVersion", None)
-        if document.get("metadata", {}).get("resourceVersion"):
-            merged["metadata"]["resourceVersion"] = document["metadata"]["resourceVersion"]
-        missing = (
-            f"resource {resource.plural}/{old.name} is missing the {LAST_APPLIED} annotation which is required by kubectl apply. "
-            "kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. "
-            "The missing annotation will be patched automatically."
-        )
-        return fresh(merged), () if last else (missing,)
+        return merged_with(self._merger, last, document, applied, self.encode(old)), last is not None
 
     def _found(self, resource: Resource, document: JSON) -> Any:
         meta = document["metadata"]
@@ -255,25 +243,6 @@ class APIServer:
             name = prefix + self._machinery.chance.suffix()
             if self._store.get(resource.kind, meta.get("namespace", ""), name) is None:
                 return str(name)
-
-
-def _with_last_applied(wanted: JSON) -> JSON:
-    """A copy of the document that remembers itself, as kubectl writes it."""
-    meta = wanted["metadata"]
-    annotations = {key: value for key, value in meta.get("annotations", {}).items() if key != LAST_APPLIED}
-    plain = {**wanted, "metadata": {**meta, "annotations": annotations}}
-    text = msgspec.json.encode(plain, order="sorted").decode() + "\n"
-    copy: JSON = fresh(plain)
-    copy["metadata"]["annotations"] = {**annotations, LAST_APPLIED: text}
-    return copy
-
-
-def _parsed(text: str | None) -> JSON:
-    try:
-        parsed = msgspec.json.decode(text or "{}")
-    except msgspec.DecodeError:
-        return {}
-    return parsed if isinstance(parsed, dict) else {}
 
 
 def _first(thing: Any) -> JSON:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 from playground.kube.settings import ClusterSettings
 
@@ -18,4 +18,4 @@ def fine_timestamp(settings: ClusterSettings, time: int) -> str:
 
 
 def _moment(settings: ClusterSettings, time: int) -> datetime:
-    return datetime.fromtimestamp(settings.epoch, timezone.utc) + timedelta(microseconds=time)
+    return datetime.fromtimestamp(settings.epoch, UTC) + timedelta(microseconds=time)

@@ -24,24 +24,25 @@ class Claims:
         self._parent = parent
         self._child = child
         self._parents = Selectors(machinery.store, parent)
-        self._orphans: Index = machinery.store.index(child, _orphan_labels)
+        self._by_label: Index = machinery.pods_by_label if child == "Pod" else machinery.store.index(child, _labels_of)
         self._queue = WorkQueue(machinery.clock, f"{parent.lower()}.claims", 5 * MILLISECOND, self._claim)
         self._store.watch(child, self._child_changed)
         self._store.watch(parent, self._parent_changed)
 
     def _child_changed(self, old: Any, new: Any) -> None:
-        if new is None or old is not None and old.labels is new.labels and old.owners is new.owners:
+        if new is None or (old is not None and old.labels is new.labels and old.owners is new.owners):
             return
         owner = new.controller
-        if owner is None or old is not None and owner.kind == self._parent:
+        if owner is None or (old is not None and owner.kind == self._parent):
             self._queue.add(new.uid)
 
     def _parent_changed(self, old: Any, new: Any) -> None:
-        if new is None or old is not None and old.spec.get("selector") == new.spec.get("selector"):
+        if new is None or (old is not None and old.spec.get("selector") == new.spec.get("selector")):
             return
-        for key, value in sorted(selector_of(new).exact.items())[:1]:
-            for orphan in self._store.find(self._orphans, (new.namespace, key, value)):
-                self._queue.add(orphan.uid)
+        pairs = [(new.namespace, key, value) for key, value in sorted(selector_of(new).exact.items())]
+        for thing in self._store.find(self._by_label, min(pairs, key=self._by_label.count)) if pairs else ():
+            if thing.controller is None:
+                self._queue.add(thing.uid)
         for owned in self._store.owned(new.uid) if old is not None else ():
             self._queue.add(owned.uid)
 
@@ -75,7 +76,5 @@ class Claims:
         self._queue.restore(state)
 
 
-def _orphan_labels(thing: Any) -> list[tuple[str, str, str]]:
-    if thing.controller is not None:
-        return []
+def _labels_of(thing: Any) -> list[tuple[str, str, str]]:
     return [(thing.namespace, key, value) for key, value in thing.labels.items()]

@@ -22,6 +22,7 @@ from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.controllers.claims import Claims
 from playground.kube.controllers.hashing import template_hash
 from playground.kube.controllers.rolling import resolve
+from playground.kube.controllers.tally import concerned
 from playground.kube.controllers.writing import generation, without_zeros
 from playground.kube.errors import Refusal
 from playground.kube.queue import Key, WorkQueue
@@ -69,7 +70,11 @@ class DaemonSetController:
         names = {node.name for node in wanted}
         for name in sorted(pods.keys() - names):
             for pod in pods[name]:
-                if pod.deleting is None and self._store.get("Node", "", name) is not None and not _may_stay(owner, self._store.get("Node", "", name)):
+                if (
+                    pod.deleting is None
+                    and self._store.get("Node", "", name) is not None
+                    and not _may_stay(owner, self._store.get("Node", "", name))
+                ):
                     self._delete(owner, pod)
         if owner.spec.get("updateStrategy", {}).get("type", "RollingUpdate") == "RollingUpdate":
             self._update(owner, wanted, pods)
@@ -77,7 +82,9 @@ class DaemonSetController:
     def _update(self, owner: Any, wanted: list[Any], pods: dict[str, list[Pod]]) -> None:
         """Delete Pods of older templates: those that are not available, and others as far as maxUnavailable allows."""
         revision, now = _revision(owner), self._machinery.now
-        allowed = resolve((owner.spec.get("updateStrategy", {}).get("rollingUpdate") or {}).get("maxUnavailable", 1), len(wanted), round_up=True)
+        allowed = resolve(
+            (owner.spec.get("updateStrategy", {}).get("rollingUpdate") or {}).get("maxUnavailable", 1), len(wanted), round_up=True
+        )
         running = [pod for node in wanted for pod in pods.get(node.name, [])]
         well = [pod for pod in running if pod.deleting is None and is_available(pod, _least(owner), now)]
         budget = allowed - (len(wanted) - len(well))
@@ -144,10 +151,8 @@ class DaemonSetController:
             self._queue.add(*new.key)
 
     def _pod_changed(self, old: Any, new: Any) -> None:
-        for pod in (old, new):
-            owner = None if pod is None else pod.controller
-            if owner is not None and owner.kind == "DaemonSet":
-                self._queue.add(pod.namespace, owner.name)
+        for key in concerned(old, new, "DaemonSet"):
+            self._queue.add(*key)
 
     def _node_changed(self, old: Any, new: Any) -> None:
         if old is None or new is None or old.spec is not new.spec or old.labels is not new.labels:

@@ -19,6 +19,7 @@ from playground.kube.controllers.claims import Claims
 from playground.kube.controllers.hashing import template_hash
 from playground.kube.controllers.progress import status_of
 from playground.kube.controllers.rolling import replicas
+from playground.kube.controllers.tally import concerned
 from playground.kube.controllers.writing import respec
 from playground.kube.queue import Key, WorkQueue
 
@@ -52,12 +53,16 @@ class DeploymentController:
         deployment = self._store.get("Deployment", *key)
         if deployment is None:
             return
+        revision, (old, new) = self._store.revision, self._sets(deployment)
         if deployment.deleting is None:
-            deployment = self._roll(deployment)
-        self._write_status(deployment)
+            deployment = self._roll(deployment, old, new)
+        if self._store.revision != revision:
+            old, new = self._sets(deployment)
+        if deployment.deleting is None and old and rolling.is_complete(deployment, old, new):
+            self._clean_up(deployment, old)
+        self._write_status(deployment, old, new)
 
-    def _roll(self, deployment: Any) -> Any:
-        old, new = self._sets(deployment)
+    def _roll(self, deployment: Any, old: list[Any], new: Any) -> Any:
         if deployment.spec.get("paused") or self._is_scaling(deployment, old, new):
             self._scale_all(deployment, old, new)
             return deployment
@@ -68,7 +73,6 @@ class DeploymentController:
             return deployment
         for each, size in rolling.next_sizes(deployment, old, new, _strategy(deployment)):
             self._scale(deployment, each, size)
-        self._clean_up(deployment)
         return deployment
 
     # --- its ReplicaSets
@@ -91,8 +95,10 @@ class DeploymentController:
             past = [each for each in (new.annotations.get(HISTORY), new.annotations.get(REVISION)) if each]
             changes = {REVISION: revision} | ({HISTORY: ",".join(past)} if past else {})
             new = self._store.replace(new, annotations={**new.annotations, **changes})
-        if deployment.annotations.get(REVISION) != new.annotations[REVISION]:
-            deployment = self._store.replace(deployment, annotations={**deployment.annotations, REVISION: new.annotations[REVISION]})
+        if deployment.annotations.get(REVISION) != new.annotations.get(REVISION, revision):
+            deployment = self._store.replace(
+                deployment, annotations={**deployment.annotations, REVISION: new.annotations.get(REVISION, revision)}
+            )
         return deployment, new
 
     def _create(self, deployment: Any, old: list[Any], revision: str) -> tuple[Any, Any]:
@@ -165,19 +171,15 @@ class DeploymentController:
     def _has_pods(self, each: Any) -> bool:
         return any(pod.state.phase not in ("Succeeded", "Failed") for pod in self._store.owned(each.uid) if pod.kind == "Pod")
 
-    def _clean_up(self, deployment: Any) -> None:
-        """Delete the oldest empty ReplicaSets beyond the history limit once the rollout is complete."""
-        old, new = self._sets(deployment)
-        if not rolling.is_complete(deployment, old, new):
-            return
+    def _clean_up(self, deployment: Any, old: list[Any]) -> None:
+        """Delete the oldest empty ReplicaSets beyond the history limit, now that the rollout is complete."""
         empty = [each for each in old if not replicas(each) and not each.status.get("replicas") and each.deleting is None]
         for each in empty[: max(0, len(empty) - int(deployment.spec.get("revisionHistoryLimit", 10)))]:
             delete(self._machinery, each)
 
     # --- status
 
-    def _write_status(self, deployment: Any) -> None:
-        old, new = self._sets(deployment)
+    def _write_status(self, deployment: Any, old: list[Any], new: Any) -> None:
         since, now = self._progressed.get(deployment.uid), self._machinery.now
         late = since is not None and now >= since + _patience(deployment)
         status, complete, progressed = status_of(self._machinery, deployment, old, new, late)
@@ -212,10 +214,8 @@ class DeploymentController:
             self._queue.add(*new.key)
 
     def _owned_changed(self, old: Any, new: Any) -> None:
-        for thing in (old, new):
-            owner = None if thing is None else thing.controller
-            if owner is not None and owner.kind == "Deployment":
-                self._queue.add(thing.namespace, owner.name)
+        for key in concerned(old, new, "Deployment"):
+            self._queue.add(*key)
 
     def _pod_changed(self, old: Any, new: Any) -> None:
         """A Recreate rollout waits for the last old Pod to be gone."""
@@ -244,7 +244,9 @@ def _strategy(deployment: Any) -> str:
 
 
 def _revision(each: Any) -> int:
-    return int(each.annotations.get(REVISION, "0"))
+    """Its revision; 0 if it has none, or somebody wrote what is no number."""
+    said = each.annotations.get(REVISION, "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
 
 
 def _same(each: Any, deployment: Any) -> bool:

@@ -20,32 +20,37 @@ OWN_LABEL = "endpoints.kubernetes.io/managed-by", "endpoint-controller"
 
 
 class EndpointsController:
-    """Reconciles Services by (namespace, name)."""
+    """Reconciles Services by (namespace, name). `_moved` holds those whose slices changed, and whether slices came or went."""
 
     name = "endpoints"
 
     def __init__(self, machinery: Machinery):
         self._machinery = machinery
         self._store = machinery.store
+        self._moved: dict[Key, bool] = {}
         self._queue = WorkQueue(machinery.clock, self.name, 5 * MILLISECOND, self._reconcile)
         self._store.watch("Service", self._service_changed)
         self._store.watch("EndpointSlice", self._slice_changed)
 
     def _reconcile(self, key: Key) -> None:
-        service, present = self._store.get("Service", *key), self._store.get("Endpoints", *key)
+        service, present, moved = self._store.get("Service", *key), self._store.get("Endpoints", *key), self._moved.pop(key, None)
         if service is None:
             if present is not None and present.slices is not None:
                 self._store.remove(present)
             return
         if not is_served(service):
             return
-        found = self._store.find(self._machinery.slices_by_service, key)
-        slices = tuple(each.name for each in found if each.labels.get(MANAGED_BY) == MANAGER)
+        slices = present.slices if present is not None and present.slices is not None and moved is False else self._slices(key)
         annotations = {TRIGGERED: fine_timestamp(self._machinery.settings, self._machinery.now)}
         if present is None:
             self._store.create(self._new(service, annotations, slices))
-        else:
-            self._store.replace(present, labels=_labels(service), annotations=annotations, slices=slices, rest={})
+            return
+        annotations = annotations if moved is not None else present.annotations
+        self._store.replace(present, labels=_labels(service), annotations=annotations, slices=slices, rest={})
+
+    def _slices(self, key: Key) -> tuple[str, ...]:
+        found = self._store.find(self._machinery.slices_by_service, key)
+        return tuple(each.name for each in found if each.labels.get(MANAGED_BY) == MANAGER)
 
     def _new(self, service: Object, annotations: dict[str, str], slices: tuple[str, ...]) -> Endpoints:
         return Endpoints(
@@ -68,13 +73,17 @@ class EndpointsController:
         thing = new if new is not None else old
         service = thing.labels.get(SERVICE_NAME)
         if service and thing.labels.get(MANAGED_BY) == MANAGER:
+            key = thing.namespace, service
+            self._moved[key] = self._moved.get(key, False) or old is None or new is None
             self._queue.add(thing.namespace, service)
 
     def state(self) -> list[Any]:
-        return list(self._queue.state())
+        return [self._queue.state(), [[list(key), others] for key, others in self._moved.items()]]
 
     def restore(self, state: list[Any]) -> None:
-        self._queue.restore(state)
+        queue, moved = state
+        self._queue.restore(queue)
+        self._moved = {tuple(key): others for key, others in moved}
 
 
 def _labels(service: Object) -> dict[str, str]:

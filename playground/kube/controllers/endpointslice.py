@@ -18,7 +18,7 @@ from playground.kube.apiserver.pods import is_finished
 from playground.kube.apiserver.podtemplate import owned_by
 from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.controllers.matching import Selectors
-from playground.kube.controllers.packing import Piece, fill, finalize
+from playground.kube.controllers.packing import LARGEST, Piece, fill, finalize
 from playground.kube.controllers.slicing import MANAGED_BY, MANAGER, Ports, endpoint_of, is_eligible, is_served, ports_of, slice_labels
 from playground.kube.queue import Key, WorkQueue
 
@@ -88,12 +88,16 @@ class EndpointSliceController:
             if name is not None:
                 piece = touched.setdefault(name, Piece(book.slices[name], book.slices[name].ports))
                 self._replace(piece, uid, wanted)
+        pieces = list(touched.values())
         if wanted:
-            pieces = [touched.get(name) or _closed(each) for name, each in sorted(book.slices.items())]
-            self._place(pieces, wanted)
-            return pieces
-        other = next((each for name, each in book.slices.items() if name not in touched), None)
-        return [*touched.values(), *([] if other is None else [Piece(other, other.ports)])]
+            roomy = [each for name, each in book.slices.items() if name not in touched and len(each.endpoints) < LARGEST]
+            pieces += [_closed(each) for each in sorted(roomy, key=lambda each: each.name)]
+        if len(pieces) < len(book.slices):
+            known = {piece.stored.name for piece in pieces if piece.stored is not None}
+            other = next(each for name, each in book.slices.items() if name not in known)
+            pieces.append(Piece(other, other.ports))
+        self._place(pieces, wanted)
+        return pieces
 
     def _replace(self, piece: Piece, uid: str, wanted: dict[str, tuple[Ports, Endpoint]]) -> None:
         """Put a Pod's endpoint of now in the place of the one in its slice, or take that out."""
@@ -202,7 +206,7 @@ class EndpointSliceController:
         self._queue.add(*key)
 
     def _pod_changed(self, old: Any, new: Any) -> None:
-        if not (new is not None and new.ip or old is not None and old.ip):
+        if not ((new is not None and new.ip) or (old is not None and old.ip)):
             return
         if old is not None and new is not None and _seen(old) == _seen(new):
             if old.labels is not new.labels:

@@ -11,7 +11,17 @@ from typing import Any
 from msgspec.structs import replace
 
 from playground.kube.apiserver.machinery import Machinery
-from playground.kube.apiserver.nodes import NOT_READY, SILENCE, UNREACHABLE, UNSCHEDULABLE, boot_id, condition, is_ready, taints, with_taints
+from playground.kube.apiserver.nodes import (
+    NOT_READY,
+    SILENCE,
+    UNREACHABLE,
+    UNSCHEDULABLE,
+    boot_id,
+    condition,
+    is_ready,
+    taints,
+    with_taints,
+)
 from playground.kube.apiserver.objects import JSON, Object
 from playground.kube.apiserver.timestamps import timestamp
 from playground.kube.clock import MILLISECOND
@@ -39,7 +49,12 @@ class NodeLifecycleController:
         if node is None or boot_id(node) != boot:
             return
         now = timestamp(self._machinery.settings, self._machinery.now)
-        said = {"status": "Unknown", "reason": "NodeStatusUnknown", "message": "Kubelet stopped posting node status.", "lastTransitionTime": now}
+        said = {
+            "status": "Unknown",
+            "reason": "NodeStatusUnknown",
+            "message": "Kubelet stopped posting node status.",
+            "lastTransitionTime": now,
+        }
         conditions = [{**each, **said} if each["status"] != "Unknown" else each for each in node.status.get("conditions", ())]
         node = self._store.replace(node, status={**node.status, "conditions": conditions})
         self._machinery.record(node, "Normal", "NodeNotReady", f"Node {node.name} status is now: NodeNotReady", BY)
@@ -55,7 +70,7 @@ class NodeLifecycleController:
     def _wanted_taints(self, node: Object) -> list[JSON]:
         present = taints(node)
         wanted = [each for each in present if each["key"] not in OWN_TAINTS]
-        ready = condition(node, "Ready").get("status", "True")
+        ready = condition(node, "Ready").get("status", "Unknown")
         key = {"True": "", "Unknown": UNREACHABLE}.get(ready, NOT_READY)
         pairs = [(key, "NoSchedule"), (key, "NoExecute")] if key else []
         if node.spec.get("unschedulable"):
@@ -69,8 +84,8 @@ class NodeLifecycleController:
     def _mark_pods(self, node: Object) -> None:
         for pod in self._store.find(self._machinery.pods_by_node, node.name):
             if pod.state.ready:
-                pod = self._store.replace(pod, state=replace(pod.state, ready=False, ready_since=self._machinery.now))
-                self._machinery.record(pod, "Warning", "NodeNotReady", "Node is not ready", BY)
+                marked = self._store.replace(pod, state=replace(pod.state, ready=False, ready_since=self._machinery.now))
+                self._machinery.record(marked, "Warning", "NodeNotReady", "Node is not ready", BY)
 
     def _changed(self, old: Any, new: Any) -> None:
         if new is not None and (old is None or old.spec is not new.spec or old.status is not new.status):

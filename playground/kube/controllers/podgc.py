@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from playground.kube.apiserver.deletion import delete
 from playground.kube.apiserver.machinery import Machinery
+from playground.kube.apiserver.objects import Pod
 from playground.kube.apiserver.pods import is_finished
 from playground.kube.clock import SECOND
 
@@ -44,12 +45,15 @@ class PodGarbageController:
         if self._store.get("Node", "", node) is not None:
             return
         for pod in self._store.find(self._machinery.pods_by_node, node):
-            if not is_finished(pod):
-                state = replace(pod.state, phase="Failed", ready=False, ready_since=self._machinery.now)
-                pod = self._store.replace(pod, state=state)
-            said = f"PodGC: node no longer exists, deleting Pod {pod.namespace}/{pod.name}"
-            self._machinery.record(pod, "Normal", "DeletingOrphanedPod", said, "pod-garbage-collector")
-            delete(self._machinery, pod, grace=0)
+            self._collect(pod)
+
+    def _collect(self, pod: Pod) -> None:
+        if not is_finished(pod):
+            state = replace(pod.state, phase="Failed", ready=False, ready_since=self._machinery.now)
+            pod = self._store.replace(pod, state=state)
+        said = f"PodGC: node no longer exists, deleting Pod {pod.namespace}/{pod.name}"
+        self._machinery.record(pod, "Normal", "DeletingOrphanedPod", said, "pod-garbage-collector")
+        delete(self._machinery, pod, grace=0)
 
     def _node_changed(self, old: Any, new: Any) -> None:
         if new is None and self._machinery.pods_by_node.count(old.name):

@@ -20,7 +20,9 @@ def status_of(machinery: Machinery, deployment: Any, old: list[Any], new: Any, l
     complete = is_complete(deployment, old, new)
     before = deployment.status
     progressed = any(counts.get(name, 0) > before.get(name, 0) for name in ("updatedReplicas", "readyReplicas", "availableReplicas"))
-    progressed = progressed or counts.get("replicas", 0) - counts.get("updatedReplicas", 0) < before.get("replicas", 0) - before.get("updatedReplicas", 0)
+    progressed = progressed or counts.get("replicas", 0) - counts.get("updatedReplicas", 0) < before.get("replicas", 0) - before.get(
+        "updatedReplicas", 0
+    )
     conditions = _available(machinery, deployment, counts, before.get("conditions", []))
     conditions = _progressing(machinery, deployment, new, conditions, complete, late and not progressed)
     status = counts | {"observedGeneration": generation(deployment), "conditions": conditions}

@@ -7,6 +7,7 @@ not on a logarithmic scale.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from playground.kube.apiserver.deletion import delete
@@ -16,7 +17,7 @@ from playground.kube.apiserver.pods import is_active, is_available
 from playground.kube.apiserver.podtemplate import create_pod, pod_of
 from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.controllers.claims import Claims
-from playground.kube.controllers.tally import Count, Tally
+from playground.kube.controllers.tally import Count, Tally, concerned
 from playground.kube.controllers.writing import generation, with_condition, without_zeros
 from playground.kube.errors import Refusal
 from playground.kube.queue import Key, WorkQueue
@@ -85,7 +86,9 @@ class ReplicaSetController:
         status |= without_zeros({"readyReplicas": count.ready, "availableReplicas": available})
         conditions = [each for each in owner.status.get("conditions", ()) if each["type"] != "ReplicaFailure"]
         if failure:
-            conditions = with_condition(self._machinery, owner.status.get("conditions", []), "ReplicaFailure", "True", "FailedCreate", failure)
+            conditions = with_condition(
+                self._machinery, owner.status.get("conditions", []), "ReplicaFailure", "True", "FailedCreate", failure
+            )
         self._store.replace(owner, status=status | ({"conditions": conditions} if conditions else {}))
 
     def _available(self, owner: Any, count: Count) -> int:
@@ -106,11 +109,9 @@ class ReplicaSetController:
             self._queue.add(*new.key)
 
     def _pod_changed(self, old: Any, new: Any) -> None:
-        before = None if old is None else old.controller
-        after = None if new is None else new.controller
-        for owner in (after,) if before == after else (before, after):
-            if owner is not None and owner.kind == "ReplicaSet" and (before != after or _counts(old) != _counts(new)):
-                self._queue.add((new or old).namespace, owner.name)
+        if old is None or new is None or old.owners is not new.owners or _counts(old) != _counts(new):
+            for key in concerned(old, new, "ReplicaSet"):
+                self._queue.add(*key)
         if new is None:
             for owner in [self._store.by_uid(uid) for uid in self._short]:
                 if owner is not None:
@@ -130,6 +131,12 @@ def _counts(pod: Pod) -> tuple[bool, bool]:
     return is_active(pod), pod.state.ready
 
 
+def _cost(pod: Pod) -> int:
+    """The annotation pod-deletion-cost; what is no number costs nothing."""
+    said = pod.annotations.get("controller.kubernetes.io/pod-deletion-cost", "0")
+    return int(said) if re.fullmatch(r"[+-]?[0-9]{1,10}", said) else 0
+
+
 def _dispensable(pods: list[Pod]) -> list[Pod]:
     """Those to delete first come first: without a Node, not running, not ready, cheap to delete, with many siblings on
     their Node, ready for the shortest time, restarted most, youngest."""
@@ -139,7 +146,7 @@ def _dispensable(pods: list[Pod]) -> list[Pod]:
 
     def rank(pod: Pod) -> tuple[Any, ...]:
         state = pod.state
-        cost = int(pod.annotations.get("controller.kubernetes.io/pod-deletion-cost", "0"))
+        cost = _cost(pod)
         restarts = max((each.restarts for each in state.containers), default=0)
         ready = -state.ready_since if state.ready else 0
         return bool(pod.node), PHASES.get(state.phase, 2), state.ready, cost, -crowd[pod.node], ready, -restarts, -pod.created, pod.name

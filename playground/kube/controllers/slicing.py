@@ -35,7 +35,7 @@ def is_eligible(pod: Pod, terminating: bool = True) -> bool:
 def endpoint_of(service: Object, pod: Pod, node: Object | None) -> Endpoint:
     """The endpoint of a Pod, with conditions; `node` is the object of its Node, if there is one."""
     serving, terminating = pod.state.ready, pod.deleting is not None
-    ready = bool(service.spec.get("publishNotReadyAddresses")) or serving and not terminating
+    ready = bool(service.spec.get("publishNotReadyAddresses")) or (serving and not terminating)
     where = zone(node) if node is not None else ""
     for_zones, for_nodes = _hints(service.spec.get("trafficDistribution"), where, pod.node) if ready else ((), ())
     return Endpoint(

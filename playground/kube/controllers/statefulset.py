@@ -18,6 +18,7 @@ from playground.kube.apiserver.podtemplate import create_pod, pod_of
 from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.controllers.claims import Claims
 from playground.kube.controllers.hashing import template_hash
+from playground.kube.controllers.tally import concerned
 from playground.kube.controllers.writing import generation, without_zeros
 from playground.kube.errors import Refusal
 from playground.kube.queue import Key, WorkQueue
@@ -93,7 +94,12 @@ class StatefulSetController:
     def _create(self, owner: Any, number: int) -> None:
         name = f"{owner.name}-{number}"
         if self._store.get("Pod", owner.namespace, name) is not None:
-            self._say(owner, "Warning", "FailedCreate", f'create Pod {name} in StatefulSet {owner.name} failed error: pods "{name}" already exists')
+            self._say(
+                owner,
+                "Warning",
+                "FailedCreate",
+                f'create Pod {name} in StatefulSet {owner.name} failed error: pods "{name}" already exists',
+            )
             return
         pod = pod_of(self._machinery, owner, owner.spec["template"], name)
         identity = {REVISION: _revision(owner), "statefulset.kubernetes.io/pod-name": name, "apps.kubernetes.io/pod-index": str(number)}
@@ -151,10 +157,8 @@ class StatefulSetController:
             self._queue.add(*new.key)
 
     def _pod_changed(self, old: Any, new: Any) -> None:
-        for pod in (old, new):
-            owner = None if pod is None else pod.controller
-            if owner is not None and owner.kind == "StatefulSet":
-                self._queue.add(pod.namespace, owner.name)
+        for key in concerned(old, new, "StatefulSet"):
+            self._queue.add(*key)
         if new is None:
             for owner in [self._store.by_uid(uid) for uid in self._short]:
                 if owner is not None:

@@ -34,6 +34,8 @@ class Tally:
         return self._counts.get(uid, NONE)
 
     def _follow(self, old: Any, new: Any) -> None:
+        if old is not None and new is not None and old.owners is new.owners and old.state is new.state and old.deleting == new.deleting:
+            return
         before, after = self._place(old), self._place(new)
         if before != after:
             self._add(before, -1)
@@ -56,3 +58,10 @@ class Tally:
         count.ready += change * ready
         if not count.pods:
             del self._counts[uid]
+
+
+def concerned(old: Any, new: Any, kind: str) -> list[tuple[str, str]]:
+    """The (namespace, name) of the controllers of a kind that a change of a Pod concerns: the one before and the one after."""
+    thing = new if new is not None else old
+    owners = [thing.controller] if old is None or new is None or old.owners is new.owners else [old.controller, new.controller]
+    return [(thing.namespace, owner.name) for owner in owners if owner is not None and owner.kind == kind]

@@ -10,6 +10,7 @@ test/images/agnhost (netexec --http-port, --delay-shutdown).
 from __future__ import annotations
 
 import re
+
 import msgspec
 
 from playground.kube.apiserver.objects import JSON
@@ -17,15 +18,31 @@ from playground.kube.apiserver.objects import JSON
 Port = tuple[int, str]
 LISTEN = "switchyard.dev/listen"
 SHUTDOWN_DELAY = "switchyard.dev/shutdown-delay"
-WELL_KNOWN: dict[str, tuple[int, ...]] = {
-    "nginx": (80,), "httpd": (80,), "apache": (80,), "caddy": (80,), "traefik": (80,), "whoami": (80,), "wordpress": (80,), "haproxy": (80,),
-    "echo-server": (80,), "httpbin": (80,), "redis": (6379,), "valkey": (6379,), "redis-master": (6379,), "memcached": (11211,), "mysql": (3306,), "mariadb": (3306,),
-    "postgres": (5432,), "mongo": (27017,), "rabbitmq": (5672,), "nats": (4222,), "elasticsearch": (9200,), "kibana": (5601,), "etcd": (2379,),
-    "zookeeper": (2181,), "cassandra": (9042,), "tomcat": (8080,), "jenkins": (8080,), "hello-app": (8080,), "kubernetes-bootcamp": (8080,), "echoserver": (8080,),
-    "agnhost": (8080,), "podinfo": (9898,), "prometheus": (9090,), "grafana": (3000,), "gb-frontend": (80,), "gb-redis-follower": (6379,), "registry": (5000,),
+_BY_PORT = {
+    80: "nginx httpd apache caddy traefik whoami wordpress haproxy echo-server httpbin gb-frontend",
+    2181: "zookeeper",
+    2379: "etcd",
+    3000: "grafana",
+    3306: "mysql mariadb",
+    4222: "nats",
+    5000: "registry",
+    5432: "postgres",
+    5601: "kibana",
+    5672: "rabbitmq",
+    6379: "redis valkey redis-master gb-redis-follower",
+    8080: "tomcat jenkins hello-app kubernetes-bootcamp echoserver agnhost",
+    9042: "cassandra",
+    9090: "prometheus",
+    9200: "elasticsearch",
+    9898: "podinfo",
+    11211: "memcached",
+    27017: "mongo",
 }
-SHELLS = ("busybox", "alpine", "ubuntu", "debian", "fedora", "centos", "bash", "hello-world", "python", "node", "golang", "perl", "curl", "dnsutils")
+WELL_KNOWN = {image: port for port, images in _BY_PORT.items() for image in images.split()}
+ONE_SHOT = "busybox alpine ubuntu debian fedora centos bash hello-world python node golang perl curl dnsutils".split()
 ENDS_AT_ONCE = 100_000
+LONGEST = 1_000_000_000.0
+LOOKED_AT = 2_000
 
 
 class Process(msgspec.Struct, frozen=True):
@@ -48,7 +65,7 @@ def process_of(container: JSON, annotations: dict[str, str], first: bool) -> Pro
     listens = _ports(listed) if listed is not None else _listens(container, image, words)
     lasts, exit_code, deaf = (None, 0, False) if listens else _command(image, words)
     delay = annotations.get(SHUTDOWN_DELAY) or _flag(words, "--delay-shutdown") or "0"
-    return Process(listens, lasts, exit_code, deaf, round(seconds(delay) * 1_000_000))
+    return Process(listens, lasts, exit_code, deaf, round(min(seconds(delay), LONGEST) * 1_000_000))
 
 
 def image_name(image: str) -> str:
@@ -58,7 +75,7 @@ def image_name(image: str) -> str:
 
 def sleep_of(command: list[str]) -> float | None:
     """How many seconds a command sleeps in all, if sleeping is what it does: `sleep 5`, `sh -c "sleep 5; nginx -s quit"`."""
-    text = " ".join(str(word) for word in command)
+    text = _text(command)
     found = re.findall(r"(?:^|[\s;&/])sleep\s+(\d+(?:\.\d+)?[smhd]?|infinity|inf)", text)
     return sum(seconds(each) for each in found) if found else None
 
@@ -78,48 +95,67 @@ def _listens(container: JSON, image: str, words: list[str]) -> tuple[Port, ...]:
     declared = tuple((int(port["containerPort"]), str(port.get("protocol", "TCP"))) for port in container.get("ports", ()))
     if declared:
         return declared
-    return () if container.get("command") else tuple((port, "TCP") for port in WELL_KNOWN.get(image, ()))
+    return () if container.get("command") else ((WELL_KNOWN[image], "TCP"),) if image in WELL_KNOWN else ()
 
 
 def _told(image: str, words: list[str]) -> tuple[Port, ...]:
     """The ports that the words of a known program name."""
     if image == "agnhost" or "netexec" in words:
-        ports = [(flag, protocol) for name, protocol in (("--http-port", "TCP"), ("--udp-port", "UDP"), ("--port", "TCP")) if (flag := _flag(words, name))]
-        return tuple((int(port), protocol) for port, protocol in ports if port.isdecimal())
+        flags = (("--http-port", "TCP"), ("--udp-port", "UDP"), ("--port", "TCP"))
+        return tuple((port, protocol) for name, protocol in flags if (port := _number(_flag(words, name))))
     if image in ("http-echo", "echo"):
-        port = (_flag(words, "-listen") or _flag(words, "--listen") or ":5678").rpartition(":")[2]
-        return ((int(port), "TCP"),) if port.isdecimal() else ()
-    text = " ".join(words)
-    found = re.search(r"http\.server\s+(\d+)|\bnc\b.*?-p\s*(\d+)|redis-server.*?--port\s+(\d+)|httpd\b.*?-p\s+(\d+)", text)
-    return ((int(next(filter(None, found.groups()))), "TCP"),) if found else ()
+        port = _number((_flag(words, "-listen") or _flag(words, "--listen") or ":5678").rpartition(":")[2])
+        return ((port, "TCP"),) if port else ()
+    programs = r"http\.server\s+(\d+)|\bnc\b.*?-p\s*(\d+)|redis-server.*?--port\s+(\d+)|httpd\b.*?-p\s+(\d+)"
+    found = re.search(programs, _text(words))
+    port = _number(next(filter(None, found.groups()))) if found else 0
+    return ((port, "TCP"),) if port else ()
 
 
 def _command(image: str, words: list[str]) -> tuple[int | None, int, bool]:
     """How long a command that listens nowhere lasts, its exit code, and whether it ignores SIGTERM."""
-    text = " ".join(words)
-    if re.search(r"while\s+(true|:|\[)|tail\s+-f|for\s*\(\(;;|top\b|pause\b", text):
+    text = _text(words)
+    if re.search(r"\bwhile\s+(true|:|\[)|\btail\s+-f|\bfor\s*\(\(;;|\btop\b|\bpause\b", text):
         return None, 0, True
     code = re.search(r"\bexit\s+(\d{1,3})\b", text)
     exit_code = int(code[1]) & 255 if code else 1 if text in ("false", "/bin/false") else 0
     slept = sleep_of(words)
     if slept is not None:
         return (None if slept == float("inf") else round(slept * 1_000_000) or ENDS_AT_ONCE), exit_code, True
-    ends = image in SHELLS and (not words or words[0] not in ("python", "python3", "node")) or code is not None or text in ("false", "/bin/false", "true", "/bin/true")
+    ends = (
+        (image in ONE_SHOT and (not words or words[0] not in ("python", "python3", "node")))
+        or code is not None
+        or text in ("false", "/bin/false", "true", "/bin/true")
+    )
     return (ENDS_AT_ONCE if ends or _is_shell(words) else None), exit_code, False
 
 
 def _is_shell(words: list[str]) -> bool:
     """A shell script that neither loops nor sleeps is soon done; one that execs a program is that program."""
-    return len(words) > 1 and words[0].rpartition("/")[2] in ("sh", "bash", "ash", "echo", "date", "env", "printenv", "nslookup") and not any("exec " in word for word in words)
+    return (
+        len(words) > 1
+        and words[0].rpartition("/")[2] in ("sh", "bash", "ash", "echo", "date", "env", "printenv", "nslookup")
+        and not any("exec " in word for word in words)
+    )
 
 
 def _ports(text: str) -> tuple[Port, ...]:
     found: list[Port] = []
     for part in text.split(","):
         number, _, protocol = part.strip().partition("/")
-        if number.isdecimal() and 0 < int(number) < 65536:
-            found.append((int(number), protocol.upper() or "TCP"))
+        if _number(number):
+            found.append((_number(number), protocol.upper() or "TCP"))
     return tuple(dict.fromkeys(found))
+
+
+def _number(text: str) -> int:
+    """A port number, or 0 for what is none."""
+    return int(text) if re.fullmatch(r"[0-9]{1,5}", text) and int(text) < 65_536 else 0
+
+
+def _text(words: list[str]) -> str:
+    """A command as one line; of a very long one its beginning."""
+    return " ".join(str(word) for word in words)[:LOOKED_AT]
 
 
 def _flag(words: list[str], name: str) -> str:
@@ -129,5 +165,3 @@ def _flag(words: list[str], name: str) -> str:
         if word == name and index + 1 < len(words):
             return words[index + 1]
     return ""
-
-

@@ -10,7 +10,7 @@ from typing import Any
 
 from playground.kube.apiserver.allocators import Allocators, Full
 from playground.kube.apiserver.machinery import Machinery
-from playground.kube.apiserver.nodes import GRACE, SILENCE, boot_id
+from playground.kube.apiserver.nodes import GRACE, SILENCE, boot_id, is_registered
 from playground.kube.apiserver.objects import Object, Pod
 from playground.kube.apiserver.pods import is_finished
 from playground.kube.clock import MILLISECOND, SECOND
@@ -40,6 +40,7 @@ class Kubelet:
         self._lifecycle = Lifecycle(machinery, self._power, allocators.pod_addresses)
         self._stopping = self._lifecycle.stopping = Stopping(machinery, self._power, self._lifecycle)
         self._boots: dict[str, int] = {}
+        self._listeners: dict[str, tuple[Pod, dict[Port, tuple[int, ...]] | None]] = {}
         machinery.clock.on(BOOT, self._boot)
         machinery.store.watch("Pod", self._pod_changed)
         machinery.store.watch("Node", self._node_changed)
@@ -61,7 +62,10 @@ class Kubelet:
         return self._power.is_on(node)
 
     def power(self, node: str, on: bool) -> None:
-        """Cut or restore a Node's power; nothing happens if it is so already."""
+        """Cut or restore a Node's power; nothing happens if it is so already. A Node that no kubelet registered has none."""
+        known = self._store.get("Node", "", node)
+        if known is None or not is_registered(known):
+            raise bad_request(f'node "{node}" has no kubelet: nobody registered it')
         if self._power.is_on(node) is on:
             return
         self._boots[node] = number = self._boots.get(node, 0) + 1
@@ -70,7 +74,6 @@ class Kubelet:
             self._machinery.clock.after(BOOT_TIME, BOOT, node, number)
         else:
             self._power.cut(node)
-            known = self._store.get("Node", "", node)
             self._machinery.clock.after(GRACE, SILENCE, known.uid, boot_id(known))
         self._machinery.tell(PowerChanged(self._machinery.now, node, on))
 
@@ -117,12 +120,20 @@ class Kubelet:
     def serves(self, pod: Pod, port: int, protocol: str = "TCP") -> str:
         """What a connection to a Pod meets: `accepts`, `refuses`, or `dead` when nothing answers at all."""
         now = self._store.by_uid(pod.uid)
-        if now is None or not now.ip or is_finished(now) or not self._power.works(now.node):
+        listeners = self._listeners_of(now) if now is not None and self._power.works(now.node) else None
+        if listeners is None:
             return "dead"
-        for slot in view(now).ports.get((port, protocol), ()):
-            if _runs(now, slot) and self._lifecycle.prober.listens(now, slot):
+        for slot in listeners.get((port, protocol), ()):
+            if self._lifecycle.prober.listens(now, slot):
                 return "accepts"
         return "refuses"
+
+    def _listeners_of(self, pod: Pod) -> dict[Port, tuple[int, ...]] | None:
+        """The slots of the running containers behind each port, None without an address; read once for each state a Pod is in."""
+        known = self._listeners.get(pod.uid)
+        if known is None or known[0] is not pod:
+            known = self._listeners[pod.uid] = pod, _listeners(pod) if pod.ip and not is_finished(pod) else None
+        return known[1]
 
     def listens(self, pod: Pod) -> tuple[Port, ...]:
         """The ports on which the Pod's containers listen when they run, as (port, protocol)."""
@@ -146,6 +157,7 @@ class Kubelet:
 
     def _pod_changed(self, old: Any, new: Any) -> None:
         if new is None:
+            self._listeners.pop(old.uid, None)
             self._lifecycle.forget(old)
             self._stopping.forget(old)
         elif not new.node:
@@ -158,7 +170,7 @@ class Kubelet:
     def _node_changed(self, old: Any, new: Any) -> None:
         if new is None:
             self._power.forget(old.name)
-        elif old is None:
+        elif old is None and is_registered(new):
             self._revive(new.name)
 
     # --- saving
@@ -172,6 +184,10 @@ class Kubelet:
         self._lifecycle.restore(lifecycle)
         self._stopping.restore(stopping)
         self._boots = dict(boots)
+
+
+def _listeners(pod: Pod) -> dict[Port, tuple[int, ...]]:
+    return {port: tuple(slot for slot in slots if _runs(pod, slot)) for port, slots in view(pod).ports.items()}
 
 
 def _runs(pod: Pod, slot: int) -> bool:

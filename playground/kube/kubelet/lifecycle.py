@@ -140,8 +140,8 @@ class Lifecycle:
     def _restarts(self, pod: Pod, slot: int, exit_code: int) -> bool:
         seen = view(pod)
         if slot < seen.inits:
-            return seen.containers[slot].sidecar or exit_code != 0 and seen.policy != "Never"
-        return seen.policy == "Always" or seen.policy == "OnFailure" and exit_code != 0
+            return seen.containers[slot].sidecar or (exit_code != 0 and seen.policy != "Never")
+        return seen.policy == "Always" or (seen.policy == "OnFailure" and exit_code != 0)
 
     def _back_off(self, pod: Pod, slot: int, after: States, ended: Ended) -> None:
         crashes = self._crashes.setdefault(pod.uid, {})
@@ -249,7 +249,7 @@ class Lifecycle:
 
     def restore(self, state: list[Any]) -> None:
         crashes, starved, prober = state
-        self._crashes = {uid: {slot: count for slot, count in found} for uid, found in crashes.items()}
+        self._crashes = {uid: dict(found) for uid, found in crashes.items()}
         self._starved = {node: dict.fromkeys(uids) for node, uids in starved.items()}
         self.prober.restore(prober)
 

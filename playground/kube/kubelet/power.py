@@ -7,7 +7,8 @@ from functools import partial
 from typing import Any
 
 from playground.kube.apiserver.machinery import Machinery
-from playground.kube.apiserver.objects import Pod
+from playground.kube.apiserver.nodes import is_registered
+from playground.kube.apiserver.objects import Object, Pod
 
 
 class Power:
@@ -18,10 +19,12 @@ class Power:
         self._store = machinery.store
         self._off: dict[str, None] = {}
         self._cuts: dict[str, int] = {}
+        self._registered: dict[str, None] = {}
+        machinery.store.follow("Node", self._follow)
 
     def works(self, node: str) -> bool:
-        """The Node is registered and on."""
-        return node not in self._off and self._store.get("Node", "", node) is not None
+        """The Node is on, and its object is one that a kubelet has registered."""
+        return node not in self._off and node in self._registered
 
     def is_on(self, node: str) -> bool:
         return node not in self._off
@@ -44,6 +47,12 @@ class Power:
 
     def after(self, delay: int, kind: str, pod: Pod, *args: Any) -> None:
         self._clock.after(delay, kind, pod.uid, self._cuts.get(pod.node, 0), *args)
+
+    def _follow(self, old: Object | None, new: Object | None) -> None:
+        if new is not None and is_registered(new):
+            self._registered[new.name] = None
+        elif old is not None:
+            self._registered.pop(old.name, None)
 
     def _fire(self, handler: Callable[..., None], uid: str, cuts: int, *args: Any) -> None:
         pod = self._store.by_uid(uid)

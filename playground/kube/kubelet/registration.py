@@ -59,7 +59,9 @@ def healthy(machinery: Machinery, before: Any) -> list[JSON]:
     for type, status, reason, message in HEALTHY:
         same = known.get(type, {}).get("status") == status
         since = known[type].get("lastTransitionTime", now) if same else now
-        made.append({"type": type, "status": status, "lastHeartbeatTime": now, "lastTransitionTime": since, "reason": reason, "message": message})
+        made.append(
+            {"type": type, "status": status, "lastHeartbeatTime": now, "lastTransitionTime": since, "reason": reason, "message": message}
+        )
     return made
 
 

@@ -15,7 +15,8 @@ States = tuple[ContainerState, ...]
 
 def states(pod: Pod) -> States:
     """The states of all containers by slot."""
-    return pod.state.init + pod.state.containers
+    state = pod.state
+    return state.init + state.containers if state.init else state.containers
 
 
 def settled(pod: Pod, view: View, after: States, now: int, final: bool = False) -> PodState:

@@ -81,7 +81,10 @@ def _container(value: JSON, annotations: dict[str, str], first: bool, init: bool
 def _probe(value: JSON, container: JSON) -> Probe:
     how = next((each for each in ("httpGet", "tcpSocket", "grpc", "exec") if each in value), "exec")
     port = None if how == "exec" else _port(value[how].get("port"), container)
-    times = {name: value.get(name, default) * SECOND for name, default in (("initialDelaySeconds", 0), ("periodSeconds", 10), ("timeoutSeconds", 1))}
+    times = {
+        name: value.get(name, default) * SECOND
+        for name, default in (("initialDelaySeconds", 0), ("periodSeconds", 10), ("timeoutSeconds", 1))
+    }
     delay, period, timeout = times.values()
     return Probe(delay, period or 10 * SECOND, timeout, value.get("successThreshold", 1), value.get("failureThreshold", 3), port, how)
 

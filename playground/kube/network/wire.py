@@ -70,7 +70,7 @@ class Wire:
         machinery = self._machinery
         pods, store = machinery.pods_by_ip, machinery.store
         holder: Pod | None = store.by_uid(endpoint.uid) if endpoint is not None else None
-        if holder is None or holder.ip != ip or pods.count(ip) > 1:
+        if holder is None or holder.ip != ip or (ip == holder.host_ip and pods.count(ip) > 1):
             holder = store.by_uid(next(iter(pods.uids(ip)))) if pods.count(ip) == 1 else None
         if holder is not None:
             reach = self.kubelet.serves(holder, port, protocol)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground.pages.facts import services
+from playground.pages.facts.matching import lasting
 
 SHOWN = 90
 SYSTEM = "kube-system"
@@ -13,6 +14,8 @@ SYSTEM = "kube-system"
 
 @dataclass(frozen=True)
 class PodChoice:
+    """`labels` are those that a selector may use."""
+
     key: str
     labels: dict[str, str]
 
@@ -28,5 +31,5 @@ class Choices:
 
 def choices(running: Any) -> Choices:
     every = sorted(running.store.list("Pod"), key=lambda pod: pod.namespace == SYSTEM)
-    pods = tuple(PodChoice(f"{pod.namespace}/{pod.name}", pod.labels) for pod in every[:SHOWN])
+    pods = tuple(PodChoice(f"{pod.namespace}/{pod.name}", lasting(pod.labels)) for pod in every[:SHOWN])
     return Choices(pods, max(0, len(every) - SHOWN), services.targets(running))

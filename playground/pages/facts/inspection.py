@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from playground.kube.apiserver.resources import SCALABLE
 from playground.manifests import writer
 from playground.pages import labels
 from playground.pages.facts import endpoints, events, nodes, other, pods, relations, rules, services, words, workloads
@@ -84,7 +85,7 @@ def _editors(running: Any, thing: Any) -> Editors:
     return Editors(
         labels=labels.written(thing.labels),
         selector=labels.written(thing.spec.get("selector") or {}) if _has_selector(thing) else None,
-        replicas=thing.spec.get("replicas", 1) if thing.kind in workloads.SCALABLE else None,
+        replicas=thing.spec.get("replicas", 1) if thing.kind in SCALABLE else None,
         source=f"{thing.namespace}/{thing.name}" if thing.kind == "Pod" else "",
         targets=services.targets(running) if thing.kind == "Pod" else (),
     )

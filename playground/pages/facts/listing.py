@@ -11,7 +11,7 @@ from playground.pages.facts import services, states, words
 from playground.pages.facts.other import SERVICE_NAME, is_inert
 from playground.pages.facts.values import Badge
 
-FIRST = ("Node", "Service", "Deployment", "ReplicaSet", "Pod", "EndpointSlice", "Endpoints", "Namespace")
+FIRST = ("Node", "Service", "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Pod", "EndpointSlice", "Endpoints", "Namespace")
 SHOWN = 200
 
 
@@ -78,7 +78,7 @@ def _row(running: Any, thing: Any) -> ObjectRow:
         kind=thing.kind,
         namespace=thing.namespace,
         name=thing.name,
-        badge=states.badge(running, thing),
+        badge=None if inert else states.badge(running, thing),
         what="stored, not simulated" if inert else WHAT.get(thing.kind, lambda thing: "")(thing),
         age=words.age(running.now - thing.created),
         inert=inert,

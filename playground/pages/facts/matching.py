@@ -60,10 +60,14 @@ def propose(running: Any, namespace: str, names: list[str], service: str) -> Pro
     return Proposal(namespace, next(selector for selector in choices if exact(selector)))
 
 
+def lasting(labels: dict[str, str]) -> dict[str, str]:
+    """Without those that the next rollout changes."""
+    return {key: value for key, value in labels.items() if key not in PASSING}
+
+
 def _shared(pods: list[Pod]) -> list[tuple[str, str]]:
-    """Labels that all have, but not those that the next rollout changes; `app` first, for it is what people expect."""
+    """Lasting labels that all have; `app` first, for it is what people expect."""
     if not pods:
         return []
-    pairs = {pair: None for pair in pods[0].labels.items() if pair[0] not in PASSING}
-    common = [pair for pair in pairs if all(pod.labels.get(pair[0]) == pair[1] for pod in pods)]
+    common = [pair for pair in lasting(pods[0].labels).items() if all(pod.labels.get(pair[0]) == pair[1] for pod in pods)]
     return sorted(common, key=lambda pair: (pair[0] != "app", pair))[:MOST_CANDIDATES]

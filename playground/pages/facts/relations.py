@@ -25,6 +25,7 @@ def owners(running: Any, thing: Any) -> tuple[Link, ...]:
 
 
 def pods_group(title: str, pods: Iterable[Any], none: str) -> Group:
+    """Each Pod with its Node and its state."""
     every = list(pods)
     links = tuple(Link(pod.ref, pod.node or "no Node yet", pod_badge(pod)) for pod in every[:SHOWN])
     return Group(title, links, none, max(0, len(every) - SHOWN))

@@ -66,9 +66,10 @@ def _facts(service: Any) -> tuple[Fact, ...]:
     ]
     selector = spec.get("selector") or {}
     facts.append(Fact("Selector", ", ".join(f"{key}={value}" for key, value in selector.items()) or "none"))
-    for field in ("internalTrafficPolicy", "externalTrafficPolicy"):
-        if field in spec:
-            facts.append(Fact(field, spec[field], note=POLICY_NOTES.get(spec[field], "") if field[0] == "i" else ""))
+    if "internalTrafficPolicy" in spec:
+        facts.append(Fact("Internal traffic", spec["internalTrafficPolicy"], note=POLICY_NOTES.get(spec["internalTrafficPolicy"], "")))
+    if "externalTrafficPolicy" in spec:
+        facts.append(Fact("External traffic", spec["externalTrafficPolicy"]))
     if spec.get("sessionAffinity", "None") != "None":
         facts.append(Fact("Session affinity", spec["sessionAffinity"]))
     if spec.get("publishNotReadyAddresses"):
@@ -92,6 +93,6 @@ def _rows(service: Any) -> tuple[Row, ...]:
         choices = tuple(
             Button("policy", word, place | {"internal": word}, note, pressed=policy == word) for word, note in POLICY_NOTES.items()
         )
-        rows.append(Row("Internal traffic policy", choices))
+        rows.append(Row("Internal traffic", choices))
     place = {"kind": "Service", "namespace": service.namespace, "name": service.name}
     return (*rows, Row("All of it", (Button("delete", "Delete", place, "Its name and address are gone at once", "danger"),)))

@@ -43,13 +43,15 @@ def node_ready(node: Any) -> bool:
 
 
 def replicas_badge(running: Any, thing: Any) -> Badge:
-    """Ready Pods of those wanted, for Deployments and ReplicaSets."""
+    """Ready Pods of those wanted, for the kinds that own Pods."""
     ready, wanted = ready_of(thing)
     return Badge(READY if ready >= wanted else WARN, f"{ready}/{wanted} ready")
 
 
 def ready_of(thing: Any) -> tuple[int, int]:
     """How many of a workload's Pods are ready, and how many there should be."""
+    if thing.kind == "DaemonSet":
+        return thing.status.get("numberReady", 0), thing.status.get("desiredNumberScheduled", 0)
     return thing.status.get("readyReplicas", 0), thing.spec.get("replicas", 1)
 
 
@@ -71,5 +73,7 @@ BADGES: dict[str, Callable[[Any, Any], Badge | None]] = {
     "Node": node_badge,
     "Deployment": replicas_badge,
     "ReplicaSet": replicas_badge,
+    "StatefulSet": replicas_badge,
+    "DaemonSet": replicas_badge,
     "Service": service_badge,
 }

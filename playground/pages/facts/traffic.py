@@ -12,6 +12,7 @@ from playground.pages.facts.values import DROP, READY, Badge
 
 LOOKED_AT = 1_000
 SHOWN = 100
+PLAIN = ("name", "server", "endpoint", "pod", "node", "state", "why", "result")
 OUTCOMES = {
     "ok": "answered",
     "refused": "refused",
@@ -58,7 +59,7 @@ class Card(RequestRow):
 
 def recent(running: Any, only_failures: bool) -> tuple[RequestRow, ...]:
     """The newest first."""
-    rows = (_row(request) for request in reversed(running.network.recent(LOOKED_AT)))
+    rows = (_row(request) for request in running.network.recent(LOOKED_AT))
     return tuple(row for _, row in zip(range(SHOWN), (row for row in rows if row.failed or not only_failures), strict=False))
 
 
@@ -81,7 +82,13 @@ def _step(hop: Any) -> Step:
 def _lines(value: Any) -> tuple[str, ...]:
     """A value of a detail as lines: a list gives one line for each entry."""
     if isinstance(value, Mapping):
-        return tuple(f"{key}: {', '.join(_lines(each))}" for key, each in value.items())
+        return (" · ".join(_fact(key, each) for key, each in value.items() if each not in (None, "", [], ())),)
     if isinstance(value, Sequence) and not isinstance(value, str):
         return tuple(", ".join(_lines(each)) for each in value)
     return ("yes" if value else "no",) if isinstance(value, bool) else (str(value),)
+
+
+def _fact(key: str, value: Any) -> str:
+    """Addresses, names and Pods speak for themselves; what is left is said with its name."""
+    said = ", ".join(_lines(value))
+    return said if key in PLAIN else f"{key} {said}"

@@ -1,18 +1,20 @@
-"""What does a Deployment or ReplicaSet keep running, and what can be done to it?"""
+"""What does a Deployment, ReplicaSet, StatefulSet or DaemonSet keep running, and what can be done to it?"""
 
 from __future__ import annotations
 
 from typing import Any
 
+from playground.kube.apiserver.resources import SCALABLE
 from playground.pages.facts import relations, words
 from playground.pages.facts.states import ready_of, replicas_badge
 from playground.pages.facts.values import Button, Fact, Group, Link, Overview, Row
 
-SCALABLE = ("Deployment", "ReplicaSet")
-RESTARTABLE = ("Deployment",)
+RESTARTABLE = ("Deployment", "StatefulSet", "DaemonSet")
 PURPOSE = {
     "Deployment": "It keeps {wanted} of one template running, through a ReplicaSet for each version of the template; {ready} ready.",
     "ReplicaSet": "It keeps {wanted} of one template running and makes a new one for each that goes; {ready} ready.",
+    "StatefulSet": "It keeps {wanted} running, each with a name of its own that its successor inherits; {ready} ready.",
+    "DaemonSet": "It keeps one Pod running on every Node that it fits, {wanted} in all; {ready} ready.",
 }
 
 

@@ -9,11 +9,11 @@ from playground.clusters.models import Cluster
 from playground.kube.errors import Refusal
 from playground.manifests.errors import BadYAML
 from playground.pages import answers, problems
+from playground.pages.errors import missing
 from playground.pages.forms.base import ActionForm
 from playground.pages.gate import cluster_view
 from playground.pages.verbs import VERBS
 from playground.pages.views import adding
-from playground.pages.errors import missing
 
 
 @require_POST

@@ -17,6 +17,13 @@ from playground.pages.gate import cluster_view
 from playground.pages.views.objects import BURSTS
 
 TITLES = {"yaml": "YAML", "service": "Service of Pods", "traffic": "Traffic", "node": "Node", "edit": "Edit"}
+HEADINGS = {
+    "yaml": "Objects as YAML",
+    "service": "A Service of chosen Pods",
+    "traffic": "Traffic from a Pod",
+    "node": "A Node",
+    "edit": "An object as YAML",
+}
 TABS = tuple((key, title) for key, title in TITLES.items() if key != "edit")
 FORM_OF = {"apply": "yaml", "replace": "edit", "expose": "service", "start-traffic": "traffic", "send": "traffic", "add-node": "node"}
 EXAMPLE = """\
@@ -79,7 +86,7 @@ def proposal(request: HttpRequest, cluster: Cluster) -> HttpResponse:
 
 def context(cluster: Cluster, form_name: str, values: QueryDict) -> dict[str, Any]:
     """What a form's template needs; `values` are what was typed before."""
-    found: dict[str, Any] = {"values": values, "form_name": form_name, "title": TITLES[form_name], "tabs": TABS, "bursts": BURSTS}
+    found: dict[str, Any] = {"values": values, "form_name": form_name, "title": HEADINGS[form_name], "tabs": TABS, "bursts": BURSTS}
     found |= {"form_template": f"pages/_new_{form_name}.html", "example": EXAMPLE}
     if form_name in ("service", "traffic"):
         with service.looking(cluster) as running:

@@ -16,8 +16,6 @@ from playground.pages import answers, labels
 from playground.pages.facts import linting, matching, relations
 from playground.pages.gate import cluster_view
 
-GLOWING = 300
-
 
 @require_POST
 @cluster_view
@@ -45,10 +43,7 @@ def selector(request: HttpRequest, cluster: Cluster) -> HttpResponse:
             context["found"] = matching.matches(running, namespace, context["selector"])
     except labels.BadLabels as bad:
         context["bad"] = bad
-    response = answers.fragment(request, cluster, "pages/_matches.html", context, answers.ALONE)
-    pods = context["found"].keys[:GLOWING] if "found" in context else ()
-    response["HX-Trigger"] = answers.glow(pods)
-    return response
+    return answers.fragment(request, cluster, "pages/_matches.html", context, answers.ALONE)
 
 
 @require_GET

@@ -6,9 +6,10 @@ import { normalRef } from "../models/picture.js";
 export function keepInspector(panel, base) {
   document.addEventListener("click", (event) => followLink(event, load));
   document.body.addEventListener("select-object", ({ detail }) => load(`${base}objects/${detail.ref}/${detail.tab ? `?tab=${detail.tab}` : ""}`));
-  document.body.addEventListener("select-request", ({ detail }) => load(`${base}requests/${detail.rid}/`));
+  document.body.addEventListener("select-request", ({ detail }) => load(`${base}requests/${detail.rid}/${detail.at ? `?at=${detail.at}` : ""}`));
   document.body.addEventListener("delete-object", ({ detail }) => remove(detail.ref));
   panel.addEventListener("htmx:afterSwap", () => tellChoice());
+  tellChoice();
   document.body.addEventListener("htmx:afterSwap", ({ detail }) => tellMatches(detail.target));
   document.addEventListener("focusout", (event) => event.target.matches("[data-selector]") && highlight(null));
 
@@ -31,6 +32,7 @@ export function keepInspector(panel, base) {
 
 /** The Pods that a selector being typed would match are named by the server's answer: they glow until the field is left. */
 function tellMatches(target) {
+  if (!target.isConnected) return;
   const matches = target.matches("[data-pods]") ? target : target.querySelector("[data-pods]");
   if (matches) highlight(matches.dataset.pods);
 }
@@ -44,8 +46,8 @@ function followLink(event, load) {
   const link = event.target.closest("a[data-ref], a[data-rid], a[data-inspect]");
   if (!link || link.hasAttribute("hx-get") || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
-  const { ref, rid, tab } = link.dataset;
+  const { ref, rid, at, tab } = link.dataset;
   if (ref) document.body.dispatchEvent(new CustomEvent("select-object", { detail: { ref, tab } }));
-  else if (rid) document.body.dispatchEvent(new CustomEvent("select-request", { detail: { rid } }));
+  else if (rid) document.body.dispatchEvent(new CustomEvent("select-request", { detail: { rid, at } }));
   else load(link.getAttribute("href"));
 }

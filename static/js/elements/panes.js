@@ -9,6 +9,7 @@ const STEP = 16;
 export function keepPanes(panes) {
   panes.querySelectorAll("[role=separator]").forEach((splitter) => keepSplitter(splitter, panes));
   panes.querySelectorAll("[role=tablist]").forEach((list) => keepTabs(list));
+  showPane(panes, panes.dataset.pane);
   document.body.addEventListener("show-pane", ({ detail }) => showPane(panes, detail.pane));
   panes.querySelectorAll(".pane-tabs [data-pane-of]").forEach((button) => button.addEventListener("click", () => showPane(panes, button.dataset.paneOf)));
 }

@@ -84,6 +84,6 @@ export class Pointing {
 
   #click(event) {
     const journey = this.#flightUnder(event);
-    if (journey) document.body.dispatchEvent(new CustomEvent("select-request", { detail: { rid: journey.rid } }));
+    if (journey) document.body.dispatchEvent(new CustomEvent("select-request", { detail: { rid: journey.rid, at: journey.at } }));
   }
 }

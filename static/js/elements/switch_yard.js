@@ -3,7 +3,7 @@
 import { setAttribute, setText } from "../helpers/dom.js";
 import { number } from "../helpers/format.js";
 import { Flows } from "../models/flows.js";
-import { density } from "../models/look.js";
+import { density, shownUnder } from "../models/look.js";
 import { Palette } from "../models/palette.js";
 import { Picture, nothingTouched, normalRef } from "../models/picture.js";
 import { Stream } from "../models/stream.js";
@@ -187,14 +187,14 @@ export class SwitchYard extends HTMLElement {
   }
 
   #drawServices() {
-    this.shownServices = new Map([...this.picture.services].filter(([, service]) => this.filter.shows(service.ns)).sort(([a], [b]) => (a < b ? -1 : 1)));
+    this.shownServices = new Map([...this.picture.services].filter(([key]) => this.filter.shows(shownUnder(key))).sort(([a], [b]) => (a < b ? -1 : 1)));
     this.services.render(this.shownServices);
     for (const name of this.picture.nodes.keys()) this.#drawRules(name);
     this.relayout = true;
   }
 
   #drawRules(name) {
-    const rules = Object.entries(this.picture.rules.get(name) ?? {}).filter(([key]) => this.filter.shows(key.slice(0, key.indexOf("/"))));
+    const rules = Object.entries(this.picture.rules.get(name) ?? {}).filter(([key]) => this.filter.shows(shownUnder(key)));
     if (this.nodes.rules(name)?.render(Object.fromEntries(rules))) this.relayout = true;
   }
 

@@ -59,7 +59,7 @@ class TrafficTable extends HTMLElement {
   }
 
   #makeEntry(rid, [, at, , , , , outcome, , , , sentence]) {
-    return h("li", {}, h("a", { href: `${this.dataset.base}requests/${rid}/`, "data-rid": rid, title: sentence, class: "badge", "data-state": outcome === "ok" ? "ready" : "drop" },
+    return h("li", {}, h("a", { href: `${this.dataset.base}requests/${rid}/?at=${at}`, "data-rid": rid, "data-at": at, title: sentence, class: "badge", "data-state": outcome === "ok" ? "ready" : "drop" },
       h("time", {}, clock(at)), h("span", {}, sentence)));
   }
 }

@@ -4,7 +4,7 @@ import { h, svg } from "../helpers/dom.js";
 
 const SIGNS = [
   ["ready", "ready"], ["not-ready", "not ready"], ["starting", "starting"], ["failed", "failed"], ["gone", "gone"],
-  ["request", "a request, slowed down so that you can see it"], ["answer", "its answer"], ["drop", "dropped"], ["bounce", "refused"],
+  ["request", "a request, slowed down to be seen"], ["answer", "its answer"], ["drop", "dropped"], ["bounce", "refused"],
   ["fade", "timed out"], ["question", "no such name"],
 ];
 
@@ -14,7 +14,7 @@ export function skeleton(base) {
   const wireLayer = svg("svg", { class: "wires", "aria-hidden": "true" });
   const serviceList = h("ul", { class: "services", "aria-label": "Services", "data-group": "services" });
   const trayList = h("ul", { class: "node-pods" });
-  const tray = h("section", { class: "tray", "aria-label": "Pods waiting for a Node", "data-group": "tray", hidden: true }, h("h3", {}, "Waiting for a Node"), trayList);
+  const tray = h("section", { class: "tray", "aria-label": "Pods waiting for a Node", "data-group": "tray", hidden: true }, h("h2", {}, "Waiting for a Node"), trayList);
   const nodeList = h("div", { class: "nodes" });
   const emptiness = h("p", { class: "empty", hidden: true }, "This cluster has no Node yet: Pods wait until one is added.", addNode);
   const stage = h("div", { class: "stage", "data-density": "cards" }, wireLayer, serviceList, tray, emptiness, nodeList);

@@ -49,3 +49,8 @@ export function serviceAddress(service) {
   if (service.ip === "None") return `headless :${ports.join(", :")}`;
   return `${service.type} ${service.ip || "pending"}:${ports.join(", :")}`;
 }
+
+/** The namespace under which something is shown: the API server's own Service stands with Kubernetes' own. */
+export function shownUnder(key) {
+  return key === "default/kubernetes" || key.startsWith("default/kubernetes:") ? "kube-system" : key.slice(0, key.indexOf("/"));
+}

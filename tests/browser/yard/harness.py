@@ -42,15 +42,45 @@ class Yard:
         return self.page
 
     def send_picture(self, picture: Picture, requests: list[Request] = (), says: list[list[Any]] = ()) -> None:
-        self._send({"type": "picture", "run": self.run, "seq": self.seq, "picture": picture, "requests": list(requests), "says": list(says), "hash": "h0"})
+        self._send(
+            {
+                "type": "picture",
+                "run": self.run,
+                "seq": self.seq,
+                "picture": picture,
+                "requests": list(requests),
+                "says": list(says),
+                "hash": "h0",
+            }
+        )
 
-    def send_frame(self, changes: list[list[Any]] = (), requests: list[Request] = (), says: list[list[Any]] = (), *, skip: int = 0, spread: list[Any] | None = None) -> None:
+    def send_frame(
+        self,
+        changes: list[list[Any]] = (),
+        requests: list[Request] = (),
+        says: list[list[Any]] = (),
+        *,
+        skip: int = 0,
+        spread: list[Any] | None = None,
+    ) -> None:
         """One frame of 50 ms; `skip` loses that many sequence numbers first; `spread` gives flows other than those of the requests."""
         first = self.seq + 1 + skip
         self.seq = first
         self.now += 50_000
-        self._send({"type": "frame", "run": self.run, "first": first, "last": first, "now": self.now, "changes": list(changes), "requests": list(requests),
-                    "flows": flows(list(requests)) if spread is None else spread, "says": list(says), "hash": f"h{first}"})
+        self._send(
+            {
+                "type": "frame",
+                "run": self.run,
+                "first": first,
+                "last": first,
+                "now": self.now,
+                "changes": list(changes),
+                "requests": list(requests),
+                "flows": flows(list(requests)) if spread is None else spread,
+                "says": list(says),
+                "hash": f"h{first}",
+            }
+        )
 
     def flights(self) -> list[dict[str, Any]]:
         return self.page.evaluate("document.querySelector('switch-yard').flightsInView()")

@@ -11,30 +11,75 @@ ADDRESS = {"frontend-svc": "172.17.0.5", "redis-master": "172.17.0.9"}
 
 
 def node(name: str, index: int, **changes: Any) -> dict[str, Any]:
-    return {"name": name, "ip": f"192.168.0.{index + 10}", "cidr": f"10.244.{index}.0/24", "zone": "", "ready": True, "on": True,
-            "schedulable": True} | changes
+    return {
+        "name": name,
+        "ip": f"192.168.0.{index + 10}",
+        "cidr": f"10.244.{index}.0/24",
+        "zone": "",
+        "ready": True,
+        "on": True,
+        "schedulable": True,
+    } | changes
 
 
 def pod(name: str, where: str, ip: str, app: str, ports: tuple[int, ...] = (), ns: str = "default", **changes: Any) -> dict[str, Any]:
-    return {"ns": ns, "name": name, "node": where, "ip": ip, "phase": "Running", "status": "Running", "ready": True, "containers": [1, 1],
-            "restarts": 0, "terminating": False, "labels": {"app": app}, "owner": "", "app": app, "ports": list(ports), "since": 0} | changes
+    return {
+        "ns": ns,
+        "name": name,
+        "node": where,
+        "ip": ip,
+        "phase": "Running",
+        "status": "Running",
+        "ready": True,
+        "containers": [1, 1],
+        "restarts": 0,
+        "terminating": False,
+        "labels": {"app": app},
+        "owner": "",
+        "app": app,
+        "ports": list(ports),
+        "since": 0,
+    } | changes
 
 
-def service(name: str, ip: str, port: int, target: int, app: str, pods: list[dict[str, Any]], ns: str = "default", **changes: Any) -> dict[str, Any]:
-    endpoints = [[f"{each['ns']}/{each['name']}", f"{each['ip']}:{target}", each["node"], "ready" if each["ready"] else "not-ready"] for each in pods]
+def service(
+    name: str, ip: str, port: int, target: int, app: str, pods: list[dict[str, Any]], ns: str = "default", **changes: Any
+) -> dict[str, Any]:
+    endpoints = [
+        [f"{each['ns']}/{each['name']}", f"{each['ip']}:{target}", each["node"], "ready" if each["ready"] else "not-ready"] for each in pods
+    ]
     ready = sum(1 for each in endpoints if each[3] == "ready")
-    return {"ns": ns, "name": name, "type": "ClusterIP", "ip": ip, "ports": [{"name": "http", "port": port, "target": target, "protocol": "TCP"}],
-            "selector": {"app": app}, "app": app, "internal": "Cluster", "external": None, "endpoints": endpoints, "ready": ready,
-            "notReady": len(endpoints) - ready} | changes
+    return {
+        "ns": ns,
+        "name": name,
+        "type": "ClusterIP",
+        "ip": ip,
+        "ports": [{"name": "http", "port": port, "target": target, "protocol": "TCP"}],
+        "selector": {"app": app},
+        "app": app,
+        "internal": "Cluster",
+        "external": None,
+        "endpoints": endpoints,
+        "ready": ready,
+        "notReady": len(endpoints) - ready,
+    } | changes
 
 
 def rule(of: dict[str, Any], **changes: Any) -> dict[str, Any]:
     ready = [endpoint[1] for endpoint in of["endpoints"] if endpoint[3] == "ready"]
-    return {"address": f"{of['ip']}:{of['ports'][0]['port']}", "protocol": "TCP", "verdict": "forward" if ready else "REJECT", "endpoints": ready[:8],
-            "count": len(ready), "behind": False} | changes
+    return {
+        "address": f"{of['ip']}:{of['ports'][0]['port']}",
+        "protocol": "TCP",
+        "verdict": "forward" if ready else "REJECT",
+        "endpoints": ready[:8],
+        "count": len(ready),
+        "behind": False,
+    } | changes
 
 
-def picture(nodes: list[dict[str, Any]], pods: list[dict[str, Any]], services: list[dict[str, Any]], traffic: list[dict[str, Any]] = ()) -> Picture:
+def picture(
+    nodes: list[dict[str, Any]], pods: list[dict[str, Any]], services: list[dict[str, Any]], traffic: list[dict[str, Any]] = ()
+) -> Picture:
     rules = {f"{each['ns']}/{each['name']}:http": rule(each) for each in services}
     return {
         "nodes": {each["name"]: each for each in nodes},
@@ -74,7 +119,17 @@ def troubled_cluster() -> Picture:
     pods = list(base["pods"].values())
     pods[0] |= {"ready": False, "terminating": True, "status": "Terminating"}
     pods += [
-        pod("frontend-6d4cf56db6-n3w5c", "node-c", "", "frontend", (5000,), phase="Pending", status="ContainerCreating", ready=False, containers=[0, 1]),
+        pod(
+            "frontend-6d4cf56db6-n3w5c",
+            "node-c",
+            "",
+            "frontend",
+            (5000,),
+            phase="Pending",
+            status="ContainerCreating",
+            ready=False,
+            containers=[0, 1],
+        ),
         pod("worker-0", "node-b", "10.244.1.9", "worker", status="CrashLoopBackOff", ready=False, containers=[0, 1], restarts=4),
         pod("report-28473-lw2fj", "node-b", "10.244.1.12", "report", phase="Succeeded", status="Completed", ready=False, containers=[0, 1]),
         pod("frontend-6d4cf56db6-zz9qp", "", "", "frontend", (5000,), phase="Pending", status="Pending", ready=False, containers=[0, 1]),
@@ -102,7 +157,13 @@ def crowd(node_count: int, pod_count: int, service_count: int) -> Picture:
     names = list(apps)
     for index in range(pod_count):
         app = names[(index * 7) % len(names)] if index % 3 else names[0]
-        made = pod(f"{app}-6d4cf56db6-{index:05}", f"node-{index % node_count:02}", f"10.244.{index % node_count}.{index // node_count + 2}", app, (8080,))
+        made = pod(
+            f"{app}-6d4cf56db6-{index:05}",
+            f"node-{index % node_count:02}",
+            f"10.244.{index % node_count}.{index // node_count + 2}",
+            app,
+            (8080,),
+        )
         apps[app].append(made)
         pods.append(made)
     services = [service(app, f"172.17.0.{index + 5}", 80, 8080, app, members) for index, (app, members) in enumerate(apps.items())]
@@ -112,8 +173,20 @@ def crowd(node_count: int, pod_count: int, service_count: int) -> Picture:
 Request = list[Any]
 
 
-def request(rid: int, at: int, outcome: str, where: str, endpoint: str | None = None, endpoint_node: str | None = None, *, source: str = "default/client",
-            source_node: str = "node-a", to: str = "frontend-svc:80", of: str | None = "default/frontend-svc", reused: int = 0) -> Request:
+def request(
+    rid: int,
+    at: int,
+    outcome: str,
+    where: str,
+    endpoint: str | None = None,
+    endpoint_node: str | None = None,
+    *,
+    source: str = "default/client",
+    source_node: str = "node-a",
+    to: str = "frontend-svc:80",
+    of: str | None = "default/frontend-svc",
+    reused: int = 0,
+) -> Request:
     sentence = f"Request {rid} from client to {to}: {outcome} ({where})"
     return [rid, at, source, source_node, to, of, outcome, where, endpoint, endpoint_node, sentence, reused]
 

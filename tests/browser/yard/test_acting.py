@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.yard.harness import Yard
-from tests.browser.yard.pictures import first_cluster
+from tests.browser.yard.pictures import first_cluster, request
 
 pytestmark = pytest.mark.browser
 
@@ -18,8 +18,11 @@ UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 
 def acts(yard: Yard) -> list[tuple[str, dict[str, str]]]:
     """(verb, fields) of each action sent."""
-    return [(path.split("/actions/")[1].strip("/"), {key: values[0] for key, values in parse_qs(body).items()})
-            for method, path, body in yard.posted if method == "POST" and "/actions/" in path]
+    return [
+        (path.split("/actions/")[1].strip("/"), {key: values[0] for key, values in parse_qs(body).items()})
+        for method, path, body in yard.posted
+        if method == "POST" and "/actions/" in path
+    ]
 
 
 def test_a_node_is_one_tab_stop_and_arrow_keys_go_to_what_lies_there(yard: Yard) -> None:
@@ -46,12 +49,20 @@ def test_enter_opens_the_inspector_and_a_chosen_service_lets_its_pods_glow(yard:
 
 
 def test_typing_a_selector_lets_the_matching_pods_glow_until_the_field_is_left(yard: Yard) -> None:
-    yard.answers["/clusters/c1/objects/Pod/default/client/"] = (200, (
-        '<form><input data-selector id="edit-selector" name="selector" hx-get="/clusters/c1/selector/" hx-trigger="input" hx-target="#found"></form><div id="found"></div>'))
+    yard.answers["/clusters/c1/objects/Pod/default/client/"] = (
+        200,
+        (
+            '<form><input data-selector id="edit-selector" name="selector" hx-get="/clusters/c1/selector/" hx-trigger="input" hx-target="#found"></form>'
+            '<div id="found"></div>'
+        ),
+    )
     yard.answers["/clusters/c1/selector/"] = (200, '<p data-pods="default/client default/redis-master-7b9c5d-hh2jz">2 Pods match</p>')
     page = yard.open(first_cluster())
+    page.evaluate(
+        "window.settled = new Promise((done) => document.body.addEventListener('htmx:afterSettle', () => done(), { once: true })); 0"
+    )
     page.locator('[data-ref="Pod/default/client"]').click()
-    expect(page.locator(".htmx-settling")).to_have_count(0)
+    page.evaluate("window.settled")
     page.locator("#edit-selector").fill("app=client")
     expect(page.locator(".pod[data-glow]")).to_have_count(2)
     page.locator("#edit-selector").blur()
@@ -134,8 +145,11 @@ def test_a_refusal_is_shown_also_for_a_form_that_is_quiet_when_it_succeeds(yard:
 def test_a_changed_object_fetches_its_fragment_again_but_not_under_a_writing_hand(yard: Yard) -> None:
     path = "/clusters/c1/objects/Pod/default/client/"
     refreshed = 'hx-trigger="refresh" hx-swap="outerHTML"'
-    yard.answers[path] = (200, f'<article data-shows="Pod/default/client" data-refresh="Pod/default/client" hx-get="{path}" {refreshed}>'
-                               f'<form><input id="labels" aria-label="Labels"></form></article><p data-refresh="*" hx-get="/any/" {refreshed}>old</p>')
+    yard.answers[path] = (
+        200,
+        f'<article data-shows="Pod/default/client" data-refresh="Pod/default/client" hx-get="{path}" {refreshed}>'
+        f'<form><input id="labels" aria-label="Labels"></form></article><p data-refresh="*" hx-get="/any/" {refreshed}>old</p>',
+    )
     yard.answers["/any/"] = (200, "<p>fetched again</p>")
     page = yard.open(first_cluster())
     page.locator('[data-ref="Pod/default/client"]').click()
@@ -162,13 +176,21 @@ def test_the_story_links_to_what_it_speaks_of(yard: Yard) -> None:
 def test_the_traffic_table_counts_every_flow_and_its_requests_can_be_opened(yard: Yard) -> None:
     page = yard.open(first_cluster())
     server = "default/frontend-6d4cf56db6-p7q4m"
-    yard.send_frame(requests=[[7, 0, "default/client", "node-a", "frontend-svc:80", "default/frontend-svc", "timeout", "proxy", None, None, "dropped on node-a", 0]],
-                    spread=[["default/client", "default/frontend-svc", server, "ok", 30], ["default/client", "default/frontend-svc", None, "timeout", 10]])
+    dropped = request(7, 0, "timeout", "proxy")
+    counts = [["default/client", "default/frontend-svc", server, "ok", 30], ["default/client", "default/frontend-svc", None, "timeout", 10]]
+    yard.send_frame(requests=[dropped], spread=counts)
     page.get_by_role("tab", name="Traffic").click()
     rows = page.locator("traffic-table tbody tr")
     expect(rows).to_have_count(2)
     expect(rows.first).to_contain_text("frontend-6d4cf56db6-p7q4m")
     expect(rows.last.locator("td").nth(4)).to_have_text("10 (100 %)")
     expect(page.locator("[data-fact=rate]")).to_contain_text("25 % fail")
-    page.get_by_role("link", name="dropped on node-a").click()
+    page.get_by_role("link", name="Request 7").click()
     expect(page.locator("#inspector")).to_contain_text("/requests/7/")
+
+
+def test_the_focus_stays_near_when_its_pod_goes(yard: Yard) -> None:
+    page = yard.open(first_cluster())
+    page.locator('[data-ref="Pod/default/client"]').focus()
+    yard.send_frame([["pods", "default/client", None]])
+    expect(page.locator('[data-ref="Pod/default/frontend-6d4cf56db6-x2x9k"]')).to_be_focused()

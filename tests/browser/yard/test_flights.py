@@ -69,7 +69,9 @@ def test_a_paused_clock_freezes_flights_and_a_step_moves_them(yard: Yard) -> Non
 
 def test_a_request_whose_pod_is_hidden_is_not_drawn(yard: Yard) -> None:
     page = yard.open(first_cluster())
-    yard.send_frame(requests=[request(1, 0, "ok", "pod", SERVER, SERVER_NODE, source="kube-system/coredns-5d78c9869d-abcde", source_node="node-c")])
+    yard.send_frame(
+        requests=[request(1, 0, "ok", "pod", SERVER, SERVER_NODE, source="kube-system/coredns-5d78c9869d-abcde", source_node="node-c")]
+    )
     expect(page.locator("switch-yard")).to_have_attribute("data-hash", "h1")
     assert yard.flights() == []
 
@@ -94,7 +96,8 @@ def test_a_mark_can_be_clicked_and_opens_its_request(yard: Yard) -> None:
 
 def place_of_mark(page: Page) -> tuple[float, float]:
     """Stops the clock while the mark of the only flight stands, and says where that is in the window."""
-    return tuple(page.evaluate("""async () => {
+    return tuple(
+        page.evaluate("""async () => {
       const yard = document.querySelector("switch-yard");
       const { flights } = yard;
       while (!(flights.journeys[0]?.met === 3)) await new Promise(requestAnimationFrame);
@@ -102,4 +105,5 @@ def place_of_mark(page: Page) -> tuple[float, float]:
       await new Promise(requestAnimationFrame);
       const stage = yard.stage.getBoundingClientRect();
       return [stage.left + flights.x[0], stage.top + flights.y[0]];
-    }"""))
+    }""")
+    )

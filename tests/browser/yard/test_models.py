@@ -20,44 +20,61 @@ def ask(yard: Yard) -> Any:
 
 
 def test_rate_is_per_second_of_the_clusters_time(ask: Any) -> None:
-    rate = ask("models/flows.js", """const flows = new module.Flows();
+    rate = ask(
+        "models/flows.js",
+        """const flows = new module.Flows();
       for (let now = 100000; now <= 5000000; now += 100000) flows.add([["a", "s", "p", now % 200000 ? "ok" : "timeout", 2]], now);
-      return flows.rate();""")
+      return flows.rate();""",
+    )
     assert rate["requests"] == pytest.approx(20, rel=0.06)
     assert rate["failures"] == pytest.approx(10, rel=0.06)
 
 
 def test_shares_of_one_service_sum_to_one_and_old_answers_fade(ask: Any) -> None:
-    shares = ask("models/flows.js", """const flows = new module.Flows();
+    shares = ask(
+        "models/flows.js",
+        """const flows = new module.Flows();
       flows.add([["a", "s", "p", "ok", 100]], 0);
       flows.add([["a", "s", "q", "ok", 10]], 60000000);
-      return Object.fromEntries(flows.shares());""")
+      return Object.fromEntries(flows.shares());""",
+    )
     assert shares == {"q": 1}
 
 
 def test_changes_say_which_objects_they_touch(ask: Any) -> None:
-    refs = ask("models/picture.js", """const picture = new module.Picture({ rules: { n1: { "default/a:80": { count: 1 }, "default/b:80": { count: 1 } } } });
+    refs = ask(
+        "models/picture.js",
+        """const picture = new module.Picture({ rules: { n1: { "default/a:80": { count: 1 }, "default/b:80": { count: 1 } } } });
       const touched = picture.apply([["rules", "n1", { "default/a:80": { count: 2 }, "default/b:80": { count: 1 } }],
         ["pods", "default/x", { ns: "default", owner: "ReplicaSet/x-1" }], ["nodes", "n2", null]]);
-      return [...touched.refs];""")
+      return [...touched.refs];""",
+    )
     assert refs == ["Node/-/n1", "Service/default/a", "Pod/default/x", "ReplicaSet/default/x-1", "Node/-/n2"]
 
 
 def test_refs_of_nodes_have_one_spelling(ask: Any) -> None:
-    assert ask("models/picture.js", 'return ["Node/a", "Node//a", "Node/-/a", "Pod/d/x"].map(module.normalRef);') == ["Node/-/a"] * 3 + ["Pod/d/x"]
+    assert ask("models/picture.js", 'return ["Node/a", "Node//a", "Node/-/a", "Pod/d/x"].map(module.normalRef);') == ["Node/-/a"] * 3 + [
+        "Pod/d/x"
+    ]
 
 
 def test_two_seconds_become_one_sentence(ask: Any) -> None:
-    said = ask("models/narration.js", """const narration = new module.Narration();
+    said = ask(
+        "models/narration.js",
+        """const narration = new module.Narration();
       narration.add([[0, "Pod a was deleted.", ""], [1, "Pod b started.", ""]], [["x", "s", "p", "ok", 97], ["x", "s", null, "timeout", 3]]);
-      return [narration.take(), narration.take()];""")
+      return [narration.take(), narration.take()];""",
+    )
     assert said == ["Pod b started. And 1 other change. 3 of 100 requests failed.", ""]
 
 
 def test_apps_get_different_colours_while_there_are_any_and_always_the_same(ask: Any) -> None:
-    slots = ask("models/palette.js", """const [one, two] = [new module.Palette(4), new module.Palette(4)];
+    slots = ask(
+        "models/palette.js",
+        """const [one, two] = [new module.Palette(4), new module.Palette(4)];
       one.learn(["d", "a", "c", "b"]); two.learn(["a", "b", "c", "d"]);
-      return [["a", "b", "c", "d"].map((app) => one.slot(app)), ["a", "b", "c", "d"].map((app) => two.slot(app)), one.slot("e")];""")
+      return [["a", "b", "c", "d"].map((app) => one.slot(app)), ["a", "b", "c", "d"].map((app) => two.slot(app)), one.slot("e")];""",
+    )
     assert slots[0] == slots[1]
     assert sorted(slots[0]) == [0, 1, 2, 3]
     assert slots[2] in range(4)
@@ -69,11 +86,14 @@ def test_a_path_turns_round_corners_and_leaves_out_points_that_repeat(ask: Any) 
 
 
 def test_the_end_of_a_pods_name_is_kept(ask: Any) -> None:
-    assert ask("helpers/format.js", 'return [module.splitName("web-6d4c-x2x9k"), module.splitName("client"), module.splitName("web-0")];') == [
-        ["web-6d4c", "-x2x9k"], ["client", ""], ["web", "-0"]]
+    assert ask(
+        "helpers/format.js", 'return [module.splitName("web-6d4c-x2x9k"), module.splitName("client"), module.splitName("web-0")];'
+    ) == [["web-6d4c", "-x2x9k"], ["client", ""], ["web", "-0"]]
 
 
 def test_an_op_is_a_uuid_also_where_the_browser_makes_none(ask: Any) -> None:
-    made = ask("helpers/ops.js", "Object.defineProperty(crypto, 'randomUUID', { value: undefined, configurable: true }); return module.freshOp();")
+    made = ask(
+        "helpers/ops.js", "Object.defineProperty(crypto, 'randomUUID', { value: undefined, configurable: true }); return module.freshOp();"
+    )
     assert len(made) == 36
     assert made[14] == "4"

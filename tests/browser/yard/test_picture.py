@@ -51,12 +51,19 @@ def test_a_killed_pod_is_terminating_then_an_outline_and_its_replacement_joins(y
     page = yard.open(first_cluster())
     key = FRONTEND.removeprefix("Pod/")
     dying = first_cluster()["pods"][key] | {"terminating": True, "ready": False, "status": "Terminating"}
-    successor = pod("frontend-6d4cf56db6-n3w5c", "node-c", "10.244.2.9", "frontend", (5000,), ready=False, status="ContainerCreating", phase="Pending")
+    successor = pod(
+        "frontend-6d4cf56db6-n3w5c", "node-c", "10.244.2.9", "frontend", (5000,), ready=False, status="ContainerCreating", phase="Pending"
+    )
     yard.send_frame([["pods", key, dying], ["pods", "default/" + successor["name"], successor]])
     expect(page.locator(f'[data-ref="{FRONTEND}"]')).to_have_attribute("data-state", "terminating")
     joined = page.locator(f'[data-ref="Pod/default/{successor["name"]}"]')
     expect(joined).to_have_attribute("data-state", "starting")
-    yard.send_frame([["pods", key, None], ["pods", "default/" + successor["name"], successor | {"ready": True, "status": "Running", "phase": "Running"}]])
+    yard.send_frame(
+        [
+            ["pods", key, None],
+            ["pods", "default/" + successor["name"], successor | {"ready": True, "status": "Running", "phase": "Running"}],
+        ]
+    )
     expect(page.locator(f'[data-ref="{FRONTEND}"]')).to_have_count(0)
     expect(page.locator(".ghost")).to_have_count(1)
     expect(joined).to_have_attribute("data-state", "ready")

@@ -34,7 +34,7 @@ DEEPEST = 6
 def test_nothing_breaks_the_server_and_a_refusal_leaves_no_trace(schema: Schema) -> None:
     world = World(ClusterSettings(), schema)
 
-    @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.data())
     def law(data: st.DataObject) -> None:
         document = _document(data, schema)

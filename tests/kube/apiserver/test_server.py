@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from playground.kube.apiserver.server import LAST_APPLIED
+from playground.kube.apiserver.lastapplied import LAST_APPLIED
 
 
 def config(name: str = "c", **more: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playground.kube.apiserver.validation import names
+from playground.kube.apiserver import names
 from playground.kube.apiserver.validation.fields import each_invalid, forbidden, invalid, not_supported, required
 from playground.kube.errors import Cause
 

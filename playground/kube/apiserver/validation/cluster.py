@@ -9,7 +9,7 @@ from __future__ import annotations
 from ipaddress import AddressValueError, IPv4Network, NetmaskValueError
 from typing import Any
 
-from playground.kube.apiserver.validation import names
+from playground.kube.apiserver import names
 from playground.kube.apiserver.validation.fields import duplicate, each_invalid, forbidden, immutable, invalid, not_supported, required
 from playground.kube.apiserver.validation.service import PROTOCOLS
 from playground.kube.apiserver.validation.service_addresses import external_address

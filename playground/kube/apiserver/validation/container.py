@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playground.kube.apiserver.validation import names
+from playground.kube.apiserver import names
 from playground.kube.apiserver.validation.fields import duplicate, each_invalid, invalid, not_found, not_supported, required
 from playground.kube.apiserver.validation.probe import probes
 from playground.kube.apiserver.validation.quantities import requirements

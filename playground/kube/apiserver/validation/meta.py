@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from playground.kube.apiserver import names
 from playground.kube.apiserver.resources import Resource
-from playground.kube.apiserver.validation import names
 from playground.kube.apiserver.validation.fields import each_invalid, forbidden, immutable, invalid, required, too_long
 from playground.kube.errors import Cause
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playground.kube.apiserver.validation import names
+from playground.kube.apiserver import names
 from playground.kube.apiserver.validation.affinity import node_affinity
 from playground.kube.apiserver.validation.container import containers
 from playground.kube.apiserver.validation.fields import duplicate, each_invalid, forbidden, invalid, non_negative, not_supported, required

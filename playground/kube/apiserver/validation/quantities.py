@@ -9,7 +9,7 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from playground.kube.apiserver.validation import names
+from playground.kube.apiserver import names
 from playground.kube.apiserver.validation.fields import each_invalid, invalid
 from playground.kube.errors import Cause
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playground.kube.apiserver.validation import names
+from playground.kube.apiserver import names
 from playground.kube.apiserver.validation.fields import duplicate, each_invalid, forbidden, invalid, not_supported, required
 from playground.kube.apiserver.validation.meta import labels
 from playground.kube.apiserver.validation.service_addresses import addresses, addresses_update, external_address

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playground.kube.apiserver.validation import names
+from playground.kube.apiserver import names
 from playground.kube.apiserver.validation.fields import duplicate, each_invalid, invalid, not_supported, required
 from playground.kube.errors import Cause
 
@@ -35,7 +35,7 @@ def addresses_update(new: Document, old: Document) -> list[Cause]:
     if "ExternalName" in (new["type"], old["type"]) or before == after == ["None"]:
         return []
     if before and not after:
-        return [invalid(f"{PATH}[0]", after, "primary clusterIP can not be unset")]
+        return [invalid(f"{PATH}[0]", after or None, "primary clusterIP can not be unset")]
     changed = [index for index, (one, two) in enumerate(zip(before, after, strict=False)) if one != two]
     return [invalid(f"{PATH}[{index}]", after, "may not change once set") for index in changed]
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from playground.kube.apiserver import selectors
-from playground.kube.apiserver.validation import names, pod
+from playground.kube.apiserver import names, selectors
+from playground.kube.apiserver.validation import pod
 from playground.kube.apiserver.validation.fields import each_invalid, forbidden, immutable, invalid, non_negative, not_supported, required
 from playground.kube.apiserver.validation.meta import label_selector
 from playground.kube.errors import Cause
@@ -96,7 +96,7 @@ def _common(document: Document) -> list[Cause]:
         return [*causes, required("spec.template")]
     found = spec["template"].get("metadata", {}).get("labels", {})
     if not _selector_wrong(spec) and not selectors.of(spec.get("selector")).matches(found):
-        causes.append(invalid("spec.template.metadata.labels", found, "`selector` does not match template `labels`"))
+        causes.append(invalid("spec.template.metadata.labels", found or None, "`selector` does not match template `labels`"))
     causes += pod.template(spec["template"], "spec.template")
     restarts, deadline = spec["template"]["spec"]["restartPolicy"], "spec.template.spec.activeDeadlineSeconds"
     if restarts in pod.RESTARTS and restarts != "Always":

@@ -33,6 +33,8 @@ DEPLOYMENTS: list[tuple[str, dict[str, Any], list[str]]] = [
      ['spec.strategy.rollingUpdate.maxUnavailable: Invalid value: "110%": must not be greater than 100%']),
     ("deadline before readiness", {"progressDeadlineSeconds": 5, "minReadySeconds": 5},
      ["spec.progressDeadlineSeconds: Invalid value: 5: must be greater than minReadySeconds"]),
+    ("template without labels", {"template": {"spec": {"containers": [{"name": "a", "image": "b"}]}}},
+     ["spec.template.metadata.labels: Invalid value: null: `selector` does not match template `labels`"]),
     ("without template", {"template": None}, ["spec.template: Required value"]),
 ]  # fmt: skip
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from playground.kube.apiserver.validation import names
+from playground.kube.apiserver import names
 
 RULES: dict[Callable[[str], list[str]], tuple[list[str], list[str]]] = {
     names.dns1123_label: (

@@ -1,0 +1,101 @@
+"""DaemonSets have a Pod on each Node (pkg/controller/daemon)."""
+
+from playground.kube.apiserver.deletion import delete
+from tests.kube.world import World, template_of
+
+LABELS = {"app": "agent"}
+
+
+def daemonset(world, template=None, **spec):
+    return world.put("DaemonSet", "agent", {"selector": {"matchLabels": LABELS}, "template": template or template_of(LABELS), **spec})
+
+
+def nodes(world):
+    return sorted(pod.node for pod in world.pods("agent") if pod.deleting is None)
+
+
+def running(**spec):
+    world = World()
+    daemonset(world, **spec)
+    world.run(5)
+    return world
+
+
+def test_one_pod_on_each_node():
+    world = running()
+    assert nodes(world) == ["node-a", "node-b", "node-c"]
+    status = world.get("DaemonSet", "agent").status
+    assert (status["desiredNumberScheduled"], status["numberReady"], status["numberAvailable"], status["numberMisscheduled"]) == (
+        3,
+        3,
+        3,
+        0,
+    )
+
+
+def test_a_new_node_gets_one_and_a_deleted_pod_comes_back_on_its_node():
+    world = running()
+    world.kubelet.register("node-d", {})
+    world.run(5)
+    assert nodes(world) == ["node-a", "node-b", "node-c", "node-d"]
+    delete(world.machinery, next(pod for pod in world.pods() if pod.node == "node-b"))
+    world.run(5)
+    assert nodes(world) == ["node-a", "node-b", "node-c", "node-d"]
+
+
+def test_only_nodes_with_the_label():
+    template = template_of(LABELS)
+    template["spec"]["nodeSelector"] = {"disk": "ssd"}
+    world = running(template=template)
+    assert nodes(world) == []
+    node = world.get("Node", "node-b")
+    world.store.replace(node, labels={**node.labels, "disk": "ssd"})
+    world.run(5)
+    assert nodes(world) == ["node-b"]
+    world.store.replace(world.get("Node", "node-b"), labels=node.labels)
+    world.run(5)
+    assert nodes(world) == []
+
+
+def test_a_tainted_node_is_left_out_unless_tolerated():
+    taint = {"key": "gpu", "effect": "NoSchedule"}
+    world = World()
+    world.edit(world.get("Node", "node-a"), taints=[taint])
+    daemonset(world)
+    world.run(5)
+    assert nodes(world) == ["node-b", "node-c"]
+    world.edit(world.get("DaemonSet", "agent"), template=template_of(LABELS, tolerations=[{"key": "gpu", "operator": "Exists"}]))
+    world.run(30)
+    assert nodes(world) == ["node-a", "node-b", "node-c"]
+
+
+def test_a_cordoned_node_gets_one_all_the_same():
+    world = World()
+    world.edit(world.get("Node", "node-a"), unschedulable=True)
+    daemonset(world)
+    world.run(5)
+    assert nodes(world) == ["node-a", "node-b", "node-c"]
+
+
+def test_a_dead_node_keeps_its_pod():
+    world = running()
+    world.kubelet.power("node-a", False)
+    world.run(1_000)
+    assert nodes(world) == ["node-a", "node-b", "node-c"]
+
+
+def test_an_update_takes_one_node_at_a_time():
+    world = running()
+    world.edit(world.get("DaemonSet", "agent"), template=template_of(LABELS, image="agent:2"))
+    for _ in range(600):
+        world.run(0.02)
+        assert sum(pod.state.ready and pod.deleting is None for pod in world.pods()) >= 2
+    assert {pod.spec["containers"][0]["image"] for pod in world.pods()} == {"agent:2"}
+    assert world.get("DaemonSet", "agent").status["updatedNumberScheduled"] == 3
+
+
+def test_on_delete_waits_for_the_learner():
+    world = running(updateStrategy={"type": "OnDelete"})
+    world.edit(world.get("DaemonSet", "agent"), template=template_of(LABELS, image="agent:2"))
+    world.run(30)
+    assert {pod.spec["containers"][0]["image"] for pod in world.pods()} == {"frontend:1"}

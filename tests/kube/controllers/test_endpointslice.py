@@ -1,0 +1,332 @@
+"""How a Service's slices follow its Pods (k8s.io/endpointslice reconciler_test.go), in our own words."""
+
+import pytest
+from msgspec.structs import replace
+
+from playground.kube.apiserver.deletion import delete
+from playground.kube.apiserver.objects import EMPTY, Endpoint, EndpointSlice, PodState
+from playground.kube.controllers.packing import Piece, fill, finalize
+from playground.kube.controllers.slicing import MANAGED_BY, MANAGER, SERVICE_NAME
+from playground.kube.events import Changed
+from playground.kube.settings import ClusterSettings
+from tests.kube.world import World, pod_spec
+
+LABELS = {"app": "web"}
+NETWORK = ClusterSettings(pod_network="10.0.0.0/8", node_prefix=16)
+
+
+def bare(count=0, nodes=1, **service):
+    """A Service and Pods that run already, without controllers between them."""
+    world = World(nodes, NETWORK)
+    world.service(**service)
+    for number in range(count):
+        running(world, number)
+    world.run(0.1)
+    world.machinery.events.clear()
+    return world
+
+
+def running(world, number, ready=True, node="node-a", **more):
+    state = PodState(phase="Running", ready=ready, started=0)
+    return world.pod(f"pod{number:04}", labels=LABELS, node=node, ip=f"10.1.{number // 250}.{number % 250 + 2}", state=state, **more)
+
+
+def slices(world, service="web"):
+    return world.store.find(world.machinery.slices_by_service, ("default", service))
+
+
+def lengths(world):
+    return sorted((len(each.endpoints) for each in slices(world)), reverse=True)
+
+
+def writes(world):
+    """What was done to EndpointSlices since the last look, in any order."""
+    changes = [event for event in world.machinery.events if isinstance(event, Changed) and (event.new or event.old).kind == "EndpointSlice"]
+    world.machinery.events.clear()
+    return sorted("create" if change.old is None else "delete" if change.new is None else "update" for change in changes)
+
+
+def test_a_service_without_pods_has_one_empty_slice():
+    world = bare()
+    (only,) = slices(world)
+    assert (only.endpoints, only.ports, only.address_type) == ((), (), "IPv4")
+    assert only.labels == {SERVICE_NAME: "web", MANAGED_BY: MANAGER}
+    assert only.name.startswith("web-")
+    assert only.meta["generateName"] == "web-"
+    assert [(owner.kind, owner.name, owner.controller) for owner in only.owners] == [("Service", "web", True)]
+    assert only.annotations == EMPTY
+
+
+def test_the_first_pod_takes_the_place_of_the_empty_slice():
+    world = bare()
+    running(world, 1)
+    world.run(0.1)
+    assert writes(world) == ["update"]
+    (only,) = slices(world)
+    assert [each.pod for each in only.endpoints] == ["pod0001"]
+    assert [(each.name, each.port, each.protocol) for each in only.ports] == [("", 5000, "TCP")]
+
+
+def test_the_last_pod_leaves_an_empty_slice_behind():
+    world = bare(1)
+    name = slices(world)[0].name
+    delete(world.machinery, world.get("Pod", "pod0000"), 0)
+    world.run(0.1)
+    assert writes(world) == ["update"]
+    assert [(each.name, each.endpoints, each.ports) for each in slices(world)] == [(name, (), ())]
+
+
+def test_250_pods_are_100_and_100_and_50():
+    world = World(1, NETWORK)
+    for number in range(250):
+        running(world, number, ready=number % 3 != 0)
+    world.service()
+    world.run(0.1)
+    assert writes(world) == ["create"] * 3
+    assert lengths(world) == [100, 100, 50]
+    assert sum(bool(each.ready) for each in world.endpoints().values()) == 166
+
+
+def test_published_though_not_ready():
+    world = World(1, NETWORK)
+    for number in range(50):
+        running(world, number, ready=number % 3 != 0)
+    world.service(publishNotReadyAddresses=True)
+    world.run(0.1)
+    assert all(each.ready for each in world.endpoints().values())
+    assert sum(bool(each.serving) for each in world.endpoints().values()) == 33
+
+
+def test_a_second_look_writes_nothing():
+    world = bare(120)
+    service = world.get("Service", "web")
+    world.store.replace(service, spec={**service.spec, "sessionAffinity": "ClientIP"})
+    world.run(0.1)
+    assert writes(world) == []
+
+
+def test_one_pod_that_changes_touches_one_slice():
+    world = bare(250)
+    pod = world.get("Pod", "pod0042")
+    world.store.replace(pod, state=replace(pod.state, ready=False))
+    world.run(0.1)
+    assert writes(world) == ["update"]
+    assert world.endpoints()["pod0042"].ready is False
+
+
+def test_a_pod_that_goes_leaves_a_gap_which_the_next_fills():
+    world = bare(250)
+    delete(world.machinery, world.get("Pod", "pod0042"), 0)
+    world.run(0.1)
+    assert lengths(world) == [100, 99, 50]
+    running(world, 300)
+    world.run(0.1)
+    assert writes(world) == ["update", "update"]
+    assert lengths(world) == [100, 100, 50]
+
+
+def test_a_new_target_port_updates_the_slices_in_place():
+    world = bare(250)
+    names = [each.name for each in slices(world)]
+    world.edit(world.get("Service", "web"), ports=[{"port": 80, "protocol": "TCP", "targetPort": 81}])
+    world.run(0.1)
+    assert writes(world) == ["update"] * 3
+    assert [each.name for each in slices(world)] == names
+    assert {each.ports[0].port for each in slices(world)} == {81}
+
+
+def test_new_labels_of_the_service_update_its_slices():
+    world = bare(150)
+    world.store.replace(world.get("Service", "web"), labels={"tier": "front"})
+    world.run(0.1)
+    assert writes(world) == ["update"] * 2
+    assert all(each.labels["tier"] == "front" for each in slices(world))
+
+
+def test_a_named_target_port_is_resolved_for_each_pod():
+    world = World(1, NETWORK)
+    world.service(ports=[{"name": "http", "port": 80, "protocol": "TCP", "targetPort": "http"}])
+    for number in range(6):
+        running(world, number, spec=pod_spec(ports=[{"name": "http", "containerPort": 8080 + number % 3}]))
+    running(world, 7, spec=pod_spec(ports=[]))
+    world.run(0.1)
+    assert sorted((tuple(port.port for port in each.ports), len(each.endpoints)) for each in slices(world)) == [
+        ((), 1),
+        ((8080,), 2),
+        ((8081,), 2),
+        ((8082,), 2),
+    ]
+
+
+def test_a_headless_service_without_ports_has_a_slice_without_ports():
+    world = World(1, NETWORK)
+    world.service(clusterIP="None", ports=[])
+    running(world, 1)
+    world.run(0.1)
+    (only,) = slices(world)
+    assert only.ports == ()
+    assert len(only.endpoints) == 1
+    assert only.labels["service.kubernetes.io/headless"] == ""
+
+
+def test_labels_are_read_live():
+    world = bare(2)
+    world.store.replace(world.get("Pod", "pod0000"), labels={"app": "other"})
+    world.run(0.1)
+    assert list(world.endpoints()) == ["pod0001"]
+    world.store.replace(world.get("Pod", "pod0000"), labels=LABELS)
+    world.run(0.1)
+    assert sorted(world.endpoints()) == ["pod0000", "pod0001"]
+
+
+def test_a_changed_selector_is_followed():
+    world = bare(2)
+    world.store.replace(world.get("Pod", "pod0000"), labels={"app": "web", "track": "new"})
+    world.edit(world.get("Service", "web"), selector={"app": "web", "track": "new"})
+    world.run(0.1)
+    assert list(world.endpoints()) == ["pod0000"]
+
+
+UNSERVED = {"no selector": {"selector": None}, "an empty selector": {"selector": {}}, "an external name": {"type": "ExternalName"}}
+
+
+@pytest.mark.parametrize("case", UNSERVED)
+def test_a_service_is_left_alone_with(case):
+    world = World(1, NETWORK)
+    service = world.get("Service", world.service().name)
+    world.edit(service, **UNSERVED[case])
+    mine = EndpointSlice("EndpointSlice", "default", "mine", "u", 0, 0, labels={SERVICE_NAME: "web"}, endpoints=(Endpoint("1.2.3.4"),))
+    world.store.create(mine)
+    running(world, 1)
+    world.run(1)
+    assert [each.name for each in slices(world)] == ["mine"]
+    assert world.get("Endpoints", "web") is None
+
+
+def test_a_pod_whose_node_is_missing_is_no_endpoint_until_it_comes():
+    world = World(1, NETWORK)
+    world.service()
+    running(world, 0)
+    running(world, 1, node="node-b")
+    world.run(0.1)
+    assert list(world.endpoints()) == ["pod0000"]
+    world.kubelet.register("node-b", {})
+    world.run(0.1)
+    assert sorted(world.endpoints()) == ["pod0000", "pod0001"]
+
+
+def test_a_pod_whose_node_is_missing_is_published_anyhow_if_asked():
+    world = World(1, NETWORK)
+    world.service(publishNotReadyAddresses=True)
+    running(world, 1, node="node-b")
+    world.run(0.1)
+    assert list(world.endpoints()) == ["pod0001"]
+
+
+def test_endpoints_of_a_node_that_is_deleted_go():
+    world = bare(2)
+    world.store.remove(world.get("Node", "node-a"))
+    world.run(0.1)
+    assert world.endpoints() == {}
+
+
+def test_the_zone_of_a_node_shows_in_its_endpoints():
+    world = bare(1)
+    node = world.get("Node", "node-a")
+    world.store.replace(node, labels={**node.labels, "topology.kubernetes.io/zone": "west"})
+    world.run(0.1)
+    assert world.endpoints()["pod0000"].zone == "west"
+
+
+def test_slices_of_an_earlier_service_are_replaced():
+    world = bare(1)
+    old = slices(world)[0].name
+    world.store.remove(world.get("Service", "web"))
+    world.service()
+    world.run(0.1)
+    assert writes(world) == ["create", "delete"]
+    assert slices(world)[0].name != old
+    assert slices(world)[0].owners[0].uid == world.get("Service", "web").uid
+
+
+def test_slices_of_another_address_type_are_replaced():
+    world = World(1, NETWORK)
+    service = world.service()
+    world.run(0.1)
+    world.store.replace(slices(world)[0], address_type="IP")
+    world.run(2)
+    assert [each.address_type for each in slices(world)] == ["IPv4"]
+    assert slices(world)[0].owners[0].uid == service.uid
+
+
+def test_what_someone_else_changed_is_mended_after_a_second():
+    world = bare(2)
+    world.store.replace(slices(world)[0], endpoints=())
+    world.run(0.5)
+    assert world.endpoints() == {}
+    world.run(1)
+    assert len(world.endpoints()) == 2
+
+
+def test_a_slice_that_someone_deleted_comes_back():
+    world = bare(2)
+    world.store.remove(slices(world)[0])
+    world.run(2)
+    assert len(world.endpoints()) == 2
+
+
+def test_the_older_list_moves_with_the_slices():
+    world = bare(1)
+    before = world.get("Endpoints", "web")
+    assert before.slices == (slices(world)[0].name,)
+    pod = world.get("Pod", "pod0000")
+    world.store.replace(pod, state=replace(pod.state, ready=False))
+    world.run(0.1)
+    assert world.get("Endpoints", "web").version > before.version
+    world.store.remove(world.get("Service", "web"))
+    world.run(0.1)
+    assert world.get("Endpoints", "web") is None
+    assert slices(world) == []
+
+
+# --- packing: (sizes of slices that are there, those of them that change anyway, new endpoints) -> sizes afterwards
+
+PACKED = {
+    "all in one new slice": ([], [], 50, [50]),
+    "more than fit in one": ([], [], 250, [100, 100, 50]),
+    "the fullest that takes all": ([30, 80, 95], [], 10, [30, 90, 95]),
+    "none takes all: a new slice rather than two updates": ([74, 74], [], 52, [74, 74, 52]),
+    "none takes all of many": ([74, 74], [], 152, [74, 74, 100, 52]),
+    "one that changes anyway is filled first": ([80, 20], [1], 15, [80, 35]),
+    "the fuller of two that change anyway": ([80, 20], [0, 1], 15, [95, 20]),
+    "what is left after filling goes where it fits": ([95, 20, 30], [0], 15, [100, 20, 40]),
+    "no rebalancing": ([30] * 10, [], 0, [30] * 10),
+}
+
+
+@pytest.mark.parametrize("case", PACKED)
+def test_packing(case):
+    sizes, changing, new, expected = PACKED[case]
+    pieces = []
+    for number, size in enumerate(sizes):
+        stored = EndpointSlice(
+            "EndpointSlice",
+            "default",
+            f"s{number}",
+            f"u{number}",
+            0,
+            0,
+            endpoints=tuple(Endpoint(f"{number}.{each}") for each in range(size)),
+        )
+        pieces.append(Piece(stored, (), list(stored.endpoints) if number in changing else None))
+    fill(pieces, (), [Endpoint(f"new.{each}") for each in range(new)])
+    assert [piece.size() for piece in pieces] == expected
+    placed = [each.ip for piece in pieces for each in (piece.endpoints if piece.endpoints is not None else piece.stored.endpoints)]
+    assert len(set(placed)) == sum(sizes) + new
+
+
+def test_an_update_is_better_than_a_deletion_and_a_creation():
+    stored = EndpointSlice("EndpointSlice", "default", "s", "u", 0, 0, endpoints=(Endpoint("1"),))
+    created, updated, unwanted = finalize([Piece(stored, (), []), Piece(None, (), [Endpoint("2")])])
+    assert (created, unwanted) == ([], [])
+    assert [(piece.stored.name, [each.ip for each in piece.endpoints]) for piece in updated] == [("s", ["2"])]

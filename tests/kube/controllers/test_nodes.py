@@ -1,0 +1,229 @@
+"""What a silent Node does to its Pods (pkg/controller/{nodelifecycle,tainteviction,podgc})."""
+
+import pytest
+
+from playground.kube.apiserver.deletion import delete
+from playground.kube.errors import Refusal
+from tests.kube.world import World, pod_spec
+
+EVICTED = {"key": "broken", "effect": "NoExecute"}
+
+
+def cut(replicas=3, seconds=0.0):
+    """A Deployment on three Nodes, and node-a cut off so many seconds ago."""
+    world = World()
+    world.deployment(replicas=replicas)
+    world.service()
+    world.run(5)
+    world.kubelet.power("node-a", False)
+    world.run(seconds)
+    return world
+
+
+def here(world, node="node-a"):
+    return [pod for pod in world.pods() if pod.node == node]
+
+
+def taints(world, node="node-a"):
+    return [(each["key"].rpartition("/")[2], each["effect"]) for each in world.get("Node", node).spec.get("taints", ())]
+
+
+def ready(world, node="node-a"):
+    return next(each["status"] for each in world.get("Node", node).status["conditions"] if each["type"] == "Ready")
+
+
+def test_for_fifty_seconds_nobody_knows():
+    world = cut(seconds=49)
+    assert ready(world) == "True"
+    (pod,) = here(world)
+    assert world.endpoints()[pod.name].ready
+    assert world.kubelet.serves(pod, 5000) == "dead"
+
+
+def test_then_the_node_is_unknown_and_its_pods_are_not_ready():
+    world = cut(seconds=51)
+    assert ready(world) == "Unknown"
+    assert taints(world) == [("unreachable", "NoSchedule"), ("unreachable", "NoExecute")]
+    (pod,) = here(world)
+    assert (pod.state.phase, pod.state.ready) == ("Running", False)
+    endpoint = world.endpoints()[pod.name]
+    assert (endpoint.ready, endpoint.serving, endpoint.terminating) == (False, False, False)
+    assert "NodeNotReady" in world.reasons("node-a")
+    assert "NodeNotReady" in world.reasons(pod.name)
+    assert len(world.pods()) == 3
+
+
+def test_after_five_minutes_more_its_pods_are_evicted_and_replaced():
+    world = cut(seconds=349)
+    assert all(pod.deleting is None for pod in world.pods())
+    world.run(6)
+    (stuck,) = here(world)
+    assert stuck.deleting is not None
+    assert len(world.pods(live=True)) == 3
+    assert all(pod.state.ready for pod in world.pods(live=True))
+    world.run(600)
+    assert here(world) == [stuck]
+
+
+def test_a_node_that_comes_back_in_time_keeps_its_pods_and_their_addresses():
+    world = cut(seconds=120)
+    (before,) = here(world)
+    world.kubelet.power("node-a", True)
+    world.run(10)
+    (after,) = here(world)
+    assert (after.name, after.ip, after.state.ready, after.state.containers[0].restarts) == (before.name, before.ip, True, 1)
+    assert ready(world) == "True"
+    assert taints(world) == []
+    world.run(600)
+    assert here(world) == [after]
+    assert "Rebooted" in world.reasons("node-a")
+
+
+def test_a_node_that_comes_back_late_lets_go_of_what_was_evicted():
+    world = cut(seconds=400)
+    assert len(here(world)) == 1
+    world.kubelet.power("node-a", True)
+    world.run(10)
+    assert [pod for pod in world.pods() if pod.deleting is not None] == []
+    assert len(world.pods()) == 3
+
+
+def test_a_short_power_cut_is_never_noticed_but_restarts_containers():
+    world = cut(seconds=10)
+    world.kubelet.power("node-a", True)
+    world.run(100)
+    assert "NodeNotReady" not in world.reasons()
+    assert [pod.state.containers[0].restarts for pod in here(world)] == [1]
+
+
+def test_silence_is_counted_from_the_last_power_cut():
+    world = cut(seconds=40)
+    world.kubelet.power("node-a", True)
+    world.run(5)
+    world.kubelet.power("node-a", False)
+    world.run(48)
+    assert ready(world) == "True"
+    world.run(5)
+    assert ready(world) == "Unknown"
+
+
+def test_a_pod_that_was_being_made_when_the_power_went_is_made_when_it_is_back():
+    world = World(nodes=1)
+    world.pod("p")
+    world.run(0.1)
+    world.kubelet.power("node-a", False)
+    world.run(5)
+    assert world.get("Pod", "p").state.phase == "Pending"
+    world.kubelet.power("node-a", True)
+    world.run(5)
+    assert world.get("Pod", "p").state.ready
+    assert world.get("Pod", "p").state.containers[0].restarts == 0
+
+
+def test_a_pod_deleted_while_its_node_is_off_waits_for_it():
+    world = cut()
+    (pod,) = here(world)
+    delete(world.machinery, pod)
+    world.run(300)
+    assert world.get("Pod", pod.name).deleting is not None
+    world.kubelet.power("node-a", True)
+    world.run(3)
+    assert world.get("Pod", pod.name) is None
+
+
+def test_a_cordoned_node_is_tainted_and_keeps_its_pods():
+    world = World(nodes=1)
+    world.pod("p")
+    world.run(5)
+    world.edit(world.get("Node", "node-a"), unschedulable=True)
+    world.run(5)
+    assert taints(world) == [("unschedulable", "NoSchedule")]
+    assert world.get("Pod", "p").state.ready
+
+
+STAYS = {
+    "no toleration": ([], 0),
+    "a toleration without an end": ([{"key": "broken", "operator": "Exists"}], None),
+    "a toleration with an end": ([{"key": "broken", "operator": "Exists", "tolerationSeconds": 60}], 60),
+    "the shortest of two": (
+        [{"key": "broken", "operator": "Exists", "tolerationSeconds": 60}, {"operator": "Exists", "tolerationSeconds": 20}],
+        20,
+    ),
+    "one that ended before it began": ([{"key": "broken", "operator": "Exists", "tolerationSeconds": -1}], 0),
+}
+
+
+@pytest.mark.parametrize("case", STAYS)
+def test_a_taint_by_hand_evicts_who_does_not_tolerate_it(case):
+    tolerations, seconds = STAYS[case]
+    world = World(nodes=1)
+    world.pod("p", pod_spec(tolerations=tolerations))
+    world.run(5)
+    world.edit(world.get("Node", "node-a"), taints=[EVICTED])
+    world.run((seconds or 0) - 1 if seconds else 0)
+    assert world.get("Pod", "p").deleting is None
+    world.run(600 if seconds is None else 2)
+    gone = world.get("Pod", "p")
+    assert (gone is None or gone.deleting is not None) is (seconds is not None)
+
+
+def test_a_taint_that_is_taken_away_in_time_evicts_nobody():
+    world = World(nodes=1)
+    world.pod("p", pod_spec(tolerations=[{"operator": "Exists", "tolerationSeconds": 60}]))
+    world.run(5)
+    world.edit(world.get("Node", "node-a"), taints=[EVICTED])
+    world.run(50)
+    world.edit(world.get("Node", "node-a"), taints=None)
+    world.run(50)
+    world.edit(world.get("Node", "node-a"), taints=[EVICTED])
+    world.run(50)
+    assert world.get("Pod", "p").deleting is None
+    world.run(12)
+    assert world.get("Pod", "p") is None
+
+
+def test_pods_of_a_node_that_is_deleted_are_collected_after_the_quarantine():
+    world = World()
+    world.deployment()
+    world.run(5)
+    world.store.remove(world.get("Node", "node-a"))
+    world.run(50)
+    assert len(here(world)) == 1
+    world.run(11)
+    assert here(world) == []
+    world.run(5)
+    assert sum(pod.state.ready for pod in world.pods()) == 3
+    assert "DeletingOrphanedPod" in world.reasons()
+
+
+def test_a_node_that_comes_back_under_its_name_in_quarantine_keeps_its_pods():
+    world = World()
+    world.deployment()
+    world.run(5)
+    (pod,) = here(world)
+    world.store.remove(world.get("Node", "node-a"))
+    world.run(20)
+    world.kubelet.register("node-a", {})
+    world.run(100)
+    assert world.get("Pod", pod.name).state.ready
+
+
+def test_a_pod_bound_by_hand_to_a_node_that_is_not_there_is_collected():
+    world = World()
+    world.pod("p", node="nowhere")
+    world.run(100)
+    assert world.get("Pod", "p") is None
+
+
+def test_a_node_object_without_a_kubelet_runs_nothing():
+    world = World(nodes=0)
+    world.put("Node", "paper", namespace="", status={"allocatable": {"pods": "110"}})
+    world.run(1)
+    assert taints(world, "paper") == [("unreachable", "NoSchedule"), ("unreachable", "NoExecute")]
+    world.pod("p", node="paper")
+    world.run(60)
+    assert world.get("Pod", "p").state.phase == "Pending"
+    before = world.saved()
+    with pytest.raises(Refusal, match="has no kubelet"):
+        world.kubelet.power("paper", False)
+    assert world.saved() == before

@@ -1,0 +1,190 @@
+"""Probes at their true instants (pkg/kubelet/prober/worker.go)."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from playground.kube.clock import SECOND
+from playground.kube.errors import Refusal
+from playground.kube.kubelet.prober import Run
+from tests.kube.world import World, pod_spec
+
+PORT = {"tcpSocket": {"port": 5000}}
+
+
+def started(seconds=5, **container):
+    world = World()
+    world.pod("p", pod_spec(**container))
+    world.run(seconds)
+    return world
+
+
+def since(world):
+    """When the container was started."""
+    return world.get("Pod", "p").state.containers[0].since
+
+
+def ready(world):
+    return world.get("Pod", "p").state.ready
+
+
+def at(world, seconds):
+    """Let it be so many seconds after the container's start."""
+    world.clock.run_until(since(world) + round(seconds * SECOND))
+
+
+ANSWERS = {
+    "httpGet on the port": ({"httpGet": {"path": "/", "port": 5000}}, True),
+    "tcpSocket on the port": ({"tcpSocket": {"port": 5000}}, True),
+    "grpc on the port": ({"grpc": {"port": 5000}}, True),
+    "exec": ({"exec": {"command": ["cat", "/tmp/healthy"]}}, True),
+    "a port by name": ({"httpGet": {"port": "http"}}, True),
+    "a port nobody listens on": ({"httpGet": {"port": 8080}}, False),
+    "a name the container does not have": ({"httpGet": {"port": "grpc"}}, False),
+}
+
+
+@pytest.mark.parametrize("case", ANSWERS)
+def test_what_a_probe_finds(case):
+    probe, passes = ANSWERS[case]
+    world = started(40, readinessProbe=probe, ports=[{"name": "http", "containerPort": 5000}])
+    assert ready(world) is passes
+    assert world.get("Pod", "p").state.phase == "Running"
+
+
+def test_the_first_success_comes_after_the_initial_delay():
+    world = started(readinessProbe={**PORT, "initialDelaySeconds": 7})
+    at(world, 6.9)
+    assert not ready(world)
+    at(world, 7)
+    assert ready(world)
+
+
+def test_several_successes_may_be_needed():
+    world = started(readinessProbe={**PORT, "periodSeconds": 5, "successThreshold": 3})
+    at(world, 9.9)
+    assert not ready(world)
+    at(world, 10)
+    assert ready(world)
+
+
+def test_three_failures_make_it_unready_and_one_success_ready():
+    world = started(readinessProbe=PORT)
+    at(world, 14)
+    world.kubelet.set_probe(world.get("Pod", "p"), "readiness", False)
+    at(world, 39.9)
+    assert ready(world)
+    at(world, 40)
+    assert not ready(world)
+    assert "Unhealthy" in world.reasons("p")
+    at(world, 43)
+    world.kubelet.set_probe(world.get("Pod", "p"), "readiness", None)
+    at(world, 49.9)
+    assert not ready(world)
+    at(world, 50)
+    assert ready(world)
+    assert world.get("Pod", "p").state.containers[0].restarts == 0
+
+
+def test_a_bad_moment_between_two_probes_is_not_seen():
+    world = started(readinessProbe={**PORT, "failureThreshold": 1})
+    for passes, time in ((False, 11), (None, 19)):
+        at(world, time)
+        world.kubelet.set_probe(world.get("Pod", "p"), "readiness", passes)
+    at(world, 60)
+    assert ready(world)
+    assert "Unhealthy" not in world.reasons("p")
+
+
+def test_without_a_readiness_probe_a_pod_follows_at_once():
+    world = started()
+    for passes in (False, None):
+        world.kubelet.set_probe(world.get("Pod", "p"), "readiness", passes)
+        assert ready(world) is (passes is None)
+
+
+def test_a_forced_answer_survives_a_restart():
+    world = started()
+    world.kubelet.set_probe(world.get("Pod", "p"), "readiness", False)
+    world.kubelet.crash(world.get("Pod", "p"), "", 1)
+    world.run(5)
+    assert world.get("Pod", "p").state.containers[0].state == "running"
+    assert not ready(world)
+
+
+def test_a_failing_liveness_probe_restarts_the_container():
+    world = started(livenessProbe={**PORT, "periodSeconds": 5, "failureThreshold": 2})
+    at(world, 6)
+    begun, ip = since(world), world.get("Pod", "p").ip
+    world.kubelet.set_probe(world.get("Pod", "p"), "liveness", False)
+    world.clock.run_until(begun + 15 * SECOND)
+    assert world.messages("Killing") == ["Container web failed liveness probe, will be restarted"]
+    assert world.kubelet.serves(world.get("Pod", "p"), 5000) == "refuses"
+    world.run(5)
+    pod = world.get("Pod", "p")
+    assert (pod.state.containers[0].restarts, pod.state.containers[0].state, pod.ip) == (1, "running", ip)
+
+
+def test_liveness_on_a_port_nobody_listens_on_is_a_crash_loop():
+    world = started(200, livenessProbe={"tcpSocket": {"port": 1}, "periodSeconds": 1})
+    assert world.get("Pod", "p").state.containers[0].restarts >= 4
+    assert "BackOff" in world.reasons("p")
+
+
+def test_a_probe_that_the_pod_does_not_have_cannot_fail():
+    world = started()
+    before = world.saved()
+    with pytest.raises(Refusal, match="has no liveness probe"):
+        world.kubelet.set_probe(world.get("Pod", "p"), "liveness", False)
+    assert world.saved() == before
+
+
+def test_the_startup_probe_holds_the_others_back():
+    world = started(
+        startupProbe={**PORT, "initialDelaySeconds": 12},
+        readinessProbe={**PORT, "periodSeconds": 5},
+        livenessProbe={"tcpSocket": {"port": 1}},
+    )
+    at(world, 11.9)
+    assert not world.get("Pod", "p").state.containers[0].started
+    at(world, 12)
+    assert world.get("Pod", "p").state.containers[0].started
+    assert not ready(world)
+    at(world, 15)
+    assert ready(world)
+    at(world, 39)
+    assert "Killing" not in world.reasons("p")
+    at(world, 40)
+    assert "Killing" in world.reasons("p")
+
+
+def test_a_startup_probe_that_never_passes_restarts():
+    world = started(40, startupProbe={"tcpSocket": {"port": 1}, "periodSeconds": 1, "failureThreshold": 5})
+    assert world.get("Pod", "p").state.containers[0].restarts >= 2
+    assert not ready(world)
+
+
+def test_a_healthy_pod_costs_nothing():
+    world = started(10, readinessProbe=PORT, livenessProbe=PORT)
+    assert world.clock.next_time() is None
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 30), st.booleans()), max_size=12), st.booleans(), st.integers(1, 4))
+def test_only_looking_at_changes_finds_what_looking_at_every_probe_finds(changes, first, threshold):
+    """Changes are (probes until the next change, answer); compared with counting each probe, as the kubelet does."""
+    times, now = [], 0
+    for wait, answer in changes:
+        now += wait
+        times.append((now, answer))
+    run, seen, row = Run(0, first, 0), None, 0
+    answer, index = first, 0
+    for probe in range(now + threshold + 2):
+        while index < len(times) and times[index][0] <= probe:
+            if times[index][1] != run.answer:
+                run.change(times[index][1], probe)
+            answer = times[index][1]
+            index += 1
+        row = row + 1 if answer == seen else 1
+        seen = answer
+        assert (row >= threshold) == (probe >= run.begins() + threshold - 1)

@@ -1,0 +1,170 @@
+"""Where Pods go, and what is said when they can go nowhere (pkg/scheduler)."""
+
+import pytest
+
+from playground.kube.apiserver.deletion import delete
+from playground.kube.scheduler import _sample as sample
+from tests.kube.world import World, pod_spec
+
+TAINT = {"key": "gpu", "value": "yes", "effect": "NoSchedule"}
+
+
+def affinity(*terms):
+    return {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": list(terms)}}}
+
+
+def expression(key, operator, *values):
+    return {"matchExpressions": [{"key": key, "operator": operator, "values": list(values)}]}
+
+
+def world():
+    """node-a is plain, node-b is labelled, node-c is tainted."""
+    made = World()
+    made.store.replace(made.get("Node", "node-b"), labels={"disk": "ssd", "size": "8"})
+    made.edit(made.get("Node", "node-c"), taints=[TAINT])
+    return made
+
+
+SPECS = {
+    "anywhere but on the tainted Node": ({}, "ab"),
+    "a toleration by value opens the tainted Node": (
+        {"tolerations": [{"key": "gpu", "operator": "Equal", "value": "yes", "effect": "NoSchedule"}]},
+        "abc",
+    ),
+    "a toleration of another value does not": ({"tolerations": [{"key": "gpu", "value": "no", "effect": "NoSchedule"}]}, "ab"),
+    "a toleration of any key with Exists opens all": ({"tolerations": [{"operator": "Exists"}]}, "abc"),
+    "a toleration of another effect does not": ({"tolerations": [{"key": "gpu", "operator": "Exists", "effect": "NoExecute"}]}, "ab"),
+    "nodeSelector": ({"nodeSelector": {"disk": "ssd"}}, "b"),
+    "affinity In": ({"affinity": affinity(expression("disk", "In", "hdd", "ssd"))}, "b"),
+    "affinity NotIn accepts a missing label": ({"affinity": affinity(expression("disk", "NotIn", "ssd"))}, "a"),
+    "affinity Exists": ({"affinity": affinity(expression("disk", "Exists"))}, "b"),
+    "affinity DoesNotExist": ({"affinity": affinity(expression("disk", "DoesNotExist"))}, "a"),
+    "affinity Gt": ({"affinity": affinity(expression("size", "Gt", "7"))}, "b"),
+    "affinity Lt": ({"affinity": affinity(expression("size", "Lt", "7"))}, ""),
+    "one of several terms is enough": ({"affinity": affinity(expression("x", "Exists"), expression("disk", "Exists"))}, "b"),
+    "an empty term matches nothing": ({"affinity": affinity({})}, ""),
+    "matchFields names a Node": (
+        {"affinity": affinity({"matchFields": [{"key": "metadata.name", "operator": "In", "values": ["node-a"]}]})},
+        "a",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SPECS)
+def test_nodes_that_fit(case):
+    spec, letters = SPECS[case]
+    made = world()
+    for number in range(12):
+        made.pod(f"p{number}", {**pod_spec(), **spec})
+    made.run(1)
+    assert {pod.node for pod in made.pods()} == ({f"node-{letter}" for letter in letters} or {""})
+
+
+def test_siblings_spread_before_pods_do():
+    made = World()
+    for number in range(6):
+        made.pod(f"other{number}", {**pod_spec(), "nodeSelector": {"kubernetes.io/hostname": "node-a"}})
+    made.run(1)
+    made.deployment(replicas=3)
+    made.run(1)
+    assert sorted(pod.node for pod in made.pods("web")) == ["node-a", "node-b", "node-c"]
+
+
+def test_without_siblings_the_emptiest_node_is_taken():
+    made = World()
+    for number in range(30):
+        made.pod(f"p{number}")
+    made.run(1)
+    assert sorted(made.machinery.pods_by_node.count(f"node-{letter}") for letter in "abc") == [10, 10, 10]
+
+
+def test_a_node_holds_110_pods():
+    made = World(nodes=1)
+    for number in range(111):
+        made.pod(f"p{number:03}")
+    made.run(1)
+    waiting = [pod for pod in made.pods() if not pod.node]
+    assert len(waiting) == 1
+    assert waiting[0].state.unschedulable == (
+        "0/1 nodes are available: 1 Too many pods. preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod."
+    )
+    delete(made.machinery, next(pod for pod in made.pods() if pod.node), 0)
+    made.run(1)
+    assert all(pod.node for pod in made.pods())
+
+
+def test_what_is_said_counts_each_reason():
+    made = world()
+    made.edit(made.get("Node", "node-a"), unschedulable=True)
+    made.run(1)
+    made.pod("p", {**pod_spec(), "nodeSelector": {"disk": "hdd"}})
+    made.run(1)
+    assert made.get("Pod", "p").state.unschedulable == (
+        "0/3 nodes are available: 1 node(s) didn't match Pod's node affinity/selector, 1 node(s) had untolerated taint(s), "
+        "1 node(s) were unschedulable. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling."
+    )
+    assert made.reasons("p") == ["FailedScheduling"]
+
+
+def test_a_pod_without_any_node_waits_for_the_first():
+    made = World(nodes=0)
+    made.pod("p")
+    made.run(1)
+    assert made.get("Pod", "p").state.unschedulable == "no nodes available to schedule pods"
+    made.kubelet.register("node-z", {})
+    made.run(1)
+    assert made.get("Pod", "p").node == "node-z"
+    assert made.get("Pod", "p").state.unschedulable == ""
+    assert made.reasons("p")[:2] == ["FailedScheduling", "Scheduled"]
+
+
+CHANGES = {
+    "a Node gets the label": lambda made: made.store.replace(made.get("Node", "node-a"), labels={"disk": "hdd"}),
+    "a Node with the label comes": lambda made: made.kubelet.register("node-d", {"disk": "hdd"}),
+}
+
+
+@pytest.mark.parametrize("case", CHANGES)
+def test_a_pod_that_fits_nowhere_is_tried_again_when(case):
+    made = World()
+    made.pod("p", {**pod_spec(), "nodeSelector": {"disk": "hdd"}})
+    made.run(1)
+    CHANGES[case](made)
+    made.run(1)
+    assert made.get("Pod", "p").node
+
+
+def test_an_uncordoned_node_takes_pods_again():
+    made = World(nodes=1)
+    made.edit(made.get("Node", "node-a"), unschedulable=True)
+    made.pod("p")
+    made.run(1)
+    assert not made.get("Pod", "p").node
+    made.edit(made.get("Node", "node-a"), unschedulable=None)
+    made.run(1)
+    assert made.get("Pod", "p").node == "node-a"
+    assert "taints" not in made.get("Node", "node-a").spec
+
+
+@pytest.mark.parametrize(
+    ("nodes", "wanted"), [(3, 3), (99, 99), (100, 100), (200, 100), (300, 144), (1_000, 420), (5_000, 500), (10_000, 500)]
+)
+def test_how_many_nodes_that_fit_are_enough(nodes, wanted):
+    assert sample(nodes) == wanted
+
+
+def test_the_sample_moves_on_through_a_large_cluster():
+    made = World(nodes=250)
+    for number in range(250):
+        made.pod(f"p{number:03}")
+    made.run(1)
+    counts = [made.machinery.pods_by_node.count(node.name) for node in made.store.list("Node")]
+    assert max(counts) <= 2
+    assert sum(map(bool, counts)) > 200
+
+
+def test_pods_of_another_scheduler_are_left_alone():
+    made = World()
+    made.pod("p", {**pod_spec(), "schedulerName": "mine"})
+    made.run(1)
+    assert not made.get("Pod", "p").node
