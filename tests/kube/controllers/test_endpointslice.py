@@ -160,7 +160,7 @@ def test_a_named_target_port_is_resolved_for_each_pod():
 
 def test_a_headless_service_without_ports_has_a_slice_without_ports():
     world = World(1, NETWORK)
-    world.service(clusterIP="None", ports=[])
+    world.service(clusterIP="None", ports=[], ipFamilies=["IPv4"])
     running(world, 1)
     world.run(0.1)
     (only,) = slices(world)
@@ -187,7 +187,14 @@ def test_a_changed_selector_is_followed():
     assert list(world.endpoints()) == ["pod0000"]
 
 
-UNSERVED = {"no selector": {"selector": None}, "an empty selector": {"selector": {}}, "an external name": {"type": "ExternalName"}}
+UNSERVED = {"no selector": {"selector": None}, "an external name": {"type": "ExternalName"}}
+
+
+def test_an_empty_selector_which_the_api_server_never_stores_selects_every_pod():
+    world = bare(2)
+    world.edit(world.get("Service", "web"), selector={})
+    world.run(0.1)
+    assert list(world.endpoints()) == ["pod0000", "pod0001"]
 
 
 @pytest.mark.parametrize("case", UNSERVED)
