@@ -81,10 +81,12 @@ def endpoint_slice(made: Machinery, value: JSON, name: str) -> EndpointSlice:
         {SERVICE_NAME: value["service"]} if value.get("service") else EMPTY,
         address_type=kind,
         endpoints=endpoints,
-        ports=tuple(
-            EndpointPort(each.get("name") or "", each.get("port"), each.get("protocol") or "TCP") for each in value.get("ports") or ()
-        ),
+        ports=ports_from(value),
     )
+
+
+def ports_from(value: JSON) -> tuple[EndpointPort, ...]:
+    return tuple(EndpointPort(each.get("name") or "", each.get("port"), each.get("protocol") or "TCP") for each in value.get("ports") or ())
 
 
 def _endpoint(value: JSON) -> Endpoint:

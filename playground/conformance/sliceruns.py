@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from playground.conformance.objects import JSON, node, pod, service
+from playground.conformance.objects import JSON, node, pod, ports_from, service
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import Endpoint, EndpointSlice, Object, Pod
 from playground.kube.apiserver.podtemplate import owned_by
@@ -89,27 +89,29 @@ class Trial:
         return pod(self.machinery, value)
 
     def _existing(self, case: JSON, owner: Object, pods: list[Pod]) -> None:
-        """Slices that are there already, in the way the controller would have made them of the first Pods."""
-        if case.get("existing_slices"):
-            raise ValueError("existing_slices with content")
+        """Slices that are there already, in the way the controller would have made them of the first Pods; those that
+        `existing_slices` lists must be empty."""
+        for number, each in enumerate(case.get("existing_slices") or ()):
+            if each.get("endpoints"):
+                raise ValueError("an existing slice with endpoints")
+            self.store.create(msgspec.structs.replace(self._made(case, owner, f"empty-{number}", []), ports=ports_from(each)))
         lengths = list(case.get("existing_slice_lengths") or ())
         known = [each for each in pods if each.ip in case["existing_endpoints"]] if "existing_endpoints" in case else pods
         lengths += [len(known)] if case.get("existing_endpoints") else []
         start = 0
         for number, length in enumerate(lengths):
-            self._slice(case, owner, f"old-{number}", known[start : start + length])
+            self.store.create(self._made(case, owner, f"old-{number}", known[start : start + length]))
             start += length
 
-    def _slice(self, case: JSON, owner: Object, name: str, pods: list[Pod]) -> None:
+    def _made(self, case: JSON, owner: Object, name: str, pods: list[Pod]) -> EndpointSlice:
         family = families(owner)[0]
         foreign = msgspec.structs.replace(owner, uid=self.store.new_uid())
         endpoints = tuple(endpoint_of(owner, each, self.store.get("Node", "", each.node), family) for each in pods)
-        made = EndpointSlice(
+        return EndpointSlice(
             "EndpointSlice", owner.namespace, name, self.store.new_uid(), 0, 0, slice_labels(owner),
             owners=owned_by(owner if case.get("owner_uid_matches", True) else foreign),
-            address_type=case.get("existing_address_type", family), endpoints=endpoints, ports=ports_of(owner, pods[0]),
+            address_type=case.get("existing_address_type", family), endpoints=endpoints, ports=ports_of(owner, pods[0]) if pods else (),
         )  # fmt: skip
-        self.store.create(made)
 
     def _change(self, value: JSON, pods: list[Pod], path: str, change: Any) -> list[Pod]:
         """A field of the Service, or what becomes of the Pods."""

@@ -33,6 +33,7 @@ from playground.kube.controllers.slicing import (
     ports_of,
     slice_labels,
 )
+from playground.kube.controllers.topology import Zones, is_topology_aware
 from playground.kube.queue import Key, WorkQueue
 
 SELF_HEALING = SECOND
@@ -58,6 +59,7 @@ class EndpointSliceController:
         self._distributions = distributions
         self._store = machinery.store
         self._services = Selectors(machinery.store, "Service")
+        self._zones = Zones(machinery.store)
         self._books: dict[Key, tuple[Book, ...]] = {}
         self._dirty: dict[Key, dict[str, None]] = {}
         self._whole: dict[Key, None] = {}
@@ -77,6 +79,7 @@ class EndpointSliceController:
             return
         if whole:
             self._books.pop(key, None)
+        whole = whole or is_topology_aware(service)
         for book in self._books.get(key) or self._open(service):
             pieces = self._all_pods(service, book) if whole else self._some_pods(service, book, list(uids))
             self._write(service, book, pieces)
@@ -91,7 +94,7 @@ class EndpointSliceController:
         for piece in pieces:
             stored: Any = piece.stored
             kept = [wanted.pop(each.uid)[1] for each in stored.endpoints if each.uid in wanted and wanted[each.uid][0] == stored.ports]
-            if not kept or not follows(stored.labels, service) or kept != list(stored.endpoints):
+            if not kept or is_topology_aware(service) or not follows(stored.labels, service) or kept != list(stored.endpoints):
                 piece.endpoints = kept
         self._place(pieces, wanted)
         return pieces
@@ -149,6 +152,8 @@ class EndpointSliceController:
 
     def _write(self, service: Object, book: Book, pieces: list[Piece]) -> None:
         created, updated, unwanted = finalize(pieces)
+        if is_topology_aware(service):
+            self._give_hints([*created, *updated])
         labels, self._writing = slice_labels(service), True
         for each in unwanted:
             self._strike(book, each)
@@ -164,6 +169,11 @@ class EndpointSliceController:
         for piece in created:
             self._enter(book, self._store.create(self._new(service, piece, labels, book.family)))
         self._writing = False
+
+    def _give_hints(self, pieces: list[Piece]) -> None:
+        hinted = iter(self._zones.hinted([endpoint for piece in pieces for endpoint in piece.opened()]))
+        for piece in pieces:
+            piece.endpoints = [next(hinted) for _ in piece.opened()]
 
     def _strike(self, book: Book, piece: EndpointSlice) -> None:
         del book.slices[piece.name]
@@ -218,7 +228,7 @@ class EndpointSliceController:
     def _service_changed(self, old: Any, new: Any) -> None:
         if new is None:
             self._books.pop(old.key, None)
-        elif old is None or old.spec is not new.spec or old.labels is not new.labels:
+        elif old is None or old.spec is not new.spec or old.labels is not new.labels or old.annotations is not new.annotations:
             self._look_at_all(new.key)
 
     def _look_at_all(self, key: Key) -> None:

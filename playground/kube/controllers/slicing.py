@@ -2,7 +2,6 @@
 
 Source: k8s.io/endpointslice {utils.go (podToEndpoint, getEndpointPorts, setEndpointSliceLabels), trafficdist/trafficdist.go},
 util/controller_utils.go (ShouldPodBeInEndpoints, FindPort, ShouldSetHostname).
-Simplified: topology-aware hints (service.kubernetes.io/topology-mode: Auto) are not computed.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from playground.kube.apiserver.memo import Memo
 from playground.kube.apiserver.nodes import zone
 from playground.kube.apiserver.objects import JSON, Endpoint, EndpointPort, Object, Pod
 from playground.kube.apiserver.pods import is_finished
+from playground.kube.controllers.topology import is_topology_aware
 
 SERVICE_NAME = "kubernetes.io/service-name"
 MANAGED_BY = "endpointslice.kubernetes.io/managed-by"
@@ -59,7 +59,9 @@ def endpoint_of(
     serving, terminating = pod.state.ready, pod.deleting is not None
     ready = bool(service.spec.get("publishNotReadyAddresses")) or (serving and not terminating)
     where, distribution = zone(node) if node is not None else "", service.spec.get("trafficDistribution")
-    for_zones, for_nodes = _hints(distribution, where, pod.node) if ready and distribution in distributions else ((), ())
+    for_zones, for_nodes = (
+        _hints(distribution, where, pod.node) if ready and distribution in distributions and not is_topology_aware(service) else ((), ())
+    )
     return Endpoint(
         address_in(pod, family),
         pod.node,

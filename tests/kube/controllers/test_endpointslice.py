@@ -71,6 +71,24 @@ def test_each_address_family_has_slices_of_its_own():
     assert [each.address_type for each in slices(world)] == ["IPv4"]
 
 
+def test_a_service_that_asks_for_topology_aware_routing_has_hints_in_proportion_to_cpus():
+    world = bare(0, nodes=2)
+    for name, where in (("node-a", "zone-a"), ("node-b", "zone-b")):
+        node = world.get("Node", name)
+        world.store.replace(node, labels={**node.labels, "topology.kubernetes.io/zone": where})
+    for number in range(4):
+        running(world, number, node="node-b" if number else "node-a")
+    asked = world.store.replace(world.get("Service", "web"), annotations={"service.kubernetes.io/topology-mode": "Auto"})
+    world.run(0.1)
+    (only,) = slices(world)
+    assert sorted((each.zone, *each.for_zones) for each in only.endpoints) == [
+        ("zone-a", "zone-a"), ("zone-b", "zone-a"), ("zone-b", "zone-b"), ("zone-b", "zone-b"),
+    ]  # fmt: skip
+    world.store.replace(asked, annotations={})
+    world.run(0.1)
+    assert {each.for_zones for each in slices(world)[0].endpoints} == {()}
+
+
 def test_a_slice_holds_as_many_endpoints_as_the_controller_was_told():
     machinery = Machinery(NETWORK)
     EndpointSliceController(machinery, 50)
