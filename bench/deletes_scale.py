@@ -15,6 +15,7 @@ from playground.kube.cluster import Cluster
 
 DELETED = 20
 ROUND = 4 * SECOND
+ROUNDS = 11
 
 
 def measure() -> list[Measure]:
@@ -22,36 +23,38 @@ def measure() -> list[Measure]:
 
 
 def whole_clusters() -> Measure:
-    small, large = cluster(nodes=5, groups=[15] * 10), cluster(nodes=5_000, groups=[15] * 10_000)
-    few, many = interleaved(Deleter(small, 10), Deleter(large, 10_000), rounds=9)
-    return Measure("3", "one Pod delete among 150,000 Pods / among 150", many / few, 3)
+    small, large = Deleter(cluster(nodes=5, groups=[15] * 10), 10), Deleter(cluster(nodes=5_000, groups=[15] * 10_000), 10_000)
+    return Measure("3", "one Pod delete among 150,000 Pods / among 150", ratio(small, large), 3)
 
 
 def single_services() -> Measure:
-    small, large = cluster(nodes=100, groups=[250]), cluster(nodes=100, groups=[10_000])
-    few, many = interleaved(Deleter(small, 1), Deleter(large, 1), rounds=9)
-    return Measure("3", "one Pod delete behind 10,000 endpoints / behind 250", many / few, 1.2)
+    small, large = Deleter(cluster(nodes=100, groups=[250]), 1), Deleter(cluster(nodes=100, groups=[10_000]), 1)
+    return Measure("3", "one Pod delete behind 10,000 endpoints / behind 250", ratio(small, large), 1.2)
+
+
+def ratio(small: Deleter, large: Deleter) -> float:
+    few, many = interleaved(small, large, ROUNDS, before=lambda: (small.choose(), large.choose()))
+    return many / few
 
 
 class Deleter:
-    """Called, it deletes some Pods of some of the `groups`, and lets each deletion be heard of everywhere."""
+    """Called, it deletes the Pods chosen, each from a group drawn at random, and lets each deletion be heard of everywhere."""
 
     def __init__(self, cluster: Cluster, groups: int):
         self.cluster = cluster
+        self.groups = groups
         self.chance = Chance(1)
-        self.pods = [self.some_pod(group) for group in self.chosen(groups)]
+        self.chosen: list[str] = []
 
-    def chosen(self, groups: int) -> list[int]:
-        return [self.chance.below(groups) for _ in range(9 * DELETED + DELETED)]
-
-    def some_pod(self, group: int) -> str:
-        pods = self.cluster.machinery.pods_matching("default", {"app": f"app-{group}"})
-        return pods[self.chance.below(len(pods))].name
+    def choose(self) -> None:
+        chosen: dict[str, None] = {}
+        while len(chosen) < DELETED:
+            pods = self.cluster.machinery.pods_matching("default", {"app": f"app-{self.chance.below(self.groups)}"})
+            chosen[pods[self.chance.below(len(pods))].name] = None
+        self.chosen = list(chosen)
 
     def __call__(self) -> None:
-        for _ in range(DELETED):
-            name = self.pods.pop()
-            if self.cluster.store.get("Pod", "default", name) is not None:
-                self.cluster.submit(Delete("Pod", name, "default"))
+        for name in self.chosen:
+            self.cluster.submit(Delete("Pod", name, "default"))
             self.cluster.advance(self.cluster.now + ROUND)
             self.cluster.events()

@@ -41,7 +41,14 @@ def seconds(work: Callable[[], object]) -> float:
         gc.enable()
 
 
-def interleaved(one: Callable[[], object], other: Callable[[], object], rounds: int = 15) -> tuple[float, float]:
-    """Median seconds of each of two pieces of work, run in turn so that a drift of the machine meets both."""
-    pairs = [(seconds(one), seconds(other)) for _ in range(rounds)]
+def interleaved(
+    one: Callable[[], object], other: Callable[[], object], rounds: int = 15, before: Callable[[], object] | None = None
+) -> tuple[float, float]:
+    """Median seconds of each of two pieces of work, run in turn so that a drift of the machine meets both; `before` is
+    called before each turn and not timed."""
+    pairs = []
+    for _ in range(rounds):
+        if before is not None:
+            before()
+        pairs.append((seconds(one), seconds(other)))
     return statistics.median(pair[0] for pair in pairs), statistics.median(pair[1] for pair in pairs)

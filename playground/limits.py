@@ -32,35 +32,19 @@ class Limits:
     form_fields: int = 100
     """Fields in one form."""
 
-    # What one running cluster may cost
-    requests_kept: int = 1_000
-    """Past requests that can be looked at hop by hop."""
-    step_milliseconds: int = 50
-    """CPU time of one step of the clock; a cluster that needs more is paused and says so."""
-    apply_milliseconds: int = 500
-    """CPU time of one action; a cluster that needs more is paused and says so."""
-
     # What one visitor may do
     clusters_per_visitor: int = 50
     """Clusters kept."""
-    running_clusters_per_visitor: int = 2
-    """Clusters whose clock runs."""
     actions_per_minute: int = 120
     """Actions of any kind."""
     applies_per_minute: int = 30
     """Actions that carry YAML."""
     clusters_per_hour: int = 20
     """New clusters."""
-    visitors_per_address: int = 60
-    """How many visitors' worth of all of the above one network address may use: a class shares one address."""
 
     # What the whole server may hold
     running_clusters: int = 300
     """Clusters whose clock runs."""
-    running_pods: int = 20_000
-    """Pods in running clusters."""
-    running_requests_per_second: int = 5_000
-    """Simulated requests a second in running clusters."""
     idle_seconds: int = 600
     """Time without a viewer after which a cluster leaves memory; its clock sleeps at once."""
 
@@ -69,8 +53,6 @@ class Limits:
     """Open sockets (close code 4013 beyond)."""
     sockets_per_visitor: int = 10
     """Open sockets of one visitor (4013)."""
-    sockets_per_address: int = 60
-    """Open sockets from one network address (4013)."""
     socket_message_bytes: int = 65_536
     """Bytes in one message from a browser (4010)."""
     socket_messages_per_second: int = 30

@@ -9,9 +9,14 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.test import override_settings
 from playwright.sync_api import Browser, sync_playwright
+
+# No test fails because a machine is slow. CI tries the same examples every time; elsewhere new ones are looked for.
+hypothesis.settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.load_profile("house")
 
 DAPHNE = "--verbosity 0 --websocket-max-message-size 65536 --websocket-max-frame-size 65536 --ping-interval 20 --ping-timeout 20".split()
 ROOT = Path(__file__).resolve().parent.parent

@@ -12,30 +12,35 @@ from typing import Any
 import msgspec
 
 from playground.clusters import journeys
+from playground.clusters.greeting import greeting
 from playground.clusters.hub import Hub
-from playground.clusters.narration import Narrator
+from playground.clusters.narration import Narrator, Say
 from playground.clusters.picture import Picture
 from playground.kube.events import Changed, Event, Recorded, RequestEnded
 
 SHOWN_REQUESTS = 60
 RECENT_REQUESTS = 60
-RECENT_SAYS = 30
 _encode = msgspec.json.Encoder().encode
 
 
 class Reporter:
-    """Tells a hub about one running kube cluster. `singles` are `clock`, `history` and `cluster`, as they were last told."""
+    """Tells a hub about one running kube cluster. `singles` are `clock`, `history` and `cluster`, as they were last told.
 
-    def __init__(self, kube: Any, hub: Hub, singles: dict[str, Any]):
+    `says` are the sentences of the past, which outlive the reporter: it adds to them, and greets where there are none.
+    """
+
+    def __init__(self, kube: Any, hub: Hub, singles: dict[str, Any], says: deque[Say]):
         kube.events()
         self._kube = kube
         self._hub = hub
-        self._narrator = Narrator(kube)
         self._told = singles
         self._ended: list[int] = []
         self._requests = deque(map(journeys.entry, reversed(kube.network.recent(RECENT_REQUESTS))), RECENT_REQUESTS)
-        self._says: deque[Any] = deque(maxlen=RECENT_SAYS)
         self.picture = Picture(kube)
+        self._narrator = Narrator(kube, self.picture.sections["rules"])
+        self._says = says
+        if not says:
+            says.extend(greeting(self.picture.sections, kube.now))
 
     def hear(self, happened: Iterable[Event]) -> None:
         """Take what has happened; it is told in the next frame."""
@@ -50,7 +55,7 @@ class Reporter:
         """Hand a frame to the hub if there is something to tell, or if its time alone is worth telling; whether there was one."""
         changes = [*self.picture.changes(), *self._changed(singles)]
         requests, flows = self._traffic()
-        says = self._narrator.take()
+        says = self._narrator.take(changes)
         if not (changes or flows or says or heartbeat):
             return False
         self._requests.extend(requests)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
 
 from playground.clusters import statusword
+from playground.clusters.rulechanges import RuleChanges
+from playground.clusters.wording import TOGETHER, listed, sending, short
 from playground.kube.apiserver.objects import Object, Pod
 from playground.kube.events import Changed, Event, PowerChanged, RulesSynced, TrafficChanged
 
 Say = tuple[int, str, str]
-TOGETHER = 3
 NOTICED_AFTER = 50
 MANY = {
     "created": "{} Pods were created",
@@ -36,29 +37,34 @@ class Remark(msgspec.Struct, frozen=True, gc=False):
 
 
 class Narrator:
-    """Hears events of one running kube cluster and tells what is worth telling, oldest first."""
+    """Hears events of one running kube cluster and tells what is worth telling, oldest first. `rules` is that section of its picture."""
 
-    def __init__(self, kube: Any):
+    def __init__(self, kube: Any, rules: dict[str, Any]):
         self._kube = kube
         self._remarks: list[Remark] = []
+        self._rules = RuleChanges(rules)
 
     def hear(self, event: Event) -> None:
         if isinstance(event, Changed):
             self._remarks.extend(self._changed(event.time, event.old, event.new))
         elif isinstance(event, RulesSynced):
-            self._remarks.extend(self._rules(event))
+            self._rules.synced(event)
         elif isinstance(event, PowerChanged):
             self._remarks.append(_power(event))
         elif isinstance(event, TrafficChanged):
             self._remarks.extend(self._traffic(event))
 
-    def take(self) -> list[Say]:
-        """[time, sentence, ref] for what was heard since the last call."""
+    def take(self, changes: Iterable[tuple[str, str, Any]]) -> list[Say]:
+        """[time, sentence, ref] for what was heard since the last call, and for the rules among the changes of the picture."""
+        for section, node, rules in changes:
+            if section == "rules":
+                self._rules.hear(node, rules, self._kube.now)
         remarks, self._remarks = self._remarks, []
+        remarks += [Remark(time, "rules", text, f"Service/{service}") for time, text, service in self._rules.take(self._kube.now)]
         sorts: dict[str, list[Remark]] = {}
         for remark in remarks:
             sorts.setdefault(remark.sort or remark.text, []).append(remark)
-        return [say for sort, together in sorts.items() for say in _said(sort, together)]
+        return sorted((say for sort, together in sorts.items() for say in _said(sort, together)), key=_time)
 
     # --- objects
 
@@ -106,20 +112,7 @@ class Narrator:
         selected = [each.name for each in services if each.spec.get("selector") and each.spec["selector"].items() <= pod.labels.items()]
         return words.format(listed(selected)) if selected else ""
 
-    # --- rules, traffic
-
-    def _rules(self, event: RulesSynced) -> Iterator[Remark]:
-        for port in event.ports:
-            service = port.partition(":")[0]
-            rule = next(iter(self._kube.proxies.rules(event.nodes[0], [port])), None)
-            where = f"kube-proxy on {listed(list(event.nodes))}"
-            if rule is None:
-                text = f"{where} no longer knows {_short(service)}"
-            elif rule.verdict == "forward":
-                text = f"{where} now forwards {_short(service)} to {counted(rule.count, 'endpoint')}"
-            else:
-                text = f"{where} now answers {_short(service)} with {rule.verdict}: it has no endpoint to use"
-            yield Remark(event.time, "rules", text, f"Service/{service}")
+    # --- traffic
 
     def _traffic(self, event: TrafficChanged) -> Iterator[Remark]:
         stream = self._kube.traffic.stream(event.stream)
@@ -128,19 +121,11 @@ class Narrator:
         elif stream.waiting:
             yield Remark(event.time, "", f"{event.stream} waits: {stream.waiting}", f"Pod/{stream.source}")
         else:
-            rate = f"{stream.rate:g} request{'' if stream.rate == 1 else 's'} a second"
-            yield Remark(event.time, "", f"{_short(stream.source)} sends {rate} to {stream.to}", f"Pod/{stream.source}")
+            yield Remark(event.time, "", sending(stream.source, stream.rate, stream.to), f"Pod/{stream.source}")
 
 
-def counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
-def listed(names: list[str]) -> str:
-    """`a`, `a and b`, `a, b and c`, `a, b and 4 more`."""
-    if len(names) > TOGETHER:
-        names = [*names[:2], f"{len(names) - 2} more"]
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+def _time(say: Say) -> int:
+    return say[0]
 
 
 def _said(sort: str, together: list[Remark]) -> list[Say]:
@@ -185,9 +170,4 @@ def _ready(node: Object) -> bool:
 
 
 def _name(thing: Any) -> str:
-    return _short(f"{thing.namespace}/{thing.name}")
-
-
-def _short(key: str) -> str:
-    """A name without its namespace where that is `default`."""
-    return key.removeprefix("default/").removeprefix("/")
+    return short(f"{thing.namespace}/{thing.name}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,6 +17,7 @@ from playground.clusters.frames import Reporter, is_drawn
 from playground.clusters.hub import Hub
 from playground.clusters.log import ClockSetting, Log, Row
 from playground.clusters.models import Action, Cluster
+from playground.clusters.narration import Say
 from playground.clusters.pace import Pace
 from playground.clusters.snapshots import Frozen, resting_place
 from playground.kube.actions import Receipt
@@ -26,6 +28,7 @@ MOST_STEPS = 500
 ACTIONS_APART = 50
 MICROSECONDS_APART = 60_000_000
 SECONDS_APART = 10.0
+RECENT_SAYS = 100
 
 
 class Running:
@@ -43,6 +46,7 @@ class Running:
         self._title = ""
         self._pace = Pace()
         self._reporter: Reporter | None = None
+        self._says: deque[Say] = deque(maxlen=RECENT_SAYS)
         self._told = 0.0
         self._frozen = (0, 0, 0.0)
         self._reached = (0, 0)
@@ -106,6 +110,7 @@ class Running:
         self.kube = replay.rebuild(self.id, self.log, moment)
         self._pace = Pace()
         self.failed = False
+        self._says = deque((say for say in self._says if say[0] < moment), RECENT_SAYS)
         self._frozen = (len(self.log.timeline), self.kube.now, self._frozen[2])
         self.hub.restart()
 
@@ -126,7 +131,7 @@ class Running:
         if self.kube is None or self.failed:
             return
         if self._reporter is None:
-            self._reporter = Reporter(self.kube, self.hub, self._singles())
+            self._reporter = Reporter(self.kube, self.hub, self._singles(), self._says)
         self._reporter.hear(self.kube.events())
         heartbeat = not self.log.setting.paused and wall - self._told >= HEARTBEAT
         if self._reporter.frame(self._singles(), heartbeat):

@@ -37,6 +37,7 @@ from playground.kube.cluster import Cluster as Kube
 from playground.kube.errors import Refusal, bad_request
 
 logger = logging.getLogger(__name__)
+ID = re.compile(r"[A-Za-z0-9_-]{22}")
 OP = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 REPLAY_SECONDS = 2.0
 REPLAYS_AT_ONCE = 2
@@ -79,7 +80,8 @@ def latest(visitor: str) -> Cluster:
 
 def find(visitor: str, id: str) -> Cluster:
     """The visitor's own cluster, or NoSuchCluster."""
-    found = Cluster.objects.filter(pk=id, visitor=visitor).first() if visitor else None
+    asked = visitor and ID.fullmatch(id)
+    found = Cluster.objects.filter(pk=id, visitor=visitor).first() if asked else None
     if found is None:
         raise NoSuchCluster(id)
     if timezone.now() - found.used > USED_AGAIN:

@@ -132,11 +132,10 @@ class Cluster:
         parts: dict[str, Any] = {"allocators": self.allocators, "scheduler": self.scheduler, **self.controllers}
         return parts | {"kubelet": self.kubelet, "proxies": self.proxies, "network": self.network, "traffic": self.traffic}
 
-    def _fragile(self) -> tuple[int, Any, int]:
-        return self.machinery.chance.state, self.allocators.state(), len(self.machinery.events)
+    def _fragile(self) -> tuple[int, int]:
+        return self.machinery.chance.state, len(self.machinery.events)
 
-    def _mend(self, before: tuple[int, Any, int]) -> None:
-        """Put back what a transaction of the store does not cover."""
-        self.machinery.chance.state, allocators, events = before
-        self.allocators.restore(allocators)
+    def _mend(self, before: tuple[int, int]) -> None:
+        """Put back what a transaction of the store does not cover: what was drawn, and what was told."""
+        self.machinery.chance.state, events = before
         del self.machinery.events[events:]

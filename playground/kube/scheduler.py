@@ -79,13 +79,14 @@ class Scheduler:
                 return [only], {}
         count = len(self._ring)
         wanted, start = _sample(count), self._next if self._next < count else 0
-        ring = self._ring[start:] + self._ring[:start]
         if not placement.picky:
-            found = [room for room in ring[:wanted] if room.open and room.pods < room.most]
+            ahead = self._ring[start : start + wanted]
+            ahead += self._ring[: wanted - len(ahead)]
+            found = [room for room in ahead if room.open and room.pods < room.most]
             if found and len(found) == wanted:
                 self._next = (start + wanted) % count
                 return found, {}
-        return self._look_closer(placement, ring, wanted, start)
+        return self._look_closer(placement, self._ring[start:] + self._ring[:start], wanted, start)
 
     def _look_closer(self, placement: Placement, ring: list[Room], wanted: int, start: int) -> tuple[list[Room], dict[str, int]]:
         found: list[Room] = []

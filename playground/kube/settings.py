@@ -6,7 +6,11 @@ import msgspec
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """The largest cluster that one learner may build; a breach is refused with a sentence that names the limit."""
+    """The largest cluster that one learner may build; a breach is refused with a sentence that names the limit.
+
+    `pods` holds for controllers too. `objects` and `endpoints` hold for what a learner writes: what controllers add to them
+    follows from it, a ReplicaSet for a changed template, a slice for a hundred of a Service's Pods.
+    """
 
     pods: int = 500
     services: int = 100

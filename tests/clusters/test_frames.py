@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from typing import Any
 
 import pytest
@@ -49,7 +50,7 @@ class Watched:
         self.kube.advance(made.opens_at)
         self.watcher = Watcher()
         self.hub = Heard(self.watcher)
-        self.reporter = Reporter(self.kube, self.hub, SINGLES)
+        self.reporter = Reporter(self.kube, self.hub, SINGLES, deque())
         self.reporter.show(SINGLES)
 
     def frame(self, seconds: float = 0.05, singles: dict[str, Any] = SINGLES, heartbeat: bool = False) -> bool:
@@ -125,6 +126,22 @@ def test_a_deleted_pod_is_told_in_words(watched: Watched) -> None:
     assert "web-1 was deleted: it is terminating and its endpoint in web is no longer ready" in says
     assert "web-1 is gone" in says
     assert "default/web-1" not in watched.watcher.picture["pods"]
+
+
+def test_the_first_picture_greets_with_what_there_is_to_see(watched: Watched) -> None:
+    greeted = json.loads(watched.hub.texts[0])["says"]
+    assert [[text, ref] for _, text, ref in greeted] == [
+        ["node-a runs 3 Pods", ""],
+        [f"web ({watched.watcher.picture['services']['default/web']['ip']}) leads to 2 ready endpoints", "Service/default/web"],
+    ]
+
+
+def test_rules_are_told_only_when_what_a_node_does_has_changed(watched: Watched) -> None:
+    watched.kube.submit(Delete("Pod", "web-1"))
+    for _ in range(200):
+        watched.frame()
+    told = [text for text in watched.watcher.says if text.startswith("kube-proxy")]
+    assert told == ["kube-proxy on node-a now forwards web to 1 endpoint"]
 
 
 def test_many_of_one_sort_are_one_sentence(watched: Watched) -> None:

@@ -7,8 +7,8 @@ from typing import Any, get_args
 import pytest
 
 from playground.clusters.journeys import SENTENCES
-from playground.clusters.narration import listed
 from playground.clusters.titles import LONGEST, title
+from playground.clusters.wording import listed
 from playground.kube import actions
 from playground.kube.network.requests import ENDINGS
 from tests.clusters import scene

@@ -116,6 +116,7 @@ POD_FIELDS = (
     "nodeSelector",
     "tolerations",
     "affinity",
+    "activeDeadlineSeconds",
     "hostname",
     "subdomain",
 )

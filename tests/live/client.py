@@ -56,8 +56,12 @@ class Page:
         accepted, _ = await self.socket.connect(PATIENCE)
         assert accepted
 
-    async def until_watched(self) -> None:
-        await until(lambda: any(running.hub.watched for running in self.runtime._all()))
+    async def until_watched(self, watchers: int = 1) -> None:
+        """Wait until so many pages have taken their seats."""
+        await until(lambda: self._watchers() >= watchers)
+
+    def _watchers(self) -> int:
+        return sum(len(audience.seats) for running in self.runtime._all() for audience in running.hub._all().values())
 
     def tick(self, seconds: float = 0.05) -> None:
         self.wall += seconds

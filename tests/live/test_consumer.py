@@ -83,6 +83,26 @@ def test_a_picture_comes_first_and_then_frames(here: Runtime, cluster: Cluster) 
     assert not any(running.hub.watched for running in here._all())
 
 
+def test_an_undo_takes_back_the_story_of_what_it_undid_and_no_more(here: Runtime, cluster: Cluster) -> None:
+    async def test() -> list[str]:
+        page = await Page.open(here, cluster)
+        await act(cluster, Delete("Pod", "web-1"))
+        for _ in range(30):
+            await page.next()
+        await act(cluster, Delete("Pod", "web-2"))
+        await page.next()
+        await asyncio.to_thread(service.undo, cluster, op())
+        message = await page.next()
+        while message["type"] != "picture":
+            message = await page.next()
+        await page.leave()
+        return [text for _, text, _ in message["says"]]
+
+    story = " / ".join(asyncio.run(test()))
+    assert "web-1 was deleted" in story
+    assert "web-2 was deleted" not in story
+
+
 def test_time_passes_while_somebody_watches_and_sleeps_when_nobody_does(here: Runtime, cluster: Cluster) -> None:
     async def test() -> int:
         page = await Page.open(here, cluster)
@@ -184,6 +204,7 @@ def test_a_page_that_stalls_is_skipped_does_not_grow_and_holds_nobody_back(
         good = await Page.open(here, cluster)
         stalled = Page(here, cluster.visitor, cluster.pk)
         await stalled.connect()
+        await stalled.until_watched(2)
         await act(cluster, StartTraffic("client", "web:80", 100.0))
         for _ in range(60):
             await good.next()

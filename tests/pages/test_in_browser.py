@@ -65,6 +65,9 @@ def test_an_object_that_goes_is_said_to_be_gone_where_it_stood(page: Page) -> No
     page.locator(FRONTEND).first.click()
     page.get_by_role("button", name="Force kill").click()
     expect(page.locator("#inspected-facts")).to_contain_text("There is no such Pod")
+    page.keyboard.press("Control+z")
+    expect(page.locator("#inspected-facts")).to_contain_text("Listens on")
+    expect(page.get_by_role("button", name="Force kill")).to_be_visible()
 
 
 def test_pods_glow_while_a_selector_is_typed_and_no_more_when_it_is_saved(page: Page) -> None:

@@ -24,7 +24,7 @@ def pod_status(pod: Pod, stamp: Stamp) -> JSON:
         if states:
             named = zip(pod.spec.get(key, ()), states, strict=False)
             status["containerStatuses" if key == "containers" else "initContainerStatuses"] = [
-                _container(pod, spec, each, stamp) for spec, each in named
+                _container(pod, spec, each, key == "initContainers", stamp) for spec, each in named
             ]
     if pod.host_ip:
         status |= {"hostIP": pod.host_ip, "hostIPs": [{"ip": pod.host_ip}]}
@@ -65,9 +65,11 @@ def _conditions(pod: Pod, stamp: Stamp) -> list[JSON]:
     message = "" if done else f"containers with unready status: [{' '.join(unready)}]"
     all_ready = bool(state.containers) and not unready
     gates = [_condition(kind, True, stamp(state.ready_since)) for kind in state.gates]
-    ready = (
-        (reason, message) if not all_ready else ("ReadinessGatesNotReady", 'corresponding condition of pod readiness gate is not "True".')
-    )
+    ready = (reason, message)
+    if all_ready:
+        # Of a Pod on a silent Node, the Node's controller takes away Ready and gives no reason.
+        closed = ("ReadinessGatesNotReady", 'corresponding condition of pod readiness gate is not "True".')
+        ready = closed if len(state.gates) < len(pod.spec.get("readinessGates", ())) else ("", "")
     return [
         *gates,
         _condition("PodReadyToStartContainers", bool(pod.ip) and not done, stamp(state.started)),
@@ -82,9 +84,14 @@ def _initialized(pod: Pod, stamp: Stamp) -> JSON:
     state = pod.state
     if state.initialized is not None:
         return _condition("Initialized", True, stamp(state.initialized))
-    waiting = [spec["name"] for spec, each in zip(pod.spec.get("initContainers", ()), state.init, strict=False) if not each.ready]
+    waiting = [spec["name"] for spec, each in zip(pod.spec.get("initContainers", ()), state.init, strict=False) if not _ready(each)]
     message = f"containers with incomplete status: [{' '.join(waiting)}]"
     return _condition("Initialized", False, stamp(state.started or 0), "ContainersNotInitialized", message)
+
+
+def _ready(init: ContainerState) -> bool:
+    """An init container is ready when it has succeeded, a sidecar when it is ready."""
+    return init.ready or (init.ended is not None and init.state == "terminated" and init.ended.exit_code == 0)
 
 
 def _condition(kind: str, true: bool, since: str, reason: str = "", message: str = "") -> JSON:
@@ -94,7 +101,7 @@ def _condition(kind: str, true: bool, since: str, reason: str = "", message: str
     return condition | {"status": "True" if true else "False", "type": kind}
 
 
-def _container(pod: Pod, spec: JSON, state: ContainerState, stamp: Stamp) -> JSON:
+def _container(pod: Pod, spec: JSON, state: ContainerState, init: bool, stamp: Stamp) -> JSON:
     image = spec.get("image", "")
     status: JSON = {"containerID": _id(pod, spec, state.restarts)} if state.state != "waiting" or state.restarts else {}
     return status | {
@@ -102,7 +109,7 @@ def _container(pod: Pod, spec: JSON, state: ContainerState, stamp: Stamp) -> JSO
         "imageID": f"{image.partition('@')[0]}@sha256:{hashlib.sha256(image.encode()).hexdigest()}" if status else "",
         "lastState": {"terminated": _terminated(pod, spec, state.last, max(state.restarts - 1, 0), stamp)} if state.last else {},
         "name": spec.get("name", ""),
-        "ready": state.ready,
+        "ready": _ready(state) if init else state.ready,
         "restartCount": state.restarts,
         "started": state.started,
         "state": _state(pod, spec, state, stamp),

@@ -90,11 +90,11 @@ def _drop(spec: JSON, old: JSON) -> None:
 
 
 def _keep_node_ports(spec: JSON, old: JSON) -> None:
+    """A port keeps the node port of the one of its name, or of no name, whatever else of it has changed."""
+    before = {port.get("name", ""): port["nodePort"] for port in old.get("ports", ()) if port.get("nodePort")}
     used = {port.get("nodePort") for port in spec.get("ports", ())}
-    by_number = {(port["protocol"], port["port"]): port["nodePort"] for port in old.get("ports", ()) if port.get("nodePort")}
-    by_name = {port["name"]: port["nodePort"] for port in old.get("ports", ()) if port.get("nodePort") and port.get("name")}
     for port in spec.get("ports", ()):
-        kept = by_name.get(port.get("name")) or by_number.get((port["protocol"], port.get("port")))
+        kept = before.get(port.get("name", ""))
         if kept and not port.get("nodePort") and kept not in used:
             port["nodePort"] = kept
             used.add(kept)

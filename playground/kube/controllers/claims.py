@@ -1,6 +1,6 @@
 """Who controls what?  Controllers adopt what their selector matches and nobody controls, and release what it no longer matches.
 
-Source: pkg/controller/controller_ref_manager.go (ClaimObject).
+Source: pkg/controller/controller_ref_manager.go (ClaimObject); pkg/controller/replicaset/replica_set.go (FilterActivePods).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from typing import Any
 
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import Owner
+from playground.kube.apiserver.pods import is_active
 from playground.kube.apiserver.podtemplate import owned_by
 from playground.kube.apiserver.store import Index
 from playground.kube.clock import MILLISECOND
@@ -39,16 +40,24 @@ class Claims:
     def _parent_changed(self, old: Any, new: Any) -> None:
         if new is None or (old is not None and old.spec.get("selector") == new.spec.get("selector")):
             return
-        pairs = [(new.namespace, key, value) for key, value in sorted(selector_of(new).exact.items())]
-        for thing in self._store.find(self._by_label, min(pairs, key=self._by_label.count)) if pairs else ():
+        for thing in self._candidates(new):
             if thing.controller is None:
                 self._queue.add(thing.uid)
         for owned in self._store.owned(new.uid) if old is not None else ():
             self._queue.add(owned.uid)
 
+    def _candidates(self, parent: Any) -> list[Any]:
+        """The children that hold a pair which the selector demands; if it demands none, all of the namespace."""
+        pairs = [(parent.namespace, key, value) for key, value in sorted(selector_of(parent).exact.items())]
+        return (
+            self._store.find(self._by_label, min(pairs, key=self._by_label.count))
+            if pairs
+            else self._store.list(self._child, parent.namespace)
+        )
+
     def _claim(self, key: Key) -> None:
         thing = self._store.by_uid(key[0])
-        if thing is None:
+        if thing is None or (self._parent == "ReplicaSet" and not is_active(thing)):
             return
         owner = thing.controller
         if owner is None:

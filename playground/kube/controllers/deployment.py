@@ -18,7 +18,7 @@ from playground.kube.controllers import rolling
 from playground.kube.controllers.claims import Claims
 from playground.kube.controllers.hashing import template_hash
 from playground.kube.controllers.progress import status_of
-from playground.kube.controllers.rolling import replicas
+from playground.kube.controllers.rolling import replicas, strategy_of
 from playground.kube.controllers.tally import concerned
 from playground.kube.controllers.writing import respec
 from playground.kube.queue import Key, WorkQueue
@@ -66,12 +66,12 @@ class DeploymentController:
         if deployment.spec.get("paused") or self._is_scaling(deployment, old, new):
             self._scale_all(deployment, old, new)
             return deployment
-        if _strategy(deployment) == "Recreate" and not self._stopped(deployment, old):
+        if strategy_of(deployment) == "Recreate" and not self._stopped(deployment, old):
             return deployment
         deployment, new = self._ensure_new(deployment, old, new)
         if new is None:
             return deployment
-        for each, size in rolling.next_sizes(deployment, old, new, _strategy(deployment)):
+        for each, size in rolling.next_sizes(deployment, old, new, strategy_of(deployment)):
             self._scale(deployment, each, size)
         return deployment
 
@@ -109,7 +109,7 @@ class DeploymentController:
             deployment = self._store.replace(deployment, status={**deployment.status, "collisionCount": collisions + 1})
             self._queue.add(*deployment.key)
             return deployment, None
-        size = rolling.first_size(deployment, old, _strategy(deployment))
+        size = rolling.first_size(deployment, old, strategy_of(deployment))
         made = replace(made, spec={**made.spec, "replicas": size})
         new = self._store.create(replace(made, annotations={**made.annotations, **_sizes(deployment)}))
         self._progressed.pop(deployment.uid, None)
@@ -159,7 +159,7 @@ class DeploymentController:
         return any(each.annotations.get(DESIRED, wanted) != wanted for each in active)
 
     def _scale_all(self, deployment: Any, old: list[Any], new: Any) -> None:
-        for each, size in rolling.proportional_sizes(deployment, old, new, _strategy(deployment)):
+        for each, size in rolling.proportional_sizes(deployment, old, new, strategy_of(deployment)):
             self._scale(deployment, each, size)
 
     def _stopped(self, deployment: Any, old: list[Any]) -> bool:
@@ -239,10 +239,6 @@ def _patience(deployment: Any) -> int:
     return int(deployment.spec.get("progressDeadlineSeconds", 600)) * SECOND
 
 
-def _strategy(deployment: Any) -> str:
-    return str(deployment.spec.get("strategy", {}).get("type", "RollingUpdate"))
-
-
 def _revision(each: Any) -> int:
     """Its revision; 0 if it has none, or somebody wrote what is no number."""
     said = each.annotations.get(REVISION, "")
@@ -262,4 +258,4 @@ def _inherited(deployment: Any) -> dict[str, str]:
 
 def _sizes(deployment: Any) -> dict[str, str]:
     wanted = replicas(deployment)
-    return {DESIRED: str(wanted), MOST: str(wanted + rolling.surge(deployment, _strategy(deployment)))}
+    return {DESIRED: str(wanted), MOST: str(wanted + rolling.surge(deployment, strategy_of(deployment)))}

@@ -9,7 +9,7 @@ from typing import Any
 
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import JSON
-from playground.kube.controllers.rolling import available, fenceposts, is_complete, replicas
+from playground.kube.controllers.rolling import available, is_complete, least_available, replicas
 from playground.kube.controllers.writing import generation, with_condition, without_zeros
 
 
@@ -46,7 +46,7 @@ def _counts(deployment: Any, old: list[Any], new: Any) -> JSON:
 
 
 def _available(machinery: Machinery, deployment: Any, counts: JSON, conditions: list[JSON]) -> list[JSON]:
-    if counts.get("availableReplicas", 0) >= replicas(deployment) - fenceposts(deployment)[1]:
+    if counts.get("availableReplicas", 0) >= least_available(deployment):
         said = "Deployment has minimum availability."
         return with_condition(machinery, conditions, "Available", "True", "MinimumReplicasAvailable", said)
     said = "Deployment does not have minimum availability."

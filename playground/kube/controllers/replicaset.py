@@ -1,6 +1,6 @@
 """Are there as many Pods as the ReplicaSet wants?  It makes missing ones and deletes those that are too many.
 
-Source: pkg/controller/replicaset/replica_set.go, pkg/controller/controller_utils.go (ActivePodsWithRanks).
+Source: pkg/controller/replicaset/replica_set.go, pkg/controller/controller_utils.go (ActivePodsWithRanks, getPodsRankedByRelatedPodsOnSameNode).
 Simplified: Pods are made all at once, without slow start; fullyLabeledReplicas is not kept; a Pod's age weighs as it is,
 not on a logarithmic scale.
 """
@@ -8,6 +8,8 @@ not on a logarithmic scale.
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from playground.kube.apiserver.deletion import delete
@@ -74,10 +76,19 @@ class ReplicaSetController:
                 return name
 
     def _delete(self, owner: Any, surplus: int) -> None:
-        pods = [pod for pod in self._store.owned(owner.uid) if pod.kind == "Pod" and is_active(pod)]
-        for pod in _dispensable(pods)[:surplus]:
+        family = [pod for each in self._siblings(owner) for pod in self._active(each)]
+        for pod in _dispensable(self._active(owner), Counter(pod.node for pod in family))[:surplus]:
             delete(self._machinery, pod)
             self._machinery.record(owner, "Normal", "SuccessfulDelete", f"Deleted pod: {pod.name}", BY)
+
+    def _active(self, owner: Any) -> list[Pod]:
+        return [pod for pod in self._store.owned(owner.uid) if pod.kind == "Pod" and is_active(pod)]
+
+    def _siblings(self, owner: Any) -> list[Any]:
+        """The ReplicaSets of the same controller, this one among them."""
+        if owner.controller is None:
+            return [owner]
+        return [each for each in self._store.owned(owner.controller.uid) if each.kind == "ReplicaSet"]
 
     def _write_status(self, owner: Any, failure: str) -> None:
         count = self._tally.of(owner.uid)
@@ -96,7 +107,7 @@ class ReplicaSetController:
         least, now = int(owner.spec.get("minReadySeconds", 0)) * SECOND, self._machinery.now
         if not least:
             return count.ready
-        ready = [pod for pod in self._store.owned(owner.uid) if pod.kind == "Pod" and is_active(pod) and pod.state.ready]
+        ready = [pod for pod in self._active(owner) if pod.state.ready]
         waits = [pod.state.ready_since + least - now for pod in ready if not is_available(pod, least, now)]
         if waits:
             self._queue.add_after(min(waits), *owner.key)
@@ -137,12 +148,9 @@ def _cost(pod: Pod) -> int:
     return int(said) if re.fullmatch(r"[+-]?[0-9]{1,10}", said) else 0
 
 
-def _dispensable(pods: list[Pod]) -> list[Pod]:
-    """Those to delete first come first: without a Node, not running, not ready, cheap to delete, with many siblings on
-    their Node, ready for the shortest time, restarted most, youngest."""
-    crowd: dict[str, int] = {}
-    for pod in pods:
-        crowd[pod.node] = crowd.get(pod.node, 0) + 1
+def _dispensable(pods: list[Pod], crowd: Mapping[str, int]) -> list[Pod]:
+    """Those to delete first come first: without a Node, not running, not ready, cheap to delete, on a Node with a large
+    `crowd` of Pods of the same Deployment, ready for the shortest time, restarted most, youngest."""
 
     def rank(pod: Pod) -> tuple[Any, ...]:
         state = pod.state

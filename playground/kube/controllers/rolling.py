@@ -1,6 +1,6 @@
 """How far may a rollout go now?  Sizes of a Deployment's ReplicaSets within maxSurge and maxUnavailable.
 
-Source: pkg/controller/deployment/rolling.go, sync.go (scale), util/deployment_util.go (ResolveFenceposts, NewRSNewReplicas, GetReplicaSetProportion).
+Source: pkg/controller/deployment/{rolling,sync}.go and util/deployment_util.go (ResolveFenceposts, MaxUnavailable, NewRSNewReplicas, GetReplicaSetProportion).
 """
 
 from __future__ import annotations
@@ -13,6 +13,11 @@ Sizes = list[tuple[Any, int]]
 def replicas(thing: Any) -> int:
     """`spec.replicas` of a Deployment or ReplicaSet."""
     return int(thing.spec.get("replicas", 1))
+
+
+def strategy_of(deployment: Any) -> str:
+    """RollingUpdate or Recreate."""
+    return str(deployment.spec.get("strategy", {}).get("type", "RollingUpdate"))
 
 
 def fenceposts(deployment: Any) -> tuple[int, int]:
@@ -34,6 +39,11 @@ def resolve(value: Any, whole: int, round_up: bool) -> int:
 
 def surge(deployment: Any, strategy: str) -> int:
     return fenceposts(deployment)[0] if strategy == "RollingUpdate" and replicas(deployment) else 0
+
+
+def least_available(deployment: Any) -> int:
+    """With how many Pods a Deployment is available; one that recreates wants them all."""
+    return replicas(deployment) - (fenceposts(deployment)[1] if strategy_of(deployment) == "RollingUpdate" else 0)
 
 
 def available(each: Any) -> int:
@@ -92,7 +102,7 @@ def _grown(deployment: Any, total: int, size: int, strategy: str) -> int:
 
 def _old_sizes(deployment: Any, old: list[Any], new: Any) -> Sizes:
     """Unhealthy old Pods go first, then healthy ones as long as enough are available."""
-    least = replicas(deployment) - fenceposts(deployment)[1]
+    least = least_available(deployment)
     total = replicas(new) + sum(map(replicas, old))
     budget = total - least - (replicas(new) - available(new))
     sizes = {each.uid: replicas(each) for each in old}

@@ -1,7 +1,8 @@
 """Which of its numbered Pods does a StatefulSet make or delete next?  One at a time and in order, unless it is Parallel.
 
 Source: pkg/controller/statefulset/{stateful_set_control,stateful_set_utils}.go.
-Simplified: no ControllerRevision is stored, so a Pod that is made again always has the newest template; volume claims are not made.
+Simplified: no ControllerRevision is stored, so a Pod that is made again always has the newest template; a Pod names its volume
+claims, but they are not made.
 """
 
 from __future__ import annotations
@@ -106,6 +107,7 @@ class StatefulSetController:
         spec = {**pod.spec, "hostname": name}
         if owner.spec.get("serviceName"):
             spec["subdomain"] = owner.spec["serviceName"]
+        spec |= _claimed(owner, name, spec.get("volumes", []))
         try:
             create_pod(self._machinery, replace(pod, labels={**pod.labels, **identity}, spec=spec))
         except Refusal as refusal:
@@ -180,3 +182,10 @@ def _revision(owner: Any) -> str:
 
 def _least(owner: Any) -> int:
     return int(owner.spec.get("minReadySeconds", 0)) * SECOND
+
+
+def _claimed(owner: Any, pod: str, volumes: list[JSON]) -> JSON:
+    """The Pod's volumes, with one for each of the set's claims, which takes the place of another of its name."""
+    names = [each.get("metadata", {}).get("name", "") for each in owner.spec.get("volumeClaimTemplates", ())]
+    claimed = [{"name": name, "persistentVolumeClaim": {"claimName": f"{name}-{pod}"}} for name in names]
+    return {"volumes": claimed + [each for each in volumes if each["name"] not in names]} if names else {}

@@ -2,7 +2,8 @@
 
 Our own annotations on a Pod: `switchyard.dev/listen: "5000"` (or "5000/TCP,53/UDP") for its first container,
 `switchyard.dev/shutdown-delay: "5"`: after SIGTERM it goes on serving for so many seconds, then ends.
-Ports, where no annotation says: those in the args of known images, else the declared containerPorts, else the image's well-known port.
+Ports, where no annotation says: those in the args of known images, else the declared containerPorts, else the image's well-known port;
+a command that does nothing but sleep listens nowhere, whatever is declared.
 Source: PID 1 ignores a SIGTERM it has no handler for (pid_namespaces(7)), so `sleep` lives until SIGKILL;
 test/images/agnhost (netexec --http-port, --delay-shutdown).
 """
@@ -40,6 +41,7 @@ _BY_PORT = {
 }
 WELL_KNOWN = {image: port for port, images in _BY_PORT.items() for image in images.split()}
 ONE_SHOT = "busybox alpine ubuntu debian fedora centos bash hello-world python node golang perl curl dnsutils".split()
+_ONLY_SLEEPS = re.compile(r"(?:(?:/\w+)*/?(?:ba|a)?sh -\w*c )?(?:/bin/)?sleep\s+[\w.]+\s*")
 ENDS_AT_ONCE = 100_000
 LONGEST = 1_000_000_000.0
 LOOKED_AT = 2_000
@@ -90,7 +92,7 @@ def seconds(text: str) -> float:
 
 def _listens(container: JSON, image: str, words: list[str]) -> tuple[Port, ...]:
     told = _told(image, words)
-    if told:
+    if told or _ONLY_SLEEPS.fullmatch(_text(words)):
         return told
     declared = tuple((int(port["containerPort"]), str(port.get("protocol", "TCP"))) for port in container.get("ports", ()))
     if declared:
@@ -115,7 +117,7 @@ def _told(image: str, words: list[str]) -> tuple[Port, ...]:
 def _command(image: str, words: list[str]) -> tuple[int | None, int, bool]:
     """How long a command that listens nowhere lasts, its exit code, and whether it ignores SIGTERM."""
     text = _text(words)
-    if re.search(r"\bwhile\s+(true|:|\[)|\btail\s+-f|\bfor\s*\(\(;;|\btop\b|\bpause\b", text):
+    if re.search(r"\bwhile\s+(true|:|\[)|\btail\s(?:.*\s)?(?:-\w*[fF]|--follow)\b|\bfor\s*\(\(;;|\btop\b|\bpause\b", text):
         return None, 0, True
     code = re.search(r"\bexit\s+(\d{1,3})\b", text)
     exit_code = int(code[1]) & 255 if code else 1 if text in ("false", "/bin/false") else 0

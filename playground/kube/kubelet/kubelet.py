@@ -170,6 +170,8 @@ class Kubelet:
             return
         elif old is None or not old.node:
             self._lifecycle.begin_after(HEARS_AFTER, new)
+        elif old.spec is not new.spec:
+            self._lifecycle.mind_deadline(new)
         if new is not None and new.deleting is not None and (old is None or old.deleting != new.deleting):
             self._stopping.terminate_after(HEARS_AFTER, new)
 

@@ -1,6 +1,7 @@
 """How does a Pod live on its Node?  Sandbox, init containers in order, containers, restarts with back-off.
 
-Source: content/en/docs/concepts/workloads/pods/pod-lifecycle.md, pkg/kubelet/kuberuntime/kuberuntime_manager.go (SyncPod).
+Source: content/en/docs/concepts/workloads/pods/pod-lifecycle.md, pkg/kubelet/kuberuntime/kuberuntime_manager.go (SyncPod),
+pkg/kubelet/active_deadline.go.
 Simplified: images are pulled and containers started together, after one time drawn by chance; restarted containers of a
 Node that had lost its power keep the Pod's IP and do not run their init containers again.
 """
@@ -19,10 +20,10 @@ from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.kubelet.environments import Environments
 from playground.kube.kubelet.power import Power
 from playground.kube.kubelet.prober import Prober
-from playground.kube.kubelet.status import States, settled, states
+from playground.kube.kubelet.status import EXPIRED, States, settled, states
 from playground.kube.kubelet.views import view
 
-BEGIN, RUN, EXIT, RESTART = "kubelet.begin", "kubelet.run", "kubelet.exit", "kubelet.restart"
+BEGIN, RUN, EXIT, RESTART, EXPIRE = "kubelet.begin", "kubelet.run", "kubelet.exit", "kubelet.restart", "kubelet.expire"
 START_TIME = (400 * MILLISECOND, 1_500 * MILLISECOND)
 FIRST_BACK_OFF, LAST_BACK_OFF, FORGIVEN_AFTER = 10 * SECOND, 300 * SECOND, 600 * SECOND
 CREATING = ContainerState()
@@ -46,6 +47,7 @@ class Lifecycle:
         power.on(RUN, self._run)
         power.on(EXIT, self._exit)
         power.on(RESTART, self._restart)
+        power.on(EXPIRE, self._expire)
 
     # --- from a bound Pod to running containers
 
@@ -67,6 +69,7 @@ class Lifecycle:
         first = (CREATING,) * seen.inits + (waiting,) * (len(seen.containers) - seen.inits)
         state = settled(pod, seen, first, self._machinery.now)
         pod = self._store.replace(pod, ip=ip, host_ip=host, state=replace(state, started=self._machinery.now))
+        self.mind_deadline(pod)
         self._run_soon(pod)
 
     def _run_soon(self, pod: Pod) -> None:
@@ -74,7 +77,7 @@ class Lifecycle:
 
     def _run(self, pod: Pod) -> None:
         """Start what can be started: the init containers one after the other, and then all others at once."""
-        if pod.deleting is not None:
+        if pod.deleting is not None or pod.state.reason == EXPIRED:
             return
         seen, present = view(pod), states(pod)
         for slot in range(seen.inits):
@@ -137,11 +140,37 @@ class Lifecycle:
         pod = self._put(pod, tuple(after))
         if pod.deleting is not None:
             self.stopping.ended(pod)
+        elif is_finished(pod):
+            self._stop_rest(pod)
         elif slot < view(pod).inits and exit_code == 0:
             self._run_soon(pod)
 
+    def _stop_rest(self, pod: Pod) -> None:
+        """Stop what still runs: the sidecars of a Pod that has finished, or all of one whose time is over."""
+        for slot, state in enumerate(states(pod)):
+            if state.state == "running":
+                self.stopping.stop(pod, slot)
+
+    def mind_deadline(self, pod: Pod) -> None:
+        """The Pod may be active for so long from its start."""
+        deadline, started = view(pod).deadline, pod.state.started
+        if deadline is not None and started is not None:
+            self._power.after(max(0, started + deadline - self._machinery.now), EXPIRE, pod)
+
+    def _expire(self, pod: Pod) -> None:
+        """Its time is over, unless it was prolonged."""
+        deadline, started = view(pod).deadline, pod.state.started or 0
+        if is_finished(pod) or pod.deleting is not None or deadline is None or self._machinery.now < started + deadline:
+            return
+        said = "Pod was active on the node longer than the specified deadline"
+        self._say(pod, "Normal", EXPIRED, said)
+        pod = self._store.replace(pod, state=replace(pod.state, reason=EXPIRED, message=said))
+        self._stop_rest(self._put(pod, states(pod)))
+
     def _restarts(self, pod: Pod, slot: int, exit_code: int) -> bool:
         seen = view(pod)
+        if is_finished(pod) or pod.state.reason == EXPIRED:
+            return False
         if slot < seen.inits:
             return seen.containers[slot].sidecar or (exit_code != 0 and seen.policy != "Never")
         return seen.policy == "Always" or (seen.policy == "OnFailure" and exit_code != 0)
@@ -164,7 +193,8 @@ class Lifecycle:
 
     def _restart(self, pod: Pod, slot: int, restarts: int) -> None:
         state = states(pod)[slot]
-        if pod.deleting is None and not is_finished(pod) and state.state != "running" and state.restarts == restarts:
+        over = pod.deleting is not None or is_finished(pod) or pod.state.reason == EXPIRED
+        if not over and state.state != "running" and state.restarts == restarts:
             pod = self._start(pod, (slot,), restarts + 1)
             if slot < view(pod).inits:
                 self._run(pod)
@@ -186,6 +216,7 @@ class Lifecycle:
         for slot, state in enumerate(after):
             if not _fresh(state) and self._restarts(pod, slot, 0 if _succeeded(state) else 1):
                 self._power.after(self._machinery.chance.between(*START_TIME), RESTART, pod, slot, state.restarts)
+        self.mind_deadline(pod)
         self._run_soon(pod)
 
     # --- probes
@@ -202,7 +233,7 @@ class Lifecycle:
                 self._run(pod)
         else:
             self._say(pod, "Normal", "Killing", f"Container {container.name} failed {kind} probe, will be restarted")
-            self.stopping.stop(pod, slot)
+            self.stopping.stop(pod, slot, container.probes[kind].grace)
 
     def _started(self, pod: Pod, slot: int) -> Pod:
         after = list(states(pod))

@@ -1,9 +1,9 @@
 """When does a probe change something?  Probes are evaluated at their true instants, but only those whose answer can change anything.
 
-A container's probe is due at start + initialDelay + k * period.  While its answer stays the same, only the instant at
-which the threshold is reached can change anything, so only that one is made due; when the answer changes between two
-instants, the count starts again at the next one, just as if every probe had been made.
-Source: pkg/kubelet/prober/worker.go.
+A container's probe is due at start + initialDelay + k * period, that of readiness also once the startup probe has passed.
+While its answer stays the same, only the instant at which the threshold is reached can change anything, so only that one
+is made due; when the answer changes between two instants, the count starts again at the next one, just as if every probe had been made.
+Source: pkg/kubelet/prober/{worker,prober_manager}.go.
 Simplified: an answer comes at once, also that of a timeout.
 """
 
@@ -63,7 +63,8 @@ class Prober:
     def begin(self, pod: Pod, slot: int, kind: str) -> None:
         """A container has come so far that this probe is made from now on."""
         probe, started = view(pod).containers[slot].probes[kind], states(pod)[slot].since
-        run = Run(started + probe.delay, self._answer(pod, slot, kind), 0)
+        base = started + probe.delay
+        run = Run(max(base, self._clock.now) if kind == "readiness" else base, self._answer(pod, slot, kind), 0)
         run.first = _following(run, probe, self._clock.now)
         self._runs.setdefault(pod.uid, {})[slot, kind] = run
         self._plan(pod, slot, kind, run)

@@ -11,6 +11,7 @@ from playground.kube.apiserver.objects import ContainerState, Pod, PodState
 from playground.kube.kubelet.views import View
 
 States = tuple[ContainerState, ...]
+EXPIRED = "DeadlineExceeded"
 
 
 def states(pod: Pod) -> States:
@@ -27,6 +28,8 @@ def settled(pod: Pod, view: View, after: States, now: int, final: bool = False) 
     if initialized is None and _initialized(view, init):
         initialized = now
     phase = _phase(view, init, main, initialized is not None, final)
+    if before.reason == EXPIRED and not any(state.state == "running" for state in after):
+        phase = "Failed"
     ready = phase == "Running" and initialized is not None and _containers_ready(view, after) and set(view.gates) <= set(before.gates)
     return msgspec.structs.replace(
         before,

@@ -60,9 +60,10 @@ class Stopping:
             for slot in running:
                 self._kill_at(deadline, pod, slot)
 
-    def stop(self, pod: Pod, slot: int) -> None:
-        """Stop one container of a Pod that stays."""
-        self._hook(pod, slot, self._machinery.now + int(pod.spec.get("terminationGracePeriodSeconds", 30)) * SECOND)
+    def stop(self, pod: Pod, slot: int, grace: int | None = None) -> None:
+        """Stop one container of a Pod that stays, within a grace in microseconds or (None) the Pod's own."""
+        own = int(pod.spec.get("terminationGracePeriodSeconds", 30)) * SECOND
+        self._hook(pod, slot, self._machinery.now + (own if grace is None else grace))
 
     def _hook(self, pod: Pod, slot: int, deadline: int) -> None:
         """Run the preStop hook, which counts against the grace; if it takes all of it, two seconds are left for the rest."""

@@ -19,7 +19,8 @@ KINDS = ("startup", "readiness", "liveness")
 
 
 class Probe(msgspec.Struct, frozen=True):
-    """Times in microseconds; `port` is None for exec, 0 for a named port that the container does not have."""
+    """Times in microseconds; `port` is None for exec, 0 for a named port that the container does not have; `grace` is how long
+    a container may take to stop when this probe has failed, None for the Pod's own."""
 
     delay: int
     period: int
@@ -28,6 +29,7 @@ class Probe(msgspec.Struct, frozen=True):
     failure: int
     port: int | None
     how: str
+    grace: int | None = None
 
 
 class Container(msgspec.Struct, frozen=True):
@@ -42,7 +44,8 @@ class Container(msgspec.Struct, frozen=True):
 
 
 class View(msgspec.Struct, frozen=True):
-    """`containers` holds the init containers first, `inits` of them: a container's place here is its slot."""
+    """`containers` holds the init containers first, `inits` of them: a container's place here is its slot. `deadline` is how
+    long the Pod may be active in microseconds, None for ever."""
 
     containers: tuple[Container, ...]
     inits: int
@@ -50,6 +53,7 @@ class View(msgspec.Struct, frozen=True):
     gates: tuple[str, ...]
     host_network: bool
     ports: dict[Port, tuple[int, ...]]
+    deadline: int | None = None
 
 
 def view(pod: Pod) -> View:
@@ -66,7 +70,8 @@ def _read(spec: JSON, annotations: dict[str, str]) -> View:
         for port in container.process.listens if slot >= len(inits) or container.sidecar else ():
             ports[port] = (*ports.get(port, ()), slot)
     gates = tuple(gate["conditionType"] for gate in spec.get("readinessGates", ()))
-    return View(containers, len(inits), spec.get("restartPolicy", "Always"), gates, bool(spec.get("hostNetwork")), ports)
+    deadline = spec["activeDeadlineSeconds"] * SECOND if spec.get("activeDeadlineSeconds") else None
+    return View(containers, len(inits), spec.get("restartPolicy", "Always"), gates, bool(spec.get("hostNetwork")), ports, deadline)
 
 
 def _container(value: JSON, annotations: dict[str, str], first: bool, init: bool) -> Container:
@@ -86,7 +91,10 @@ def _probe(value: JSON, container: JSON) -> Probe:
         for name, default in (("initialDelaySeconds", 0), ("periodSeconds", 10), ("timeoutSeconds", 1))
     }
     delay, period, timeout = times.values()
-    return Probe(delay, period or 10 * SECOND, timeout, value.get("successThreshold", 1), value.get("failureThreshold", 3), port, how)
+    grace = value["terminationGracePeriodSeconds"] * SECOND if "terminationGracePeriodSeconds" in value else None
+    return Probe(
+        delay, period or 10 * SECOND, timeout, value.get("successThreshold", 1), value.get("failureThreshold", 3), port, how, grace
+    )
 
 
 def _port(value: Any, container: JSON) -> int:

@@ -57,7 +57,7 @@ def _container(spec: Any, state: ContainerState) -> Fact:
     said = state.state if state.state == "running" else f"{state.state}: {state.reason}" if state.reason else state.state
     if state.ended and state.state == "terminated":
         said = f"ended with exit code {state.ended.exit_code}"
-    return Fact(f"Container {spec['name']}", f"{said}, {words.counted(state.restarts, 'restart')}", note=spec.get("image", ""))
+    return Fact("Container", f"{spec['name']}: {said}, {words.counted(state.restarts, 'restart')}", note=spec.get("image", ""))
 
 
 def _rows(running: Any, pod: Pod) -> tuple[Row, ...]:

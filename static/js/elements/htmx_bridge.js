@@ -80,7 +80,7 @@ export function tidyReceipts() {
 }
 
 function concerns(fragment, refs) {
-  return fragment.dataset.refresh.split(/\s+/).some((token) => token === "*" || refs.has(normalRef(token)));
+  return refs.has("*") || fragment.dataset.refresh.split(/\s+/).some((token) => token === "*" || refs.has(normalRef(token)));
 }
 
 /** Somebody is writing in it, it is being fetched, or it is not to be seen: it waits. */

@@ -113,7 +113,9 @@ export class SwitchYard extends HTMLElement {
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.flights.brush.learnColours());
   }
 
+  /** The first picture, or a new one after a gap, an undo or a reset: then anything may be another (ref "*"). */
   #takePicture(message) {
+    if (this.now !== undefined) document.body.dispatchEvent(new CustomEvent("object-changed", { detail: { ref: "*" } }));
     this.picture = new Picture(message.picture);
     this.palette.learn([...this.picture.pods.values(), ...this.picture.services.values()].map((object) => object.app));
     this.flows = new Flows();

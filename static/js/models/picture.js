@@ -1,4 +1,4 @@
-// What does this browser know of the cluster, and what did the last changes touch? (The server makes the picture; see docs/contract.)
+// What does this browser know of the cluster, and what did the last changes touch? (The server makes the picture; see docs/protocol.md)
 
 const SECTIONS = ["nodes", "pods", "services", "rules", "traffic"];
 const SINGLES = ["clock", "history", "cluster"];

@@ -126,6 +126,33 @@ def test_a_pod_that_is_not_ready_names_its_unready_containers(world: Any, pod: A
     assert status["containerStatuses"][0]["state"] == {"waiting": {"reason": "CrashLoopBackOff"}}
 
 
+GATES: list[tuple[str, list[dict[str, str]], dict[str, str]]] = [
+    ("without gates the Node's controller gives no reason", [], {}),
+    ("a closed gate is the reason", [{"conditionType": "a.b/c"}],
+     {"reason": "ReadinessGatesNotReady", "message": 'corresponding condition of pod readiness gate is not "True".'}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("gates", "expected"), [case[1:] for case in GATES], ids=[case[0] for case in GATES])
+def test_a_pod_whose_containers_are_ready_and_who_is_not(world: Any, pod: Any, gates: Any, expected: dict[str, str]) -> None:
+    world.server.create(pod(readinessGates=gates))
+    state = PodState("Running", scheduled=0, started=0, initialized=0, containers=(RUNNING,))
+    world.store.replace(world.store.get("Pod", "default", "client"), node="node-a", ip="10.244.1.2", state=state)
+    ready = next(each for each in world.json("Pod", "client")["status"]["conditions"] if each["type"] == "Ready")
+    assert ready == {"type": "Ready", "status": "False", "lastProbeTime": None, "lastTransitionTime": "2023-11-14T22:13:20Z", **expected}
+
+
+def test_an_init_container_that_has_succeeded_is_ready_and_no_longer_incomplete(world: Any, pod: Any) -> None:
+    world.server.create(pod(initContainers=[{"name": "first", "image": "busybox"}, {"name": "second", "image": "busybox"}]))
+    succeeded = ContainerState("terminated", 0, "Completed", ended=Ended(0, "Completed", 0, 0))
+    state = PodState(scheduled=0, started=0, init=(succeeded, ContainerState()), containers=(ContainerState(),))
+    world.store.replace(world.store.get("Pod", "default", "client"), node="node-a", ip="10.244.1.2", state=state)
+    status = world.json("Pod", "client")["status"]
+    assert [each["ready"] for each in status["initContainerStatuses"]] == [True, False]
+    initialized = next(each for each in status["conditions"] if each["type"] == "Initialized")
+    assert initialized["message"] == "containers with incomplete status: [second]"
+
+
 QUALITIES: list[tuple[str, dict[str, Any], str]] = [
     ("nothing asked", {}, "BestEffort"),
     ("something asked", {"requests": {"cpu": "1"}}, "Burstable"),

@@ -156,6 +156,19 @@ def test_a_node_port_is_kept_by_an_update_and_free_after_a_change_of_type(world:
     assert world.server.create(service("b", type="NodePort", ports=[{"port": 1, "nodePort": 30080}])).verb == "created"
 
 
+def test_a_port_keeps_its_node_port_by_its_name(world: Any, service: Any) -> None:
+    def node_ports(*ports: dict[str, Any]) -> list[int]:
+        world.server.replace(service(type="NodePort", ports=list(ports)))
+        return [port["nodePort"] for port in world.json("Service", "web")["spec"]["ports"]]
+
+    world.server.create(service(type="NodePort"))
+    (first,) = node_ports({"port": 80})
+    assert node_ports({"port": 8080}) == [first], "one without a name too, whatever its number"
+    (renamed,) = node_ports({"port": 8080, "name": "http"})
+    assert renamed != first
+    assert node_ports({"port": 90, "name": "http"}, {"port": 8080, "name": "web"})[0] == renamed
+
+
 def test_a_balancer_of_local_traffic_gets_a_health_check_port(world: Any, service: Any) -> None:
     spec = world.server.create(service(type="LoadBalancer", externalTrafficPolicy="Local")).thing.spec
     ports = {spec["healthCheckNodePort"], spec["ports"][0]["nodePort"]}

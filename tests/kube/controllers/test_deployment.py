@@ -81,6 +81,16 @@ def test_recreate_waits_until_the_last_old_pod_is_gone():
     assert len(world.pods()) == 3
 
 
+@pytest.mark.parametrize(("strategy", "available"), [("RollingUpdate", "True"), ("Recreate", "False")])
+def test_one_unready_pod_of_four_is_allowed_in_a_rolling_update_only(strategy, available):
+    world = World()
+    world.deployment(replicas=4, strategy={"type": strategy})
+    world.run(5)
+    world.kubelet.set_probe(world.pods()[0], "readiness", False)
+    world.run(1)
+    assert condition(world, "Available")["status"] == available
+
+
 def test_scaling_goes_straight_to_the_replicaset():
     world = World()
     world.deployment()

@@ -1,11 +1,15 @@
 """ReplicaSets keep as many Pods as they want (pkg/controller/replicaset)."""
 
+from collections import Counter
+
+import pytest
 from msgspec.structs import replace
 
 from playground.kube.apiserver.deletion import delete
 from playground.kube.apiserver.objects import ContainerState, Owner, Pod, PodState
+from playground.kube.apiserver.podtemplate import owned_by
 from playground.kube.controllers.replicaset import _dispensable as dispensable
-from tests.kube.world import World, template_of
+from tests.kube.world import World, pod_spec, template_of
 
 LABELS = {"app": "web"}
 
@@ -69,6 +73,51 @@ def test_a_bare_pod_with_the_labels_is_adopted():
     world.run(5)
     assert world.get("Pod", "bare").controller.uid == owner.uid
     assert len(world.pods("web")) == 3
+
+
+SELECTORS = {
+    "one of several values": {"matchExpressions": [{"key": "app", "operator": "In", "values": ["web", "shop"]}]},
+    "any value": {"matchExpressions": [{"key": "app", "operator": "Exists"}]},
+}
+
+
+@pytest.mark.parametrize("case", SELECTORS)
+def test_bare_pods_are_adopted_by_a_selector_without_a_pair(case):
+    world = World()
+    world.pod("bare", labels=LABELS)
+    world.run(3)
+    owner = replicaset(world, selector=SELECTORS[case])
+    world.run(5)
+    assert world.get("Pod", "bare").controller.uid == owner.uid
+    assert len(world.pods("web")) == 3
+
+
+def test_a_finished_pod_is_not_adopted():
+    world = World()
+    world.pod("done", pod_spec(restartPolicy="Never", image="busybox", command=["true"], ports=[]), labels=LABELS)
+    world.run(3)
+    replicaset(world)
+    world.run(5)
+    assert world.get("Pod", "done").controller is None
+
+
+def test_the_pod_beside_another_of_the_same_controller_goes_first():
+    world = World(2)
+    controller = owned_by(world.put("Rollout", "web"))
+
+    def owned_set(name, count, **more):
+        labels = {**LABELS, "set": name}
+        template = {"metadata": {"labels": labels}, "spec": pod_spec(**more)}
+        spec = {"replicas": count, "selector": {"matchLabels": labels}, "template": template}
+        world.put("ReplicaSet", name, spec, owners=controller)
+        world.run(5)
+
+    owned_set("old", 2)
+    oldest = min(world.pods(), key=lambda pod: pod.state.ready_since)
+    owned_set("new", 1, nodeSelector={"kubernetes.io/hostname": oldest.node})
+    world.edit(world.get("ReplicaSet", "old"), replicas=1)
+    world.run(0.1)
+    assert world.get("Pod", oldest.name).deleting is not None
 
 
 def test_a_pod_made_beside_a_full_set_is_adopted_and_one_too_many_goes():
@@ -144,7 +193,7 @@ def test_who_is_deleted_first():
         pod("old", "e", since=3),
         pod("oldest-ready", "f", since=1),
     ]
-    assert [each.name for each in dispensable(order[::-1])][:4] == ["unscheduled", "pending", "not-ready", "cheap"]
-    later = [each.name for each in dispensable(order[::-1])]
+    later = [each.name for each in dispensable(order[::-1], Counter(each.node for each in order))]
+    assert later[:4] == ["unscheduled", "pending", "not-ready", "cheap"]
     assert later.index("crowded-2") < later.index("crowded-1") < later.index("restarted") < later.index("young") < later.index("old")
     assert later[-1] == "oldest-ready"

@@ -113,3 +113,10 @@ def test_on_a_dead_node_a_pod_is_not_replaced_until_it_is_gone():
     delete(world.machinery, world.get("Pod", "db-1"), 0)
     world.run(10)
     assert world.get("Pod", "db-1").state.ready
+
+
+def test_each_pod_names_the_claims_that_its_containers_mount():
+    world = World()
+    statefulset(world, 2, volumeClaimTemplates=[{"metadata": {"name": "www"}}])
+    world.run(10)
+    assert world.get("Pod", "db-1").spec["volumes"] == [{"name": "www", "persistentVolumeClaim": {"claimName": "www-db-1"}}]

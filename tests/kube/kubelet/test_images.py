@@ -29,6 +29,15 @@ LISTENS = {
     "an unknown image": (process("example.com/what"), []),
     "a port that is none": (process("agnhost", args=["netexec", "--http-port", "9" * 5_000]), [(8080, "TCP")]),
     "a well-known image that runs another command": (process("nginx", command=["sleep", "5"]), []),
+    "a sleep, whatever ports are declared": (process("busybox", command=["sleep", "3600"], ports=[{"containerPort": 80}]), []),
+    "a shell that sleeps, whatever ports are declared": (
+        process("busybox", args=["/bin/sh", "-c", "sleep 1d"], ports=[{"containerPort": 80}]),
+        [],
+    ),
+    "a server after a sleep": (
+        process("mine:1", command=["sh", "-c", "sleep 5; exec serve"], ports=[{"containerPort": 80}]),
+        [(80, "TCP")],
+    ),
 }
 
 
@@ -47,6 +56,9 @@ LASTS = {
     "sleep in a shell, then exit": (process("busybox", command=["sh", "-c", "sleep 2m; exit 3"]), 120, 3),
     "a loop with sleeps runs for ever": (process("busybox", args=["sh", "-c", "while true; do wget -qO- web; sleep 1; done"]), None, 0),
     "tail -f runs for ever": (process("busybox", command=["tail", "-f", "/dev/null"]), None, 0),
+    "tail -F runs for ever": (process("alpine", command=["sh", "-c", "tail -F /opt/logs.txt"]), None, 0),
+    "tail -n+1 -f runs for ever": (process("busybox", args=["/bin/sh", "-c", "tail -n+1 -f /var/log/1.log"]), None, 0),
+    "tail without following is soon done": (process("busybox", command=["sh", "-c", "tail -n 5 /f"]), 0.1, 0),
     "a script is soon done": (process("busybox", command=["sh", "-c", "echo hello"]), 0.1, 0),
     "exit 1": (process("busybox", command=["sh", "-c", "exit 1"]), 0.1, 1),
     "false": (process("busybox", command=["false"]), 0.1, 1),

@@ -71,6 +71,50 @@ def test_a_sidecar_goes_on_running_beside_the_containers():
     assert world.kubelet.serves(pod, 15001) == "accepts"
 
 
+def test_a_sidecar_ends_with_the_containers_it_serves():
+    proxy = {"name": "proxy", "image": "envoy", "restartPolicy": "Always"}
+    world, pod = started(pod_spec(restartPolicy="Never", initContainers=[proxy], image="busybox", command=["sleep", "2"], ports=[]), 10)
+    assert pod.state.phase == "Succeeded"
+    assert [each.state for each in (*pod.state.init, *pod.state.containers)] == ["terminated", "terminated"]
+    world.run(60)
+    assert world.get("Pod", "p").state.init[0].restarts == 0
+
+
+DEADLINES = {
+    "a server": (pod_spec(activeDeadlineSeconds=5), 6.1),
+    "one that waits in its init containers": (
+        pod_spec(activeDeadlineSeconds=5, initContainers=[{"name": "i", "image": "busybox", "command": ["false"]}]),
+        5.1,
+    ),
+    "one that ignores SIGTERM": (
+        pod_spec(activeDeadlineSeconds=5, terminationGracePeriodSeconds=4, image="busybox", command=["sleep", "3600"], ports=[]),
+        9.1,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", DEADLINES)
+def test_a_pod_fails_when_its_active_deadline_is_over(case):
+    spec, fails = DEADLINES[case]
+    world, pod = started(spec, 1)
+    world.clock.run_until(pod.state.started + round((fails - 0.2) * SECOND))
+    assert world.get("Pod", "p").state.phase != "Failed"
+    world.run(0.3)
+    state = world.get("Pod", "p").state
+    assert (state.phase, state.reason, state.ready) == ("Failed", "DeadlineExceeded", False)
+    world.run(100)
+    assert [each.restarts for each in world.get("Pod", "p").state.containers] == [0]
+
+
+def test_a_deadline_may_be_prolonged():
+    world, pod = started(pod_spec(activeDeadlineSeconds=5), 2)
+    world.edit(pod, activeDeadlineSeconds=50)
+    world.run(40)
+    assert world.get("Pod", "p").state.phase == "Running"
+    world.run(15)
+    assert world.get("Pod", "p").state.phase == "Failed"
+
+
 def test_a_failing_init_container_is_tried_again_and_again():
     world, pod = started(pod_spec(initContainers=[{"name": "i", "image": "busybox", "command": ["false"]}]), 20)
     assert pod.state.phase == "Pending"

@@ -149,13 +149,31 @@ def test_the_startup_probe_holds_the_others_back():
     assert not world.get("Pod", "p").state.containers[0].started
     at(world, 12)
     assert world.get("Pod", "p").state.containers[0].started
-    assert not ready(world)
-    at(world, 15)
-    assert ready(world)
+    assert ready(world), "readiness is asked at once when the startup probe has passed"
     at(world, 39)
     assert "Killing" not in world.reasons("p")
     at(world, 40)
     assert "Killing" in world.reasons("p")
+
+
+def test_a_startup_probe_does_not_shorten_the_initial_delay_of_readiness():
+    world = started(startupProbe=PORT, readinessProbe={**PORT, "initialDelaySeconds": 9})
+    at(world, 8.9)
+    assert not ready(world)
+    at(world, 9)
+    assert ready(world)
+
+
+def test_a_liveness_probe_may_have_a_grace_of_its_own():
+    sleeper = {"image": "busybox", "command": ["sleep", "3600"], "ports": []}
+    probe = {"exec": {"command": ["true"]}, "periodSeconds": 1, "failureThreshold": 1, "terminationGracePeriodSeconds": 3}
+    world = started(livenessProbe=probe, **sleeper)
+    at(world, 10)
+    world.kubelet.set_probe(world.get("Pod", "p"), "liveness", False)
+    at(world, 12.9)
+    assert world.get("Pod", "p").state.containers[0].state == "running"
+    world.run(0.2)
+    assert world.get("Pod", "p").state.containers[0].ended.exit_code == 137
 
 
 def test_a_startup_probe_that_never_passes_restarts():

@@ -41,16 +41,17 @@ def pod_update(new: Document, old: Document) -> list[Cause]:
     return causes if _fixed(after) == _fixed(before) else [*causes, forbidden("spec", UPDATES)]
 
 
-def template(value: Document, path: str) -> list[Cause]:
-    """A Pod template: labels, annotations, spec."""
+def template(value: Document, path: str, claims: tuple[str, ...] = ()) -> list[Cause]:
+    """A Pod template: labels, annotations, spec; `claims` are names of volumes that each Pod gets besides its own."""
     meta = value.get("metadata", {})
     causes = labels(meta.get("labels", {}), f"{path}.labels")
     causes += annotation_map(meta.get("annotations", {}), f"{path}.annotations")
-    return causes + pod_spec(value["spec"], f"{path}.spec")
+    return causes + pod_spec(value["spec"], f"{path}.spec", claims)
 
 
-def pod_spec(spec: Document, path: str) -> list[Cause]:
+def pod_spec(spec: Document, path: str, claims: tuple[str, ...] = ()) -> list[Cause]:
     volumes, causes = _volumes(spec.get("volumes", ()), f"{path}.volumes")
+    volumes.update(claims)
     seen: set[str] = set()
     if not spec.get("containers"):
         causes.append(required(f"{path}.containers"))

@@ -97,7 +97,8 @@ def _common(document: Document) -> list[Cause]:
     found = spec["template"].get("metadata", {}).get("labels", {})
     if not _selector_wrong(spec) and not selectors.of(spec.get("selector")).matches(found):
         causes.append(invalid("spec.template.metadata.labels", found or None, "`selector` does not match template `labels`"))
-    causes += pod.template(spec["template"], "spec.template")
+    claims = tuple(each.get("metadata", {}).get("name", "") for each in spec.get("volumeClaimTemplates", ()))
+    causes += pod.template(spec["template"], "spec.template", claims)
     restarts, deadline = spec["template"]["spec"]["restartPolicy"], "spec.template.spec.activeDeadlineSeconds"
     if restarts in pod.RESTARTS and restarts != "Always":
         causes.append(not_supported("spec.template.spec.restartPolicy", restarts, ("Always",)))

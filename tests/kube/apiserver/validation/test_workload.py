@@ -70,3 +70,15 @@ def test_a_stateful_set_may_change_a_few_fields_only(world: Any, workload: Any) 
     (cause,) = world.causes(workload(kind="StatefulSet", serviceName="other"))
     assert cause.startswith("spec: Forbidden: updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template',")
     assert cause.endswith("and 'minReadySeconds' are forbidden")
+
+
+def test_a_stateful_set_may_mount_its_own_claims(world: Any, workload: Any) -> None:
+    mounts = [{"name": "www", "mountPath": "/www"}, {"name": "conf", "mountPath": "/conf"}]
+    template = {
+        "metadata": {"labels": {"app": "web"}},
+        "spec": {"containers": [{"name": "main", "image": "nginx:1.27", "volumeMounts": mounts}]},
+    }
+    claims = [{"metadata": {"name": "www"}, "spec": {"accessModes": ["ReadWriteOnce"]}}]
+    assert world.causes(workload(kind="StatefulSet", serviceName="web", template=template, volumeClaimTemplates=claims)) == [
+        'spec.template.spec.containers[0].volumeMounts[1].name: Not found: "conf"'
+    ]

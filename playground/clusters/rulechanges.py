@@ -1,0 +1,75 @@
+"""What do the Nodes do with a Service now that they did not do before?  Told where a learner could see it: an endpoint, a count, a verdict.
+
+With few Nodes each is told by itself, because they hear of a change at different times; with many, all of them together,
+once every kube-proxy has had the time to hear of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from playground.clusters.wording import TOGETHER, counted, listed, short
+from playground.kube.events import RulesSynced
+from playground.kube.kubeproxy.proxies import SYNC_PERIOD
+
+Rules = dict[str, dict[str, Any]]
+
+
+class RuleChanges:
+    """`rules` are those that every Node has now, by Node and by Service port, as the picture has them."""
+
+    def __init__(self, rules: dict[str, Rules]):
+        self._known = dict(rules)
+        self._synced: dict[str, int] = {}
+        self._since: dict[str, int] = {}
+        self._changed: dict[str, dict[str, tuple[int, str]]] = {}
+
+    def synced(self, event: RulesSynced) -> None:
+        """When it was that these Nodes took over what is about to be heard of."""
+        self._synced.update(dict.fromkeys(event.nodes, event.time))
+
+    def hear(self, node: str, rules: Rules | None, now: int) -> None:
+        """All rules of a Node, after one of them changed; None: there is no such Node any more."""
+        old, time = self._known.pop(node, {}), self._synced.pop(node, now)
+        if rules is None:
+            for nodes in self._changed.values():
+                nodes.pop(node, None)
+            return
+        self._known[node] = rules
+        for port in {**old, **rules} if rules else ():  # a Node that starts again has none for a moment
+            if _seen(old.get(port)) != _seen(rules.get(port)):
+                self._since.setdefault(port, time)
+                self._changed.setdefault(port, {})[node] = time, _words(port, old.get(port), rules.get(port))
+
+    def take(self, now: int) -> Iterator[tuple[int, str, str]]:
+        """(time, sentence, Service) for each change that is to be told by now."""
+        self._synced.clear()
+        patience = SYNC_PERIOD if len(self._known) > TOGETHER else 0
+        for port in [port for port, since in self._since.items() if now >= since + patience]:
+            del self._since[port]
+            yield from self._told(port, self._changed.pop(port))
+
+    def _told(self, port: str, nodes: dict[str, tuple[int, str]]) -> Iterator[tuple[int, str, str]]:
+        alike: dict[str, list[str]] = {}
+        for node, (_, words) in nodes.items():
+            alike.setdefault(words, []).append(node)
+        for words, names in alike.items():
+            where = "every Node" if TOGETHER < len(names) == len(self._known) else listed(names)
+            yield max(nodes[name][0] for name in names), f"kube-proxy on {where} {words}", port.partition(":")[0]
+
+
+def _seen(rule: dict[str, Any] | None) -> object:
+    return rule and (rule["verdict"], rule["count"], rule["endpoints"])
+
+
+def _words(port: str, old: dict[str, Any] | None, new: dict[str, Any] | None) -> str:
+    service = short(port.partition(":")[0])
+    if new is None:
+        return f"no longer knows {service}"
+    if new["verdict"] == "DROP":
+        return f"now drops requests to {service}: none of its endpoints is on that Node"
+    if new["verdict"] == "REJECT":
+        return f"now refuses requests to {service}: it has no endpoint to use"
+    others = " (not the same as before)" if old and (old["verdict"], old["count"]) == ("forward", new["count"]) else ""
+    return f"now forwards {service} to {counted(new['count'], 'endpoint')}{others}"
