@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "playground.assets",
     "playground.clusters",
+    "playground.conformance",
     "playground.pages",
     "playground.live",
 ]

@@ -108,12 +108,14 @@ PENDING = PodState()
 
 
 class Pod(Object, frozen=True, gc=False, array_like=True, tag=True):
-    """A Pod: `spec` is the template's, shared, without nodeName; `node` is spec.nodeName, `ip` status.podIP, `host_ip` status.hostIP."""
+    """A Pod: `spec` is the template's, shared, without nodeName; `node` is spec.nodeName, `ip` status.podIP, `host_ip`
+    status.hostIP, `other_ip` the address of the other family in status.podIPs, "" if it has one address only."""
 
     node: str = ""
     ip: str = ""
     host_ip: str = ""
     state: PodState = PENDING
+    other_ip: str = ""
 
 
 class Endpoint(msgspec.Struct, frozen=True, gc=False, array_like=True):

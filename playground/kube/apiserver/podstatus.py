@@ -31,7 +31,7 @@ def pod_status(pod: Pod, stamp: Stamp) -> JSON:
     status |= {"message": state.message} if state.message else {}
     status["phase"] = state.phase
     if pod.ip:
-        status |= {"podIP": pod.ip, "podIPs": [{"ip": pod.ip}]}
+        status |= {"podIP": pod.ip, "podIPs": [{"ip": ip} for ip in (pod.ip, pod.other_ip) if ip]}
     status["qosClass"] = quality(pod.spec)
     status |= {"reason": state.reason} if state.reason else {}
     status |= {"startTime": stamp(state.started)} if state.started is not None else {}

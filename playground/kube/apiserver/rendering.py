@@ -23,11 +23,18 @@ def render(thing: Endpoints, store: Store) -> tuple[list[JSON], bool]:
     """The subsets, for each set of ports the addresses that serve it, 1,000 of them at most; and whether there were more."""
     service = store.get("Service", thing.namespace, thing.name)
     portless = service is None or not service.spec.get("ports")
-    family = "IPv4" if service is None else service.spec.get("ipFamilies", ["IPv4"])[0]
-    slices = [store.get("EndpointSlice", thing.namespace, name) for name in thing.slices or ()]
-    groups = _repack([each for each in slices if each is not None and each.address_type == family], portless)
-    kept = _truncate(groups)
+    slices = [each for name in thing.slices or () if (each := store.get("EndpointSlice", thing.namespace, name)) is not None]
+    family = _family(service)
+    groups = _repack([each for each in slices if each.address_type == family], portless)
+    kept = truncate(groups)
     return [_subset(ports, addresses, thing.namespace) for ports, addresses in kept], kept is not groups
+
+
+def _family(service: Any) -> str:
+    """The Service's primary one."""
+    if service is not None and service.spec.get("ipFamilies"):
+        return str(service.spec["ipFamilies"][0])
+    return "IPv6" if service is not None and ":" in (service.spec.get("clusterIP") or "") else "IPv4"
 
 
 def _repack(slices: list[EndpointSlice], portless: bool) -> list[tuple[list[EndpointPort], list[Address]]]:
@@ -50,7 +57,7 @@ def _repack(slices: list[EndpointSlice], portless: bool) -> list[tuple[list[Endp
     return [(sorted(ports, key=_port_order), found[key]) for key, ports in sorted(by_addresses.items(), key=lambda item: item[0])]
 
 
-def _truncate(groups: list[tuple[list[EndpointPort], list[Address]]]) -> list[tuple[list[EndpointPort], list[Address]]]:
+def truncate(groups: list[tuple[list[EndpointPort], list[Address]]]) -> list[tuple[list[EndpointPort], list[Address]]]:
     """Ready addresses first; each subset gives its share, rounded up."""
     ready = sum(is_ready for _, addresses in groups for _, is_ready in addresses)
     total = sum(len(addresses) for _, addresses in groups)

@@ -35,7 +35,7 @@ class EndpointsController:
     def _reconcile(self, key: Key) -> None:
         service, present, moved = self._store.get("Service", *key), self._store.get("Endpoints", *key), self._moved.pop(key, None)
         if service is None:
-            if present is not None and present.slices is not None:
+            if present is not None:
                 self._store.remove(present)
             return
         if not is_served(service):
@@ -46,7 +46,7 @@ class EndpointsController:
             self._store.create(self._new(service, annotations, slices))
             return
         annotations = annotations if moved is not None else present.annotations
-        self._store.replace(present, labels=_labels(service), annotations=annotations, slices=slices, rest={})
+        self._store.replace(present, labels=endpoints_labels(service), annotations=annotations, slices=slices, rest={})
 
     def _slices(self, key: Key) -> tuple[str, ...]:
         found = self._store.find(self._machinery.slices_by_service, key)
@@ -60,7 +60,7 @@ class EndpointsController:
             uid=self._store.new_uid(),
             version=0,
             created=self._machinery.now,
-            labels=_labels(service),
+            labels=endpoints_labels(service),
             annotations=annotations,
             slices=slices,
         )
@@ -86,7 +86,7 @@ class EndpointsController:
         self._moved = {tuple(key): others for key, others in moved}
 
 
-def _labels(service: Object) -> dict[str, str]:
+def endpoints_labels(service: Object) -> dict[str, str]:
     own = {key: value for key, value in service.labels.items() if key != HEADLESS}
     headless = {HEADLESS: ""} if service.spec.get("clusterIP", "") in ("", "None") else {}
     return {**own, **headless, OWN_LABEL[0]: OWN_LABEL[1]}

@@ -19,29 +19,48 @@ from playground.kube.apiserver.podtemplate import owned_by
 from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.controllers.matching import Selectors
 from playground.kube.controllers.packing import LARGEST, Piece, fill, finalize
-from playground.kube.controllers.slicing import MANAGED_BY, MANAGER, Ports, endpoint_of, is_eligible, is_served, ports_of, slice_labels
+from playground.kube.controllers.slicing import (
+    DISTRIBUTIONS,
+    MANAGED_BY,
+    MANAGER,
+    Ports,
+    address_in,
+    endpoint_of,
+    families,
+    follows,
+    is_eligible,
+    is_served,
+    ports_of,
+    slice_labels,
+)
+from playground.kube.controllers.topology import Zones, is_topology_aware
 from playground.kube.queue import Key, WorkQueue
 
 SELF_HEALING = SECOND
 
 
 class Book(msgspec.Struct):
-    """A Service's slices by name, and the slice's name for each Pod's uid."""
+    """A Service's slices of one address family by name, and the slice's name for each Pod's uid."""
 
+    family: str
     slices: dict[str, EndpointSlice]
     places: dict[str, str]
 
 
 class EndpointSliceController:
-    """Reconciles Services by (namespace, name)."""
+    """Reconciles Services by (namespace, name). `largest` is how many endpoints a slice may have (--max-endpoints-per-slice),
+    `distributions` are the values of trafficDistribution that it knows (feature gate PreferSameTrafficDistribution)."""
 
     name = "endpointslice"
 
-    def __init__(self, machinery: Machinery):
+    def __init__(self, machinery: Machinery, largest: int = LARGEST, distributions: tuple[str, ...] = DISTRIBUTIONS):
         self._machinery = machinery
+        self._largest = largest
+        self._distributions = distributions
         self._store = machinery.store
         self._services = Selectors(machinery.store, "Service")
-        self._books: dict[Key, Book] = {}
+        self._zones = Zones(machinery.store)
+        self._books: dict[Key, tuple[Book, ...]] = {}
         self._dirty: dict[Key, dict[str, None]] = {}
         self._whole: dict[Key, None] = {}
         self._writing = False
@@ -60,20 +79,22 @@ class EndpointSliceController:
             return
         if whole:
             self._books.pop(key, None)
-        book = self._books.get(key) or self._open(service)
-        pieces = self._all_pods(service, book) if whole else self._some_pods(service, book, list(uids))
-        self._write(service, book, pieces)
+        whole = whole or is_topology_aware(service)
+        for book in self._books.get(key) or self._open(service):
+            pieces = self._all_pods(service, book) if whole else self._some_pods(service, book, list(uids))
+            self._write(service, book, pieces)
 
     # --- working out the slices
 
     def _all_pods(self, service: Object, book: Book) -> list[Piece]:
         """Look at every Pod and every slice."""
-        wanted = self._wanted(service, self._machinery.pods_matching(service.namespace, service.spec["selector"]))
-        labels, pieces = slice_labels(service), [Piece(each, each.ports) for _, each in sorted(book.slices.items())]
+        selector = service.spec["selector"]
+        pods = self._machinery.pods_matching(service.namespace, selector) if selector else self._store.list("Pod", service.namespace)
+        wanted, pieces = self._wanted(service, book.family, pods), [Piece(each, each.ports) for _, each in sorted(book.slices.items())]
         for piece in pieces:
             stored: Any = piece.stored
             kept = [wanted.pop(each.uid)[1] for each in stored.endpoints if each.uid in wanted and wanted[each.uid][0] == stored.ports]
-            if not kept or stored.labels != labels or kept != list(stored.endpoints):
+            if not kept or is_topology_aware(service) or not follows(stored.labels, service) or kept != list(stored.endpoints):
                 piece.endpoints = kept
         self._place(pieces, wanted)
         return pieces
@@ -81,7 +102,7 @@ class EndpointSliceController:
     def _some_pods(self, service: Object, book: Book, uids: list[str]) -> list[Piece]:
         """Look at the Pods that changed and at the slices they are in; at the sizes of the others only if a place is needed."""
         pods = [pod for uid in uids if (pod := self._store.by_uid(uid)) is not None and _selected(service, pod)]
-        wanted = self._wanted(service, pods)
+        wanted = self._wanted(service, book.family, pods)
         touched: dict[str, Piece] = {}
         for uid in uids:
             name = book.places.get(uid)
@@ -90,7 +111,7 @@ class EndpointSliceController:
                 self._replace(piece, uid, wanted)
         pieces = list(touched.values())
         if wanted:
-            roomy = [each for name, each in book.slices.items() if name not in touched and len(each.endpoints) < LARGEST]
+            roomy = [each for name, each in book.slices.items() if name not in touched and len(each.endpoints) < self._largest]
             pieces += [_closed(each) for each in sorted(roomy, key=lambda each: each.name)]
         if len(pieces) < len(book.slices):
             known = {piece.stored.name for piece in pieces if piece.stored is not None}
@@ -111,13 +132,13 @@ class EndpointSliceController:
         if endpoint != present[index]:
             piece.opened()[index] = endpoint
 
-    def _wanted(self, service: Object, pods: list[Pod]) -> dict[str, tuple[Ports, Endpoint]]:
-        """Ports and endpoint by uid of the Pods that should be endpoints."""
+    def _wanted(self, service: Object, family: str, pods: list[Pod]) -> dict[str, tuple[Ports, Endpoint]]:
+        """Ports and endpoint by uid of the Pods that should be endpoints of an address family."""
         found = {}
         for pod in pods:
             node = self._store.get("Node", "", pod.node)
-            if is_eligible(pod) and (node is not None or service.spec.get("publishNotReadyAddresses")):
-                found[pod.uid] = ports_of(service, pod), endpoint_of(service, pod, node)
+            if is_eligible(pod) and address_in(pod, family) and (node is not None or service.spec.get("publishNotReadyAddresses")):
+                found[pod.uid] = ports_of(service, pod), endpoint_of(service, pod, node, family, self._distributions)
         return found
 
     def _place(self, pieces: list[Piece], wanted: dict[str, tuple[Ports, Endpoint]]) -> None:
@@ -125,12 +146,14 @@ class EndpointSliceController:
         for ports, endpoint in wanted.values():
             by_ports.setdefault(ports, []).append(endpoint)
         for ports, endpoints in by_ports.items():
-            fill(pieces, ports, endpoints)
+            fill(pieces, ports, endpoints, self._largest)
 
     # --- writing them
 
     def _write(self, service: Object, book: Book, pieces: list[Piece]) -> None:
         created, updated, unwanted = finalize(pieces)
+        if is_topology_aware(service):
+            self._give_hints([*created, *updated])
         labels, self._writing = slice_labels(service), True
         for each in unwanted:
             self._strike(book, each)
@@ -144,8 +167,13 @@ class EndpointSliceController:
                 self._strike(book, old)
                 self._enter(book, new)
         for piece in created:
-            self._enter(book, self._store.create(self._new(service, piece, labels)))
+            self._enter(book, self._store.create(self._new(service, piece, labels, book.family)))
         self._writing = False
+
+    def _give_hints(self, pieces: list[Piece]) -> None:
+        hinted = iter(self._zones.hinted([endpoint for piece in pieces for endpoint in piece.opened()]))
+        for piece in pieces:
+            piece.endpoints = [next(hinted) for _ in piece.opened()]
 
     def _strike(self, book: Book, piece: EndpointSlice) -> None:
         del book.slices[piece.name]
@@ -158,7 +186,7 @@ class EndpointSliceController:
         for each in piece.endpoints:
             book.places[each.uid] = piece.name
 
-    def _new(self, service: Object, piece: Piece, labels: dict[str, str]) -> EndpointSlice:
+    def _new(self, service: Object, piece: Piece, labels: dict[str, str], family: str) -> EndpointSlice:
         return EndpointSlice(
             kind="EndpointSlice",
             namespace=service.namespace,
@@ -169,6 +197,7 @@ class EndpointSliceController:
             labels=labels,
             owners=owned_by(service),
             meta={"generateName": f"{service.name}-", "generation": 1},
+            address_type=family,
             endpoints=tuple(piece.endpoints or ()),
             ports=piece.ports,
         )
@@ -179,26 +208,27 @@ class EndpointSliceController:
             if self._store.get("EndpointSlice", service.namespace, name) is None:
                 return name
 
-    def _open(self, service: Object) -> Book:
+    def _open(self, service: Object) -> tuple[Book, ...]:
         """Read a Service's own slices; those of an earlier Service of that name, or of another address type, are deleted."""
-        book = self._books[service.key] = Book({}, {})
+        books = {family: Book(family, {}, {}) for family in families(service)}
+        self._books[service.key] = tuple(books.values())
         self._writing = True
         for each in self._store.find(self._machinery.slices_by_service, service.key):
             if each.labels.get(MANAGED_BY) != MANAGER:
                 continue
-            if each.controller is not None and each.controller.uid == service.uid and each.address_type == "IPv4":
-                self._enter(book, each)
+            if each.controller is not None and each.controller.uid == service.uid and each.address_type in books:
+                self._enter(books[each.address_type], each)
             elif each.deleting is None:
                 delete(self._machinery, each)
         self._writing = False
-        return book
+        return self._books[service.key]
 
     # --- what has changed
 
     def _service_changed(self, old: Any, new: Any) -> None:
         if new is None:
             self._books.pop(old.key, None)
-        elif old is None or old.spec is not new.spec or old.labels is not new.labels:
+        elif old is None or old.spec is not new.spec or old.labels is not new.labels or old.annotations is not new.annotations:
             self._look_at_all(new.key)
 
     def _look_at_all(self, key: Key) -> None:
@@ -271,4 +301,4 @@ def _selected(service: Object, pod: Pod) -> bool:
 
 def _seen(pod: Pod) -> tuple[Any, ...]:
     """What of a Pod shows in its endpoint."""
-    return pod.ip, pod.node, pod.state.ready, pod.deleting is not None, is_finished(pod)
+    return pod.ip, pod.other_ip, pod.node, pod.state.ready, pod.deleting is not None, is_finished(pod)

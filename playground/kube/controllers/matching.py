@@ -13,9 +13,11 @@ NO_PAIR = "", ""
 
 
 def selector_of(thing: Any) -> selectors.Selector:
-    """The `spec.selector` of a workload or of a Service; an absent or empty one matches nothing."""
+    """The `spec.selector` of a workload or of a Service; an absent one matches nothing, an empty one of a Service everything."""
     found = thing.spec.get("selector")
-    return (_plain if thing.kind == "Service" else _structured).of(found) if found else NOTHING
+    if thing.kind == "Service":
+        return NOTHING if found is None else _plain.of(found)
+    return _structured.of(found) if found else NOTHING
 
 
 class Selectors:

@@ -2,7 +2,6 @@
 
 Source: k8s.io/endpointslice {utils.go (podToEndpoint, getEndpointPorts, setEndpointSliceLabels), trafficdist/trafficdist.go},
 util/controller_utils.go (ShouldPodBeInEndpoints, FindPort, ShouldSetHostname).
-Simplified: IPv4 only; topology-aware hints (service.kubernetes.io/topology-mode: Auto) are not computed.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from playground.kube.apiserver.memo import Memo
 from playground.kube.apiserver.nodes import zone
 from playground.kube.apiserver.objects import JSON, Endpoint, EndpointPort, Object, Pod
 from playground.kube.apiserver.pods import is_finished
+from playground.kube.controllers.topology import is_topology_aware
 
 SERVICE_NAME = "kubernetes.io/service-name"
 MANAGED_BY = "endpointslice.kubernetes.io/managed-by"
@@ -20,11 +20,30 @@ MANAGER = "endpointslice-controller.k8s.io"
 HEADLESS = "service.kubernetes.io/headless"
 RESERVED = (SERVICE_NAME, MANAGED_BY, HEADLESS)
 Ports = tuple[EndpointPort, ...]
+DISTRIBUTIONS = ("PreferClose", "PreferSameZone", "PreferSameNode")
 
 
 def is_served(service: Object) -> bool:
-    """The Service has endpoints that follow from its selector."""
-    return bool(service.spec.get("selector")) and service.spec.get("type") != "ExternalName"
+    """The Service has endpoints that follow from its selector; the API server keeps no empty one, which would select every Pod."""
+    return service.spec.get("selector") is not None and service.spec.get("type") != "ExternalName"
+
+
+def families(service: Object) -> tuple[str, ...]:
+    """The address types of a Service's slices; one that says none has its cluster IP's, or both if it is headless."""
+    listed = service.spec.get("ipFamilies")
+    if listed:
+        return tuple(sorted(set(listed)))
+    ip = service.spec.get("clusterIP") or "None"
+    return ("IPv4", "IPv6") if ip == "None" else (family_of(ip),)
+
+
+def family_of(ip: str) -> str:
+    return "IPv6" if ":" in ip else "IPv4"
+
+
+def address_in(pod: Pod, family: str) -> str:
+    """The address that a Pod has in a family, "" if it has none."""
+    return next((ip for ip in (pod.ip, pod.other_ip) if ip and family_of(ip) == family), "")
 
 
 def is_eligible(pod: Pod, terminating: bool = True) -> bool:
@@ -32,14 +51,29 @@ def is_eligible(pod: Pod, terminating: bool = True) -> bool:
     return bool(pod.ip) and not is_finished(pod) and (terminating or pod.deleting is None)
 
 
-def endpoint_of(service: Object, pod: Pod, node: Object | None) -> Endpoint:
-    """The endpoint of a Pod, with conditions; `node` is the object of its Node, if there is one."""
+def endpoint_of(
+    service: Object, pod: Pod, node: Object | None, family: str = "IPv4", distributions: tuple[str, ...] = DISTRIBUTIONS
+) -> Endpoint:
+    """The endpoint of a Pod that has an address of this family, with conditions; `node` is the object of its Node, if there is one;
+    `distributions` are the values of trafficDistribution that give hints."""
     serving, terminating = pod.state.ready, pod.deleting is not None
     ready = bool(service.spec.get("publishNotReadyAddresses")) or (serving and not terminating)
-    where = zone(node) if node is not None else ""
-    for_zones, for_nodes = _hints(service.spec.get("trafficDistribution"), where, pod.node) if ready else ((), ())
+    where, distribution = zone(node) if node is not None else "", service.spec.get("trafficDistribution")
+    for_zones, for_nodes = (
+        _hints(distribution, where, pod.node) if ready and distribution in distributions and not is_topology_aware(service) else ((), ())
+    )
     return Endpoint(
-        pod.ip, pod.node, where, pod.name, pod.uid, hostname_of(service, pod), ready, serving, terminating, for_zones, for_nodes
+        address_in(pod, family),
+        pod.node,
+        where,
+        pod.name,
+        pod.uid,
+        hostname_of(service, pod),
+        ready,
+        serving,
+        terminating,
+        for_zones,
+        for_nodes,
     )
 
 
@@ -66,6 +100,12 @@ def find_port(pod_spec: JSON, target: Any, protocol: str) -> int | None:
     return None
 
 
+def follows(labels: dict[str, str], service: Object) -> bool:
+    """Whether a slice's labels are its Service's, but for those that only the controller may set."""
+    own, theirs = ({key: value for key, value in each.items() if key not in RESERVED} for each in (labels, service.labels))
+    return own == theirs
+
+
 def slice_labels(service: Object) -> dict[str, str]:
     """The labels of a Service's slices: its own, but for those that only the controller may set."""
     own = {key: value for key, value in service.labels.items() if key not in RESERVED}
@@ -85,8 +125,6 @@ def _read_ports(service_spec: JSON, pod_spec: JSON) -> Ports:
 
 def _hints(distribution: Any, where: str, node: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(zones, Nodes) for which an endpoint is meant."""
-    if distribution not in ("PreferClose", "PreferSameZone", "PreferSameNode"):
-        return (), ()
     return (where,) if where else (), (node,) if node and distribution == "PreferSameNode" else ()
 
 

@@ -1,186 +1,171 @@
 """What does CoreDNS answer to a name and a type?
 
-Source: coredns/coredns plugin/kubernetes (kubernetes.go, handler.go, object/endpoint.go) with the Corefile that Kubernetes ships
-(cluster/addons/dns/coredns/coredns.yaml.base); kubernetes/dns docs/specification.md.
-Simplified: types A, AAAA and CNAME; no name of the DNS server itself (ns.dns); answers are as of now (the shipped Corefile caches for 30 s);
-there is no world outside, so that upstream knows no name.
+Source: coredns/coredns plugin/kubernetes/handler.go and kubernetes.go (Services), plugin/backend_lookup.go; kubernetes/dns
+docs/specification.md. An example of each odd answer was recorded from a running CoreDNS 1.13.1.
+Simplified: messages have no size, so that none is cut to 512 bytes; an SOA's serial is the store's revision, not a time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from ipaddress import ip_address
-from typing import Any
 
 import msgspec
 
 from playground.kube.apiserver.machinery import Machinery
-from playground.kube.apiserver.objects import Endpoint, EndpointSlice
+from playground.kube.dns.addresses import read_address, reverse_address
+from playground.kube.dns.backends import Backend, Backends, Found
+from playground.kube.dns.corefile import Corefile, is_within, shipped
+from playground.kube.dns.directory import Directory, Listener
+from playground.kube.dns.message import FAMILIES, Answer, Dependency, Record, soa
+from playground.kube.dns.question import parse
 
-TTL = 30
+SCHEMA_VERSION, VERSION_TTL = "1.1.0", 28_800
 LONGEST_CHAIN = 11
-FAMILIES = {"A": 4, "AAAA": 6}
-
-Dependency = tuple[str, ...]
-Listener = Callable[[Dependency], None]
+Upstream = Callable[[str, str], Answer]
 
 
-class Record(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """One resource record; `value` is an address or, of a CNAME, a name."""
-
-    name: str
-    type: str
-    value: str
-    ttl: int = TTL
-
-
-class Answer(msgspec.Struct, frozen=True):
-    """`rcode` NOERROR with no records is NODATA: the name exists, with other types. `needs` are what the answer was read from."""
-
-    rcode: str
-    records: tuple[Record, ...] = ()
-    needs: tuple[Dependency, ...] = ()
-
-    @property
-    def addresses(self) -> tuple[str, ...]:
-        return tuple(record.value for record in self.records if record.type in FAMILIES)
-
-    @property
-    def word(self) -> str:
-        """ANSWER, NODATA or NXDOMAIN."""
-        return "ANSWER" if self.records else "NODATA" if self.rcode == "NOERROR" else self.rcode
+def no_upstream(name: str, type: str) -> Answer:
+    """What a name outside all zones gets where the Corefile has no `forward`."""
+    return Answer("SERVFAIL", authoritative=False)
 
 
 class Records:
-    """Answers from the store. `changed(need)` tells a listener that an answer which needs it may be another now."""
+    """A CoreDNS. `listen` hears of what answers for addresses (A, AAAA) need when it changes."""
 
-    def __init__(self, machinery: Machinery):
+    def __init__(self, machinery: Machinery, corefile: Corefile | None = None, upstream: Upstream = no_upstream):
         self._machinery = machinery
-        self._zone = machinery.settings.domain.lower()
-        self._named: dict[str, dict[str, tuple[Endpoint, ...]]] = {}
-        self._listeners: list[Listener] = []
-        machinery.store.follow("Service", lambda old, new: self._changed("service", *(new or old).key))
-        machinery.store.follow("Namespace", lambda old, new: self._changed("namespace", (new or old).name))
-        machinery.store.follow("EndpointSlice", self._slice_changed)
+        self._corefile = corefile or shipped(machinery.settings.domain)
+        self._upstream = upstream
+        self._directory = Directory(machinery if self._corefile.synced else Machinery(machinery.settings), self._corefile)
+        self._backends = Backends(self._directory, self._corefile)
 
     def listen(self, listener: Listener) -> None:
-        self._listeners.append(listener)
+        self._directory.listen(listener)
+
+    def ask(self, name: str, type: str) -> Answer:
+        """The whole message: as `answer`, a negative one with its zone's SOA."""
+        answer = self.answer(name, type)
+        if answer.records or not answer.authoritative or answer.rcode == "REFUSED":
+            return answer
+        return msgspec.structs.replace(answer, authority=(self._soa(self._corefile.zone_of(_absolute(name))),))
 
     def answer(self, name: str, type: str) -> Answer:
-        """The answer to a fully qualified name, with or without its last dot; the owner keeps the letters' case as asked."""
-        return self._answer(name.rstrip("."), type, LONGEST_CHAIN)
+        """The answer to a fully qualified name, with or without its last dot. Records keep the letters' case as asked;
+        names that the server writes itself are in lower case but for the zone, which is as asked."""
+        name = _absolute(name)
+        zone = self._corefile.zone_of(name)
+        if not zone:
+            return self._upstream(name, type)
+        answer = self._of_type(name, zone, type)
+        if answer.rcode != "NXDOMAIN":
+            return answer
+        if self._corefile.falls(name):
+            return self._upstream(name, type)
+        return answer if self._corefile.synced else Answer("SERVFAIL")
 
-    def _answer(self, name: str, type: str, chain: int) -> Answer:
+    def look(self, name: str, zone: str, type: str) -> Found:
+        """What stands behind a name of a zone, asked for with a type."""
         lower = name.lower()
-        if lower == self._zone:
-            return Answer("NOERROR")
-        if not lower.endswith("." + self._zone):
-            return Answer("NXDOMAIN")
-        labels = lower[: -len(self._zone) - 1].split(".")
-        if labels[-1] not in ("svc", "pod") or "" in labels or len(labels) > 5:
-            return Answer("NXDOMAIN")
-        if len(labels) == 1:
-            return Answer("NOERROR")
-        if len(labels) == 2:
-            return self._namespace(labels[0])
-        return self._pod(name, labels, type) if labels[-1] == "pod" else self._service(name, labels, type, chain)
+        if lower == "ns.dns." + zone:
+            found = self._backends.nameservers(zone)
+            return Found([each for each in found.backends or () if _family(each) == type], found.needs)
+        path = parse(name, zone)
+        if path is None or (path.kind and lower.endswith((".in-addr.arpa.", ".ip6.arpa."))):
+            return Found(None)
+        return self._backends.behind(path)
 
-    def _namespace(self, namespace: str) -> Answer:
-        exists = self._machinery.store.get("Namespace", "", namespace) is not None
-        return Answer("NOERROR" if exists else "NXDOMAIN", (), (("namespace", namespace),))
+    def _of_type(self, name: str, zone: str, type: str) -> Answer:
+        if type in FAMILIES:
+            return self._addresses(name, zone, type, LONGEST_CHAIN)
+        if type in ("AXFR", "IXFR"):
+            return Answer("REFUSED", authoritative=False)
+        if type == "SOA":
+            return Answer("NOERROR", (self._soa(zone),) if name == zone else ())
+        if type == "NS" and name.lower() == zone:
+            return self._nameservers(name, zone)
+        special = {"SRV": self._locations, "PTR": self._pointers, "TXT": self._text, "CNAME": self._alias}.get(type)
+        return special(name, zone) if special else _without_records(self.look(name, zone, "A"))
 
-    def _pod(self, owner: str, labels: list[str], type: str) -> Answer:
-        """An address with dashes in an existing namespace is echoed, whether or not a Pod has it ("pods insecure")."""
-        namespace = self._namespace(labels[-2])
-        dashed = labels[-3]
-        ip = dashed.replace("-", "." if dashed.count("-") == 3 and "--" not in dashed else ":")
-        if namespace.rcode != "NOERROR" or not _is_ip(ip):
-            return Answer("NXDOMAIN", (), namespace.needs)
-        return _found(owner, type, [str(ip_address(ip))], namespace.needs)
+    # --- the types
 
-    def _service(self, owner: str, labels: list[str], type: str, chain: int) -> Answer:
-        *left, name, namespace, _ = labels
-        need: Dependency = ("service", namespace, name)
-        service = self._machinery.store.get("Service", namespace, name)
-        if service is None:
-            return Answer("NXDOMAIN", (), (need,))
-        if service.spec.get("type") == "ExternalName":
-            return self._external(owner, service.spec.get("externalName") or "", left, type, chain, need)
-        if len(left) == 2 and not _has_port(service, *left):
-            return Answer("NXDOMAIN", (), (need,))
-        if len(left) != 1 and service.spec.get("clusterIP") != "None":
-            addresses = service.spec.get("clusterIPs") or [service.spec.get("clusterIP")]
-            return _found(owner, type, [address for address in addresses if address], (need,))
-        endpoints = self._endpoints(namespace, name, left[0] if len(left) == 1 else None)
-        return _found(owner, type, [each.ip for each in endpoints], (need, ("endpoints", namespace, name)))
+    def _addresses(self, name: str, zone: str, type: str, chain: int) -> Answer:
+        found = self.look(name, zone, type)
+        if found.backends is None:
+            return Answer("NXDOMAIN", needs=found.needs)
+        records: dict[Record, None] = {}
+        for each in found.backends:
+            address = read_address(each.host)
+            if address is None:
+                return self._follow(Record(name, "CNAME", _absolute(each.host), self._corefile.ttl), zone, type, chain, found.needs)
+            if address[0] == type:
+                records[Record(name, type, address[1], self._corefile.ttl)] = None
+        return Answer("NOERROR", tuple(records), needs=found.needs)
 
-    def _external(self, owner: str, target: str, left: list[str], type: str, chain: int, need: Dependency) -> Answer:
-        """An alias: answered with what it stands for, as far as that is in the zone."""
-        target = target.rstrip(".")
-        if left or not target or _is_ip(target):
-            return Answer("NXDOMAIN", (), (need,))
-        alias = Record(owner, "CNAME", target + ".")
-        if type == "CNAME" or not target.lower().endswith("." + self._zone):
-            return Answer("NOERROR", (alias,), (need,))
-        rest = self._answer(target, type, chain - 1) if chain else Answer("NOERROR")
-        return Answer("NOERROR", (alias, *rest.records) if rest.records else (), (need, *rest.needs))
+    def _follow(self, alias: Record, zone: str, type: str, chain: int, needs: tuple[Dependency, ...]) -> Answer:
+        """An alias is answered with what it stands for; one of a name in the zone that has no such records is not shown at all."""
+        if not is_within(alias.value.lower(), zone.lower()):
+            rest = self._upstream(alias.value, type)
+            return Answer("NOERROR", (alias, *rest.records), needs=needs, truncated=rest.truncated)
+        if not chain:
+            return Answer("NOERROR", needs=needs)
+        rest = self._addresses(alias.value, zone, type, chain - 1)
+        records = (alias, *rest.records) if rest.records else ()
+        return Answer("NOERROR", records, needs=(*needs, *rest.needs), truncated=rest.truncated)
 
-    def _endpoints(self, namespace: str, service: str, name: str | None) -> list[Endpoint]:
-        """The ready endpoints of a Service, of all names or of one."""
-        machinery = self._machinery
-        tables = [self._table(piece) for piece in machinery.store.find(machinery.slices_by_service, (namespace, service))]
-        if name is not None:
-            return [endpoint for table in tables for endpoint in table.get(name, ())]
-        return [endpoint for table in tables for endpoints in table.values() for endpoint in endpoints]
+    def _locations(self, name: str, zone: str) -> Answer:
+        """SRV: weights are shared out before what is there twice is left out."""
+        found = self.look(name, zone, "SRV")
+        if found.backends is None:
+            return Answer("NXDOMAIN", needs=found.needs)
+        ttl, listed = self._corefile.ttl, [(each, address) for each in found.backends if (address := read_address(each.host)) is not None]
+        weight = max(1, 100 // len(listed)) if listed else 0
+        ported = [(each.port, f"{each.owner}.{zone}", address) for each, address in listed if each.port != -1]
+        records = dict.fromkeys(Record(name, "SRV", f"0 {weight} {port} {target}", ttl) for port, target, _ in ported)
+        additional = dict.fromkeys(Record(target, family, ip, ttl) for _, target, (family, ip) in ported)
+        return Answer("NOERROR", tuple(records), tuple(additional), needs=found.needs)
 
-    def _table(self, piece: EndpointSlice) -> dict[str, tuple[Endpoint, ...]]:
-        """A slice's ready endpoints by their names; made once for each slice as it is."""
-        table = self._named.get(piece.uid)
-        if table is None:
-            table = self._named[piece.uid] = {}
-            for endpoint in piece.endpoints:
-                if endpoint.ready is not False:
-                    name = endpoint_name(endpoint)
-                    table[name] = (*table.get(name, ()), endpoint)
-        return table
+    def _pointers(self, name: str, zone: str) -> Answer:
+        ip = reverse_address(name.lower())
+        if not ip:
+            path = parse(name, zone)
+            return _without_records(self.look(name, zone, "PTR") if path is not None else Found(None))
+        found = self._backends.named(ip)
+        listed = [Record(name, "PTR", f"{each.owner}.{self._corefile.primary_zone}", self._corefile.ttl) for each in found.backends or ()]
+        return Answer("NOERROR" if listed else "NXDOMAIN", tuple(dict.fromkeys(listed)), needs=found.needs)
 
-    def _slice_changed(self, old: Any, new: Any) -> None:
-        for piece in (old, new):
-            if piece is not None:
-                self._named.pop(piece.uid, None)
-                if service := piece.labels.get("kubernetes.io/service-name"):
-                    self._changed("endpoints", piece.namespace, service)
+    def _text(self, name: str, zone: str) -> Answer:
+        """Only the schema's version is a text; a name with nothing behind it does not exist for this type."""
+        if name[: -len(zone)].lower() == "dns-version.":
+            return Answer("NOERROR", (Record(name, "TXT", SCHEMA_VERSION, VERSION_TTL),))
+        found = self.look(name, zone, "TXT") if parse(name, zone) is not None else Found(None)
+        return _without_records(found if found.backends else Found(None, found.needs))
 
-    def _changed(self, *need: str) -> None:
-        for listener in self._listeners:
-            listener(need)
+    def _alias(self, name: str, zone: str) -> Answer:
+        found = self.look(name, zone, "CNAME")
+        first = next(iter(found.backends or ()), None)
+        if first is None or read_address(first.host) is not None:
+            return _without_records(found)
+        return Answer("NOERROR", (Record(name, "CNAME", _absolute(first.host), self._corefile.ttl),), needs=found.needs)
 
+    def _nameservers(self, name: str, zone: str) -> Answer:
+        found, ttl = self._backends.nameservers(zone), self._corefile.ttl
+        listed = [(f"{each.owner}.{zone}", address) for each in found.backends or () if (address := read_address(each.host)) is not None]
+        records = dict.fromkeys(Record(name, "NS", target, ttl) for target, _ in listed)
+        additional = dict.fromkeys(Record(target, family, address, ttl) for target, (family, address) in listed)
+        return Answer("NOERROR", tuple(records), tuple(additional), needs=found.needs)
 
-def endpoint_name(endpoint: Endpoint) -> str:
-    """The one name that an endpoint has under its Service: its hostname, else its address with dashes."""
-    dashed = endpoint.ip.replace(".", "-").replace(":", "-")
-    return endpoint.hostname or (dashed + "0" if dashed.endswith("--") else dashed)
-
-
-def _found(owner: str, type: str, addresses: list[str], needs: tuple[Dependency, ...]) -> Answer:
-    """The addresses of the family that was asked for; without any address at all the name does not exist."""
-    family = FAMILIES.get(type)
-    records = [Record(owner, type, address) for address in dict.fromkeys(addresses) if (6 if ":" in address else 4) == family]
-    return Answer("NOERROR" if addresses else "NXDOMAIN", tuple(records), needs)
+    def _soa(self, zone: str) -> Record:
+        return soa(zone, self._corefile.ttl, self._machinery.store.revision)
 
 
-def _has_port(service: Any, port: str, protocol: str) -> bool:
-    """Whether `_port._protocol` names a port; the underscores may be left out, and a bare one stands for any."""
-    wanted = port.removeprefix("_"), protocol.removeprefix("_")
-    return any(
-        wanted[0] in ("", (each.get("name") or "").lower()) and wanted[1] in ("", (each.get("protocol") or "TCP").lower())
-        for each in service.spec.get("ports") or ()
-    )
+def _without_records(found: Found) -> Answer:
+    return Answer("NXDOMAIN" if found.backends is None else "NOERROR", needs=found.needs)
 
 
-def _is_ip(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
+def _family(backend: Backend) -> str:
+    address = read_address(backend.host)
+    return address[0] if address else "CNAME"
+
+
+def _absolute(name: str) -> str:
+    return name if name.endswith(".") else name + "."

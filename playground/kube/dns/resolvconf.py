@@ -46,7 +46,7 @@ def resolv_conf(namespace: str, spec: dict[str, Any], cluster_dns: str, domain: 
         options[each["name"]] = f"{each['name']}:{value}" if value is not None else each["name"]
     servers = tuple(dict.fromkeys((*base.servers, *(extra.get("nameservers") or ()))))
     searches = tuple(dict.fromkeys((*base.searches, *(extra.get("searches") or ()))))
-    return ResolvConf(servers[:MOST_SERVERS], _within_limits(searches), tuple(options.values()))
+    return ResolvConf(servers[:MOST_SERVERS], within_limits(searches), tuple(options.values()))
 
 
 def _by_policy(namespace: str, spec: dict[str, Any], cluster_dns: str, domain: str, node: ResolvConf) -> ResolvConf:
@@ -59,8 +59,9 @@ def _by_policy(namespace: str, spec: dict[str, Any], cluster_dns: str, domain: s
     return ResolvConf((cluster_dns,), searches, ("ndots:5",))
 
 
-def _within_limits(searches: tuple[str, ...]) -> tuple[str, ...]:
-    kept = searches[:MOST_SEARCHES]
-    while len(" ".join(kept)) > MOST_SEARCH_CHARACTERS:
+def within_limits(searches: tuple[str, ...], most: int = MOST_SEARCHES, characters: int = MOST_SEARCH_CHARACTERS) -> tuple[str, ...]:
+    """The first suffixes, as many as a file may have."""
+    kept = searches[:most]
+    while len(" ".join(kept)) > characters:
         kept = kept[:-1]
     return kept

@@ -1,7 +1,7 @@
 """Which names are asked, in which order, for the name that a program gave?
 
 Source: glibc resolv/res_query.c (__libc_res_nsearch): a search goes on after NODATA as after NXDOMAIN.
-Simplified: every image resolves as glibc does, not as musl.
+musl src/network/lookup_name.c (name_from_dns_search): it goes on after NXDOMAIN only, and a name with ndots dots is never searched for.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from playground.kube.dns.records import Answer, Dependency
+from playground.kube.dns.message import Answer, Dependency
 from playground.kube.dns.resolvconf import ResolvConf
 
 
@@ -39,20 +39,24 @@ class Walk(msgspec.Struct, frozen=True):
         return tuple(dict.fromkeys(need for query in self.queries for each in (query.ipv4, query.ipv6) for need in each.needs))
 
 
-def walk(name: str, conf: ResolvConf, answer: Callable[[str, str], Answer]) -> Walk:
-    """Ask `answer(name, type)` name by name until one has an address."""
+def walk(name: str, conf: ResolvConf, answer: Callable[[str, str], Answer], musl: bool = False) -> Walk:
+    """Ask `answer(name, type)` name by name until one has an address, as glibc or musl does."""
     queries: list[Query] = []
-    for asked in names(name, conf):
+    for asked in names(name, conf, musl):
         query = Query(asked, answer(asked, "A"), answer(asked, "AAAA"))
         queries.append(query)
         if query.ipv4.addresses or query.ipv6.addresses:
             return Walk(tuple(queries), query.ipv4.addresses, query.ipv6.addresses)
+        if musl and query.ipv4.rcode != "NXDOMAIN":
+            break
     return Walk(tuple(queries))
 
 
-def names(name: str, conf: ResolvConf) -> list[str]:
+def names(name: str, conf: ResolvConf, musl: bool = False) -> list[str]:
     """What may be asked for a name, in order, each with its last dot."""
     if name.endswith("."):
         return [name]
     found = [f"{name}.{suffix.rstrip('.')}." for suffix in conf.searches]
-    return [name + ".", *found] if name.count(".") >= conf.ndots else [*found, name + "."]
+    if name.count(".") < conf.ndots:
+        return [*found, name + "."]
+    return [name + "."] if musl else [name + ".", *found]

@@ -16,6 +16,7 @@ from playground.kube.apiserver.pods import is_finished
 from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.errors import Refusal, bad_request, over_limit
 from playground.kube.events import PowerChanged
+from playground.kube.kubelet.envvars import Variable
 from playground.kube.kubelet.images import Port
 from playground.kube.kubelet.lifecycle import Lifecycle
 from playground.kube.kubelet.power import Power
@@ -144,6 +145,11 @@ class Kubelet:
         slots = next((slots for (number, _), slots in view(pod).ports.items() if number == port), ())
         image = view(pod).containers[slots[0]].image if slots else ""
         return f"{pod.name} ({image})" if image else pod.name
+
+    def environment(self, pod: Pod, container: str) -> tuple[Variable, ...]:
+        """The environment variables that a container (without a name, the Pod's first) was last started with, as (name,
+        value); none if it never was. Raises Refusal for a container that the Pod does not have."""
+        return self._lifecycle.environments.of(pod, self._slot(pod, container))
 
     def _slot(self, pod: Pod, container: str) -> int:
         names = [each.name for each in view(pod).containers]

@@ -17,6 +17,7 @@ from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import ContainerState, Ended, Pod
 from playground.kube.apiserver.pods import is_finished
 from playground.kube.clock import MILLISECOND, SECOND
+from playground.kube.kubelet.environments import Environments
 from playground.kube.kubelet.power import Power
 from playground.kube.kubelet.prober import Prober
 from playground.kube.kubelet.status import EXPIRED, States, settled, states
@@ -41,6 +42,7 @@ class Lifecycle:
         self._starved: dict[str, dict[str, None]] = {}
         self._outdated: dict[str, dict[int, None]] = {}
         self.prober = Prober(machinery, power, self._probed)
+        self.environments = Environments(machinery)
         self.stopping: Any = None
         power.on(BEGIN, self._begin)
         power.on(RUN, self._run)
@@ -96,6 +98,7 @@ class Lifecycle:
         seen, after, now = view(pod), list(present or states(pod)), self._machinery.now
         for slot in slots:
             container, before = seen.containers[slot], after[slot]
+            self.environments.take(pod, slot)
             started = "startup" not in container.probes
             ready = started and "readiness" not in container.probes and self.prober.forced(pod, "readiness") is not False
             after[slot] = ContainerState("running", now, "", started, ready, restarts, last=before.ended or before.last)
@@ -291,6 +294,7 @@ class Lifecycle:
     def forget(self, pod: Pod) -> None:
         """The Pod is gone; its address may be another's now."""
         self.prober.forget(pod)
+        self.environments.forget(pod)
         self._crashes.pop(pod.uid, None)
         self._outdated.pop(pod.uid, None)
         for uid in self._starved.pop(pod.node, ()):
@@ -308,14 +312,16 @@ class Lifecycle:
     def state(self) -> list[Any]:
         crashes = {uid: [[slot, count] for slot, count in found.items()] for uid, found in self._crashes.items()}
         outdated = {uid: list(slots) for uid, slots in self._outdated.items()}
-        return [crashes, {node: list(uids) for node, uids in self._starved.items()}, outdated, self.prober.state()]
+        starved = {node: list(uids) for node, uids in self._starved.items()}
+        return [crashes, starved, outdated, self.prober.state(), self.environments.state()]
 
     def restore(self, state: list[Any]) -> None:
-        crashes, starved, outdated, prober = state
+        crashes, starved, outdated, prober, environments = state
         self._crashes = {uid: dict(found) for uid, found in crashes.items()}
         self._starved = {node: dict.fromkeys(uids) for node, uids in starved.items()}
         self._outdated = {uid: dict.fromkeys(slots) for uid, slots in outdated.items()}
         self.prober.restore(prober)
+        self.environments.restore(environments)
 
 
 def _fresh(state: ContainerState) -> bool:

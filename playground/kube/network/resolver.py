@@ -2,7 +2,7 @@
 
 Source: glibc resolv/res_send.c: every server in turn, `attempts` times.
 Simplified: all queries for one name take the way of the first; no time passes while a server does not answer; whatever
-accepts 53/UDP in a Pod answers as CoreDNS.
+accepts 53/UDP in a Pod answers as CoreDNS; a Pod whose first image says `alpine` resolves as musl does, any other as glibc.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ import msgspec
 
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import Pod
-from playground.kube.dns.records import Answer, Dependency, Records
+from playground.kube.dns.message import Answer, Dependency
+from playground.kube.dns.records import Records
 from playground.kube.dns.resolvconf import ResolvConf, resolv_conf
 from playground.kube.dns.walk import Walk, walk
 from playground.kube.kubeproxy import Proxies
@@ -44,10 +45,11 @@ class Resolution(msgspec.Struct, frozen=True, gc=False):
 class Stub:
     """A resolv.conf, the servers in the order in which they are tried, and what was found with it, kept until a record changes."""
 
-    __slots__ = ("conf", "tries", "walks")
+    __slots__ = ("conf", "musl", "tries", "walks")
 
-    def __init__(self, conf: ResolvConf):
+    def __init__(self, conf: ResolvConf, musl: bool):
         self.conf = conf
+        self.musl = musl
         self.tries = conf.servers * conf.attempts
         self.walks: dict[str, Walk] = {}
 
@@ -58,7 +60,7 @@ class Resolver:
     def __init__(self, machinery: Machinery, proxies: Proxies, kubelet: Kubelets):
         settings = machinery.settings
         self.wire = Wire(machinery, proxies, kubelet)
-        self.records = Records(machinery)
+        self.records = Records(machinery, upstream=_upstream)
         self.records.listen(self._changed)
         self._domain = settings.domain
         self._cluster_dns = str(ip_network(settings.service_network)[10])
@@ -75,7 +77,7 @@ class Resolver:
             passage = self.wire.carry(pod, server, "UDP", DNS_PORT)
             attempts = (*attempts, passage)
             if passage.reach == "accepts":
-                found = (stub.walks.get(name) or self._walk(stub, name)) if passage.pod else walk(name, stub.conf, _upstream)
+                found = (stub.walks.get(name) or self._walk(stub, name)) if passage.pod else walk(name, stub.conf, _upstream, stub.musl)
                 return Resolution(stub.conf, attempts, found)
         return Resolution(stub.conf, attempts, None)
 
@@ -85,17 +87,17 @@ class Resolver:
 
     def _stub(self, pod: Pod) -> Stub:
         spec = pod.spec
-        extra = spec.get("dnsConfig")
-        key = (pod.namespace, spec.get("dnsPolicy"), spec.get("hostNetwork"), extra and msgspec.json.encode(extra, order="sorted"))
+        extra, musl = spec.get("dnsConfig"), _has_musl(spec)
+        key = (pod.namespace, spec.get("dnsPolicy"), spec.get("hostNetwork"), extra and msgspec.json.encode(extra, order="sorted"), musl)
         stub = self._stubs.get(key)
         if stub is None:
-            stub = self._stubs[key] = Stub(resolv_conf(pod.namespace, spec, self._cluster_dns, self._domain, self._node))
+            stub = self._stubs[key] = Stub(resolv_conf(pod.namespace, spec, self._cluster_dns, self._domain, self._node), musl)
         return stub
 
     def _walk(self, stub: Stub, name: str) -> Walk:
         if self._kept >= WALKS_KEPT:
             self._stubs, self._needing, self._kept = {}, {}, 0
-        found = stub.walks[name] = walk(name, stub.conf, self.records.answer)
+        found = stub.walks[name] = walk(name, stub.conf, self.records.answer, stub.musl)
         for need in found.needs:
             self._needing.setdefault(need, []).append((stub, name))
             self._kept += 1
@@ -106,6 +108,11 @@ class Resolver:
             stub.walks.pop(name, None)
 
 
+def _has_musl(spec: dict[str, Any]) -> bool:
+    first: dict[str, Any] = next(iter(spec.get("containers") or ()), {})
+    return "alpine" in first.get("image", "")
+
+
 def _upstream(name: str, type: str) -> Answer:
     """The Nodes' own resolver knows no name: there is no world outside."""
-    return Answer("NXDOMAIN")
+    return Answer("NXDOMAIN", authoritative=False)

@@ -4,7 +4,9 @@ import pytest
 from msgspec.structs import replace
 
 from playground.kube.apiserver.deletion import delete
-from playground.kube.apiserver.objects import EMPTY, Endpoint, EndpointSlice, PodState
+from playground.kube.apiserver.machinery import Machinery
+from playground.kube.apiserver.objects import EMPTY, Endpoint, EndpointSlice, Object, Pod, PodState
+from playground.kube.controllers.endpointslice import EndpointSliceController
 from playground.kube.controllers.packing import Piece, fill, finalize
 from playground.kube.controllers.slicing import MANAGED_BY, MANAGER, SERVICE_NAME
 from playground.kube.events import Changed
@@ -55,6 +57,48 @@ def test_a_service_without_pods_has_one_empty_slice():
     assert only.meta["generateName"] == "web-"
     assert [(owner.kind, owner.name, owner.controller) for owner in only.owners] == [("Service", "web", True)]
     assert only.annotations == EMPTY
+
+
+def test_each_address_family_has_slices_of_its_own():
+    world = bare(ipFamilies=["IPv4", "IPv6"])
+    running(world, 1, other_ip="fd00::1")
+    running(world, 2)
+    world.run(0.1)
+    found = {each.address_type: [endpoint.ip for endpoint in each.endpoints] for each in slices(world)}
+    assert found == {"IPv4": ["10.1.0.3", "10.1.0.4"], "IPv6": ["fd00::1"]}
+    world.edit(world.get("Service", "web"), ipFamilies=["IPv4"])
+    world.run(0.1)
+    assert [each.address_type for each in slices(world)] == ["IPv4"]
+
+
+def test_a_service_that_asks_for_topology_aware_routing_has_hints_in_proportion_to_cpus():
+    world = bare(0, nodes=2)
+    for name, where in (("node-a", "zone-a"), ("node-b", "zone-b")):
+        node = world.get("Node", name)
+        world.store.replace(node, labels={**node.labels, "topology.kubernetes.io/zone": where})
+    for number in range(4):
+        running(world, number, node="node-b" if number else "node-a")
+    asked = world.store.replace(world.get("Service", "web"), annotations={"service.kubernetes.io/topology-mode": "Auto"})
+    world.run(0.1)
+    (only,) = slices(world)
+    assert sorted((each.zone, *each.for_zones) for each in only.endpoints) == [
+        ("zone-a", "zone-a"), ("zone-b", "zone-a"), ("zone-b", "zone-b"), ("zone-b", "zone-b"),
+    ]  # fmt: skip
+    world.store.replace(asked, annotations={})
+    world.run(0.1)
+    assert {each.for_zones for each in slices(world)[0].endpoints} == {()}
+
+
+def test_a_slice_holds_as_many_endpoints_as_the_controller_was_told():
+    machinery = Machinery(NETWORK)
+    EndpointSliceController(machinery, 50)
+    made = Object("Service", "default", "web", "u", 0, 0, spec={"clusterIP": "172.17.0.9", "ports": [{"port": 80}], "selector": LABELS})
+    machinery.store.create(Object("Node", "", "node-a", "n", 0, 0))
+    machinery.store.create(made)
+    for number in range(60):
+        machinery.store.create(Pod("Pod", "default", f"p{number}", f"p{number}", 0, 0, labels=LABELS, node="node-a", ip=f"10.1.0.{number}"))
+    machinery.clock.run_until(1_000_000)
+    assert sorted(len(each.endpoints) for each in machinery.store.list("EndpointSlice")) == [10, 50]
 
 
 def test_the_first_pod_takes_the_place_of_the_empty_slice():
@@ -160,7 +204,7 @@ def test_a_named_target_port_is_resolved_for_each_pod():
 
 def test_a_headless_service_without_ports_has_a_slice_without_ports():
     world = World(1, NETWORK)
-    world.service(clusterIP="None", ports=[])
+    world.service(clusterIP="None", ports=[], ipFamilies=["IPv4"])
     running(world, 1)
     world.run(0.1)
     (only,) = slices(world)
@@ -187,7 +231,14 @@ def test_a_changed_selector_is_followed():
     assert list(world.endpoints()) == ["pod0000"]
 
 
-UNSERVED = {"no selector": {"selector": None}, "an empty selector": {"selector": {}}, "an external name": {"type": "ExternalName"}}
+UNSERVED = {"no selector": {"selector": None}, "an external name": {"type": "ExternalName"}}
+
+
+def test_an_empty_selector_which_the_api_server_never_stores_selects_every_pod():
+    world = bare(2)
+    world.edit(world.get("Service", "web"), selector={})
+    world.run(0.1)
+    assert list(world.endpoints()) == ["pod0000", "pod0001"]
 
 
 @pytest.mark.parametrize("case", UNSERVED)

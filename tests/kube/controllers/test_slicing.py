@@ -5,9 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from playground.kube.apiserver.objects import EndpointPort, Object, Pod, PodState
-from playground.kube.controllers.slicing import endpoint_of, find_port, hostname_of, is_eligible, ports_of, slice_labels
+from playground.kube.controllers.slicing import (
+    address_in,
+    endpoint_of,
+    families,
+    find_port,
+    follows,
+    hostname_of,
+    is_eligible,
+    ports_of,
+    slice_labels,
+)
 
 OWN = {"kubernetes.io/service-name": "foo", "endpointslice.kubernetes.io/managed-by": "endpointslice-controller.k8s.io"}
 HEADLESS = {"service.kubernetes.io/headless": ""}
@@ -200,3 +211,44 @@ def test_hints(case):
     node = Object("Node", "", "node-1", "n", 0, 0, labels={"topology.kubernetes.io/zone": "west"})
     found = endpoint_of(service(trafficDistribution=distribution), pod(ready), node)
     assert (found.for_zones, found.for_nodes) == expected
+
+
+FAMILIES = {
+    "what it says": ({"ipFamilies": ["IPv6", "IPv4"]}, ("IPv4", "IPv6")),
+    "that of its address": ({"clusterIP": "fd00::1"}, ("IPv6",)),
+    "both, if it is headless and says none": ({"clusterIP": "None"}, ("IPv4", "IPv6")),
+}
+
+
+@pytest.mark.parametrize("case", FAMILIES)
+def test_the_address_families_of_a_service_are(case):
+    spec, expected = FAMILIES[case]
+    assert families(service(**spec)) == expected
+
+
+def test_an_endpoint_has_the_pods_address_of_its_family():
+    dual = replace(pod(), other_ip="fd00::4")
+    assert [endpoint_of(service(), dual, None, family).ip for family in ("IPv4", "IPv6")] == ["1.2.3.4", "fd00::4"]
+    assert [address_in(pod(), family) for family in ("IPv4", "IPv6")] == ["1.2.3.4", ""]
+
+
+FOLLOWS = {
+    "equal labels": ({"a": "1"}, {"a": "1"}, True),
+    "a label that the Service does not have": ({"a": "1"}, {}, False),
+    "another value": ({"a": "1"}, {"a": "2"}, False),
+    "only what the controller itself sets": ({**OWN, **HEADLESS}, {}, True),
+    "a reserved label on the Service": (OWN, {"kubernetes.io/service-name": "bad"}, True),
+}
+
+
+@pytest.mark.parametrize("case", FOLLOWS)
+def test_labels_of_a_slice_follow_its_service(case):
+    labels, own, expected = FOLLOWS[case]
+    assert follows(labels, service(labels=own)) is expected
+
+
+def test_a_distribution_that_is_not_known_gives_no_hints():
+    node = Object("Node", "", "node-1", "n", 0, 0, labels={"topology.kubernetes.io/zone": "a"})
+    near = service(trafficDistribution="PreferSameNode")
+    assert endpoint_of(near, pod(), node).for_nodes == ("node-1",)
+    assert endpoint_of(near, pod(), node, "IPv4", ("PreferClose",)).for_zones == ()

@@ -8,7 +8,7 @@ from playground.kube.dns.resolvconf import ResolvConf
 from playground.kube.dns.walk import walk
 from tests.kube.dns.test_records import records
 
-M, N, HIT = "NXDOMAIN", "NODATA", "ANSWER"
+M, N, HIT, F = "NXDOMAIN", "NODATA", "ANSWER", "SERVFAIL"
 CASES: dict[str, tuple[str, str, list[tuple[str, str]]]] = {
     "a Service of the own namespace is found at once": ("shop", "web", [("web.shop.svc.cluster.local.", HIT)]),
     "one of another namespace with its namespace": (
@@ -25,13 +25,13 @@ CASES: dict[str, tuple[str, str, list[tuple[str, str]]]] = {
     "a Pod of a StatefulSet": (
         "shop", "db-0.db.data", [("db-0.db.data.shop.svc.cluster.local.", M), ("db-0.db.data.svc.cluster.local.", HIT)]),
     "a bare name of another namespace is not found": (
-        "shop", "db", [("db.shop.svc.cluster.local.", M), ("db.svc.cluster.local.", M), ("db.cluster.local.", M), ("db.", M)]),
+        "shop", "db", [("db.shop.svc.cluster.local.", M), ("db.svc.cluster.local.", M), ("db.cluster.local.", M), ("db.", F)]),
     "the search goes on after NODATA": (
-        "shop", "shop", [("shop.shop.svc.cluster.local.", M), ("shop.svc.cluster.local.", N), ("shop.cluster.local.", M), ("shop.", M)]),
+        "shop", "shop", [("shop.shop.svc.cluster.local.", M), ("shop.svc.cluster.local.", N), ("shop.cluster.local.", M), ("shop.", F)]),
     "a name of the world outside ends upstream": (
         "shop", "www.example.com",
         [("www.example.com.shop.svc.cluster.local.", M), ("www.example.com.svc.cluster.local.", M),
-         ("www.example.com.cluster.local.", M), ("www.example.com.", M)]),
+         ("www.example.com.cluster.local.", M), ("www.example.com.", F)]),
 }  # fmt: skip
 
 
@@ -49,3 +49,29 @@ def test_both_families_are_asked_for_in_each_step() -> None:
     _, found = records()
     walked = walk("dual.shop.svc.cluster.local.", ResolvConf(()), found.answer)
     assert (walked.ipv4, walked.ipv6) == (("10.96.1.3",), ("fd00::3",))
+
+
+MUSL: dict[str, tuple[str, list[tuple[str, str]]]] = {
+    "musl stops at the first name that exists without an address": (
+        "shop",
+        [("shop.shop.svc.cluster.local.", M), ("shop.svc.cluster.local.", N)],
+    ),
+    "and goes on after one that does not exist": (
+        "web.shop",
+        [("web.shop.shop.svc.cluster.local.", M), ("web.shop.svc.cluster.local.", HIT)],
+    ),
+    "a name with ndots dots is asked as it is only": ("no-0.db.data.svc.cluster.local", [("no-0.db.data.svc.cluster.local.", M)]),
+}
+
+
+@pytest.mark.parametrize(("name", "steps"), MUSL.values(), ids=MUSL)
+def test_musl(name: str, steps: list[tuple[str, str]]) -> None:
+    _, found = records()
+    conf = ResolvConf((), ("shop.svc.cluster.local", "svc.cluster.local", "cluster.local"), ("ndots:5",))
+    assert [(query.name, query.ipv4.word) for query in walk(name, conf, found.answer, musl=True).queries] == steps
+
+
+def test_glibc_searches_for_a_name_with_ndots_dots_once_it_is_not_found() -> None:
+    _, found = records()
+    walked = walk("no-0.db.data.svc.cluster.local", ResolvConf((), ("cluster.local",), ("ndots:5",)), found.answer)
+    assert [query.name for query in walked.queries] == ["no-0.db.data.svc.cluster.local.", "no-0.db.data.svc.cluster.local.cluster.local."]

@@ -174,6 +174,20 @@ def test_a_pod_with_policy_default_asks_the_nodes_resolver_which_knows_no_servic
     assert (request.outcome, request.resolution.attempts[0].ip) == ("nxdomain", "192.168.0.254")
 
 
+def test_an_alpine_image_resolves_as_musl_does() -> None:
+    world = World()
+    add_pod(
+        world.machinery,
+        "musl",
+        "10.244.0.6",
+        "node-a",
+        host_ip="192.168.0.11",
+        spec={"containers": [{"name": "c", "image": "alpine:3.22"}]},
+    )
+    walks = [world.resolver.resolve(world.pod(name), "default").walk for name in ("client", "musl")]
+    assert [len(walk.queries) for walk in walks if walk] == [4, 2]
+
+
 def test_a_server_out_of_reach_is_passed_over() -> None:
     world = World()
     config = {
