@@ -62,6 +62,10 @@ class Kubelet:
     def powered(self, node: str) -> bool:
         return self._power.is_on(node)
 
+    def up(self, node: str) -> bool:
+        """The Node has power and has booted."""
+        return self._power.is_up(node)
+
     def power(self, node: str, on: bool) -> None:
         """Cut or restore a Node's power; nothing happens if it is so already. A Node that no kubelet registered has none."""
         known = self._store.get("Node", "", node)
@@ -71,7 +75,7 @@ class Kubelet:
             return
         self._boots[node] = number = self._boots.get(node, 0) + 1
         if on:
-            self._power.restore_power(node)
+            self._power.boot(node)
             self._machinery.clock.after(BOOT_TIME, BOOT, node, number)
         else:
             self._power.cut(node)
@@ -80,7 +84,7 @@ class Kubelet:
 
     def _boot(self, name: str, number: int) -> None:
         node = self._store.get("Node", "", name)
-        if node is None or number != self._boots[name] or not self._power.is_on(name):
+        if node is None or number != self._boots[name] or not self._power.booted(name):
             return
         node = self._store.replace(node, status=booted(self._machinery, node))
         said = f"Node {name} has been rebooted, boot id: {boot_id(node)}"

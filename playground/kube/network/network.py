@@ -61,8 +61,8 @@ class Network:
 
     def why_silent(self, pod: Pod) -> str:
         """Why a Pod cannot send anything, or ""."""
-        if pod.node and not self._kubelet.powered(pod.node):
-            return f"Node {pod.node} is off"
+        if pod.node and not self._kubelet.up(pod.node):
+            return f"Node {pod.node} is off or booting"
         for container in pod.state.containers:
             if container.state == "running":
                 return ""
@@ -112,7 +112,7 @@ class Network:
         """Send over an open connection, which leads to the same process or is broken."""
         peer: Pod | None = self._machinery.store.by_uid(connection.uid)
         outcome, where = "ok", "pod"
-        if not self._kubelet.powered(connection.node):
+        if not self._kubelet.up(connection.node):
             outcome, where = "timeout", "network"
         elif peer is None or starts(peer) != connection.starts or self._kubelet.serves(peer, connection.port, "TCP") != "accepts":
             outcome = "reset"

@@ -31,7 +31,8 @@ class Kubelets(Protocol):
     def says(self, pod: Pod, port: int) -> str:
         """What the program that listens there answers."""
 
-    def powered(self, node: str) -> bool: ...
+    def up(self, node: str) -> bool:
+        """The Node is on and has booted."""
 
 
 class Passage(msgspec.Struct, frozen=True, gc=False):
@@ -91,7 +92,7 @@ class Wire:
         if "accepts" in answers:
             return Passage(decision, ip, port, "accepts", answers["accepts"])
         for node in store.find(self._nodes, ip):
-            return Passage(decision, ip, port, "refuses" if self.kubelet.powered(node.name) else "dead")
+            return Passage(decision, ip, port, "refuses" if self.kubelet.up(node.name) else "dead")
         for reach in sorted(answers, reverse=True):
             return Passage(decision, ip, port, reach, answers[reach])
         if ip in self._fixed:

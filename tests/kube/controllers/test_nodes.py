@@ -96,6 +96,41 @@ def test_a_short_power_cut_is_never_noticed_but_restarts_containers():
     assert [pod.state.containers[0].restarts for pod in here(world)] == [1]
 
 
+def test_while_a_node_boots_nothing_of_it_runs():
+    world = cut(seconds=10)
+    (pod,) = here(world)
+    assert world.kubelet.serves(pod, 5000) == "dead"
+    world.kubelet.power("node-a", True)
+    world.run(0.9)
+    assert (world.kubelet.powered("node-a"), world.kubelet.up("node-a")) == (True, False)
+    assert world.kubelet.serves(pod, 5000) == "dead"
+    world = world.copy()
+    world.run(0.2)
+    assert world.kubelet.up("node-a")
+    world.run(3)
+    assert world.kubelet.serves(pod, 5000) == "accepts"
+
+
+def test_a_node_that_loses_its_power_while_it_boots_stays_off():
+    world = cut(seconds=10)
+    world.kubelet.power("node-a", True)
+    world.run(0.5)
+    world.kubelet.power("node-a", False)
+    world.run(5)
+    assert (world.kubelet.powered("node-a"), world.kubelet.up("node-a")) == (False, False)
+
+
+def test_a_node_made_again_while_the_former_boots_is_not_the_one_that_boots():
+    world = cut(seconds=10)
+    world.kubelet.power("node-a", True)
+    world.run(0.5)
+    delete(world.machinery, world.get("Node", "node-a"))
+    world.kubelet.register("node-a", {})
+    assert world.kubelet.up("node-a")
+    world.run(5)
+    assert "Rebooted" not in world.reasons("node-a")
+
+
 def test_silence_is_counted_from_the_last_power_cut():
     world = cut(seconds=40)
     world.kubelet.power("node-a", True)

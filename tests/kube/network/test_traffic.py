@@ -111,7 +111,7 @@ def test_a_stream_is_silent_while_nothing_of_its_pod_runs() -> None:
     world.store.replace(world.pod("client"), state=running)
     world.kubelet.off.add("node-a")
     assert run(world) == []
-    assert world.traffic.stream(id).waiting == "Node node-a is off"
+    assert world.traffic.stream(id).waiting == "Node node-a is off or booting"
     world.kubelet.off.clear()
     assert outcomes(run(world)) == ["ok"] * 5
 

@@ -32,7 +32,7 @@ class FakeKubelet:
     def says(self, pod: Pod, port: int) -> str:
         return f"Hello from {pod.name}"
 
-    def powered(self, node: str) -> bool:
+    def up(self, node: str) -> bool:
         return node not in self.off
 
 
