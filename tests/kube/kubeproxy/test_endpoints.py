@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.kube.apiserver.objects import Endpoint, EndpointPort, EndpointSlice
+from playground.kube.kubeproxy.config import ProxyConfig
 from playground.kube.kubeproxy.endpoints import Choice, Piece, categorize, parts_of
 from playground.kube.kubeproxy.portrules import PortRules
 from playground.kube.kubeproxy.serviceports import ServicePort
@@ -147,7 +148,8 @@ def test_every_place_of_a_choice_is_a_usable_endpoint_once(groups: Any, internal
     endpoints = [[endpoint(f"10.0.0.{next(number)}", state, where) for state, where in group] for group in groups]
     chosen = port(internal_local=internal, external_local=external, accessible=external)
     rules = PortRules(chosen, tuple(slices_of(*endpoints)), False)
-    found, everyone = rules.categorize(node, ""), [each for group in endpoints for each in group]
+    config = ProxyConfig(node=node)
+    found, everyone = rules.categorize(config), [each for group in endpoints for each in group]
     for choice, mine in ((found.cluster, everyone), (found.local, [each for each in everyone if each.node == node])):
         if choice is not None:
             ready = [each for each in mine if each.ready]
@@ -155,7 +157,7 @@ def test_every_place_of_a_choice_is_a_usable_endpoint_once(groups: Any, internal
             picked = [choice.pick(place)[0] for place in range(choice.count)]
             assert sorted(each.ip for each in picked) == sorted(each.ip for each in usable)
             assert picked == [each for each, _ in choice]
-    way = rules.way(node, "")
+    way = rules.internal(config)
     usable_anywhere = any(each.ready or (each.serving and each.terminating) for each in everyone)
     assert (way.verdict == "REJECT") == (not usable_anywhere)
     assert (way.verdict == "forward") == (way.choice.count > 0)
