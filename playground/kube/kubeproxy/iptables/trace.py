@@ -14,7 +14,7 @@ from playground.kube.kubeproxy.iptables.fixed import masquerading, node_port_jum
 from playground.kube.kubeproxy.iptables.porttext import PortText
 from playground.kube.kubeproxy.iptables.rule import Rule
 from playground.kube.kubeproxy.iptables.ruleset import Line
-from playground.kube.kubeproxy.portrules import FIREWALL, FORWARD, Decision, Way
+from playground.kube.kubeproxy.portrules import FORWARD, Decision, Way
 from playground.kube.kubeproxy.routing import CLUSTER_IP, HEALTH_CHECK, LOAD_BALANCER, NODE_PORT, Packet
 
 
@@ -40,7 +40,7 @@ def _refusal(text: PortText, packet: Packet, decision: Decision) -> Rule:
         return text.accept_health_check()
     if decision.door == CLUSTER_IP:
         return text.to_cluster_ip()
-    if decision.way == FIREWALL:
+    if decision.door == LOAD_BALANCER and text.guarded:  # it stands before KUBE-EXTERNAL-SERVICES
         return text.refuse_source(packet.ip)
     return text.refuse_node_port() if decision.door == NODE_PORT else text.refuse_address(packet.ip)
 
