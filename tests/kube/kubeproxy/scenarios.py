@@ -86,7 +86,9 @@ def options(random: Random) -> dict[str, Any]:
         "detector": random.choice([Detector("ClusterCIDR", POD_NETWORK), Detector("NodeCIDR", "10.244.1.0/24"), Detector()]),
         "masquerade_all": random.random() < 0.2,
         "localhost_node_ports": random.random() < 0.7,
-        "node_port_addresses": random.choice([(), (), ("192.168.50.0/24",), ("127.0.0.0/8", "10.244.0.0/16"), ("2001:db8::/64",), ("0.0.0.0/0",)]),
+        "node_port_addresses": random.choice(
+            [(), (), ("192.168.50.0/24",), ("127.0.0.0/8", "10.244.0.0/16"), ("2001:db8::/64",), ("0.0.0.0/0",)]
+        ),
     }
 
 
@@ -122,7 +124,9 @@ def _slices(random: Random, service: Object) -> list[EndpointSlice]:
 
 
 def _endpoint(random: Random, pod: str, hinted: tuple[str, ...]) -> Endpoint:
-    ready, serving, terminating = random.choice([(True, True, False)] * 4 + [(None, None, None), (False, False, False), (False, True, True), (False, False, True)])
+    ready, serving, terminating = random.choice(
+        [(True, True, False)] * 4 + [(None, None, None), (False, False, False), (False, True, True), (False, False, True)]
+    )
     node = node_of(pod)
     return Endpoint(
         PODS[pod],

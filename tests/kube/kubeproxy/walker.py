@@ -7,7 +7,7 @@ ways; a list of recent senders is empty.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import NamedTuple
@@ -74,69 +74,61 @@ class Walker:
         for line in self.tables[table][chain]:
             still: list[Fate] = []
             for each in going:
-                for chance, after in self._rule(table, line, packet, each):
-                    (still.append(after._replace(chance=after.chance * chance)) if after.verdict == fate.verdict else None)
-                    if after.verdict != fate.verdict:
-                        yield after._replace(chance=after.chance * chance)
+                for after in self._rule(table, line, packet, each):
+                    if after.verdict == fate.verdict:
+                        still.append(after)
+                    else:
+                        yield after
             going = still
         yield from going
 
-    def _rule(self, table: str, line: str, packet: Packet, fate: Fate) -> Iterator[tuple[float, Fate]]:
+    def _rule(self, table: str, line: str, packet: Packet, fate: Fate) -> Iterator[Fate]:
         words = _words(line)
         share = self._share(words, packet, fate)
         if share < 1:
-            yield 1 - share, fate
-        if share == 0 or not share:
+            yield fate._replace(chance=fate.chance * (1 - share))
+        if not share:
             return
-        passed = fate._replace(passed=(*fate.passed, line))
+        passed = fate._replace(chance=fate.chance * share, passed=(*fate.passed, line))
         target = words[words.index("-j") + 1] if "-j" in words else ""
         if target.startswith("KUBE-"):
-            yield from ((share, after) for after in self._walk(table, target, packet, passed))
+            yield from self._walk(table, target, packet, passed)
         elif target == "MARK":
-            yield share, passed._replace(marked=True)
+            yield passed._replace(marked=True)
         elif target == "DNAT":
-            yield share, passed._replace(verdict="DNAT", target=words[words.index("--to-destination") + 1])
+            yield passed._replace(verdict="DNAT", target=words[words.index("--to-destination") + 1])
         else:
-            yield share, passed._replace(verdict=target) if target else passed
+            yield passed._replace(verdict=target) if target else passed
 
     def _share(self, words: list[str], packet: Packet, fate: Fate) -> float:
         """With which chance a rule matches."""
         share, inverted = 1.0, False
-        options = iter(words)
-        for word in options:
-            if word == "!":
-                inverted = True
-                continue
-            matched: bool | None = None
-            if word in ("-s", "-d"):
-                matched = _inside(packet.source if word == "-s" else packet.ip, next(options))
-            elif word == "-i":
-                matched = packet.interface == next(options)
-            elif word == "-p":
-                matched = packet.protocol.lower() == next(options)
-            elif word == "--dport":
-                matched = packet.port == int(next(options))
-            elif word in ("--src-type", "--dst-type"):
-                next(options)
-                matched = self._is_local(packet.source if word == "--src-type" else packet.ip)
-            elif word == "--ctstate":
-                states = next(options)
-                matched = fate.verdict == "DNAT" if states == "RELATED,ESTABLISHED,DNAT" else STATES[states]
-            elif word == "--mark":
-                matched = fate.marked
-            elif word == "--rcheck":
-                matched = False
-            elif word == "--probability":
-                share = float(next(options))
-            elif word == "--comment":
-                next(options)
-            elif word == "-j":
+        for word, value in zip(words, [*words[1:], ""], strict=True):
+            if word == "-j":
                 break
-            if matched is not None:
-                if matched == inverted:
-                    return 0.0
-                inverted = False
+            if word == "--probability":
+                share = float(value)
+            matched = self._matches(word, value, packet, fate)
+            if matched is not None and matched == inverted:
+                return 0.0
+            inverted = word == "!"
         return share
+
+    def _matches(self, word: str, value: str, packet: Packet, fate: Fate) -> bool | None:
+        """Whether one option matches; None if it is none, or one that always does."""
+        asked: dict[str, Callable[[], bool]] = {
+            "-s": lambda: _inside(packet.source, value),
+            "-d": lambda: _inside(packet.ip, value),
+            "-i": lambda: packet.interface == value,
+            "-p": lambda: packet.protocol.lower() == value,
+            "--dport": lambda: packet.port == int(value),
+            "--src-type": lambda: self._is_local(packet.source),
+            "--dst-type": lambda: self._is_local(packet.ip),
+            "--ctstate": lambda: fate.verdict == "DNAT" if value.endswith(",DNAT") else STATES[value],
+            "--mark": lambda: fate.marked,
+            "--rcheck": lambda: False,
+        }
+        return asked[word]() if word in asked else None
 
     def _is_local(self, ip: str) -> bool:
         return ip in self.local or _inside(ip, "127.0.0.0/8")
