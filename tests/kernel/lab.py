@@ -11,6 +11,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterable
+from itertools import cycle
 from typing import NamedTuple
 
 from tests.kernel.namespaces import Namespace
@@ -20,6 +21,8 @@ GATEWAY = "192.168.50.1"
 RANGES = {"node-a": "10.244.1.0/24", "node-b": "10.244.2.0/24"}
 PATIENCE = 5.0
 SILENCE = 0.2
+# Taken in turn: a port that is used again soon would find what connection tracking remembers of its last use.
+CLIENT_PORTS = range(33_000, 61_000)
 # What the network of Pods does beside kube-proxy.
 LEAVING = f"*nat\n-A POSTROUTING -s {POD_NETWORK} ! -d {POD_NETWORK} -j MASQUERADE --random-fully\nCOMMIT\n"
 SETTINGS = {
@@ -54,6 +57,7 @@ class Lab:
     def __init__(self) -> None:
         self._fabric = Namespace()
         self._at = {place: Namespace() for place in (*NODES, *CLIENTS, *PODS)}
+        self._ports = {place: cycle(CLIENT_PORTS) for place in self._at}
         self._wire()
         self._served = selectors.DefaultSelector()
         self._closing = False
@@ -175,6 +179,8 @@ class Lab:
         with self._at[call.place].inside():
             client = socket.socket()
         client.setblocking(False)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        client.bind(("", next(self._ports[call.place])))
         number = client.connect_ex((call.ip, call.port))
         if number in (0, errno.EINPROGRESS):
             return client

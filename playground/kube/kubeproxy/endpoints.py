@@ -20,7 +20,7 @@ from playground.kube.kubeproxy.serviceports import ServicePort
 
 Run = tuple[Endpoint, ...]
 NOBODY: tuple[Run, Run] = ((), ())
-ODD_ZERO = re.compile(r"\b0+\d")
+ODD_ZERO = re.compile(r"0(?<=[ .:]0)[0-9]")  # begins with what is rare, so that it is found fast
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -93,7 +93,7 @@ class Part:
 
     def __init__(self, endpoints: Iterable[Endpoint], port: int):
         self.port = port
-        self.endpoints: Run = tuple(sorted(endpoints, key=lambda each: address(each.ip, port)))
+        self.endpoints: Run = sorted_run(endpoints)
         self.ready: Run = tuple(each for each in self.endpoints if each.ready is not False)
         self.leaving: Run = tuple(each for each in self.endpoints if each.ready is False and _leaving(each))
         self.by_node = _hinted([(each, each.for_nodes) for each in self.ready])
@@ -160,10 +160,19 @@ def winners(endpoints: Iterable[Endpoint]) -> Iterable[Endpoint]:
     return kept.values()
 
 
-def readable(endpoints: Iterable[Endpoint]) -> Iterator[Endpoint]:
-    """The endpoints with their addresses as Kubernetes prints them, where they were written with leading zeros."""
-    for each in endpoints:
-        yield msgspec.structs.replace(each, ip=canonical(each.ip)) if ODD_ZERO.search(each.ip) else each
+def sorted_run(endpoints: Iterable[Endpoint]) -> Run:
+    """Endpoints on one port, sorted as kube-proxy sorts them: by `ip:port` or `[ip]:port` as text."""
+    found = list(endpoints)
+    end = "]" if found and ":" in found[0].ip else ":"
+    return tuple(sorted(found, key=lambda each: each.ip + end))
+
+
+def readable(endpoints: Iterable[Endpoint]) -> Iterable[Endpoint]:
+    """The endpoints with their addresses as Kubernetes prints them, where some were written with leading zeros."""
+    found = tuple(endpoints)
+    if not ODD_ZERO.search(" ".join(["", *[each.ip for each in found]])):
+        return found
+    return [msgspec.structs.replace(each, ip=canonical(each.ip)) for each in found]
 
 
 def categorize(port: ServicePort, parts: tuple[Part, ...], node: str, zone: str, node_hints: bool = True) -> Categories:
