@@ -13,12 +13,12 @@ from hashlib import sha256
 @lru_cache(maxsize=4_096)
 def service_chain(kind: str, name: str, protocol: str) -> str:
     """`kind` is SVC (endpoints on any Node), SVL (this Node's), EXT or FW; `name` as ServicePort.name."""
-    return f"KUBE-{kind}-{_hash(name + protocol.lower())}"
+    return f"KUBE-{kind}-{hash16(name + protocol.lower())}"
 
 
 @lru_cache(maxsize=4_096)
 def endpoint_chain(name: str, protocol: str, ip: str, port: int) -> str:
-    return f"KUBE-SEP-{_hash(name + protocol.lower() + address(ip, port))}"
+    return f"KUBE-SEP-{hash16(name + protocol.lower() + address(ip, port))}"
 
 
 def address(ip: str, port: int) -> str:
@@ -26,5 +26,6 @@ def address(ip: str, port: int) -> str:
     return f"[{ip}]:{port}" if ":" in ip else f"{ip}:{port}"
 
 
-def _hash(text: str) -> str:
+def hash16(text: str) -> str:
+    """What stands behind the dash in a chain's name."""
     return b32encode(sha256(text.encode()).digest()).decode()[:16]

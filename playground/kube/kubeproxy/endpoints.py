@@ -1,22 +1,26 @@
 """Which endpoints may a Node use for a Service port?  Sorted once for each EndpointSlice, then joined.
 
 Source: pkg/proxy/topology.go (CategorizeEndpoints), pkg/proxy/endpointslicecache.go.
-Simplified: where a Service has several EndpointSlices, its endpoints are in order slice by slice, not all together.
+Simplified: where a Service has several EndpointSlices, its endpoints are drawn in order slice by slice; `in_order` is the order of the rules.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
 import msgspec
 
 from playground.kube.apiserver.objects import Endpoint, EndpointSlice
+from playground.kube.kubeproxy.addresses import canonical
+from playground.kube.kubeproxy.chains import address
 from playground.kube.kubeproxy.serviceports import ServicePort
 
 Run = tuple[Endpoint, ...]
 NOBODY: tuple[Run, Run] = ((), ())
+ODD_ZERO = re.compile(r"0(?<=[ .:]0)[0-9]")  # begins with what is rare, so that it is found fast
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -38,6 +42,22 @@ class Choice(msgspec.Struct, frozen=True):
         which = bisect_right(self.ends, place)
         return self.runs[which][place - self.ends[which]], self.ports[which]
 
+    def find(self, ip: str, port: int) -> Endpoint | None:
+        """The endpoint at `ip:port`, if it may be chosen; the work is the logarithm of each run's length."""
+        wanted = address(ip, port)
+        for run, number in zip(self.runs, self.ports, strict=True):
+            if (
+                number == port
+                and (place := bisect_left(run, wanted, key=lambda each: address(each.ip, port))) < len(run)
+                and run[place].ip == ip
+            ):
+                return run[place]
+        return None
+
+    def in_order(self) -> list[tuple[Endpoint, int]]:
+        """As the rules list them: kube-proxy sorts `ip:port` as text, so that 10.1.1.11:80 comes before 10.1.1.1:80."""
+        return sorted(self, key=lambda pair: address(pair[0].ip, pair[1]))
+
     def __iter__(self) -> Iterator[tuple[Endpoint, int]]:
         return ((endpoint, port) for run, port in zip(self.runs, self.ports, strict=True) for endpoint in run)
 
@@ -57,6 +77,11 @@ class Categories(msgspec.Struct, frozen=True):
     cluster_leaving: bool = False
     local_leaving: bool = False
 
+    def reachable(self) -> list[tuple[Endpoint, int]]:
+        """Every endpoint that the Node has a chain for, in the order of the rules."""
+        both = {address(each.ip, port): (each, port) for choice in (self.cluster, self.local) if choice for each, port in choice}
+        return [both[text] for text in sorted(both)]
+
 
 class Part:
     """What one EndpointSlice gives to one Service port: its endpoints sorted into ready and leaving (terminating, still serving).
@@ -68,7 +93,7 @@ class Part:
 
     def __init__(self, endpoints: Iterable[Endpoint], port: int):
         self.port = port
-        self.endpoints: Run = tuple(sorted(endpoints, key=_address))
+        self.endpoints: Run = sorted_run(endpoints)
         self.ready: Run = tuple(each for each in self.endpoints if each.ready is not False)
         self.leaving: Run = tuple(each for each in self.endpoints if each.ready is False and _leaving(each))
         self.by_node = _hinted([(each, each.for_nodes) for each in self.ready])
@@ -109,14 +134,15 @@ class Piece:
 
 
 def parts_of(port: ServicePort, pieces: Iterable[Piece], doubled: bool) -> tuple[Part, ...]:
-    """The parts that make up a Service port; `doubled` says that some address stands in several pieces."""
-    name, protocol = port.port_name, port.protocol
+    """The parts that make up a Service port, of slices of its family; `doubled` says that some address stands in several pieces."""
+    name, protocol, family = port.port_name, port.protocol, port.family
+    pieces = [piece for piece in pieces if piece.slice.address_type == family]
     if not doubled:
         return tuple([part for piece in pieces if (part := piece.part(name, protocol)) is not None])
     counted = [(piece, number) for piece in pieces if (number := piece.number(name, protocol))]
     kept: dict[tuple[str, int], tuple[int, Endpoint]] = {}
     for place, (piece, number) in enumerate(counted):
-        for each in piece.slice.endpoints:
+        for each in readable(piece.slice.endpoints):
             if (each.ip, number) not in kept or not each.terminating:
                 kept[each.ip, number] = place, each
     return tuple(
@@ -128,20 +154,36 @@ def parts_of(port: ServicePort, pieces: Iterable[Piece], doubled: bool) -> tuple
 def winners(endpoints: Iterable[Endpoint]) -> Iterable[Endpoint]:
     """One endpoint for each address: a later one takes the place of an earlier, unless it is terminating."""
     kept: dict[str, Endpoint] = {}
-    for each in endpoints:
+    for each in readable(endpoints):
         if each.ip not in kept or not each.terminating:
             kept[each.ip] = each
     return kept.values()
 
 
-def categorize(port: ServicePort, parts: tuple[Part, ...], node: str, zone: str) -> Categories:
-    """Sort a Service port's endpoints for one Node. The work is proportional to the number of EndpointSlices."""
+def sorted_run(endpoints: Iterable[Endpoint]) -> Run:
+    """Endpoints on one port, sorted as kube-proxy sorts them: by `ip:port` or `[ip]:port` as text."""
+    found = list(endpoints)
+    end = "]" if found and ":" in found[0].ip else ":"
+    return tuple(sorted(found, key=lambda each: each.ip + end))
+
+
+def readable(endpoints: Iterable[Endpoint]) -> Iterable[Endpoint]:
+    """The endpoints with their addresses as Kubernetes prints them, where some were written with leading zeros."""
+    found = tuple(endpoints)
+    if not ODD_ZERO.search(" ".join(["", *[each.ip for each in found]])):
+        return found
+    return [msgspec.structs.replace(each, ip=canonical(each.ip)) for each in found]
+
+
+def categorize(port: ServicePort, parts: tuple[Part, ...], node: str, zone: str, node_hints: bool = True) -> Categories:
+    """Sort a Service port's endpoints for one Node. The work is proportional to the number of EndpointSlices.
+    `node_hints` False: hints that name Nodes are not read, as before Kubernetes 1.35."""
     if not any(part.endpoints for part in parts):
         return Categories()
     cluster = local = None
     preferred, cluster_leaving, local_leaving = "", False, False
     if port.uses_cluster:
-        preferred, cluster = _preferred(parts, node, zone)
+        preferred, cluster = _preferred(parts, node if node_hints else "", zone)
         if cluster_leaving := not cluster.count:
             cluster = Choice.of(tuple([part.leaving for part in parts]), parts)
     if port.uses_local:
@@ -189,8 +231,3 @@ def _hinted(hints: list[tuple[Endpoint, tuple[str, ...]]]) -> dict[str, Run] | N
 
 def _leaving(endpoint: Endpoint) -> bool:
     return endpoint.serving is not False and bool(endpoint.terminating)
-
-
-def _address(endpoint: Endpoint) -> str:
-    """kube-proxy sorts `ip:port` as text, so that 10.1.1.11:80 comes before 10.1.1.1:80."""
-    return endpoint.ip + ":"

@@ -1,7 +1,6 @@
 """What does kube-proxy remember of a Service between two changes?  Its ports, and its EndpointSlices in the order of their names.
 
 Source: pkg/proxy/endpointschangetracker.go; the label selector of cmd/kube-proxy/app/server.go.
-Simplified: IPv4 only.
 """
 
 from __future__ import annotations
@@ -9,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 
 from playground.kube.apiserver.objects import EndpointSlice
+from playground.kube.kubeproxy.addresses import IPV4, IPV6
 from playground.kube.kubeproxy.endpoints import Piece
 from playground.kube.kubeproxy.serviceports import HEADLESS_LABEL, PROXY_NAME_LABEL, ServicePort
 
@@ -17,7 +17,7 @@ SERVICE_LABEL = "kubernetes.io/service-name"
 
 def service_of(slice: EndpointSlice | None) -> tuple[str, str] | None:
     """The namespace and name of the Service whose endpoints these are; None if kube-proxy does not watch the slice."""
-    if slice is None or slice.address_type != "IPv4" or PROXY_NAME_LABEL in slice.labels or HEADLESS_LABEL in slice.labels:
+    if slice is None or slice.address_type not in (IPV4, IPV6) or PROXY_NAME_LABEL in slice.labels or HEADLESS_LABEL in slice.labels:
         return None
     name = slice.labels.get(SERVICE_LABEL)
     return (slice.namespace, name) if name else None

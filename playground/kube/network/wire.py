@@ -66,8 +66,8 @@ class Wire:
         endpoint = decision.endpoint
         if endpoint is not None:
             ip, port = endpoint.ip, decision.port
-        elif decision.way is not None:
-            return Passage(decision, ip, port, decision.way.verdict)
+        elif decision.verdict not in ("", "ACCEPT"):
+            return Passage(decision, ip, port, decision.verdict)
         machinery = self._machinery
         pods, store = machinery.pods_by_ip, machinery.store
         holder: Pod | None = store.by_uid(endpoint.uid) if endpoint is not None else None

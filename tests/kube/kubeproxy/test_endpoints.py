@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.kube.apiserver.objects import Endpoint, EndpointPort, EndpointSlice
+from playground.kube.kubeproxy.config import ProxyConfig
 from playground.kube.kubeproxy.endpoints import Choice, Piece, categorize, parts_of
 from playground.kube.kubeproxy.portrules import PortRules
 from playground.kube.kubeproxy.serviceports import ServicePort
@@ -147,7 +149,8 @@ def test_every_place_of_a_choice_is_a_usable_endpoint_once(groups: Any, internal
     endpoints = [[endpoint(f"10.0.0.{next(number)}", state, where) for state, where in group] for group in groups]
     chosen = port(internal_local=internal, external_local=external, accessible=external)
     rules = PortRules(chosen, tuple(slices_of(*endpoints)), False)
-    found, everyone = rules.categorize(node, ""), [each for group in endpoints for each in group]
+    config = ProxyConfig(node=node)
+    found, everyone = rules.categorize(config), [each for group in endpoints for each in group]
     for choice, mine in ((found.cluster, everyone), (found.local, [each for each in everyone if each.node == node])):
         if choice is not None:
             ready = [each for each in mine if each.ready]
@@ -155,7 +158,29 @@ def test_every_place_of_a_choice_is_a_usable_endpoint_once(groups: Any, internal
             picked = [choice.pick(place)[0] for place in range(choice.count)]
             assert sorted(each.ip for each in picked) == sorted(each.ip for each in usable)
             assert picked == [each for each, _ in choice]
-    way = rules.way(node, "")
+    way = rules.internal(config)
     usable_anywhere = any(each.ready or (each.serving and each.terminating) for each in everyone)
     assert (way.verdict == "REJECT") == (not usable_anywhere)
     assert (way.verdict == "forward") == (way.choice.count > 0)
+
+
+def test_addresses_with_leading_zeros_are_read_as_decimal() -> None:
+    (part,) = parts_of(port(), slices_of([endpoint("10.180.00.001"), endpoint("10.100.0.10")]), False)
+    assert [each.ip for each in part.ready] == ["10.100.0.10", "10.180.0.1"]
+
+
+def test_ipv6_endpoints_are_in_the_order_of_their_text_with_brackets() -> None:
+    six = msgspec.structs.replace(slices_of([])[0].slice, address_type="IPv6", endpoints=(endpoint("fd00::1"), endpoint("fd00::1:2")))
+    (part,) = parts_of(msgspec.structs.replace(port(), ip="fd00:172::5"), [Piece(six)], False)
+    assert [each.ip for each in part.ready] == ["fd00::1:2", "fd00::1"]
+    assert parts_of(port(), [Piece(six)], False) == ()
+
+
+def test_an_endpoint_is_found_in_a_choice_by_its_address_and_port() -> None:
+    pieces = [*slices_of([endpoint("10.0.0.1"), endpoint("10.0.0.11")]), *slices_of([endpoint("10.0.0.1")], number=81)]
+    found = categorize(port(), parts_of(port(), pieces, True), HERE, "").cluster
+    assert found is not None
+    assert [(each.ip, number) for each, number in found.in_order()] == [("10.0.0.11", 80), ("10.0.0.1", 80), ("10.0.0.1", 81)]
+    assert all(found.find(each.ip, number) is each for each, number in found)
+    assert found.find("10.0.0.11", 81) is None
+    assert found.find("10.0.0.111", 80) is None

@@ -1,0 +1,68 @@
+"""Which Nodes' kube-proxies sync together, and what have they not heard of yet?
+
+Nodes stand in PHASES phases, spread over the sync period (minSyncPeriod 1 s, pkg/proxy/apis/config/v1alpha1/defaults.go).
+A phase keeps only what it has not heard of yet, as it was before, beside the table of what is true now.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playground.kube.clock import MILLISECOND, SECOND
+from playground.kube.kubeproxy.portrules import PortRules
+from playground.kube.kubeproxy.saving import Writer
+from playground.kube.kubeproxy.serviceports import Key
+from playground.kube.kubeproxy.table import Held, Table
+
+PHASES = 20
+SYNC_PERIOD = SECOND
+APART = 50 * MILLISECOND
+
+
+class Phase:
+    """Nodes whose kube-proxies sync at the same ticks. `stale` holds, by address, the rules that they still have and that are not true any more
+    (empty: none yet); `changed` the Service ports to take over at the next tick; `waiting` the Nodes that have no rules before that."""
+
+    __slots__ = ("changed", "due", "nodes", "number", "stale", "waiting")
+
+    def __init__(self, number: int):
+        self.number = number
+        self.due = False
+        self.nodes: dict[str, None] = {}
+        self.waiting: dict[str, None] = {}
+        self.changed: dict[str, None] = {}
+        self.stale: dict[Key, Held] = {}
+
+    def find(self, key: Key, table: Table) -> Held:
+        """What its Nodes hold under a key."""
+        return self.stale[key] if key in self.stale else table.find(key)
+
+    def holding(self, table: Table) -> dict[Key, Held]:
+        """All that its Nodes hold."""
+        return {**table.held, **self.stale}
+
+    def tick(self, now: int) -> int:
+        """When its Nodes sync next."""
+        tick = now - now % SYNC_PERIOD + self.number * APART
+        return tick if tick > now else tick + SYNC_PERIOD
+
+    def heard(self) -> None:
+        """Its Nodes have taken over what is true now."""
+        self.stale, self.changed = {}, {}
+
+    # --- saving
+
+    def state(self, writer: Writer) -> dict[str, Any]:
+        return {
+            "number": self.number,
+            "due": self.due,
+            "nodes": list(self.nodes),
+            "waiting": list(self.waiting),
+            "changed": list(self.changed),
+            "stale": [[list(key), [writer.write(rules) for rules in held]] for key, held in self.stale.items()],
+        }
+
+    def restore(self, saved: dict[str, Any], rules: list[PortRules]) -> None:
+        self.due = saved["due"]
+        self.nodes, self.waiting, self.changed = (dict.fromkeys(saved[part]) for part in ("nodes", "waiting", "changed"))
+        self.stale = {tuple(key): tuple(rules[place] for place in held) for key, held in saved["stale"]}
