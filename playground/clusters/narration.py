@@ -109,7 +109,7 @@ class Narrator:
     def _of_services(self, pod: Pod, words: str) -> str:
         """The words with the names of the Services that select this Pod, or "" if none does."""
         services = self._kube.store.list("Service", pod.namespace)
-        selected = [each.name for each in services if each.spec.get("selector") and each.spec["selector"].items() <= pod.labels.items()]
+        selected = [_name(each) for each in services if each.spec.get("selector") and each.spec["selector"].items() <= pod.labels.items()]
         return words.format(listed(selected)) if selected else ""
 
     # --- traffic

@@ -45,18 +45,15 @@ class RuleChanges:
     def take(self, now: int) -> Iterator[tuple[int, str, str]]:
         """(time, sentence, Service) for each change that is to be told by now."""
         self._synced.clear()
-        patience = SYNC_PERIOD if len(self._known) > TOGETHER else 0
-        for port in [port for port, since in self._since.items() if now >= since + patience]:
+        many = len(self._known) > TOGETHER
+        alike: dict[tuple[str, str], dict[str, int]] = {}  # ports of a Service that changed alike are told once
+        for port in [port for port, since in self._since.items() if now >= since + (SYNC_PERIOD if many else 0)]:
             del self._since[port]
-            yield from self._told(port, self._changed.pop(port))
-
-    def _told(self, port: str, nodes: dict[str, tuple[int, str]]) -> Iterator[tuple[int, str, str]]:
-        alike: dict[str, list[str]] = {}
-        for node, (_, words) in nodes.items():
-            alike.setdefault(words, []).append(node)
-        for words, names in alike.items():
-            where = "every Node" if TOGETHER < len(names) == len(self._known) else listed(names)
-            yield max(nodes[name][0] for name in names), f"kube-proxy on {where} {words}", port.partition(":")[0]
+            for node, (time, words) in self._changed.pop(port).items():
+                alike.setdefault((port.partition(":")[0], words), {})[node] = time
+        for (service, words), nodes in alike.items():
+            where = "every Node" if many and len(nodes) == len(self._known) else listed(list(nodes))
+            yield now if many else max(nodes.values()), f"kube-proxy on {where} {words}", service
 
 
 def _seen(rule: dict[str, Any] | None) -> object:

@@ -12,23 +12,23 @@ TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent)
 
 def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: the same bytes whatever is missing, or is somebody else's."""
-    return _page("404.html", 404)
+    return _page(request, "404.html", 404)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400, or 413 where a limit of Django's was broken before any view could see the request."""
     if isinstance(exception, TOO_MUCH):
-        return _page("413.html", 413, _too_large(exception))
-    return _page("400.html", 400)
+        return _page(request, "413.html", 413, _too_large(exception))
+    return _page(request, "400.html", 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
     """403; `reason` comes with a failed CSRF check."""
-    return _page("403.html", 403, {"reason": reason})
+    return _page(request, "403.html", 403, {"reason": reason})
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    return _page("500.html", 500)
+    return _page(request, "500.html", 500)
 
 
 def _too_large(exception: Exception) -> dict[str, object]:
@@ -37,6 +37,7 @@ def _too_large(exception: Exception) -> dict[str, object]:
     return {"limit": "form_fields", "what": "fields in one form", "allowed": settings.LIMITS.form_fields}
 
 
-def _page(template: str, status: int, context: dict[str, object] | None = None) -> HttpResponse:
-    """Rendered without the request: nothing in it depends on who asks."""
-    return HttpResponse(render_to_string(template, context), status=status)
+def _page(request: HttpRequest, template: str, status: int, context: dict[str, object] | None = None) -> HttpResponse:
+    """Rendered without the request: nothing in it depends on who asks. To htmx, what the page says without the page around it."""
+    around = "pages/_error.html" if request.headers.get("HX-Request") else "base.html"
+    return HttpResponse(render_to_string(template, {**(context or {}), "around": around}), status=status)

@@ -55,7 +55,7 @@ def test_many_nodes_are_told_in_one_sentence_once_all_have_heard() -> None:
     for place, node in enumerate(MANY):
         changes.hear(node, rule("2:80"), place * SECOND // 10)
         assert told(changes, place * SECOND // 10) == []
-    assert told(changes, SECOND) == [(3 * SECOND // 10, "kube-proxy on every Node now forwards web to 1 endpoint")]
+    assert told(changes, SECOND) == [(SECOND, "kube-proxy on every Node now forwards web to 1 endpoint")]
 
 
 def test_many_nodes_that_differ_are_told_in_a_sentence_each_way() -> None:
@@ -67,6 +67,13 @@ def test_many_nodes_that_differ_are_told_in_a_sentence_each_way() -> None:
         "kube-proxy on node-a now forwards web to 2 endpoints",
         "kube-proxy on node-b, node-c and node-d now drops requests to web: none of its endpoints is on that Node",
     ]
+
+
+def test_ports_of_a_service_that_change_alike_are_told_once() -> None:
+    dns = {f"default/dns:{port}": rule("1:53")[WEB] for port in ("dns", "dns-tcp", "metrics")}
+    changes = RuleChanges({"node-a": dns})
+    changes.hear("node-a", {port: rule("1:53", "2:53")[WEB] for port in dns}, 0)
+    assert told(changes, 0) == [(0, "kube-proxy on node-a now forwards dns to 2 endpoints")]
 
 
 def test_a_node_that_left_or_starts_again_is_not_told_of() -> None:

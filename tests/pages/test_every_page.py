@@ -168,8 +168,11 @@ def test_a_post_without_a_token_is_refused(visitor: Visitor, path: str) -> None:
     careful = Client(enforce_csrf_checks=True)
     careful.cookies = visitor.client.cookies
     response = careful.post(visitor.base + path, {"op": "x"}, **HTMX)
+    said = response.content.decode()
     assert response.status_code == 403
-    assert "Not allowed" in response.content.decode()
+    assert "Not allowed" in said
+    assert 'role="alert"' in said
+    assert "<html" not in said
 
 
 def test_a_body_that_is_too_large_names_the_limit(visitor: Visitor) -> None:
@@ -177,6 +180,7 @@ def test_a_body_that_is_too_large_names_the_limit(visitor: Visitor) -> None:
         response = visitor.press("apply", yaml="x" * 2_000)
     assert response.status_code == 413
     assert "body_bytes" in response.content.decode()
+    assert "<html" not in response.content.decode()
 
 
 def test_too_many_fields_name_the_limit(visitor: Visitor) -> None:

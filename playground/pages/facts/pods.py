@@ -12,7 +12,7 @@ from playground.pages.facts.values import Button, Fact, Overview, Row
 
 def overview(running: Any, pod: Pod) -> Overview:
     return Overview(
-        sentence=_sentence(pod),
+        sentence=_sentence(running, pod),
         badge=pod_badge(pod),
         facts=_facts(running, pod),
         groups=(relations.services_group(running, pod),),
@@ -25,13 +25,17 @@ def streams_from(running: Any, pod: Pod) -> list[Any]:
     return [stream for stream in running.traffic.streams() if stream.source == f"{pod.namespace}/{pod.name}"]
 
 
-def _sentence(pod: Pod) -> str:
+def _sentence(running: Any, pod: Pod) -> str:
     if pod.deleting is not None:
         return "It was asked to stop, is no ready endpoint of any Service any more, and is killed when its grace period is over."
     if not pod.node:
         return f"It waits for a Node: {pod.state.unschedulable or 'the scheduler has not looked at it yet'}."
     if pod.state.phase in ("Succeeded", "Failed"):
         return f"Its containers have ended: it {pod.state.phase.lower()}, and does not run again."
+    if not running.kubelet.powered(pod.node):
+        return f"Its Node, {pod.node}, has no power: it answers nothing, whatever the control plane still believes."
+    if any(container.reason == "CrashLoopBackOff" for container in pod.state.containers):
+        return "Its container has ended too often: the kubelet waits longer each time before it starts it again."
     if not any(container.state == "running" for container in pod.state.containers):
         return f"The kubelet of {pod.node} is starting its containers."
     if pod.state.ready:

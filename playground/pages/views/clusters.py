@@ -37,7 +37,9 @@ def playground(request: HttpRequest, cluster: Cluster) -> HttpResponse:
 
 def _start(request: HttpRequest, visitor: str) -> HttpResponse:
     try:
-        cluster = service.new_cluster(visitor, request.POST.get("scene", ""), request.POST.get("op", ""), request.META.get("REMOTE_ADDR", ""))
+        cluster = service.new_cluster(
+            visitor, request.POST.get("scene", ""), request.POST.get("op", ""), request.META.get("REMOTE_ADDR", "")
+        )
     except KeyError:
         known = ", ".join(scene.key for scene in scenes.all())
         problem = problems.Problem(422, f'There is no ready cluster "{request.POST.get("scene", "")[:80]}": choose one of {known}')

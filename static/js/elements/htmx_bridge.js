@@ -53,6 +53,7 @@ export function guardActions() {
     if (attempt.tries === 1) setTimeout(() => tryAgain(detail.requestConfig, detail.elt), RETRY_AFTER);
     else sayUnreachable();
   });
+  document.body.addEventListener("htmx:responseError", ({ detail }) => open.has(detail.elt) && sayUnreachable()); // a proxy's answer, not ours
 }
 
 /** The second failure is told by htmx:sendError too, so the promise needs no listener. */

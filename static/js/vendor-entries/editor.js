@@ -62,7 +62,6 @@ function looks(nonce, label) {
   return [
     EditorView.cspNonce.of(nonce),
     EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
-    EditorView.lineWrapping,
     lineNumbers(),
     foldGutter(),
     drawSelection(),

@@ -34,6 +34,19 @@ def test_a_pod_says_where_it_is_who_owns_it_and_which_services_select_it(visitor
         assert word in said
 
 
+def test_a_pod_of_a_node_without_power_is_said_to_answer_nothing(visitor: Visitor, frontend: str) -> None:
+    visitor.press("power-off", name=visitor.found("Pod", frontend).node)
+    assert "has no power: it answers nothing" in visitor.fragment(f"objects/Pod/default/{frontend}/").content.decode()
+
+
+def test_a_pod_that_crashes_again_and_again_is_said_to_wait(visitor: Visitor, frontend: str) -> None:
+    for _ in range(2):
+        visitor.press("crash", namespace="default", name=frontend)
+        for _ in range(30):
+            visitor.press("step")
+    assert "the kubelet waits longer each time" in visitor.fragment(f"objects/Pod/default/{frontend}/").content.decode()
+
+
 def test_a_pod_can_be_killed_crashed_probed_and_can_send(visitor: Visitor, frontend: str) -> None:
     said = visitor.fragment(f"objects/Pod/default/{frontend}/").content.decode()
     for word in ("Kill", "Force kill", "Crash frontend", "Readiness probe", "Start traffic", "actions/send/", 'value="100"'):
