@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from playground.clusters.wording import TOGETHER, counted, listed, short
+from playground.kube.clock import SECOND
 from playground.kube.events import RulesSynced
-from playground.kube.kubeproxy.proxies import SYNC_PERIOD
 
 Rules = dict[str, dict[str, Any]]
+ALL_HAVE_HEARD = SECOND
 
 
 class RuleChanges:
@@ -47,7 +48,7 @@ class RuleChanges:
         self._synced.clear()
         many = len(self._known) > TOGETHER
         alike: dict[tuple[str, str], dict[str, int]] = {}  # ports of a Service that changed alike are told once
-        for port in [port for port, since in self._since.items() if now >= since + (SYNC_PERIOD if many else 0)]:
+        for port in [port for port, since in self._since.items() if now >= since + (ALL_HAVE_HEARD if many else 0)]:
             del self._since[port]
             for node, (time, words) in self._changed.pop(port).items():
                 alike.setdefault((port.partition(":")[0], words), {})[node] = time
