@@ -12,6 +12,7 @@ from playground.kube.apiserver.objects import Pod
 from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster
 
+WORKLOADS = ("DaemonSet", "Deployment", "ReplicaSet", "StatefulSet")
 LONGEST = 120 * SECOND
 RULES_ARRIVE = 2 * SECOND
 
@@ -29,8 +30,8 @@ def settle(kube: Cluster) -> list[str]:
 def pending(kube: Cluster) -> list[str]:
     """A line for each Pod that is not ready and for each rollout that is not complete."""
     pods = [f"Pod {_name(pod)}: {_why(pod)}" for pod in kube.store.list("Pod") if not _at_rest(pod)]
-    rollouts = [f"Deployment {_name(each)}: {why}" for each in kube.store.list("Deployment") if (why := _rollout(each))]
-    return pods + rollouts
+    workloads = [each for kind in WORKLOADS for each in kube.store.list(kind) if each.controller is None]
+    return pods + [f"{each.kind} {_name(each)}: {why}" for each in workloads if (why := _rollout(each))]
 
 
 def _at_rest(pod: Pod) -> bool:
@@ -42,11 +43,14 @@ def _why(pod: Pod) -> str:
     return pod.state.unschedulable or (f"{word}, not ready" if word == "Running" else word)
 
 
-def _rollout(deployment: Any) -> str:
-    """Why the rollout of a Deployment is not complete, or ""."""
-    now, wanted = deployment.status, deployment.spec.get("replicas", 1)
-    if now.get("observedGeneration", 0) < deployment.meta.get("generation", 1):
+def _rollout(workload: Any) -> str:
+    """Why the rollout of a workload is not complete, or ""."""
+    now, wanted = workload.status, workload.spec.get("replicas", 1)
+    if now.get("observedGeneration", 0) < workload.meta.get("generation", 1):
         return "not seen by its controller yet"
+    if workload.kind != "Deployment":
+        wanted, ready = now.get("desiredNumberScheduled", wanted), now.get("numberReady", now.get("readyReplicas", 0))
+        return f"{ready} of {wanted} replicas are ready" if ready < wanted else ""
     available = min(now.get("updatedReplicas", 0), now.get("availableReplicas", 0))
     if available < wanted:
         return f"{available} of {wanted} updated replicas are available"

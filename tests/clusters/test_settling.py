@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playground.clusters import scenes
 from playground.clusters.settling import LONGEST, RULES_ARRIVE, pending, settle
-from playground.kube.actions import Delete, PowerOff, Scale
+from playground.kube.actions import Apply, Delete, PowerOff, Scale
 from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.cluster import Cluster
 
@@ -27,6 +27,18 @@ def test_a_rollout_is_pending_until_its_replicas_are_available() -> None:
     kube.advance(kube.now + 100 * MILLISECOND)
     assert "Deployment default/frontend: 3 of 5 updated replicas are available" in pending(kube)
     assert settle(kube) == []
+
+
+def test_a_stateful_set_is_pending_until_its_last_pod_is_ready() -> None:
+    kube = shop()
+    labels = {"app": "db"}
+    template = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "db", "image": "redis"}]}}
+    spec = {"replicas": 3, "minReadySeconds": 10, "serviceName": "db", "selector": {"matchLabels": labels}, "template": template}
+    kube.submit(Apply([{"apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": {"name": "db"}, "spec": spec}]))
+    kube.advance(kube.now + 5 * SECOND)
+    assert pending(kube) == ["StatefulSet default/db: 1 of 3 replicas are ready"]
+    assert settle(kube) == []
+    assert kube.store.get("Pod", "default", "db-2").state.ready
 
 
 def test_a_pod_that_is_going_is_pending() -> None:
