@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from random import Random
 
 import msgspec
@@ -34,16 +35,35 @@ class Report(msgspec.Struct):
 
 
 def main(words: list[str]) -> None:
+    what, *numbers = words
+    if what == "table":
+        work = _table
+    else:
+        first, count = map(int, numbers)
+        work = partial(_scenarios, range(first, first + count))
+    print(json.dumps(msgspec.to_builtins(_in_a_lab(work))))
+
+
+def _in_a_lab(work: Callable[[Lab, Report], object]) -> Report:
     lab, report = Lab(), Report()
     try:
-        if words[0] == "table":
-            _table(lab, report)
-        else:
-            for seed in range(int(words[1]), int(words[1]) + int(words[2])):
-                _scenario(lab, seed, report)
+        work(lab, report)
     finally:
         lab.close()
-    print(json.dumps(msgspec.to_builtins(report)))
+    return report
+
+
+def _scenarios(seeds: Iterable[int], lab: Lab, report: Report) -> None:
+    """A busy machine may answer late: a disagreement counts if a lab of its own, where nothing was before, shows it again."""
+    for seed in seeds:
+        agreed = len(report.disagreements)
+        _scenario(lab, seed, report)
+        if len(report.disagreements) > agreed:
+            report.disagreements[agreed:] = _in_a_lab(partial(_again, seed)).disagreements
+
+
+def _again(seed: int, lab: Lab, report: Report) -> None:
+    _scenario(lab, seed, report)
 
 
 # --- the fixed table
