@@ -1,7 +1,8 @@
-"""How much may pile up between a browser and the server? Daphne sets no bound; here a connection that passes one is cut.
+"""How much may pile up between a browser and the server, and how large may one message be? A connection that passes a bound is cut.
 
 A browser that sends faster than its consumer reads fills the consumer's queue, and one that never reads fills the
-transport's buffer, both without end (django/daphne#170). This touches private parts of Daphne, so a test pins its version.
+transport's buffer, both without end (django/daphne#170). And the largest message that Daphne accepts is, in Autobahn, also the
+largest it sends: a picture of a large cluster would never arrive, and nobody would be told. This touches private parts of Daphne, so a test pins its version.
 """
 
 from typing import Any
@@ -31,8 +32,12 @@ def _bounded_send(send: Any, most: int) -> Any:
     def serverSend(protocol: Any, content: Any, binary: bool = False) -> None:
         if _unsent(protocol.transport) > most:
             protocol.transport.abortConnection()
-        else:
+            return
+        accepted, protocol.maxMessagePayloadSize = protocol.maxMessagePayloadSize, 0
+        try:
             send(protocol, content, binary)
+        finally:
+            protocol.maxMessagePayloadSize = accepted
 
     return serverSend
 

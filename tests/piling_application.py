@@ -1,4 +1,4 @@
-"""An ASGI application for test_daphne_bounds: it never hears what it is told at /deaf, and never stops talking at /talkative."""
+"""An ASGI application for test_daphne_bounds: it never hears what it is told at /deaf, never stops talking at /talkative, and sends one large message at /picture."""
 
 import asyncio
 
@@ -11,7 +11,7 @@ daphne_bounds.install(Limits(socket_unread_messages=8, socket_unsent_bytes=100_0
 async def application(scope, receive, send):
     await receive()
     await send({"type": "websocket.accept"})
-    await {"/deaf": deaf, "/talkative": talkative, "/echo": echo}[scope["path"]](receive, send)
+    await {"/deaf": deaf, "/talkative": talkative, "/echo": echo, "/picture": picture}[scope["path"]](receive, send)
 
 
 async def deaf(receive, send):
@@ -26,6 +26,11 @@ async def talkative(receive, send):
         sent += 10_000
         await asyncio.sleep(0)
     print("cut" if gone.done() else "not cut", flush=True)
+
+
+async def picture(receive, send):
+    await send({"type": "websocket.send", "text": "x" * 50_000})
+    await receive()
 
 
 async def echo(receive, send):

@@ -20,6 +20,7 @@ def daphne() -> Iterator[tuple[tuple[str, int], subprocess.Popen]]:
     """The address and the process of a Daphne that serves tests/piling_application.py."""
     listening = socket.create_server(("127.0.0.1", 0))
     words = [sys.executable, "-m", "daphne", "-v", "0", "--fd", str(listening.fileno()), "tests.piling_application:application"]
+    words[5:5] = ["--websocket-max-message-size", "100", "--websocket-max-frame-size", "100"]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
     with listening, subprocess.Popen(words, cwd=settings.BASE_DIR, pass_fds=[listening.fileno()], **pipes) as process:
         yield listening.getsockname(), process
@@ -50,6 +51,19 @@ def test_a_browser_that_is_heard_may_say_as_much_as_it_likes(daphne):
         for _ in range(50):
             client.sendall(message(b"hello"))
             assert client.recv(7, socket.MSG_WAITALL) == b"\x81\x05hello"
+
+
+def test_what_the_server_sends_may_be_larger_than_what_it_accepts(daphne):
+    with opened(daphne[0], "/picture") as client:
+        assert client.recv(4, socket.MSG_WAITALL) == b"\x81\x7e" + (50_000).to_bytes(2, "big")
+        assert client.recv(50_000, socket.MSG_WAITALL) == b"x" * 50_000
+
+
+def test_a_message_that_is_too_large_is_cut(daphne):
+    with opened(daphne[0], "/echo") as client, pytest.raises(ConnectionError):
+        client.sendall(message(b"x" * 101))
+        if client.recv(100)[:1] != b"\x81":
+            raise ConnectionResetError("closed without an answer")
 
 
 def test_a_browser_that_sends_faster_than_it_is_heard_is_cut(daphne):
