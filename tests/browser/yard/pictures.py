@@ -1,4 +1,4 @@
-"""What would the server send of a few clusters? Pictures and frames in the shapes of the contract between `clusters` and the page."""
+"""What would the server send of a few clusters? Pictures and frames in the shapes of docs/protocol.md."""
 
 from __future__ import annotations
 
