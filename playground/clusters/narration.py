@@ -11,6 +11,7 @@ from playground.clusters import statusword
 from playground.clusters.rulechanges import RuleChanges
 from playground.clusters.wording import TOGETHER, listed, sending, short
 from playground.kube.apiserver.objects import Object, Pod
+from playground.kube.clock import SECOND
 from playground.kube.events import Changed, Event, PowerChanged, RulesSynced, TrafficChanged
 
 Say = tuple[int, str, str]
@@ -43,6 +44,7 @@ class Narrator:
         self._kube = kube
         self._remarks: list[Remark] = []
         self._rules = RuleChanges(rules)
+        self._crowds: dict[str, tuple[int, list[Remark]]] = {}
 
     def hear(self, event: Event) -> None:
         if isinstance(event, Changed):
@@ -64,7 +66,20 @@ class Narrator:
         sorts: dict[str, list[Remark]] = {}
         for remark in remarks:
             sorts.setdefault(remark.sort or remark.text, []).append(remark)
-        return sorted((say for sort, together in sorts.items() for say in _said(sort, together)), key=_time)
+        says = [say for sort in {**self._crowds, **sorts} for say in self._said(sort, sorts.get(sort, []))]
+        return sorted(says, key=_time)
+
+    def _said(self, sort: str, together: list[Remark]) -> list[Say]:
+        """More than a few of one sort are one sentence; what follows of that sort is told once a second."""
+        until, waiting = self._crowds.pop(sort, (0, []))
+        waiting += together
+        if self._kube.now < until:
+            self._crowds[sort] = until, waiting
+            return []
+        if len(waiting) <= TOGETHER or sort not in MANY:
+            return [(each.time, each.text, each.ref) for each in waiting]
+        self._crowds[sort] = self._kube.now + SECOND, []
+        return [(waiting[-1].time, MANY[sort].format(len(waiting)), "")]
 
     # --- objects
 
@@ -126,12 +141,6 @@ class Narrator:
 
 def _time(say: Say) -> int:
     return say[0]
-
-
-def _said(sort: str, together: list[Remark]) -> list[Say]:
-    if len(together) <= TOGETHER or sort not in MANY:
-        return [(each.time, each.text, each.ref) for each in together]
-    return [(together[-1].time, MANY[sort].format(len(together)), "")]
 
 
 def _service(time: int, old: Object | None, new: Object | None) -> Iterator[Remark]:

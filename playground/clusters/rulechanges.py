@@ -13,8 +13,10 @@ from playground.clusters.wording import TOGETHER, counted, listed, short
 from playground.kube.clock import SECOND
 from playground.kube.events import RulesSynced
 
-Rules = dict[str, dict[str, Any]]
+Rule = dict[str, Any]
+Rules = dict[str, Rule]
 ALL_HAVE_HEARD = SECOND
+LONGEST = 5 * SECOND
 
 
 class RuleChanges:
@@ -24,7 +26,7 @@ class RuleChanges:
         self._known = dict(rules)
         self._synced: dict[str, int] = {}
         self._since: dict[str, int] = {}
-        self._changed: dict[str, dict[str, tuple[int, str]]] = {}
+        self._changed: dict[str, dict[str, tuple[int, Rule | None, Rule | None]]] = {}
 
     def synced(self, event: RulesSynced) -> None:
         """When it was that these Nodes took over what is about to be heard of."""
@@ -41,27 +43,37 @@ class RuleChanges:
         for port in {**old, **rules} if rules else ():  # a Node that starts again has none for a moment
             if _seen(old.get(port)) != _seen(rules.get(port)):
                 self._since.setdefault(port, time)
-                self._changed.setdefault(port, {})[node] = time, _words(port, old.get(port), rules.get(port))
+                nodes = self._changed.setdefault(port, {})
+                told = nodes[node][1] if node in nodes else old.get(port)
+                nodes[node] = time, told, rules.get(port)
 
     def take(self, now: int) -> Iterator[tuple[int, str, str]]:
         """(time, sentence, Service) for each change that is to be told by now."""
         self._synced.clear()
         many = len(self._known) > TOGETHER
         alike: dict[tuple[str, str], dict[str, int]] = {}  # ports of a Service that changed alike are told once
-        for port in [port for port, since in self._since.items() if now >= since + (ALL_HAVE_HEARD if many else 0)]:
+        for port in [port for port, since in self._since.items() if not many or self._is_due(port, now - since)]:
             del self._since[port]
-            for node, (time, words) in self._changed.pop(port).items():
-                alike.setdefault((port.partition(":")[0], words), {})[node] = time
+            for node, (time, told, rule) in self._changed.pop(port).items():
+                if _seen(told) != _seen(rule):
+                    alike.setdefault((port.partition(":")[0], _words(port, told, rule)), {})[node] = time
         for (service, words), nodes in alike.items():
-            where = "every Node" if many and len(nodes) == len(self._known) else listed(list(nodes))
+            where = "every Node" if many and len(nodes) == len(self._known) else listed(sorted(nodes))
             yield now if many else max(nodes.values()), f"kube-proxy on {where} {words}", service
 
+    def _is_due(self, port: str, waited: int) -> bool:
+        """Whether every Node has heard of it, and they mostly agree; those that go on changing are waited for."""
+        if waited < ALL_HAVE_HEARD:
+            return False
+        ways = {_words(port, told, rule) for _, told, rule in self._changed[port].values()}
+        return len(ways) <= TOGETHER or waited >= LONGEST
 
-def _seen(rule: dict[str, Any] | None) -> object:
+
+def _seen(rule: Rule | None) -> object:
     return rule and (rule["verdict"], rule["count"], rule["endpoints"])
 
 
-def _words(port: str, old: dict[str, Any] | None, new: dict[str, Any] | None) -> str:
+def _words(port: str, old: Rule | None, new: Rule | None) -> str:
     service = short(port.partition(":")[0])
     if new is None:
         return f"no longer knows {service}"

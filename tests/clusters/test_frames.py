@@ -150,6 +150,15 @@ def test_many_of_one_sort_are_one_sentence(watched: Watched) -> None:
     assert "9 Pods were created" in watched.watcher.says
 
 
+def test_what_follows_of_that_sort_is_told_once_a_second(watched: Watched) -> None:
+    for number in range(40):
+        watched.kube.submit(Apply([scene.pod(f"more-{number}-{each}") for each in range(5)]))
+        watched.frame(0.05)
+    created = [text for text in watched.watcher.says if text.endswith("Pods were created")]
+    assert created[0] == "5 Pods were created"
+    assert len(created) in (2, 3)
+
+
 ACTIONS = st.one_of(
     st.builds(lambda n: Apply([scene.pod(f"web-{n}")]), st.integers(1, 4)),
     st.builds(lambda n: Delete("Pod", f"web-{n}"), st.integers(1, 4)),

@@ -69,6 +69,16 @@ def test_many_nodes_that_differ_are_told_in_a_sentence_each_way() -> None:
     ]
 
 
+def test_many_nodes_that_go_on_changing_are_told_when_they_agree() -> None:
+    changes = RuleChanges({node: rule("1:80") for node in MANY})
+    for place, node in enumerate(MANY):
+        changes.hear(node, rule(*(f"{number}:80" for number in range(place + 2))), 0)
+    assert told(changes, SECOND) == []
+    for node in MANY:
+        changes.hear(node, rule("1:80", "2:80"), 2 * SECOND)
+    assert told(changes, 2 * SECOND) == [(2 * SECOND, "kube-proxy on every Node now forwards web to 2 endpoints")]
+
+
 def test_ports_of_a_service_that_change_alike_are_told_once() -> None:
     dns = {f"default/dns:{port}": rule("1:53")[WEB] for port in ("dns", "dns-tcp", "metrics")}
     changes = RuleChanges({"node-a": dns})
