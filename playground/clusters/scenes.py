@@ -72,6 +72,11 @@ def find(key: str) -> Scene:
     return _scenes()[key]
 
 
+def named(key: str) -> Scene | None:
+    """The scene of a name, if it still exists: a cluster may outlive the scene it began as."""
+    return _scenes().get(key)
+
+
 def start(scene: Scene, seed: int | None = None) -> Cluster:
     """A cluster of the scene at the moment it opens; another seed gives other names, choices and times."""
     made_with = scene.settings if seed is None else msgspec.structs.replace(scene.settings, seed=seed)

@@ -1,4 +1,4 @@
-"""What do templates need that Django's own tags do not give: a form's `op`, and ids made of names?"""
+"""What do templates need that Django's own tags do not give: a form's `op`, ids made of names, and code in a sentence?"""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 import uuid
 
 from django import template
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
@@ -22,3 +22,9 @@ def op() -> SafeString:
 def anchor(text: str) -> str:
     """A name as part of an id: `Pod/default/web.a` is Pod-default-web-a."""
     return re.sub(r"[^A-Za-z0-9_-]", "-", text)
+
+
+@register.filter
+def coded(text: str) -> SafeString:
+    """What stands between backticks, as code."""
+    return mark_safe(re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(text)))

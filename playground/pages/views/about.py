@@ -6,9 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from playground.pages import answers
+from playground.pages.facts.fidelity import sections
 
 
 @require_GET
 def fidelity(request: HttpRequest) -> HttpResponse:
-    """What is as in Kubernetes, what is simplified, what is not there; the symbols and the keys."""
-    return answers.page(request, "pages/fidelity.html", {})
+    """The symbols; what is as in Kubernetes, what is simplified, what is not there; the keys."""
+    return answers.page(request, "pages/fidelity.html", {"sections": sections()})

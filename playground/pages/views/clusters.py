@@ -32,7 +32,8 @@ def clusters(request: HttpRequest, visitor: str) -> HttpResponse:
 @cluster_view
 def playground(request: HttpRequest, cluster: Cluster) -> HttpResponse:
     """The yard with everything around it."""
-    return answers.page(request, "pages/playground.html", answers.context_of(cluster, log=service.history(cluster)))
+    context = answers.context_of(cluster, log=service.history(cluster), scene=scenes.named(cluster.scene))
+    return answers.page(request, "pages/playground.html", context)
 
 
 def _start(request: HttpRequest, visitor: str) -> HttpResponse:

@@ -23,6 +23,15 @@ def test_the_page_shows_the_yard_of_this_cluster(visitor: Visitor) -> None:
     assert "no-cache" in page["Cache-Control"]
 
 
+def test_the_page_tells_what_the_cluster_is_for_and_what_can_be_undone_without_script(visitor: Visitor, frontend: str) -> None:
+    assert "Nothing to undo" in visitor.get().content.decode()
+    visitor.press("delete", kind="Pod", namespace="default", name=frontend)
+    page = visitor.get().content.decode()
+    assert "Kill a Pod and watch who answers next." in page
+    assert f"Undo: Delete Pod {frontend}" in page
+    assert "The picture needs JavaScript" in page
+
+
 def test_the_list_names_ready_clusters_and_ones_own(visitor: Visitor, stranger: Visitor) -> None:
     listed = visitor.client.get("/clusters/").content.decode()
     assert visitor.base in listed
