@@ -1,4 +1,4 @@
-"""An ASGI application for test_daphne_bounds: it never hears what it is told at /deaf, never stops talking at /talkative, and sends one large message at /picture."""
+"""For test_daphne_bounds: it never hears what it is told at /deaf, never stops talking at /talkative, sends one large message at /picture."""
 
 import asyncio
 
