@@ -51,7 +51,7 @@ def receipt(request: HttpRequest, cluster: Cluster, done: Receipt, show: str = "
         )
     clears = request.htmx.target == "answer"  # type: ignore[attr-defined]
     response = render(request, "pages/_receipt.html", {"lines": done.lines, "warnings": done.warnings, "clears_answer": clears})
-    response["HX-Retarget"] = "#receipt"
+    response["HX-Retarget"] = "global #receipt"  # also where the form has left the page meanwhile
     response["HX-Reswap"] = "innerHTML"
     response["HX-Trigger"] = json.dumps(_events(show))
     return response

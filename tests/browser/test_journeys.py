@@ -82,6 +82,35 @@ def test_a_killed_pod_is_replaced_and_the_replacement_serves(visit):
     expect(page.locator("traffic-table tbody tr", has_text=name).filter(has_text="ok").first).to_be_visible()
 
 
+def test_a_double_click_kills_once_and_breaks_nothing(visit):
+    page = visit()
+    page.locator(FRONTENDS).first.click()
+    page.get_by_role("button", name="Kill", exact=True).dblclick()
+    expect(page.locator("#receipt")).to_contain_text("deleted")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("button", name="Undo")).to_be_disabled()
+
+
+def test_a_large_cluster_is_drawn_and_goes_on(visit):
+    page = visit()
+    page.get_by_role("tab", name="Objects").click()
+    page.locator("#panel-objects a[data-ref='Deployment/default/frontend']").click()
+    page.get_by_role("spinbutton").first.fill("150")
+    page.get_by_role("button", name="Scale").click()
+    expect(page.locator(FRONTENDS)).to_have_count(150)
+    other = page.context.new_page()
+    other.goto(page.url)
+    expect(other.locator(FRONTENDS)).to_have_count(150)
+
+
+def test_reset_begins_again_and_can_be_undone(visit):
+    page = visit()
+    kill_first(page)
+    page.get_by_role("button", name="Reset").click()
+    expect(page.get_by_role("button", name="Undo")).to_have_attribute("title", "Undo: Reset")
+    expect(page.locator("story-log")).to_contain_text("client sends 4 requests a second to frontend-svc:80")
+
+
 def test_undo_brings_the_killed_pod_back(visit):
     page = visit()
     before = names(page)

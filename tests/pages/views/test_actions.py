@@ -43,7 +43,7 @@ HAPPY = {
 def test_every_verb_is_acknowledged_with_a_receipt(visitor: Visitor, verb: str) -> None:
     response = visitor.press(verb, **HAPPY[verb])
     assert response.status_code == 200, response.content.decode()
-    assert response["HX-Retarget"] == "#receipt"
+    assert response["HX-Retarget"] == "global #receipt"
     assert '"acted"' in response["HX-Trigger"]
     assert "receipt" in response.content.decode()
 
