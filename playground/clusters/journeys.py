@@ -23,10 +23,10 @@ Flow = tuple[str, str, str | None, str]
 
 
 def entry(request: Request) -> list[Any]:
-    """[id, us, from, from Node, to, Service or None, outcome, where, endpoint or None, its Node or None, sentence, reused]"""
+    """[id, us, from, the Node whose kube-proxy decided, to, Service or None, outcome, where, endpoint or None, its Node or None, sentence, reused]"""
     who, what = request.sender, [request.target.text, request.service, request.outcome, request.where]
     whom = [request.endpoint, request.endpoint_node]
-    return [request.number, request.time, who, request.source.node, *what, *whom, sentence(request), int(request.reused)]
+    return [request.number, request.time, who, request.ruled_by, *what, *whom, sentence(request), int(request.reused)]
 
 
 def flow(request: Request) -> Flow:
@@ -42,7 +42,7 @@ def sentence(request: Request) -> str:
     """`client to frontend-svc:80: frontend-7d9f-b4 on node-b answered`"""
     words = SENTENCES.get((request.outcome, request.where), f"{request.outcome}, decided at {request.where}")
     service, endpoint = _short(request.service), _short(request.endpoint)
-    what = words.format(endpoint=endpoint, node=request.endpoint_node, here=request.source.node, service=service or request.target.text)
+    what = words.format(endpoint=endpoint, node=request.endpoint_node, here=request.ruled_by, service=service or request.target.text)
     return f"{_short(request.sender)} to {request.target.text}: {what}"
 
 

@@ -19,14 +19,13 @@ _ADDRESSES = ("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy")
 
 
 def normalise(spec: JSON, old: JSON | None) -> None:
-    """Make clusterIP and clusterIPs agree, keep what was given before, and drop what a new type has no use for."""
+    """Make clusterIP and clusterIPs agree, keep what was given before, and drop what a new type or policy has no use for."""
     if old is None:
         if spec.get("clusterIP") and "clusterIPs" not in spec:
             spec["clusterIPs"] = [spec["clusterIP"]]
         return
     _agree(spec, old)
-    if spec["type"] != old["type"]:
-        _drop(spec, old)
+    _drop(spec, old)
     if spec["type"] != "ExternalName" and old["type"] != "ExternalName" and "clusterIP" not in spec and "clusterIPs" not in spec:
         spec.update({name: old[name] for name in ("clusterIP", "clusterIPs") if name in old})
     if spec["type"] != "ExternalName" and old["type"] != "ExternalName":
@@ -71,7 +70,7 @@ def _agree(spec: JSON, old: JSON) -> None:
 
 
 def _drop(spec: JSON, old: JSON) -> None:
-    """Fields that only the former type had use for, as long as the update did not touch them."""
+    """Fields that only the former type or policy had use for, as long as the update did not touch them."""
     if spec["type"] == "ExternalName":
         for name in _ADDRESSES:
             if spec.get(name) == old.get(name):

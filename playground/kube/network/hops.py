@@ -11,6 +11,7 @@ from playground.kube.apiserver.objects import Endpoint
 from playground.kube.clock import SECOND
 from playground.kube.kubeproxy.chains import address, endpoint_chain, service_chain
 from playground.kube.kubeproxy.portrules import Decision, PortRules, Way
+from playground.kube.network.doors import entrance, service_hop, source_hop
 from playground.kube.network.requests import Connection, Hop, Request
 from playground.kube.network.resolver import Resolution
 from playground.kube.network.wire import Kubelets, Passage
@@ -28,15 +29,15 @@ SERVERS = {
 }
 
 
-def explain(request: Request, kubelet: Kubelets, settings: ClusterSettings) -> list[Hop]:
-    """The hops in the order in which they happened; the last one says what the program prints."""
+def explain(request: Request, kubelet: Kubelets, settings: ClusterSettings, lines: tuple[str, ...] = ()) -> list[Hop]:
+    """The hops in the order in which they happened; the last one says what the program prints. `lines` are the rules that it passed."""
     hops: list[Hop] = []
     if request.connection is not None:
         hops.append(_open_connection(request, request.connection))
     if request.resolution is not None:
         hops.append(_name(request, request.resolution))
     if request.passage is not None:
-        hops += _way(request, request.passage, settings)
+        hops += _way(request, request.passage, settings, lines)
     return [*hops, _end(request, kubelet)]
 
 
@@ -110,13 +111,13 @@ def _said(word: str, addresses: tuple[str, ...]) -> str:
 # --- the packet
 
 
-def _way(request: Request, passage: Passage, settings: ClusterSettings) -> list[Hop]:
+def _way(request: Request, passage: Passage, settings: ClusterSettings, lines: tuple[str, ...]) -> list[Hop]:
     decision = passage.decision
     if decision.rules is None or decision.way is None:
         return [_no_rule(request, passage, settings)]
-    hops = [_service(request, decision, decision.rules, decision.way), _rule(decision, decision.rules, decision.way)]
+    hops = [service_hop(request, passage, decision.rules, decision.way), _rule(decision, decision.rules, decision.way, lines)]
     if decision.endpoint is not None:
-        hops += [_endpoint(decision, decision.rules, decision.way, decision.endpoint), _source(request, decision)]
+        hops += [_endpoint(decision, decision.rules, decision.way, decision.endpoint), source_hop(request, passage)]
     return hops
 
 
@@ -137,45 +138,41 @@ def _no_rule(request: Request, passage: Passage, settings: ClusterSettings) -> H
     return Hop("network", "Address", what, why, {"address": asked, "node": request.source.node})
 
 
-def _service(request: Request, decision: Decision, rules: PortRules, way: Way) -> Hop:
-    port, node = rules.port, request.source.node
-    if port.internal_local:
-        why = f"Its internalTrafficPolicy is Local: only endpoints on the sender's Node, {node}, may be used."
-    else:
-        why = "Its internalTrafficPolicy is Cluster: endpoints on every Node may be used."
-    if way.preferred:
-        why += f" Hints narrow them to this Node's {'own' if way.preferred == 'node' else 'zone'}."
-    if decision.behind:
-        why += f" The kube-proxy of {node} had not heard of the latest change yet."
-    detail = {"service": port.service, "port": port.name, "node": node, "policy": "Local" if port.internal_local else "Cluster"}
-    return Hop("proxy", "Service", f"{address(port.ip, port.port)}/{port.protocol} is the Service {port.service}.", why, detail)
-
-
-def _rule(decision: Decision, rules: PortRules, way: Way) -> Hop:
+def _rule(decision: Decision, rules: PortRules, way: Way, lines: tuple[str, ...]) -> Hop:
     """The chains that the packet ran through, and what was drawn."""
     port = rules.port
     if way.verdict != "forward":
-        where = "no usable endpoint anywhere" if way.verdict == "REJECT" else "usable endpoints, but none on this Node"
-        seen = "the sender hears at once that the connection is refused" if way.verdict == "REJECT" else "the sender hears nothing"
-        comment = f"{port.name} has no {'' if way.verdict == 'REJECT' else 'local '}endpoints"
-        rule = f"-A KUBE-SERVICES -d {port.ip} --dport {port.port} -j {way.verdict}"
-        what = f"The rule for it is {way.verdict}."
-        return Hop("proxy", "Rule", what, f"It has {where}: {seen}.", {"rule": rule, "comment": comment, "verdict": way.verdict})
+        return _stopped(way, lines)
     chosen = decision.endpoint
-    chains = ["KUBE-SERVICES", service_chain(way.chain, port.name, port.protocol)]
+    chains = [*entrance(decision.door, port), service_chain(way.chain, port.name, port.protocol)]
     if chosen is not None:
         chains.append(endpoint_chain(port.name, port.protocol, chosen.ip, decision.port))
     count = way.choice.count
     place, why = 0, "There is one endpoint, so nothing is drawn."
+    if decision.sticky:
+        why = f"Its sessionAffinity is ClientIP: this sender was here within the last {port.sticky} s, and is sent to the same endpoint again."
     if decision.drawn is not None:
         place = decision.drawn * count >> 64
         fraction = decision.drawn / 2**64
         why = f"Each of {count} endpoints has 1/{count}. The number drawn is {fraction:.4f}: times {count} it is {fraction * count:.2f}, endpoint {place + 1}."
     probability = f"{1 / (count - place):.10f}" if place < count - 1 else ""
-    detail: dict[str, Any] = {"chains": chains, "count": count, "place": place + 1, "probability": probability}
+    detail: dict[str, Any] = {"chains": chains, "count": count}
+    if not decision.sticky:
+        detail |= {"place": place + 1, "probability": probability}
     if decision.drawn is not None:
         detail["drawn"] = round(decision.drawn / 2**64, 6)
-    return Hop("proxy", "Rule", " → ".join(chains), why, detail)
+    return Hop("proxy", "Rule", " → ".join(chains), why, {**detail, "rules": list(lines)})
+
+
+def _stopped(way: Way, lines: tuple[str, ...]) -> Hop:
+    """A rule that lets nothing through."""
+    seen = "the sender hears at once that the connection is refused" if way.verdict == "REJECT" else "the sender hears nothing"
+    if way.chain == "FW":
+        where = "the sender's address is in none of its loadBalancerSourceRanges"
+    else:
+        where = "it has no usable endpoint anywhere" if way.verdict == "REJECT" else "it has usable endpoints, but none on this Node"
+    why = f"{where[0].upper()}{where[1:]}: {seen}."
+    return Hop("proxy", "Rule", f"The rule for it is {way.verdict}.", why, {"verdict": way.verdict, "rules": list(lines)})
 
 
 def _endpoint(decision: Decision, rules: PortRules, way: Way, chosen: Endpoint) -> Hop:
@@ -224,25 +221,6 @@ def _unusable(endpoint: Endpoint, way: Way) -> str:
     return "it is not ready" if word == "not-ready" else "it is terminating and does not serve any more"
 
 
-def _source(request: Request, decision: Decision) -> Hop:
-    pod = request.source
-    if not decision.masquerade:
-        return Hop(
-            "node",
-            "Source",
-            f"The Pod sees {pod.ip} as the sender.",
-            "Between Pods and a ClusterIP the address is kept.",
-            {"source": pod.ip},
-        )
-    hairpin = decision.endpoint is not None and decision.endpoint.ip == pod.ip
-    why = "The Pod was sent to itself (a hairpin): without another sender it would answer itself directly."
-    if not hairpin:
-        why = "The sender uses its Node's address, not one of a Pod: the answer must come back through this Node."
-    return Hop(
-        "node", "Source", f"The Pod sees {pod.host_ip} as the sender: masqueraded.", why, {"source": pod.host_ip, "masquerade": True}
-    )
-
-
 # --- the end
 
 
@@ -269,7 +247,8 @@ def _because(request: Request) -> str:
     if request.where == "dns":
         return "Without an address there is nothing to connect to."
     if request.where == "proxy":
-        return "The packet never left the sender's Node."
+        there = request.passage.node if request.passage else ""
+        return f"The packet came as far as {there}." if there else "The packet never left the sender's Node."
     if request.outcome == "refused":
         return f"{who} is there, but no process listens on this port."
     if request.outcome == "unreachable":

@@ -130,7 +130,10 @@ class Network:
 
     def explain(self, request: Request) -> list[Hop]:
         """Every hop of a request, with its reason."""
-        return explain(request, self._kubelet, self._machinery.settings)
+        passage, target = request.passage, request.target
+        traced = passage is not None and passage.decision.way is not None
+        lines = self._wire.trace(request.source, passage, request.address, "TCP", target.port) if passage and traced else ()
+        return explain(request, self._kubelet, self._machinery.settings, lines)
 
     # --- saving
 

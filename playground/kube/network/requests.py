@@ -63,6 +63,11 @@ class Request(msgspec.Struct, frozen=True, gc=False):
         return f"{self.source.namespace}/{self.source.name}"
 
     @property
+    def ruled_by(self) -> str:
+        """The Node whose kube-proxy decided: the sender's own, or the one whose address was asked."""
+        return self.passage.node or self.source.node if self.passage else self.source.node
+
+    @property
     def reused(self) -> bool:
         return self.connection is not None
 

@@ -1,7 +1,8 @@
 """Does a packet from a Pod reach somebody, and who is it?  The Pod's own Node decides where it goes, then the address is looked for.
 
 Simplified: IPv4; every Pod network and every Node is one hop away; there is no world outside the cluster's networks, but
-for a resolver on the Nodes' network.
+for a resolver on the Nodes' network. What a Pod sends to another Node's own address arrives from its own Node's, as the
+network plugins that masquerade do it. The health check port of a Service does not answer.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import Object, Pod
 from playground.kube.kubeproxy import Proxies
 from playground.kube.kubeproxy.portrules import Decision
+from playground.kube.kubeproxy.routing import Packet
 from playground.kube.settings import ClusterSettings
 
 API_SERVER_PORT = 6443
@@ -39,6 +41,7 @@ class Passage(msgspec.Struct, frozen=True, gc=False):
     """Where one packet ended: at `ip:port`, after the Node's `decision`. `pod` is who has that address, if a Pod has it.
 
     `reach`: accepts, refuses, dead (of a Pod or Node), DROP, REJECT (of kube-proxy), nobody (has that address), outside (of all networks).
+    `node` is whose decision it was, if not the sender's own Node's.
     """
 
     decision: Decision
@@ -46,6 +49,7 @@ class Passage(msgspec.Struct, frozen=True, gc=False):
     port: int
     reach: str
     pod: Pod | None = None
+    node: str = ""
 
 
 class Wire:
@@ -63,6 +67,30 @@ class Wire:
     def carry(self, pod: Pod, ip: str, protocol: str, port: int) -> Passage:
         """Send the first packet of a connection from a Pod to `ip:port`."""
         decision = self._proxies.route(pod.node, ip, protocol, port, pod.ip)
+        if decision.rules is None and (there := self._other_node(pod, ip)):
+            return self._ask(there, pod, ip, protocol, port)
+        return self._follow(decision, ip, protocol, port)
+
+    def trace(self, pod: Pod, passage: Passage, ip: str, protocol: str, port: int) -> tuple[str, ...]:
+        """The rules that led a packet where it went, as `iptables-save` prints them."""
+        node, source = (passage.node, pod.host_ip) if passage.node else (pod.node, pod.ip)
+        lines = self._proxies.trace(node, Packet(source, ip, protocol, port), passage.decision)
+        return tuple(f"{line.table}: {line.rule.saved()}" for line in lines)
+
+    def _other_node(self, pod: Pod, ip: str) -> str:
+        """The name of the Node that has this address, if it is not the Pod's own."""
+        return next((node.name for node in self._machinery.store.find(self._nodes, ip) if node.name != pod.node), "")
+
+    def _ask(self, node: str, pod: Pod, ip: str, protocol: str, port: int) -> Passage:
+        """The packet leaves its Node, and the one that has the address decides."""
+        if not self.kubelet.up(node):
+            return Passage(Decision(), ip, port, "dead")
+        decision = self._proxies.route(node, ip, protocol, port, pod.host_ip)
+        passage = self._follow(decision, ip, protocol, port)
+        return passage if decision.rules is None else msgspec.structs.replace(passage, node=node)
+
+    def _follow(self, decision: Decision, ip: str, protocol: str, port: int) -> Passage:
+        """Where the packet arrives after a Node's decision."""
         endpoint = decision.endpoint
         if endpoint is not None:
             ip, port = endpoint.ip, decision.port

@@ -1,0 +1,78 @@
+"""By which door did a packet come to its Service, which policy holds there, and whom does the endpoint see as its sender?
+
+Source: pkg/proxy/iptables/proxier.go (syncProxyRules): the policies of inside and outside, the short cut of Pods, and who is masqueraded.
+"""
+
+from __future__ import annotations
+
+from playground.kube.kubeproxy.chains import address, service_chain
+from playground.kube.kubeproxy.portrules import PortRules, Way
+from playground.kube.kubeproxy.routing import CLUSTER_IP, EXTERNAL_IP, LOAD_BALANCER, NODE_PORT
+from playground.kube.kubeproxy.serviceports import ServicePort
+from playground.kube.network.requests import Hop, Request
+from playground.kube.network.wire import Passage
+
+DOORS = {NODE_PORT: "the node port", LOAD_BALANCER: "the load balancer's address", EXTERNAL_IP: "an external address"}
+
+
+def service_hop(request: Request, passage: Passage, rules: PortRules, way: Way) -> Hop:
+    """Which Service the address belongs to, and the policy that says which endpoints may be used."""
+    decision, port = passage.decision, rules.port
+    node = passage.node or request.source.node
+    inside = decision.door in ("", CLUSTER_IP)
+    asked = address(request.address, request.target.port)
+    door = "" if inside else f"{DOORS[decision.door]} of "
+    what = f"{asked}/{port.protocol} is {door}the Service {port.service}."
+    if passage.node:
+        what += f" {request.source.node} has no rule for it: {node}, whose address it is, decides."
+    local = port.internal_local if inside else port.external_local
+    why = _inside(port, node) if inside else _outside(port, node, way)
+    if way.preferred:
+        why += f" Hints narrow them to this Node's {'own' if way.preferred == 'node' else 'zone'}."
+    if decision.behind:
+        why += f" The kube-proxy of {node} had not heard of the latest change yet."
+    detail = {"service": port.service, "port": port.name, "node": node, "policy": "Local" if local else "Cluster"}
+    return Hop("proxy", "Service", what, why, detail)
+
+
+def _inside(port: ServicePort, node: str) -> str:
+    if port.internal_local:
+        return f"Its internalTrafficPolicy is Local: only endpoints on the sender's Node, {node}, may be used."
+    return "Its internalTrafficPolicy is Cluster: endpoints on every Node may be used."
+
+
+def _outside(port: ServicePort, node: str, way: Way) -> str:
+    if not port.external_local:
+        return "Its externalTrafficPolicy is Cluster: endpoints on every Node may be used. internalTrafficPolicy counts for the ClusterIP only."
+    if way.chain == "SVC":
+        return "Its externalTrafficPolicy is Local, but that is for senders from outside: Pods take a short cut to the endpoints of every Node."
+    return f"Its externalTrafficPolicy is Local: to {node} the sender comes from outside, and only endpoints on {node} may be used."
+
+
+def entrance(door: str, port: ServicePort) -> list[str]:
+    """The chains that a packet passes before those of the endpoints."""
+    if door in ("", CLUSTER_IP):
+        return ["KUBE-SERVICES"]
+    guard = [service_chain("FW", port.name, port.protocol)] if door == LOAD_BALANCER and port.source_ranges else []
+    ports = ["KUBE-NODEPORTS"] if door == NODE_PORT else []
+    return ["KUBE-SERVICES", *ports, *guard, service_chain("EXT", port.name, port.protocol)]
+
+
+def source_hop(request: Request, passage: Passage) -> Hop:
+    """The sender's address as the endpoint sees it, and why it is that one."""
+    decision, pod = passage.decision, request.source
+    inside = decision.door in ("", CLUSTER_IP)
+    came_from = pod.host_ip if passage.node else pod.ip
+    if not decision.masquerade:
+        why = "Between Pods and a ClusterIP the address is kept." if inside else "With externalTrafficPolicy Local the address is kept."
+        if passage.node:
+            why += " It is that of the sender's Node: what a Pod sends to another Node's address leaves with it."
+        return Hop("node", "Source", f"The Pod sees {came_from} as the sender.", why, {"source": came_from})
+    seen = request.address if passage.node else pod.host_ip
+    if decision.endpoint is not None and decision.endpoint.ip == came_from:
+        why = "The Pod was sent to itself (a hairpin): without another sender it would answer itself directly."
+    elif inside or (decision.rules is not None and decision.rules.port.external_local):
+        why = "The sender uses its Node's address, not one of a Pod: the answer must come back through this Node."
+    else:
+        why = "With externalTrafficPolicy Cluster what comes by this door is masqueraded: the answer must come back through this Node."
+    return Hop("node", "Source", f"The Pod sees {seen} as the sender: masqueraded.", why, {"source": seen, "masquerade": True})
