@@ -167,7 +167,7 @@ class Scheduler:
         return sum(not is_finished(pod) for pod in self._store.find(self._machinery.pods_by_node, node))
 
     def _follow_pod(self, old: Any, new: Any) -> None:
-        if old is not None and new is not None and old.node == new.node and old.owners is new.owners and old.state.phase == new.state.phase:
+        if old is not None and new is not None and _same_place(old, new):
             return
         before, after = _place(old), _place(new)
         if before != after:
@@ -199,11 +199,16 @@ class Scheduler:
 
 
 def _place(pod: Pod | None) -> tuple[str, str]:
-    """The Node that a Pod takes room on, and the uid of its controller; empty if it takes none."""
+    """The Node that a Pod takes room on, and the uid of its controller; empty if it takes none. One that is terminating
+    takes room, but its siblings are not spread away from it (podtopologyspread/common.go, countPodsMatchSelector)."""
     if pod is None or not pod.node or is_finished(pod):
         return "", ""
-    owner = pod.controller
+    owner = pod.controller if pod.deleting is None else None
     return pod.node, owner.uid if owner else ""
+
+
+def _same_place(old: Pod, new: Pod) -> bool:
+    return old.node == new.node and old.owners is new.owners and old.deleting == new.deleting and old.state.phase == new.state.phase
 
 
 def _is_ours(pod: Pod) -> bool:

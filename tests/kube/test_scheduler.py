@@ -70,6 +70,18 @@ def test_siblings_spread_before_pods_do():
     assert sorted(pod.node for pod in made.pods("web")) == ["node-a", "node-b", "node-c"]
 
 
+def test_a_sibling_that_is_terminating_keeps_nobody_away():
+    """pkg/scheduler/framework/plugins/podtopologyspread: Pods with a deletionTimestamp are not counted."""
+    made = World()
+    made.deployment(replicas=3)
+    made.run(2)
+    gone = made.pods("web")[0]
+    delete(made.machinery, gone)
+    made.run(2)
+    (replacement,) = [pod for pod in made.pods("web", live=True) if pod.created > gone.created]
+    assert replacement.node == gone.node
+
+
 def test_without_siblings_the_emptiest_node_is_taken():
     made = World()
     for number in range(30):
