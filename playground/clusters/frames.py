@@ -19,6 +19,8 @@ from playground.clusters.picture import Picture
 from playground.kube.events import Changed, Event, Recorded, RequestEnded
 
 SHOWN_REQUESTS = 60
+SHOWN_OTHERS = 200
+PICTURED = ("Node", "Pod", "Service")
 RECENT_REQUESTS = 60
 _encode = msgspec.json.Encoder().encode
 
@@ -35,6 +37,7 @@ class Reporter:
         self._hub = hub
         self._told = singles
         self._ended: list[int] = []
+        self._others: dict[str, None] = {}
         self._requests = deque(map(journeys.entry, reversed(kube.network.recent(RECENT_REQUESTS))), RECENT_REQUESTS)
         self.picture = Picture(kube)
         self._narrator = Narrator(kube, self.picture.sections["rules"])
@@ -50,18 +53,20 @@ class Reporter:
             else:
                 self.picture.mark(event)
                 self._narrator.hear(event)
+                self._note_other(event)
 
     def frame(self, singles: dict[str, Any], heartbeat: bool) -> bool:
         """Hand a frame to the hub if there is something to tell, or if its time alone is worth telling; whether there was one."""
         changes = [*self.picture.changes(), *self._changed(singles)]
         requests, flows = self._traffic()
         says = self._narrator.take(changes)
-        if not (changes or flows or says or heartbeat):
+        others, self._others = list(self._others)[:SHOWN_OTHERS], {}
+        if not (changes or flows or says or others or heartbeat):
             return False
         self._requests.extend(requests)
         self._says.extend(says)
         first, last = self._hub.numbers(len(changes) + len(requests) + len(says))
-        told = {"changes": changes, "requests": requests, "flows": flows, "says": says, "hash": self.picture.hash}
+        told = {"changes": changes, "requests": requests, "flows": flows, "says": says, "others": others, "hash": self.picture.hash}
         self._hub.offer(_text({"type": "frame", "run": self._hub.run, "first": first, "last": last, "now": self._kube.now, **told}))
         return True
 
@@ -70,6 +75,13 @@ class Reporter:
         picture = {**self.picture.sections, **singles, "clock": {"now": self._kube.now, **singles["clock"]}}
         recent = {"requests": list(self._requests), "says": list(self._says), "hash": self.picture.hash}
         self._hub.show(_text({"type": "picture", "run": self._hub.run, "seq": self._hub.number, "picture": picture, **recent}))
+
+    def _note_other(self, event: Event) -> None:
+        """An object that the picture does not hold has changed: whoever shows it in words has to ask again."""
+        if isinstance(event, Changed):
+            thing = event.new if event.new is not None else event.old
+            if thing.kind not in PICTURED:  # type: ignore[union-attr]
+                self._others[thing.ref] = None  # type: ignore[union-attr]
 
     def _changed(self, singles: dict[str, Any]) -> list[tuple[str, str, Any]]:
         old, self._told = self._told, singles

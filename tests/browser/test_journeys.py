@@ -196,6 +196,21 @@ def test_a_second_tab_shows_the_same_cluster(visit):
     expect(other.locator(f"switch-yard [data-ref='{killed}']").first).to_contain_text("Terminating")
 
 
+def test_what_is_said_of_an_object_that_is_not_drawn_follows_in_a_second_tab_too(visit):
+    page = visit()
+    page.get_by_role("link", name=re.compile("New")).click()
+    write(page, page.locator("yaml-editor .cm-content"), "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: team\n")
+    page.get_by_role("button", name="Apply").click()
+    expect(page.locator("#receipt")).to_contain_text("namespace/team created")
+    address = re.sub(r"/clusters/([^/]+)/.*", r"/clusters/\1/objects/Namespace/-/team/", page.url)
+    page.goto(address)
+    expect(page.get_by_role("button", name="Delete", exact=True)).to_be_visible()
+    other = page.context.new_page()
+    other.goto(address)
+    other.get_by_role("button", name="Delete", exact=True).click()
+    expect(page.locator("#inspector")).to_contain_text("There is no such Namespace")
+
+
 def test_the_cluster_is_there_again_after_the_server_was_killed(browser, start_server):
     server = start_server()
     page = browser.new_page()

@@ -187,3 +187,14 @@ def test_what_frames_add_up_to_is_the_picture_made_anew(history: list[tuple[Any,
         anew = Picture(watched.kube)
         assert watched.reporter.picture.sections == anew.sections
         assert watched.watcher.reckoned == anew.hash == watched.reporter.picture.hash
+
+
+def test_what_no_picture_holds_is_named_so_that_its_words_are_asked_for_again() -> None:
+    watched = Watched()
+    watched.kube.submit(Apply([{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "settings"}}]))
+    assert watched.frame(0)
+    assert json.loads(watched.hub.texts[-1])["others"] == ["ConfigMap/default/settings"]
+    watched.kube.submit(Delete("ConfigMap", "settings", "default"))
+    assert watched.frame(0)
+    assert json.loads(watched.hub.texts[-1])["others"] == ["ConfigMap/default/settings"]
+    assert not watched.frame(0)

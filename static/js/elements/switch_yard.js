@@ -136,12 +136,12 @@ export class SwitchYard extends HTMLElement {
     this.#schedule();
     this.flights.launch(message.requests, this.now, message.now);
     this.now = message.now;
-    this.#tellChanges(touched, message.says);
+    this.#tellChanges(touched, message);
     this.#tell("yard-frame", { message, picture: this.picture, flows: this.flows, touched });
   }
 
-  #tellChanges(touched, says) {
-    const refs = new Set([...touched.refs].map(normalRef));
+  #tellChanges(touched, { says, others = [] }) {
+    const refs = new Set([...touched.refs, ...others].map(normalRef));
     for (const [, , ref] of says) if (ref) refs.add(normalRef(ref));
     for (const ref of refs) document.body.dispatchEvent(new CustomEvent("object-changed", { detail: { ref } }));
   }
