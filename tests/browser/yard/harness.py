@@ -18,7 +18,10 @@ ORIGIN = "http://yard.test"
 
 
 class Yard:
-    """One page with its yard. `send_picture` and `send_frame` speak as the server would; `heard` is what the page said, `posted` what it asked for."""
+    """One page with its yard. `send_picture` and `send_frame` speak as the server would; `heard` is what the page said, `posted` what it asked for.
+
+    A socket is greeted with the opening picture as the server greets it; with `greets` off it hears nothing until the test speaks.
+    """
 
     def __init__(self, browser: Browser, **context: Any):
         self.heard: list[dict[str, Any]] = []
@@ -26,6 +29,7 @@ class Yard:
         self.answers: dict[str, tuple[int, str]] = {}
         self.sockets: list[WebSocketRoute] = []
         self.problems: list[str] = []
+        self.greets = True
         self.seq = 0
         self.run = "run-1"
         self.now = 0
@@ -91,7 +95,8 @@ class Yard:
     def _meet(self, socket: WebSocketRoute) -> None:
         self.sockets.append(socket)
         socket.on_message(lambda text: self.heard.append(json.loads(text)))
-        self.send_picture(*self.opening)
+        if self.greets:
+            self.send_picture(*self.opening)
 
     def _answer(self, route: Route) -> None:
         path = route.request.url.removeprefix(ORIGIN).split("?")[0]

@@ -41,8 +41,11 @@ def test_another_run_of_the_cluster_asks_for_a_picture(yard: Yard) -> None:
 
 def test_a_lost_connection_is_said_and_made_again(yard: Yard) -> None:
     page = yard.open(first_cluster())
+    yard.greets = False
     yard.sockets[-1].close(code=1012, reason="try again")
     expect(page.locator("[data-fact=state]")).to_have_text("reconnecting")
+    page.wait_for_function("document.querySelector('switch-yard').stream.socket?.readyState === WebSocket.OPEN")
+    yard.send_picture(first_cluster())
     expect(page.locator("[data-fact=state]")).to_have_text("live")
     assert len(yard.sockets) == 2
 
