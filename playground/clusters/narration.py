@@ -12,7 +12,7 @@ from playground.clusters.rulechanges import RuleChanges
 from playground.clusters.wording import TOGETHER, listed, sending, short
 from playground.kube.apiserver.objects import Object, Pod
 from playground.kube.clock import SECOND
-from playground.kube.events import Changed, Event, PowerChanged, RulesSynced, TrafficChanged
+from playground.kube.events import Changed, Event, PowerChanged, ProxyChanged, RulesSynced, TrafficChanged
 
 Say = tuple[int, str, str]
 NOTICED_AFTER = 50
@@ -53,6 +53,8 @@ class Narrator:
             self._rules.synced(event)
         elif isinstance(event, PowerChanged):
             self._remarks.append(_power(event))
+        elif isinstance(event, ProxyChanged):
+            self._remarks.append(_proxy(event))
         elif isinstance(event, TrafficChanged):
             self._remarks.extend(self._traffic(event))
 
@@ -172,6 +174,11 @@ def _power(event: PowerChanged) -> Remark:
     noticed = f"until it is noticed ({NOTICED_AFTER} s) requests to its Pods time out"
     text = "has power again" if event.on else f"lost power; {noticed}"
     return Remark(event.time, "", f"{event.node} {text}", f"Node/-/{event.node}")
+
+
+def _proxy(event: ProxyChanged) -> Remark:
+    text = "runs again and writes all rules anew" if event.runs else "was stopped: the Node's rules stay as they are, whatever changes"
+    return Remark(event.time, "", f"kube-proxy on {event.node} {text}", f"Node/-/{event.node}")
 
 
 def _ready(node: Object) -> bool:

@@ -15,7 +15,7 @@ import msgspec
 
 from playground.clusters import statusword
 from playground.kube.apiserver.objects import EndpointSlice, Object, Pod
-from playground.kube.events import Changed, Event, PowerChanged, RulesSynced, TrafficChanged
+from playground.kube.events import Changed, Event, PowerChanged, ProxyChanged, RulesSynced, TrafficChanged
 
 Change = tuple[str, str, Any]
 Value = dict[str, Any] | None
@@ -57,7 +57,7 @@ class Picture:
                 self._mark_rules(_service_of(port), event.nodes)
         elif isinstance(event, TrafficChanged):
             self._dirty["traffic", event.stream] = None
-        elif isinstance(event, PowerChanged):
+        elif isinstance(event, PowerChanged | ProxyChanged):
             self._mark_node(event.node)
 
     def changes(self) -> list[Change]:
@@ -128,6 +128,7 @@ class Picture:
             "zone": node.labels.get("topology.kubernetes.io/zone", ""),
             "ready": any(each["type"] == "Ready" and each["status"] == "True" for each in status.get("conditions", ())),
             "on": self._kube.kubelet.powered(key),
+            "proxied": self._kube.proxies.stopped(key) is None,
             "schedulable": not node.spec.get("unschedulable", False),
         }
 

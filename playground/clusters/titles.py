@@ -73,6 +73,16 @@ def _power_on(action: actions.PowerOn) -> str:
     return f"Power on {action.node}"
 
 
+@_words.register(actions.StopProxy)
+def _stop_proxy(action: actions.StopProxy) -> str:
+    return f"Stop kube-proxy on {action.node}"
+
+
+@_words.register(actions.StartProxy)
+def _start_proxy(action: actions.StartProxy) -> str:
+    return f"Start kube-proxy on {action.node}"
+
+
 @_words.register(actions.Crash)
 def _crash(action: actions.Crash) -> str:
     return f"Crash {action.container or 'a container'} of Pod {action.pod}"

@@ -84,6 +84,16 @@ class PowerOn(_Action, frozen=True, tag="power-on"):
     node: str
 
 
+class StopProxy(_Action, frozen=True, tag="stop-proxy"):
+    """End the kube-proxy of a Node: the rules that it wrote stay, and follow no change any more."""
+
+    node: str
+
+
+class StartProxy(_Action, frozen=True, tag="start-proxy"):
+    node: str
+
+
 class Crash(_Action, frozen=True, tag="crash"):
     """Make a container's process end with an exit code; without a container, the Pod's first."""
 
@@ -141,6 +151,8 @@ Action = (
     | Drain
     | PowerOff
     | PowerOn
+    | StopProxy
+    | StartProxy
     | Crash
     | SetProbe
     | StartTraffic

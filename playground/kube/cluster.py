@@ -61,7 +61,7 @@ class Cluster:
         self.resolver = Resolver(machinery, self.proxies, self.kubelet)
         self.network = Network(machinery, self.kubelet, self.proxies, self.resolver)
         self.traffic = Traffic(machinery, self.network)
-        self._performer = Performer(machinery, self.server, self.kubelet, self.network, self.traffic)
+        self._performer = Performer(machinery, self.server, self.kubelet, self.proxies, self.network, self.traffic)
 
     @classmethod
     def create(cls, settings: ClusterSettings, schema: Schema) -> Cluster:

@@ -59,4 +59,12 @@ class PowerChanged(msgspec.Struct, frozen=True, gc=False):
     on: bool
 
 
-Event = Changed | Recorded | RulesSynced | RequestEnded | TrafficChanged | PowerChanged
+class ProxyChanged(msgspec.Struct, frozen=True, gc=False):
+    """The kube-proxy of a Node was stopped, or started."""
+
+    time: int
+    node: str
+    runs: bool
+
+
+Event = Changed | Recorded | RulesSynced | RequestEnded | TrafficChanged | PowerChanged | ProxyChanged

@@ -17,6 +17,7 @@ from playground.kube.apiserver.pods import is_finished
 from playground.kube.apiserver.server import APIServer, Outcome
 from playground.kube.errors import Refusal, already_exists, bad_request, invalid, not_found, over_limit
 from playground.kube.kubelet import Kubelet
+from playground.kube.kubeproxy import Proxies
 from playground.kube.network.network import Network
 from playground.kube.network.traffic import Traffic
 
@@ -27,10 +28,11 @@ Done = tuple[list[str], list[str]]
 class Performer:
     """Turns an action into writes to the API server and calls to the kubelets and the network."""
 
-    def __init__(self, machinery: Machinery, server: APIServer, kubelet: Kubelet, network: Network, traffic: Traffic):
+    def __init__(self, machinery: Machinery, server: APIServer, kubelet: Kubelet, proxies: Proxies, network: Network, traffic: Traffic):
         self._machinery = machinery
         self._server = server
         self._kubelet = kubelet
+        self._proxies = proxies
         self._network = network
         self._traffic = traffic
         self._ways: dict[type, Callable[[Any], Done]] = {
@@ -44,6 +46,8 @@ class Performer:
             actions.Drain: self._drain,
             actions.PowerOff: self._power_off,
             actions.PowerOn: self._power_on,
+            actions.StopProxy: self._stop_proxy,
+            actions.StartProxy: self._start_proxy,
             actions.Crash: self._crash,
             actions.SetProbe: self._set_probe,
             actions.StartTraffic: self._start_traffic,
@@ -154,6 +158,24 @@ class Performer:
             return [f"node/{name} is powered {word} already"], []
         self._kubelet.power(name, on)
         return [f"node/{name} powered {word}"], []
+
+    def _stop_proxy(self, action: actions.StopProxy) -> Done:
+        return self._switch_proxy(action.node, False)
+
+    def _start_proxy(self, action: actions.StartProxy) -> Done:
+        return self._switch_proxy(action.node, True)
+
+    def _switch_proxy(self, name: str, runs: bool) -> Done:
+        self._node(name)
+        if not self._kubelet.up(name):
+            raise bad_request(f'node "{name}" is off or booting: its kube-proxy starts with it')
+        if (self._proxies.stopped(name) is None) is runs:
+            return [f"kube-proxy on node/{name} {'runs' if runs else 'is stopped'} already"], []
+        if runs:
+            self._proxies.start(name)
+        else:
+            self._proxies.stop(name)
+        return [f"kube-proxy on node/{name} {'started' if runs else 'stopped'}"], []
 
     def _node(self, name: str) -> Any:
         node = self._machinery.store.get("Node", "", name)

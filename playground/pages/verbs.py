@@ -21,6 +21,8 @@ VERBS: dict[str, type[ActionForm]] = {
     "drain": nodes.DrainForm,
     "power-off": nodes.PowerOffForm,
     "power-on": nodes.PowerOnForm,
+    "stop-proxy": nodes.StopProxyForm,
+    "start-proxy": nodes.StartProxyForm,
     "crash": pods.CrashForm,
     "probe": pods.ProbeForm,
     "start-traffic": traffic.StartTrafficForm,

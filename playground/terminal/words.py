@@ -47,6 +47,8 @@ COMMANDS = {
     "add-node": Command(yard.add_node, {"labels": pairs}),
     "power-off": Command(yard.power_off),
     "power-on": Command(yard.power_on),
+    "stop-proxy": Command(yard.stop_proxy),
+    "start-proxy": Command(yard.start_proxy),
     "crash": Command(yard.crash, {"container": str, "exit-code": whole}),
     "fail-readiness": Command(yard.probe("readiness", False)),
     "pass-readiness": Command(yard.probe("readiness", True)),

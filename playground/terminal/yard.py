@@ -1,10 +1,22 @@
-"""Which action do the playground's own words ask for?  Power, crashes, probes and traffic, which kubectl has no words for."""
+"""Which action do the playground's own words ask for?  Power, kube-proxies, crashes, probes and traffic, which kubectl has no words for."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from playground.kube.actions import Action, AddNode, Crash, PowerOff, PowerOn, Send, SetProbe, StartTraffic, StopTraffic
+from playground.kube.actions import (
+    Action,
+    AddNode,
+    Crash,
+    PowerOff,
+    PowerOn,
+    Send,
+    SetProbe,
+    StartProxy,
+    StartTraffic,
+    StopProxy,
+    StopTraffic,
+)
 from playground.terminal.errors import BadWords
 from playground.terminal.line import Flags
 from playground.terminal.named import of_kind
@@ -16,6 +28,14 @@ def power_off(words: list[str], flags: Flags, namespace: str) -> Action:
 
 def power_on(words: list[str], flags: Flags, namespace: str) -> Action:
     return PowerOn(of_kind(words, "node"))
+
+
+def stop_proxy(words: list[str], flags: Flags, namespace: str) -> Action:
+    return StopProxy(of_kind(words, "node"))
+
+
+def start_proxy(words: list[str], flags: Flags, namespace: str) -> Action:
+    return StartProxy(of_kind(words, "node"))
 
 
 def add_node(words: list[str], flags: Flags, namespace: str) -> Action:

@@ -15,7 +15,7 @@ from playground.clusters import engine
 from playground.clusters.frames import SHOWN_REQUESTS, Reporter
 from playground.clusters.hub import Hub
 from playground.clusters.picture import Picture
-from playground.kube.actions import AddNode, Apply, Delete, PowerOff, PowerOn, Send, StartTraffic, StopTraffic
+from playground.kube.actions import AddNode, Apply, Delete, PowerOff, PowerOn, Send, StartProxy, StartTraffic, StopProxy, StopTraffic
 from playground.kube.clock import SECOND
 from playground.kube.errors import Refusal
 from tests.clusters import scene
@@ -167,6 +167,8 @@ ACTIONS = st.one_of(
     st.builds(lambda n: AddNode(f"node-{n}"), st.sampled_from("bc")),
     st.builds(PowerOff, st.sampled_from(["node-a", "node-b"])),
     st.builds(PowerOn, st.sampled_from(["node-a", "node-b"])),
+    st.builds(StopProxy, st.sampled_from(["node-a", "node-b"])),
+    st.builds(StartProxy, st.sampled_from(["node-a", "node-b"])),
     st.builds(lambda n: Delete("Node", f"node-{n}"), st.sampled_from("bc")),
     st.just(StartTraffic("client", "web:80", 5.0)),
     st.just(StopTraffic("stream-1")),

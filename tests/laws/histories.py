@@ -116,6 +116,8 @@ deeds = st.one_of(
     ),
     st.builds(actions.PowerOff, node=nodes),
     st.builds(actions.PowerOn, node=nodes),
+    st.builds(actions.StopProxy, node=nodes),
+    st.builds(actions.StartProxy, node=nodes),
     st.builds(actions.Drain, node=nodes),
     st.builds(actions.AddNode),
     st.builds(actions.Send, source=st.just("default/client"), to=st.sampled_from(["web-svc:80", "db-svc:80", "nobody:80", "bad"])),

@@ -21,7 +21,9 @@ from playground.kube.actions import (
     Scale,
     Send,
     SetProbe,
+    StartProxy,
     StartTraffic,
+    StopProxy,
     StopTraffic,
 )
 from playground.terminal.errors import BadWords
@@ -73,6 +75,8 @@ ACTIONS = {
     "create ns shop": Create([{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}}]),
     "power-off node-a": PowerOff("node-a"),
     "power-on node node-a": PowerOn("node-a"),
+    "stop-proxy node-a": StopProxy("node-a"),
+    "start-proxy node/node-a": StartProxy("node-a"),
     "add-node": AddNode(),
     "add-node node-x --labels zone=a,disk=ssd": AddNode("node-x", {"zone": "a", "disk": "ssd"}),
     "crash x": Crash("x", "default"),

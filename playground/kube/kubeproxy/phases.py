@@ -21,13 +21,15 @@ APART = 50 * MILLISECOND
 
 class Phase:
     """Nodes whose kube-proxies sync at the same ticks. `stale` holds, by address, the rules that they still have and that are not true any more
-    (empty: none yet); `changed` the Service ports to take over at the next tick; `waiting` the Nodes that have no rules before that."""
+    (empty: none yet); `changed` the Service ports to take over at the next tick; `waiting` the Nodes that take over everything then.
+    `stopped` is when the kube-proxy of its one Node was stopped; None for a phase whose Nodes sync."""
 
-    __slots__ = ("changed", "due", "nodes", "number", "stale", "waiting")
+    __slots__ = ("changed", "due", "nodes", "number", "stale", "stopped", "waiting")
 
     def __init__(self, number: int):
         self.number = number
         self.due = False
+        self.stopped: int | None = None
         self.nodes: dict[str, None] = {}
         self.waiting: dict[str, None] = {}
         self.changed: dict[str, None] = {}
@@ -46,6 +48,14 @@ class Phase:
         tick = now - now % SYNC_PERIOD + self.number * APART
         return tick if tick > now else tick + SYNC_PERIOD
 
+    def without_proxy(self, node: str, now: int) -> Phase:
+        """A phase for one of its Nodes, whose kube-proxy is stopped: it keeps the rules of this moment, and its tick never comes."""
+        alone = Phase(self.number)
+        alone.due, alone.stopped = True, now
+        if node in self.nodes:
+            alone.nodes, alone.changed, alone.stale = {node: None}, dict(self.changed), dict(self.stale)
+        return alone
+
     def heard(self) -> None:
         """Its Nodes have taken over what is true now."""
         self.stale, self.changed = {}, {}
@@ -56,6 +66,7 @@ class Phase:
         return {
             "number": self.number,
             "due": self.due,
+            "stopped": self.stopped,
             "nodes": list(self.nodes),
             "waiting": list(self.waiting),
             "changed": list(self.changed),
@@ -63,6 +74,6 @@ class Phase:
         }
 
     def restore(self, saved: dict[str, Any], rules: list[PortRules]) -> None:
-        self.due = saved["due"]
+        self.due, self.stopped = saved["due"], saved["stopped"]
         self.nodes, self.waiting, self.changed = (dict.fromkeys(saved[part]) for part in ("nodes", "waiting", "changed"))
         self.stale = {tuple(key): tuple(rules[place] for place in held) for key, held in saved["stale"]}

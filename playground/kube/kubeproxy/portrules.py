@@ -36,7 +36,8 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
 
     `drawn` is the number drawn, of 64 bits, or None where there was nothing to draw; `port` is the endpoint's;
     `masquerade`: the endpoint sees the Node's address in place of the sender's. `behind`: this kube-proxy had not heard of the latest change.
-    `door` says how the packet came, as in routing; `sticky`: the endpoint is the one that this sender had before.
+    `door` says how the packet came, as in routing; `sticky`: the endpoint is the one that this sender had before;
+    `stopped`: since when this kube-proxy was stopped, None if it ran.
     """
 
     rules: PortRules | None = None
@@ -48,6 +49,7 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     behind: bool = False
     door: str = ""
     sticky: bool = False
+    stopped: int | None = None
 
     @property
     def verdict(self) -> str:

@@ -13,6 +13,7 @@ import msgspec
 
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import Object
+from playground.kube.events import ProxyChanged
 from playground.kube.kubeproxy.addresses import IPV4, family
 from playground.kube.kubeproxy.affinity import Recent, Where
 from playground.kube.kubeproxy.chains import address
@@ -70,7 +71,7 @@ class Proxies:
         if len(held) == 1 and held[0].port.ip == ip:
             rules = held[0]
             way = rules.everywhere or rules.internal(config)
-            return self._decide(node, source_ip, rules, way, CLUSTER_IP, config.masquerades(source_ip), behind)
+            return self._decide(node, phase, source_ip, rules, way, CLUSTER_IP, config.masquerades(source_ip), behind)
         return self._route_outwards(node, phase, config, Packet(source_ip, ip, protocol, port))
 
     def ruling(self, node: str, packet: Packet) -> Ruling:
@@ -81,8 +82,8 @@ class Proxies:
         return ruling(self._configs.of(node, family(packet.ip)), lambda key: phase.find(key, self._table), packet)
 
     def health_check(self, node: str, port: int) -> HealthAnswer | None:
-        """What `node` answers on a healthCheckNodePort; None if nobody listens there."""
-        phase = self._synced.get(node)
+        """What `node` answers on a healthCheckNodePort; None if nobody listens there, as kube-proxy itself answers."""
+        phase = self._synced.get(node) if self.stopped(node) is None else None
         held = phase.find((IPV4, HEALTH, port), self._table) if phase else ()
         return health_answer(self._configs.of(node), held[0]) if held else None
 
@@ -117,21 +118,39 @@ class Proxies:
     def _held(self, phase: Phase, family: str) -> list[PortRules]:
         return [rules for rules in rules_in(phase.holding(self._table).values()) if rules.port.family == family]
 
+    # --- stopping
+
+    def stopped(self, node: str) -> int | None:
+        """Since when the kube-proxy of a Node is stopped; None if it runs."""
+        return self._syncing.stopped(node)
+
+    def stop(self, node: str) -> None:
+        """Stop the kube-proxy of a Node, which must run: its rules stay as they are."""
+        self._syncing.stop(node)
+        self._machinery.tell(ProxyChanged(self._machinery.now, node, False))
+
+    def start(self, node: str) -> None:
+        """Start the kube-proxy of a Node, which must be stopped: within a second it has written all rules."""
+        self._syncing.start(node)
+        self._machinery.tell(ProxyChanged(self._machinery.now, node, True))
+
     # --- deciding
 
     def _route_outwards(self, node: str, phase: Phase, config: ProxyConfig, packet: Packet) -> Decision:
         """A packet to a node port, a load balancer's or an external address, to one that several Services claim, or to none."""
         found = ruling(config, lambda key: phase.find(key, self._table), packet)
         if found.rules is None or found.way is None:
-            return NO_RULE
+            return NO_RULE if phase.stopped is None else Decision(stopped=phase.stopped)
         behind = _key(packet, found, config.family) in phase.stale
-        return self._decide(node, packet.source, found.rules, found.way, found.door, found.masquerade, behind)
+        return self._decide(node, phase, packet.source, found.rules, found.way, found.door, found.masquerade, behind)
 
-    def _decide(self, node: str, source: str, rules: PortRules, way: Way, door: str, masquerade: bool, behind: bool) -> Decision:
+    def _decide(
+        self, node: str, phase: Phase, source: str, rules: PortRules, way: Way, door: str, masquerade: bool, behind: bool
+    ) -> Decision:
         """Draw an endpoint if there is a choice, unless the sender sticks to the one it had."""
         choice, port = way.choice, rules.port
         if not choice.count:
-            return Decision(rules, way, behind=behind, door=door)
+            return Decision(rules, way, behind=behind, door=door, stopped=phase.stopped)
         drawn = stuck = None
         if port.sticky:
             stuck = self._recent.find(node, port, source, choice, self._machinery.now)
@@ -144,7 +163,8 @@ class Proxies:
             endpoint, number = choice.pick(0)
         if port.sticky:
             self._recent.stamp(node, port, source, endpoint.ip, number, self._machinery.now)
-        return Decision(rules, way, drawn, endpoint, number, masquerade or source == endpoint.ip, behind, door, stuck is not None)
+        lost = masquerade or source == endpoint.ip
+        return Decision(rules, way, drawn, endpoint, number, lost, behind, door, stuck is not None, phase.stopped)
 
     # --- hearing
 

@@ -1,9 +1,11 @@
-"""When does each Node's kube-proxy hear of a change?  At the next tick of its phase.
+"""When does each Node's kube-proxy hear of a change?  At the next tick of its phase, unless it is stopped.
 
-Source: pkg/proxy/iptables/proxier.go, pkg/util/async (BoundedFrequencyRunner).
+Source: pkg/proxy/iptables/proxier.go, pkg/util/async (BoundedFrequencyRunner); a kube-proxy that ends leaves the kernel's rules
+as they are (cmd/kube-proxy/app/server.go cleans up only with --cleanup), and one that starts writes all of them.
 A change costs a step for each phase in which Nodes stand, however many Nodes there are.
 Simplified: kube-proxy syncs at the ticks of its phase, where the real one syncs at once after a quiet second; rules on
-different Nodes lag by 0 to 1 s all the same. A change of a Node's addresses or zone label is seen at once.
+different Nodes lag by 0 to 1 s all the same. A change of a Node's addresses or zone label is seen at once, also where
+kube-proxy is stopped. A Node that boots starts its kube-proxy.
 """
 
 from __future__ import annotations
@@ -26,7 +28,8 @@ from playground.kube.kubeproxy.watched import WatchedService, service_of
 
 
 class Syncing:
-    """`table` is what is true now; `synced` the phase of each Node that has rules; `services` what is known of each Service.
+    """`table` is what is true now; `synced` the phase of each Node that has rules; `services` what is known of each Service;
+    `alone` the phases of those Nodes whose kube-proxy is stopped, or started and not at its first tick yet.
     `rewritten` is told which Service ports some Nodes write anew, `forgotten` which Node is gone or has booted."""
 
     def __init__(self, machinery: Machinery, rewritten: Callable[[Phase], None], forgotten: Callable[[str], None]):
@@ -36,6 +39,7 @@ class Syncing:
         self.table = Table()
         self.services: dict[tuple[str, str], WatchedService] = {}
         self.synced: dict[str, Phase] = {}
+        self.alone: dict[str, Phase] = {}
         self._phases = [Phase(number) for number in range(PHASES)]
         self._live: list[Phase] = []
         self._phase_of: dict[str, Phase] = {}
@@ -97,10 +101,9 @@ class Syncing:
 
     def _node_changed(self, old: Object | None, new: Object | None) -> None:
         if old is None and new is not None:
-            phase = self._phase_of[new.name] = self._phases[self._joined * 7 % PHASES]
+            self._phase_of[new.name] = self._phases[self._joined * 7 % PHASES]
             self._joined += 1
-            phase.waiting[new.name] = None
-            self._schedule(phase)
+            self._wait(new.name)
         elif new is None and old is not None:
             self._forget(old.name)
         elif old is not None and new is not None and boot_id(old) != boot_id(new):
@@ -111,18 +114,55 @@ class Syncing:
         phase = self._phase_of[node]
         self._forget(node)
         self._phase_of[node] = phase
+        self._wait(node)
+
+    def _wait(self, node: str) -> None:
+        phase = self._phase_of[node]
         phase.waiting[node] = None
         self._schedule(phase)
 
     def _forget(self, node: str) -> None:
         self._forgotten(node)
-        phase = self._phase_of.pop(node)
-        phase.waiting.pop(node, None)
-        if self.synced.pop(node, None) is not None:
+        self._phase_of.pop(node).waiting.pop(node, None)
+        self._leave(node)
+
+    def _leave(self, node: str) -> None:
+        """A Node has no rules any more, or those of another phase."""
+        self.alone.pop(node, None)
+        phase = self.synced.pop(node, None)
+        if phase is not None:
             del phase.nodes[node]
             if not phase.nodes:
                 phase.heard()
                 self._live.remove(phase)
+
+    # --- kube-proxies that are stopped
+
+    def stopped(self, node: str) -> int | None:
+        """Since when a Node's kube-proxy is stopped; None if it runs."""
+        alone = self.alone.get(node)
+        return None if alone is None or node in self._phase_of[node].waiting else alone.stopped
+
+    def stop(self, node: str) -> None:
+        """A Node's kube-proxy ends; the rules that it wrote stay. It must run."""
+        phase, now = self._phase_of[node], self._machinery.now
+        phase.waiting.pop(node, None)
+        if node in self.alone:
+            self.alone[node].stopped = now
+        else:
+            alone = phase.without_proxy(node, now)
+            self._leave(node)
+            self._keep_alone(node, alone)
+
+    def start(self, node: str) -> None:
+        """A Node's kube-proxy starts: at the next tick of its phase it writes all rules. It must be stopped."""
+        self._wait(node)
+
+    def _keep_alone(self, node: str, alone: Phase) -> None:
+        self.alone[node] = alone
+        if node in alone.nodes:
+            self.synced[node] = alone
+            self._live.append(alone)
 
     # --- syncing
 
@@ -140,13 +180,22 @@ class Syncing:
             self._rewritten(phase)
             phase.heard()
         if phase.waiting:
-            names = tuple(dict.fromkeys(rules.port.name for rules in rules_in(self.table.held.values())))
-            self._machinery.tell(RulesSynced(now, tuple(phase.waiting), names))
-            if not phase.nodes:
-                self._live.append(phase)
-            phase.nodes.update(phase.waiting)
-            self.synced.update(dict.fromkeys(phase.waiting, phase))
-            phase.waiting = {}
+            self._take_over(phase)
+
+    def _take_over(self, phase: Phase) -> None:
+        """The Nodes that wait write all rules anew."""
+        names = dict.fromkeys(rules.port.name for rules in rules_in(self.table.held.values()))
+        for alone in [self.alone[node] for node in phase.waiting if node in self.alone]:
+            names.update(alone.changed)
+            self._rewritten(alone)
+        self._machinery.tell(RulesSynced(self._machinery.now, tuple(phase.waiting), tuple(names)))
+        for node in phase.waiting:
+            self._leave(node)
+        if not phase.nodes:
+            self._live.append(phase)
+        phase.nodes.update(phase.waiting)
+        self.synced.update(dict.fromkeys(phase.waiting, phase))
+        phase.waiting = {}
 
     # --- saving
 
@@ -154,8 +203,9 @@ class Syncing:
         """What cannot be derived: the Nodes' phases, and what each phase has not heard of yet."""
         writer = Writer(lambda piece: self._machinery.store.by_uid(piece.slice.uid) is piece.slice)
         phases = [phase.state(writer) for phase in self._phases if phase.due or phase.nodes]
-        live = [phase.number for phase in self._live]
-        return {"joined": self._joined, "live": live, "phases": phases, "rules": writer.rules, "slices": writer.slices}
+        live = [phase.number for phase in self._live if phase.stopped is None]
+        alone = {node: phase.state(writer) for node, phase in self.alone.items()}
+        return {"joined": self._joined, "live": live, "phases": phases, "alone": alone, "rules": writer.rules, "slices": writer.slices}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Take up a saved state; the store is restored already."""
@@ -170,6 +220,11 @@ class Syncing:
             self.synced.update(dict.fromkeys(phase.nodes, phase))
             self._phase_of.update(dict.fromkeys([*phase.nodes, *phase.waiting], phase))
         self._live = [self._phases[number] for number in state["live"]]
+        for node, saved in state["alone"].items():
+            phase = Phase(saved["number"])
+            phase.restore(saved, rules)
+            self._phase_of[node] = self._phases[phase.number]
+            self._keep_alone(node, phase)
         self._joined = state["joined"]
 
     def _current_piece(self, uid: str) -> Piece:

@@ -5,8 +5,9 @@ Source: pkg/proxy/iptables/proxier.go (syncProxyRules): the policies of inside a
 
 from __future__ import annotations
 
+from playground.kube.clock import SECOND
 from playground.kube.kubeproxy.chains import address, service_chain
-from playground.kube.kubeproxy.portrules import PortRules, Way
+from playground.kube.kubeproxy.portrules import Decision, PortRules, Way
 from playground.kube.kubeproxy.routing import CLUSTER_IP, EXTERNAL_IP, LOAD_BALANCER, NODE_PORT
 from playground.kube.kubeproxy.serviceports import ServicePort
 from playground.kube.network.requests import Hop, Request
@@ -29,10 +30,17 @@ def service_hop(request: Request, passage: Passage, rules: PortRules, way: Way) 
     why = _inside(port, node) if inside else _outside(port, node, way)
     if way.preferred:
         why += f" Hints narrow them to this Node's {'own' if way.preferred == 'node' else 'zone'}."
-    if decision.behind:
-        why += f" The kube-proxy of {node} had not heard of the latest change yet."
+    why += outdated(decision, node, request.time)
     detail = {"service": port.service, "port": port.name, "node": node, "policy": "Local" if local else "Cluster"}
     return Hop("proxy", "Service", what, why, detail)
+
+
+def outdated(decision: Decision, node: str, now: int) -> str:
+    """That a Node's rules are not those of this moment, or ""."""
+    if decision.stopped is not None:
+        changed = "and they are out of date" if decision.behind else "and nothing has changed for this Service since"
+        return f" The kube-proxy of {node} was stopped {(now - decision.stopped) / SECOND:.1f} s before: its rules are still those of then, {changed}."
+    return f" The kube-proxy of {node} had not heard of the latest change yet." if decision.behind else ""
 
 
 def _inside(port: ServicePort, node: str) -> str:

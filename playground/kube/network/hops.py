@@ -131,6 +131,9 @@ def _no_rule(request: Request, passage: Passage, settings: ClusterSettings) -> H
         what = f"Nobody has {asked}."
         why = f"No rule on Node {request.source.node} is for this address and port: the packet goes on as it is, and nothing answers. "
         why += f"Service addresses are in {settings.service_network}, and only their declared ports have rules."
+        if passage.decision.stopped is not None:
+            since = (request.time - passage.decision.stopped) / SECOND
+            why += f" The kube-proxy of that Node was stopped {since:.1f} s before: it has not heard of what came after."
     elif passage.reach == "outside":
         what, why = f"{asked} is outside of the cluster.", "This playground has no world outside."
     else:

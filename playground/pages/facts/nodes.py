@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from playground.kube.clock import SECOND
 from playground.pages.facts import relations
 from playground.pages.facts.states import node_badge, node_ready
 from playground.pages.facts.values import Button, Fact, Overview, Row
@@ -13,20 +14,24 @@ def overview(running: Any, node: Any) -> Overview:
     on = running.kubelet.powered(node.name)
     pods = running.store.find(running.machinery.pods_by_node, node.name)
     return Overview(
-        sentence=_sentence(node, on),
+        sentence=_sentence(running, node, on),
         badge=node_badge(running, node),
         facts=_facts(node),
         groups=(relations.pods_group("Pods on it", pods, "No Pod is on it."),),
-        rows=_rows(node, on),
+        rows=_rows(node, on, running.proxies.stopped(node.name) is None),
     )
 
 
-def _sentence(node: Any, on: bool) -> str:
+def _sentence(running: Any, node: Any, on: bool) -> str:
     if not on:
         seen = "still believes it is ready" if node_ready(node) else "has noticed, and marks its Pods not ready"
         return f"Its power is off: nothing on it answers. The control plane {seen}."
     if not node_ready(node):
         return "Its kubelet has not been heard from: its Pods count as not ready."
+    since = running.proxies.stopped(node.name)
+    if since is not None:
+        ago = (running.now - since) // SECOND
+        return f"Its kube-proxy was stopped {ago} s ago: its rules are still those of then, and lead to Pods that may be gone."
     if node.spec.get("unschedulable"):
         return "It is cordoned: its Pods go on, and the scheduler puts no new ones here."
     return "A machine of the cluster: its kubelet runs Pods, its kube-proxy sends Service addresses on to Pods."
@@ -43,7 +48,7 @@ def _facts(node: Any) -> tuple[Fact, ...]:
     )
 
 
-def _rows(node: Any, on: bool) -> tuple[Row, ...]:
+def _rows(node: Any, on: bool, proxied: bool) -> tuple[Row, ...]:
     place = {"name": node.name}
     cordoned = node.spec.get("unschedulable")
     schedule = (
@@ -56,6 +61,11 @@ def _rows(node: Any, on: bool) -> tuple[Row, ...]:
         if on
         else Button("power-on", "Power on", place, "It starts again and reports to the control plane", "primary")
     )
+    proxy = (
+        Button("stop-proxy", "Stop kube-proxy", place, "Its rules stay as they are and follow no change any more", "danger")
+        if proxied
+        else Button("start-proxy", "Start kube-proxy", place, "It writes all rules anew", "primary")
+    )
     drain = Button("drain", "Drain", place, "Cordon it and evict its Pods")
     delete = Button("delete", "Delete", {"kind": "Node", "namespace": "", "name": node.name}, "Take it out of the cluster", "danger")
-    return Row("Scheduling", (schedule, drain)), Row("Machine", (power, delete))
+    return Row("Scheduling", (schedule, drain)), Row("Machine", (*((proxy,) if on else ()), power, delete))

@@ -35,6 +35,8 @@ def node_badge(running: Any, node: Any) -> Badge:
         return Badge(DROP, "Powered off")
     if not node_ready(node):
         return Badge(DROP, "Not ready")
+    if running.proxies.stopped(node.name) is not None:
+        return Badge(WARN, "kube-proxy stopped")
     return Badge(WARN, "Cordoned") if node.spec.get("unschedulable") else Badge(READY, "Ready")
 
 

@@ -1,4 +1,4 @@
-"""How is a Node added, cordoned, drained, and its power switched?"""
+"""How is a Node added, cordoned, drained, and its power and its kube-proxy switched?"""
 
 from __future__ import annotations
 
@@ -46,3 +46,13 @@ class PowerOffForm(NodeForm):
 class PowerOnForm(NodeForm):
     def action(self, cluster: Cluster) -> actions.Action:
         return actions.PowerOn(self.cleaned_data["name"])
+
+
+class StopProxyForm(NodeForm):
+    def action(self, cluster: Cluster) -> actions.Action:
+        return actions.StopProxy(self.cleaned_data["name"])
+
+
+class StartProxyForm(NodeForm):
+    def action(self, cluster: Cluster) -> actions.Action:
+        return actions.StartProxy(self.cleaned_data["name"])

@@ -4,6 +4,8 @@ import { h, keyed, setAttribute, setText } from "../helpers/dom.js";
 import { nodeState } from "../models/look.js";
 import { RuleBox } from "./rules.js";
 
+const BADGES = { cordoned: "warn", "kube-proxy stopped": "warn", "not ready": "drop" };
+
 export class Nodes {
   constructor(yard, parent) {
     this.yard = yard;
@@ -53,7 +55,7 @@ export class Nodes {
     setAttribute(cidr, "title", node.zone ? `Pod CIDR ${node.cidr}, zone ${node.zone}` : `Pod CIDR ${node.cidr}`);
     setText(state, word);
     setAttribute(state, "hidden", !word);
-    setAttribute(state, "data-state", word === "cordoned" ? "warn" : word === "not ready" ? "drop" : "soft");
+    setAttribute(state, "data-state", BADGES[word] ?? "soft");
     setAttribute(column, "data-node-state", word.replace(" ", "-") || "ready");
   }
 }

@@ -21,10 +21,11 @@ export function podLine(pod) {
   return pod.restarts ? `${words} · restarts ${pod.restarts}` : words;
 }
 
-/** powered off | not ready | cordoned | "" */
+/** powered off | not ready | kube-proxy stopped | cordoned | "" */
 export function nodeState(node) {
   if (!node.on) return "powered off";
   if (!node.ready) return "not ready";
+  if (!node.proxied) return "kube-proxy stopped";
   return node.schedulable ? "" : "cordoned";
 }
 

@@ -29,6 +29,8 @@ HAPPY = {
     "drain": {"name": "node-a"},
     "power-off": {"name": "node-a"},
     "power-on": {"name": "node-a"},
+    "stop-proxy": {"name": "node-a"},
+    "start-proxy": {"name": "node-a"},
     "crash": {**CLIENT, "exit_code": 3},
     "probe": {**CLIENT, "probe": "readiness", "passes": "fail"},
     "start-traffic": {**TRAFFIC, "rate": 2, "keep_alive": "on"},
