@@ -15,6 +15,7 @@ from playground.kube.cluster import Cluster
 from playground.kube.errors import Refusal
 from playground.kube.events import RequestEnded
 from playground.kube.network.requests import Request
+from playground.kube.network.senders import is_machine
 from playground.manifests.errors import BadYAML
 from playground.manifests.guard import Limits
 from playground.manifests.reader import Document, Manifest, read
@@ -169,10 +170,20 @@ def _check_sender(kube: Cluster, plan: Plan) -> None:
         kube.network.check_target(plan.to)
     except Refusal as refusal:
         raise Refused([refusal.message]) from None
+    if is_machine(plan.sender):
+        _check_machine(kube, plan.sender)
+        return
     namespace, _, name = plan.sender.rpartition("/")
     if not name.endswith("...") and kube.store.get("Pod", namespace, name) is None:
         there = ", ".join(pod.name for pod in kube.store.list("Pod", namespace)) or "none"
         raise Refused([f'--from: pods "{name}" not found in namespace {namespace}; there are: {there}'])
+
+
+def _check_machine(kube: Cluster, sender: str) -> None:
+    try:
+        kube.network.senders.require(sender)
+    except Refusal as refusal:
+        raise Refused([f"--from: {refusal.message}"]) from None
 
 
 def _act(kube: Cluster, timed: Timed) -> tuple[str, ...]:

@@ -113,7 +113,8 @@ class SetProbe(_Action, frozen=True, tag="probe"):
 
 
 class StartTraffic(_Action, frozen=True, tag="start-traffic"):
-    """Send requests from a Pod (`namespace/name`, or a name in default) to `name:port` or `address:port`, `rate` a second."""
+    """Send requests from a Pod (`namespace/name`, or a name in default), a Node (`node:NAME`) or a client outside of the
+    cluster (`outside:ADDRESS`) to `name:port` or `address:port`, `rate` a second."""
 
     source: str
     to: str
@@ -126,7 +127,7 @@ class StopTraffic(_Action, frozen=True, tag="stop-traffic"):
 
 
 class Send(_Action, frozen=True, tag="send"):
-    """Send `count` requests at once from a Pod to `name:port`."""
+    """Send `count` requests at once, from and to whom StartTraffic says."""
 
     source: str
     to: str

@@ -59,7 +59,7 @@ class Cluster:
         self.kubelet = Kubelet(machinery, self.allocators)
         self.proxies = Proxies(machinery)
         self.resolver = Resolver(machinery, self.proxies, self.kubelet)
-        self.network = Network(machinery, self.kubelet, self.proxies, self.resolver)
+        self.network = Network(machinery, self.kubelet, self.resolver)
         self.traffic = Traffic(machinery, self.network)
         self._performer = Performer(machinery, self.server, self.kubelet, self.proxies, self.network, self.traffic)
 

@@ -211,14 +211,13 @@ class Performer:
         return [f"traffic/{action.stream} stopped"], []
 
     def _send(self, action: actions.Send) -> Done:
-        namespace, _, name = action.source.rpartition("/")
-        pod = self._pod(namespace, name)
+        sender = self._network.senders.require(action.source)
         allowed = self._machinery.settings.limits.requests_at_once
         if not 1 <= action.count <= allowed:
             raise over_limit(f'{action.count} requests at once: limit "requests_at_once" allows 1 to {allowed}')
         self._network.check_target(action.to)
         for _ in range(action.count):
-            self._network.send(pod, action.to)
+            self._network.send(sender, action.to)
         return [f"{action.count} requests sent"], []
 
 

@@ -24,6 +24,21 @@ class Limits(msgspec.Struct, frozen=True):
     requests_at_once: int = 2_000
 
 
+class LoadBalancers(msgspec.Struct, frozen=True):
+    """The cloud around the cluster. Its load balancers get addresses of `network` ("": there is no cloud, Services stay
+    `<pending>`), `delay` seconds after they are asked for; `mode` is their ipMode, VIP or Proxy. A Node is probed every
+    `probe_interval` seconds, and unhealthy after `unhealthy_after` probes that failed.
+
+    Source of the probe's figures: gceHcCheckIntervalSeconds and gceHcUnhealthyThreshold of cloud-provider-gcp.
+    """
+
+    network: str = "198.51.100.0/24"
+    delay: int = 5
+    mode: str = "VIP"
+    probe_interval: int = 8
+    unhealthy_after: int = 3
+
+
 class ClusterSettings(msgspec.Struct, frozen=True):
     """Networks are CIDRs; Node number N gets the Nth /`node_prefix` of `pod_network`; `epoch` is the wall time, in
     seconds since 1970, that virtual time 0 stands for, so that timestamps read naturally and replay alike."""
@@ -35,4 +50,5 @@ class ClusterSettings(msgspec.Struct, frozen=True):
     node_network: str = "192.168.0.0/24"
     domain: str = "cluster.local"
     epoch: int = 1_700_000_000
+    load_balancers: LoadBalancers = LoadBalancers()
     limits: Limits = Limits()

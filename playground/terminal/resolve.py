@@ -15,6 +15,7 @@ from playground.kube.actions import Action, Document
 from playground.kube.apiserver.resources import by_kind
 from playground.kube.apiserver.timestamps import timestamp
 from playground.kube.errors import bad_request, not_found
+from playground.kube.network.senders import is_machine
 
 if TYPE_CHECKING:
     from playground.kube.cluster import Cluster
@@ -35,10 +36,10 @@ def resolve(action: Action, cluster: Cluster) -> Action:
             return replace(action, name=full_name(cluster, action.kind, action.namespace, action.name))
         case actions.Crash() | actions.SetProbe():
             return replace(action, pod=full_name(cluster, "Pod", action.namespace, action.pod))
-        case actions.StartTraffic() | actions.Send():
+        case actions.StartTraffic() | actions.Send() if not is_machine(action.source):
             namespace, _, pod = action.source.rpartition("/")
             return replace(action, source=f"{namespace or 'default'}/{full_name(cluster, 'Pod', namespace or 'default', pod)}")
-        case actions.Drain() | actions.PowerOff() | actions.PowerOn():
+        case actions.Drain() | actions.PowerOff() | actions.PowerOn() | actions.StopProxy() | actions.StartProxy():
             return replace(action, node=full_name(cluster, "Node", "", action.node))
         case actions.Create():
             return replace(action, documents=[_selecting(document, cluster) for document in action.documents])

@@ -17,6 +17,7 @@ from playground.kube.actions import (
     StopProxy,
     StopTraffic,
 )
+from playground.kube.network.senders import is_machine
 from playground.terminal.errors import BadWords
 from playground.terminal.line import Flags
 from playground.terminal.named import of_kind
@@ -69,5 +70,9 @@ def send(words: list[str], flags: Flags, namespace: str) -> Action:
 
 def _from_to(words: list[str], namespace: str) -> tuple[str, str]:
     if len(words) < 2:
-        raise BadWords("a Pod and a target are to be named, as in client frontend-svc:80")
+        raise BadWords("a sender and a target are to be named, as in client frontend-svc:80 or outside 192.168.0.2:30080")
+    if is_machine(words[0]):
+        if len(words) > 2:
+            raise BadWords(f"one sender and one target are to be named, not {len(words)} words")
+        return words[0], words[1]
     return f"{namespace}/{of_kind(words[:-1], 'pod')}", words[-1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import Any
 
+from playground.kube.apiserver.balancing import addresses_of
 from playground.kube.apiserver.objects import Object
 from playground.kube.apiserver.store import Index, Store
 from playground.kube.chance import Chance
@@ -17,7 +18,8 @@ RECORDS_KEPT = 500
 
 class Machinery:
     """Shared by all components of one cluster. `pods_by_label` holds keys (namespace, label key, label value),
-    `pods_by_node` Node names, `pods_by_ip` addresses, `slices_by_service` (namespace, Service name). `recorded` is what
+    `pods_by_node` Node names, `pods_by_ip` addresses, `slices_by_service` (namespace, Service name),
+    `services_by_balancer` load balancers' addresses. `recorded` is what
     components said of objects lately; as in Kubernetes that is kept for a while only, and no snapshot holds it."""
 
     def __init__(self, settings: ClusterSettings):
@@ -31,6 +33,7 @@ class Machinery:
         self.pods_by_node: Index = self.store.index("Pod", lambda pod: (pod.node,) if pod.node else ())
         self.pods_by_ip: Index = self.store.index("Pod", lambda pod: (pod.ip,) if pod.ip else ())
         self.slices_by_service: Index = self.store.index("EndpointSlice", _service_of)
+        self.services_by_balancer: Index = self.store.index("Service", addresses_of)
         self.store.listen(self._changed)
 
     @property

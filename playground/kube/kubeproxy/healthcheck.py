@@ -36,6 +36,12 @@ class HealthAnswer(msgspec.Struct, frozen=True):
     def body(self) -> dict[str, Any]:
         return {"service": {"namespace": self.namespace, "name": self.service}, "localEndpoints": self.count, "serviceProxyHealthy": True}
 
+    @property
+    def text(self) -> str:
+        """The body as it is sent, indented by tabs."""
+        inner = f'\t"service": {{\n\t\t"namespace": "{self.namespace}",\n\t\t"name": "{self.service}"\n\t}}'
+        return f'{{\n{inner},\n\t"localEndpoints": {self.count},\n\t"serviceProxyHealthy": true\n}}'
+
 
 def health_answer(config: ProxyConfig, rules: PortRules) -> HealthAnswer:
     """What the Node says of the Service that these rules are of: it counts over all ports of its EndpointSlices, also such as the Service has not."""

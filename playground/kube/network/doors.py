@@ -7,25 +7,30 @@ from __future__ import annotations
 
 from playground.kube.clock import SECOND
 from playground.kube.kubeproxy.chains import address, service_chain
+from playground.kube.kubeproxy.healthcheck import HealthAnswer
 from playground.kube.kubeproxy.portrules import Decision, PortRules, Way
 from playground.kube.kubeproxy.routing import CLUSTER_IP, EXTERNAL_IP, LOAD_BALANCER, NODE_PORT
 from playground.kube.kubeproxy.serviceports import ServicePort
+from playground.kube.network.balancers import PROXY, Balanced
 from playground.kube.network.requests import Hop, Request
-from playground.kube.network.wire import Passage
+from playground.kube.network.senders import leaves_as
+from playground.kube.network.wire import Entry, Passage
 
 DOORS = {NODE_PORT: "the node port", LOAD_BALANCER: "the load balancer's address", EXTERNAL_IP: "an external address"}
 
 
 def service_hop(request: Request, passage: Passage, rules: PortRules, way: Way) -> Hop:
     """Which Service the address belongs to, and the policy that says which endpoints may be used."""
-    decision, port = passage.decision, rules.port
-    node = passage.node or request.source.node
+    decision, port, entry = passage.decision, rules.port, passage.entry
+    node = request.ruled_by
     inside = decision.door in ("", CLUSTER_IP)
-    asked = address(request.address, request.target.port)
+    asked = address(entry.ip, entry.port) if entry else address(request.address, request.target.port)
     door = "" if inside else f"{DOORS[decision.door]} of "
     what = f"{asked}/{port.protocol} is {door}the Service {port.service}."
-    if passage.node:
-        what += f" {request.source.node} has no rule for it: {node}, whose address it is, decides."
+    if entry is not None and entry.balanced is None:
+        here = "whose address it is" if entry.ip == entry.node_ip else "to which this address is routed"
+        before = f"{request.source.node} has no rule for it: " if request.source.node else ""
+        what += f" {before}{node}, {here}, decides."
     local = port.internal_local if inside else port.external_local
     why = _inside(port, node) if inside else _outside(port, node, way)
     if way.preferred:
@@ -33,6 +38,36 @@ def service_hop(request: Request, passage: Passage, rules: PortRules, way: Way) 
     why += outdated(decision, node, request.time)
     detail = {"service": port.service, "port": port.name, "node": node, "policy": "Local" if local else "Cluster"}
     return Hop("proxy", "Service", what, why, detail)
+
+
+def balancer_hop(request: Request, entry: Entry, balanced: Balanced) -> Hop:
+    """Which Node a load balancer sent the packet to, and which it did not."""
+    asked = address(request.address, request.target.port)
+    what = f"{asked} is the load balancer of the Service {balanced.service}."
+    if entry.node:
+        what += f" It sends this connection to {entry.node}."
+    count, many = len(balanced.healthy), len(balanced.healthy) + len(balanced.unhealthy)
+    why = f"Its probes ask every Node for {balanced.checked}: {count} of {many} answer well"
+    why += ", and one of these is drawn." if count else ". With none left it sends to all of them."
+    if count and balanced.unhealthy:
+        why += f" Left out: {', '.join(balanced.unhealthy)}."
+    if balanced.mode == PROXY:
+        why += f" Its ipMode is Proxy: it opens a connection of its own, to the node port, from {balanced.address}."
+    elif entry.node:
+        why += " Its ipMode is VIP: the packet goes on with the addresses that it came with."
+    detail = {"service": balanced.service, "node": entry.node, "healthy": list(balanced.healthy), "unhealthy": list(balanced.unhealthy)}
+    return Hop("balancer", "Load balancer", what, why, {**detail, "ip_mode": balanced.mode})
+
+
+def health_hop(request: Request, answer: HealthAnswer, lines: tuple[str, ...]) -> Hop:
+    """kube-proxy itself answers on the health check port of a Service."""
+    asked, service = address(request.address, request.target.port), f"{answer.namespace}/{answer.service}"
+    what = f"{asked} is the health check port of the Service {service}: kube-proxy on {request.ruled_by} answers {answer.code}."
+    count = "1 ready endpoint is" if answer.count == 1 else f"{answer.count or 'no'} ready endpoints are"
+    why = f"{count[0].upper()}{count[1:]} on this Node. A load balancer takes 200 for yes and 503 for no."
+    return Hop(
+        "proxy", "Health check", what, why, {"service": service, "node": request.ruled_by, "code": answer.code, "rules": list(lines)}
+    )
 
 
 def outdated(decision: Decision, node: str, now: int) -> str:
@@ -68,19 +103,28 @@ def entrance(door: str, port: ServicePort) -> list[str]:
 
 def source_hop(request: Request, passage: Passage) -> Hop:
     """The sender's address as the endpoint sees it, and why it is that one."""
-    decision, pod = passage.decision, request.source
+    decision, entry, sender = passage.decision, passage.entry, request.source
     inside = decision.door in ("", CLUSTER_IP)
-    came_from = pod.host_ip if passage.node else pod.ip
+    came_from = entry.source if entry else sender.ip
     if not decision.masquerade:
         why = "Between Pods and a ClusterIP the address is kept." if inside else "With externalTrafficPolicy Local the address is kept."
-        if passage.node:
-            why += " It is that of the sender's Node: what a Pod sends to another Node's address leaves with it."
+        if came_from != sender.ip:
+            why += f" It is that of {_whose(passage)}."
         return Hop("node", "Source", f"The Pod sees {came_from} as the sender.", why, {"source": came_from})
-    seen = request.address if passage.node else pod.host_ip
+    seen = entry.node_ip if entry else leaves_as(sender)
     if decision.endpoint is not None and decision.endpoint.ip == came_from:
         why = "The Pod was sent to itself (a hairpin): without another sender it would answer itself directly."
     elif inside or (decision.rules is not None and decision.rules.port.external_local):
         why = "The sender uses its Node's address, not one of a Pod: the answer must come back through this Node."
     else:
         why = "With externalTrafficPolicy Cluster what comes by this door is masqueraded: the answer must come back through this Node."
+    if entry is not None and entry.balanced is not None and entry.balanced.mode == PROXY:
+        why += " To the Node the load balancer was the sender already."
     return Hop("node", "Source", f"The Pod sees {seen} as the sender: masqueraded.", why, {"source": seen, "masquerade": True})
+
+
+def _whose(passage: Passage) -> str:
+    """Of whom the address is that a packet came with, where it is not its sender's."""
+    if passage.balanced is not None:
+        return "the load balancer, which opened this connection itself"
+    return "the sender's Node: what a Pod sends to another Node's address leaves with it"

@@ -11,9 +11,11 @@ from playground.kube.apiserver.objects import Endpoint
 from playground.kube.clock import SECOND
 from playground.kube.kubeproxy.chains import address, endpoint_chain, service_chain
 from playground.kube.kubeproxy.portrules import Decision, PortRules, Way
-from playground.kube.network.doors import entrance, service_hop, source_hop
+from playground.kube.network.doors import balancer_hop, entrance, health_hop, service_hop, source_hop
 from playground.kube.network.requests import Connection, Hop, Request
 from playground.kube.network.resolver import Resolution
+from playground.kube.network.senders import Machine
+from playground.kube.network.unruled import unruled_hop
 from playground.kube.network.wire import Kubelets, Passage
 from playground.kube.network.words import printed
 from playground.kube.settings import ClusterSettings
@@ -26,6 +28,8 @@ SERVERS = {
     "dead": "the CoreDNS Pod that was chosen does not answer",
     "nobody": "nobody has this address",
     "outside": "this address is outside of the cluster, and there is no world outside",
+    "unrouted": "no way leads to this address",
+    "closed": "the load balancer with this address has no such port",
 }
 
 
@@ -57,7 +61,7 @@ def _open_connection(request: Request, connection: Connection) -> Hop:
 
 def _name(request: Request, resolution: Resolution) -> Hop:
     """Each name that was asked, with its answers, and who answered."""
-    name, conf, walk = request.target.host, resolution.conf, resolution.walk
+    conf, walk = resolution.conf, resolution.walk
     queries = [
         {"name": query.name, "A": _said(query.ipv4.word, query.ipv4.addresses), "AAAA": _said(query.ipv6.word, query.ipv6.addresses)}
         for query in (walk.queries if walk else ())
@@ -70,7 +74,7 @@ def _name(request: Request, resolution: Resolution) -> Hop:
         "attempts": attempts,
         "queries": queries,
     }
-    return Hop("dns", "Name", _found(request, resolution), _search(name, resolution), detail)
+    return Hop("dns", "Name", _found(request, resolution), _search(request, resolution), detail)
 
 
 def _found(request: Request, resolution: Resolution) -> str:
@@ -83,8 +87,11 @@ def _found(request: Request, resolution: Resolution) -> str:
     return f"{name} is {request.address}" + (f", one of {several} addresses." if several > 1 else ".")
 
 
-def _search(name: str, resolution: Resolution) -> str:
+def _search(request: Request, resolution: Resolution) -> str:
     """Why these names were asked, in this order."""
+    name = request.target.host
+    if isinstance(request.source, Machine):
+        return "Only Pods ask the cluster's DNS. A machine's own name server does not know the names of Services."
     conf, walk = resolution.conf, resolution.walk
     if walk is None:
         last = resolution.attempts[-1].reach if resolution.attempts else ""
@@ -112,33 +119,16 @@ def _said(word: str, addresses: tuple[str, ...]) -> str:
 
 
 def _way(request: Request, passage: Passage, settings: ClusterSettings, lines: tuple[str, ...]) -> list[Hop]:
-    decision = passage.decision
+    decision, entry = passage.decision, passage.entry
+    hops = [balancer_hop(request, entry, entry.balanced)] if entry and entry.balanced else []
     if decision.rules is None or decision.way is None:
-        return [_no_rule(request, passage, settings)]
-    hops = [service_hop(request, passage, decision.rules, decision.way), _rule(decision, decision.rules, decision.way, lines)]
+        return [*hops, unruled_hop(request, passage, settings)]
+    if passage.health is not None:
+        return [*hops, health_hop(request, passage.health, lines)]
+    hops += [service_hop(request, passage, decision.rules, decision.way), _rule(decision, decision.rules, decision.way, lines)]
     if decision.endpoint is not None:
         hops += [_endpoint(decision, decision.rules, decision.way, decision.endpoint), source_hop(request, passage)]
     return hops
-
-
-def _no_rule(request: Request, passage: Passage, settings: ClusterSettings) -> Hop:
-    asked = address(request.address, request.target.port)
-    if request.target.loopback:
-        what, why = f"{asked} is the Pod itself.", "A loopback address never leaves the Pod's own network."
-    elif passage.pod is not None:
-        what, why = f"{asked} is Pod {passage.pod.name} itself.", "It is no Service's address, so kube-proxy leaves the packet as it is."
-    elif passage.reach == "nobody":
-        what = f"Nobody has {asked}."
-        why = f"No rule on Node {request.source.node} is for this address and port: the packet goes on as it is, and nothing answers. "
-        why += f"Service addresses are in {settings.service_network}, and only their declared ports have rules."
-        if passage.decision.stopped is not None:
-            since = (request.time - passage.decision.stopped) / SECOND
-            why += f" The kube-proxy of that Node was stopped {since:.1f} s before: it has not heard of what came after."
-    elif passage.reach == "outside":
-        what, why = f"{asked} is outside of the cluster.", "This playground has no world outside."
-    else:
-        what, why = f"{asked} is a Node or the API server.", "It is no Service's address, so kube-proxy leaves the packet as it is."
-    return Hop("network", "Address", what, why, {"address": asked, "node": request.source.node})
 
 
 def _rule(decision: Decision, rules: PortRules, way: Way, lines: tuple[str, ...]) -> Hop:

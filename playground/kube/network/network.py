@@ -11,10 +11,10 @@ from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import Pod
 from playground.kube.errors import bad_request
 from playground.kube.events import RequestEnded
-from playground.kube.kubeproxy import Proxies
 from playground.kube.network.hops import explain
 from playground.kube.network.requests import ENDINGS, Connection, Hop, Request, starts
 from playground.kube.network.resolver import Resolution, Resolver
+from playground.kube.network.senders import Machine, Sender, Senders
 from playground.kube.network.targets import Target, target
 from playground.kube.network.wire import Kubelets
 
@@ -24,12 +24,13 @@ REQUESTS_KEPT = 5_000
 class Network:
     """All requests of a cluster. The last REQUESTS_KEPT are kept, but not saved: a replay makes them anew."""
 
-    def __init__(self, machinery: Machinery, kubelet: Kubelets, proxies: Proxies, resolver: Resolver):
+    def __init__(self, machinery: Machinery, kubelet: Kubelets, resolver: Resolver):
         self._machinery = machinery
         self._clock = machinery.clock
         self._kubelet = kubelet
         self._resolver = resolver
         self._wire = resolver.wire
+        self.senders = Senders(machinery)
         self._number = 0
         self._requests: dict[int, Request] = {}
 
@@ -39,31 +40,34 @@ class Network:
         """Raises Refusal unless it is `name:port` or `address:port`."""
         target(to)
 
-    def send(self, pod: Pod, to: str, connection: Connection | None = None) -> int:
-        """Send a request from a Pod, over a kept-alive connection if one is given; its number. Raises Refusal if the Pod cannot send."""
+    def send(self, sender: Sender, to: str, connection: Connection | None = None) -> int:
+        """Send a request, over a kept-alive connection if one is given; its number. Raises Refusal if the sender cannot send."""
         aim = target(to)
-        if why := self.why_silent(pod):
-            raise bad_request(f'pod "{pod.name}" cannot send a request: {why}')
-        return self.ask(pod, aim, connection).number
+        if why := self.why_silent(sender):
+            who = sender.key if isinstance(sender, Machine) else f'pod "{sender.name}"'
+            raise bad_request(f"{who} cannot send a request: {why}")
+        return self.ask(sender, aim, connection).number
 
-    def ask(self, pod: Pod, aim: Target, connection: Connection | None = None) -> Request:
-        """Send a request from a Pod that runs. A connection that the Pod's earlier process held is not used."""
+    def ask(self, sender: Sender, aim: Target, connection: Connection | None = None) -> Request:
+        """Send a request from whoever can. A connection that a Pod's earlier process held is not used."""
         number = self._number = self._number + 1
-        if connection is not None and (connection.client, connection.client_starts) == (pod.uid, starts(pod)):
-            request = self._reuse(pod, aim, connection)
+        if connection is not None and (connection.client, connection.client_starts) == (_identity(sender), starts(sender)):
+            request = self._reuse(sender, aim, connection)
         else:
-            request = self._connect(pod, aim)
+            request = self._connect(sender, aim)
         self._requests[number] = request
         if number > REQUESTS_KEPT:
             self._requests.pop(number - REQUESTS_KEPT, None)
         self._machinery.tell(RequestEnded(request.time, number))
         return request
 
-    def why_silent(self, pod: Pod) -> str:
-        """Why a Pod cannot send anything, or ""."""
-        if pod.node and not self._kubelet.up(pod.node):
-            return f"Node {pod.node} is off or booting"
-        for container in pod.state.containers:
+    def why_silent(self, sender: Sender) -> str:
+        """Why nothing can be sent, or ""."""
+        if sender.node and not self._kubelet.up(sender.node):
+            return f"Node {sender.node} is off or booting"
+        if isinstance(sender, Machine):
+            return ""
+        for container in sender.state.containers:
             if container.state == "running":
                 return ""
         return "none of its containers is running"
@@ -83,32 +87,33 @@ class Network:
             name=f"{pod.namespace}/{pod.name}",
             node=pod.node,
             starts=starts(pod),
-            client=source.uid,
+            client=_identity(source),
             client_starts=starts(source),
+            balanced=request.balancer is not None,
         )
 
-    def _connect(self, pod: Pod, aim: Target) -> Request:
+    def _connect(self, sender: Sender, aim: Target) -> Request:
         """Open a connection: resolve, let the Node's kube-proxy rewrite, arrive or not."""
         resolution: Resolution | None = None
         ip = aim.ip
         if aim.name:
-            resolution = self._resolver.resolve(pod, aim.name)
+            resolution = self._resolver.resolve(sender, aim.name)
             addresses = resolution.addresses
             if not addresses:
-                return self._unresolved(pod, aim, resolution)
+                return self._unresolved(sender, aim, resolution)
             ip = addresses[0] if len(addresses) == 1 else addresses[self._machinery.chance.below(len(addresses))]
-        passage = self._wire.inside(pod, ip, "TCP", aim.port) if aim.loopback else self._wire.carry(pod, ip, "TCP", aim.port)
+        passage = self._wire.inside(sender, ip, "TCP", aim.port) if aim.loopback else self._wire.carry(sender, ip, "TCP", aim.port)
         outcome, where = ENDINGS[passage.reach]
-        return Request(self._number, self._clock.now, pod, aim, outcome, where, ip, resolution, passage, None, passage.pod)
+        return Request(self._number, self._clock.now, sender, aim, outcome, where, ip, resolution, passage, None, passage.pod)
 
-    def _unresolved(self, pod: Pod, aim: Target, resolution: Resolution) -> Request:
+    def _unresolved(self, sender: Sender, aim: Target, resolution: Resolution) -> Request:
         """No address: the name does not exist, or no server answered, and then the last attempt says how."""
         outcome = "nxdomain"
         if resolution.walk is None:
             outcome = ENDINGS[resolution.attempts[-1].reach][0] if resolution.attempts else "refused"
-        return Request(self._number, self._clock.now, pod, aim, outcome, "dns", "", resolution)
+        return Request(self._number, self._clock.now, sender, aim, outcome, "dns", "", resolution)
 
-    def _reuse(self, pod: Pod, aim: Target, connection: Connection) -> Request:
+    def _reuse(self, sender: Sender, aim: Target, connection: Connection) -> Request:
         """Send over an open connection, which leads to the same process or is broken."""
         peer: Pod | None = self._machinery.store.by_uid(connection.uid)
         outcome, where = "ok", "pod"
@@ -116,7 +121,7 @@ class Network:
             outcome, where = "timeout", "network"
         elif peer is None or starts(peer) != connection.starts or self._kubelet.serves(peer, connection.port, "TCP") != "accepts":
             outcome = "reset"
-        return Request(self._number, self._clock.now, pod, aim, outcome, where, connection.ip, connection=connection, pod=peer)
+        return Request(self._number, self._clock.now, sender, aim, outcome, where, connection.ip, connection=connection, pod=peer)
 
     # --- looking back
 
@@ -138,7 +143,12 @@ class Network:
     # --- saving
 
     def state(self) -> dict[str, Any]:
-        return {"number": self._number}
+        return {"number": self._number, "balancers": self._wire.balancers.state()}
 
     def restore(self, state: dict[str, Any]) -> None:
         self._number = state["number"]
+        self._wire.balancers.restore(state["balancers"])
+
+
+def _identity(sender: Sender) -> str:
+    return sender.key if isinstance(sender, Machine) else sender.uid

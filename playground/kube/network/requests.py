@@ -8,6 +8,7 @@ import msgspec
 
 from playground.kube.apiserver.objects import Pod
 from playground.kube.network.resolver import Resolution
+from playground.kube.network.senders import Machine, Sender, key_of
 from playground.kube.network.targets import Target
 from playground.kube.network.wire import Passage
 
@@ -20,6 +21,8 @@ ENDINGS = {
     "DROP": ("timeout", "proxy"),
     "nobody": ("timeout", "network"),
     "outside": ("unreachable", "network"),
+    "unrouted": ("unreachable", "network"),
+    "closed": ("timeout", "network"),
 }
 
 
@@ -37,10 +40,11 @@ class Connection(msgspec.Struct, frozen=True, gc=False, array_like=True):
     starts: int
     client: str
     client_starts: int
+    balanced: bool = False
 
 
 class Request(msgspec.Struct, frozen=True, gc=False):
-    """One request. `source` and `pod` are the Pods as they were; `address` is what the name stood for; a request over a
+    """One request. `source` is who sent it and `pod` the Pod that got it, as they were; `address` is what the name stood for; a request over a
     kept-alive connection has `connection` and neither `resolution` nor `passage`.
 
     `outcome`: ok refused timeout nxdomain reset unreachable; `where` that was decided: dns proxy network pod.
@@ -48,7 +52,7 @@ class Request(msgspec.Struct, frozen=True, gc=False):
 
     number: int
     time: int
-    source: Pod
+    source: Sender
     target: Target
     outcome: str
     where: str
@@ -60,7 +64,7 @@ class Request(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def sender(self) -> str:
-        return f"{self.source.namespace}/{self.source.name}"
+        return key_of(self.source)
 
     @property
     def ruled_by(self) -> str:
@@ -73,11 +77,19 @@ class Request(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def service(self) -> str | None:
-        """`namespace/name` of the Service whose rule caught it."""
+        """`namespace/name` of the Service whose rule, or whose load balancer, caught it."""
         if self.connection is not None:
             return self.connection.service or None
         rules = self.passage.decision.rules if self.passage else None
-        return rules.port.service if rules else None
+        return rules.port.service if rules else self.balancer
+
+    @property
+    def balancer(self) -> str | None:
+        """`namespace/name` of the Service whose load balancer it went through."""
+        if self.connection is not None:
+            return self.connection.service if self.connection.balanced else None
+        balanced = self.passage.balanced if self.passage else None
+        return balanced.service if balanced else None
 
     @property
     def endpoint(self) -> str | None:
@@ -109,9 +121,9 @@ class Hop(msgspec.Struct, frozen=True):
     detail: dict[str, Any]
 
 
-def starts(pod: Pod) -> int:
-    """Which start of its containers a Pod is at: processes of an earlier one have ended.
+def starts(sender: Sender) -> int:
+    """Which start of its containers a Pod is at: processes of an earlier one have ended. A machine's never do.
 
     Simplified: a restart of one container ends the connections to all of the Pod's.
     """
-    return sum(container.restarts for container in pod.state.containers)
+    return 0 if isinstance(sender, Machine) else sum(container.restarts for container in sender.state.containers)

@@ -19,6 +19,7 @@ from playground.kube.dns.records import Records
 from playground.kube.dns.resolvconf import ResolvConf, resolv_conf
 from playground.kube.dns.walk import Walk, walk
 from playground.kube.kubeproxy import Proxies
+from playground.kube.network.senders import Machine, Sender
 from playground.kube.network.wire import DNS_PORT, Kubelets, Passage, Wire, node_resolver
 
 WALKS_KEPT = 10_000
@@ -69,12 +70,14 @@ class Resolver:
         self._needing: dict[Dependency, list[tuple[Stub, str]]] = {}
         self._kept = 0
 
-    def resolve(self, pod: Pod, name: str) -> Resolution:
-        """Look a name up for a Pod. Draws from chance where there are several CoreDNS Pods."""
-        stub = self._stub(pod)
+    def resolve(self, sender: Sender, name: str) -> Resolution:
+        """Look a name up. Draws from chance where there are several CoreDNS Pods. A machine does not ask the cluster's DNS."""
+        if isinstance(sender, Machine):
+            return Resolution(self._node, (), walk(name, self._node, _upstream, False))
+        stub = self._stub(sender)
         attempts: tuple[Passage, ...] = ()
         for server in stub.tries:
-            passage = self.wire.carry(pod, server, "UDP", DNS_PORT)
+            passage = self.wire.carry(sender, server, "UDP", DNS_PORT)
             attempts = (*attempts, passage)
             if passage.reach == "accepts":
                 found = (stub.walks.get(name) or self._walk(stub, name)) if passage.pod else walk(name, stub.conf, _upstream, stub.musl)

@@ -1,4 +1,4 @@
-"""Who sends requests all the time?  Streams, each from one Pod to one target at a steady rate."""
+"""Who sends requests all the time?  Streams, each from one sender to one target at a steady rate."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ import msgspec
 
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.clock import SECOND
-from playground.kube.errors import Refusal, bad_request, not_found, over_limit
+from playground.kube.errors import Refusal, bad_request, over_limit
 from playground.kube.events import TrafficChanged
 from playground.kube.network.network import Network
 from playground.kube.network.requests import Connection
+from playground.kube.network.senders import key_of
 from playground.kube.network.targets import target
 
 SLOWEST = 0.01
 
 
 class Stream(msgspec.Struct):
-    """Requests from the Pod `source` (`namespace/name`) to `to`, `rate` a second. `waiting` says why it is silent, or is "".
+    """Requests from `source` (the full name of a sender, see senders) to `to`, `rate` a second. `waiting` says why it is silent, or is "".
 
     It belongs to the name, not to the Pod: when a Pod of that name comes back, it goes on.
     """
@@ -46,15 +47,12 @@ class Traffic:
         machinery.clock.on("traffic.send", self._send)
 
     def start(self, source: str, to: str, rate: float, keep_alive: bool) -> str:
-        """Start a stream; its id. `source` is `namespace/name`, or a name in default. Raises Refusal."""
-        namespace, _, name = source.rpartition("/")
-        namespace = namespace or "default"
-        if self._machinery.store.get("Pod", namespace, name) is None:
-            raise not_found("pods", name)
+        """Start a stream; its id. `source` is the name of a sender. Raises Refusal."""
+        source = key_of(self._network.senders.require(source))
         target(to)
         self._check_limits(rate)
         self._started += 1
-        stream = Stream(f"stream-{self._started}", f"{namespace}/{name}", to, float(rate), keep_alive)
+        stream = Stream(f"stream-{self._started}", source, to, float(rate), keep_alive)
         self._streams[stream.id] = stream
         self._machinery.clock.after(self._machinery.chance.below(stream.interval), "traffic.send", stream.id)
         self._machinery.tell(TrafficChanged(self._machinery.now, stream.id))
@@ -91,16 +89,15 @@ class Traffic:
         if stream is None:
             return
         self._machinery.clock.after(stream.interval, "traffic.send", id)
-        namespace, _, name = stream.source.partition("/")
-        pod = self._machinery.store.get("Pod", namespace, name)
-        waiting = f"Pod {stream.source} does not exist" if pod is None else self._network.why_silent(pod)
+        sender = self._network.senders.find(stream.source)
+        waiting = self._network.senders.missing(stream.source) if sender is None else self._network.why_silent(sender)
         if waiting != stream.waiting:
             stream.waiting = waiting
             self._machinery.tell(TrafficChanged(self._machinery.now, id))
-        if waiting:
+        if sender is None or waiting:
             stream.connection = None
             return
-        request = self._network.ask(pod, target(stream.to), stream.connection)
+        request = self._network.ask(sender, target(stream.to), stream.connection)
         stream.connection = self._network.connection(request) if stream.keep_alive else None
 
     # --- saving

@@ -1,8 +1,9 @@
-"""Does a packet from a Pod reach somebody, and who is it?  The Pod's own Node decides where it goes, then the address is looked for.
+"""Does a packet reach somebody, and who is it?  The sender's own Node decides where it goes, then the address is looked for.
+What comes from outside, or leaves a Node, is decided by the Node that has the address, or that a load balancer chose.
 
-Simplified: IPv4; every Pod network and every Node is one hop away; there is no world outside the cluster's networks, but
-for a resolver on the Nodes' network. What a Pod sends to another Node's own address arrives from its own Node's, as the
-network plugins that masquerade do it. The health check port of a Service does not answer.
+Simplified: IPv4; every Pod network and every Node is one hop away; outside there are only clients, load balancers, and a
+resolver on the Nodes' network. What a Pod sends to another Node's own address arrives from its own Node's, as the network
+plugins that masquerade do it. An external address is sent to the first Node by name that is up, as if it were routed there.
 """
 
 from __future__ import annotations
@@ -16,8 +17,11 @@ import msgspec
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import Object, Pod
 from playground.kube.kubeproxy import Proxies
-from playground.kube.kubeproxy.portrules import Decision
+from playground.kube.kubeproxy.healthcheck import HealthAnswer
+from playground.kube.kubeproxy.portrules import ACCEPT, NO_RULE, Decision
 from playground.kube.kubeproxy.routing import Packet
+from playground.kube.network.balancers import PROXY, Balanced, Balancers
+from playground.kube.network.senders import Machine, Sender, leaves_as
 from playground.kube.settings import ClusterSettings
 
 API_SERVER_PORT = 6443
@@ -37,11 +41,24 @@ class Kubelets(Protocol):
         """The Node is on and has booted."""
 
 
+class Entry(msgspec.Struct, frozen=True, gc=False):
+    """How a packet came to a Node that is not its sender's own: from the address `source`, addressed to `ip:port`, which
+    is not what its sender wrote if a load balancer of mode Proxy stands between. `node_ip` is the Node's own address."""
+
+    node: str
+    node_ip: str
+    source: str
+    ip: str
+    port: int
+    balanced: Balanced | None = None
+
+
 class Passage(msgspec.Struct, frozen=True, gc=False):
     """Where one packet ended: at `ip:port`, after the Node's `decision`. `pod` is who has that address, if a Pod has it.
 
-    `reach`: accepts, refuses, dead (of a Pod or Node), DROP, REJECT (of kube-proxy), nobody (has that address), outside (of all networks).
-    `node` is whose decision it was, if not the sender's own Node's.
+    `reach`: accepts, refuses, dead (of a Pod or Node), DROP, REJECT (of kube-proxy), nobody (has that address), outside (of
+    all networks), unrouted (an address of the cluster's own that no way from outside leads to), closed (of a load balancer).
+    `entry` says which other Node decided, if not the sender's own. `health` is what kube-proxy itself answered.
     """
 
     decision: Decision
@@ -49,7 +66,18 @@ class Passage(msgspec.Struct, frozen=True, gc=False):
     port: int
     reach: str
     pod: Pod | None = None
-    node: str = ""
+    entry: Entry | None = None
+    health: HealthAnswer | None = None
+
+    @property
+    def node(self) -> str:
+        """The Node that decided, if it was not the sender's own."""
+        return self.entry.node if self.entry else ""
+
+    @property
+    def balanced(self) -> Balanced | None:
+        """The load balancer that it went through."""
+        return self.entry.balanced if self.entry else None
 
 
 class Wire:
@@ -57,44 +85,87 @@ class Wire:
         self._machinery = machinery
         self._proxies = proxies
         self.kubelet = kubelet
+        self.balancers = Balancers(machinery, proxies, kubelet.up)
         self._nodes = machinery.store.index("Node", _addresses)
+        self._external = machinery.store.index("Service", _external_addresses)
         nodes = ip_network(machinery.settings.node_network)
         self._fixed = {str(nodes[1]): API_SERVER_PORT, node_resolver(machinery.settings): DNS_PORT}
         settings = machinery.settings
         networks = [ip_network(each) for each in (settings.service_network, settings.pod_network, settings.node_network)]
         self._is_inside = lru_cache(maxsize=10_000)(lambda ip: any(ip_address(ip) in network for network in networks))
 
-    def carry(self, pod: Pod, ip: str, protocol: str, port: int) -> Passage:
-        """Send the first packet of a connection from a Pod to `ip:port`."""
-        decision = self._proxies.route(pod.node, ip, protocol, port, pod.ip)
-        if decision.rules is None and (there := self._other_node(pod, ip)):
-            return self._ask(there, pod, ip, protocol, port)
-        return self._follow(decision, ip, protocol, port)
+    def carry(self, sender: Sender, ip: str, protocol: str, port: int) -> Passage:
+        """Send the first packet of a connection to `ip:port`."""
+        if not sender.node:
+            return self._arrive(sender.ip, ip, protocol, port) or Passage(
+                NO_RULE, ip, port, "unrouted" if self._is_inside(ip) else "outside"
+            )
+        decision = self._proxies.route(sender.node, ip, protocol, port, sender.ip)
+        if decision.rules is None and not self._has(sender.node, ip) and (elsewhere := self._arrive(leaves_as(sender), ip, protocol, port)):
+            return elsewhere
+        return self._follow(decision, ip, protocol, port, sender.node)
 
-    def trace(self, pod: Pod, passage: Passage, ip: str, protocol: str, port: int) -> tuple[str, ...]:
+    def trace(self, sender: Sender, passage: Passage, ip: str, protocol: str, port: int) -> tuple[str, ...]:
         """The rules that led a packet where it went, as `iptables-save` prints them."""
-        node, source = (passage.node, pod.host_ip) if passage.node else (pod.node, pod.ip)
-        lines = self._proxies.trace(node, Packet(source, ip, protocol, port), passage.decision)
-        return tuple(f"{line.table}: {line.rule.saved()}" for line in lines)
+        node, packet, entry = sender.node, Packet(sender.ip, ip, protocol, port), passage.entry
+        if entry is not None:
+            node, packet = entry.node, Packet(entry.source, entry.ip, protocol, entry.port)
+        return tuple(f"{line.table}: {line.rule.saved()}" for line in self._proxies.trace(node, packet, passage.decision))
 
-    def _other_node(self, pod: Pod, ip: str) -> str:
-        """The name of the Node that has this address, if it is not the Pod's own."""
-        return next((node.name for node in self._machinery.store.find(self._nodes, ip) if node.name != pod.node), "")
+    # --- between the Nodes, and from outside
 
-    def _ask(self, node: str, pod: Pod, ip: str, protocol: str, port: int) -> Passage:
-        """The packet leaves its Node, and the one that has the address decides."""
-        if not self.kubelet.up(node):
-            return Passage(Decision(), ip, port, "dead")
-        decision = self._proxies.route(node, ip, protocol, port, pod.host_ip)
-        passage = self._follow(decision, ip, protocol, port)
-        return passage if decision.rules is None else msgspec.structs.replace(passage, node=node)
+    def _arrive(self, source: str, ip: str, protocol: str, port: int) -> Passage | None:
+        """A packet that is on no Node: whoever has its address gets it; None if that is nobody who could be reached so."""
+        store = self._machinery.store
+        for node in store.find(self._nodes, ip):
+            return self._enter(Entry(node.name, ip, source, ip, port), protocol)
+        service = self.balancers.holder(ip)
+        if service is not None:
+            return self._balance(service, source, ip, protocol, port)
+        if self._external.count(ip):
+            for node in store.list("Node"):
+                if self.kubelet.up(node.name):
+                    return self._enter(Entry(node.name, address_of(node), source, ip, port), protocol)
+        return None
 
-    def _follow(self, decision: Decision, ip: str, protocol: str, port: int) -> Passage:
-        """Where the packet arrives after a Node's decision."""
+    def _balance(self, service: Object, source: str, ip: str, protocol: str, port: int) -> Passage:
+        """A load balancer takes the ports of its Service, and hands the packet, or in mode Proxy a connection of its own, to a Node."""
+        served = next(
+            (each for each in service.spec.get("ports") or () if (each["port"], each.get("protocol") or "TCP") == (port, protocol)), None
+        )
+        name, balanced = self.balancers.choose(service, ip)
+        node = self._machinery.store.get("Node", "", name)
+        if served is None or node is None:
+            return Passage(NO_RULE, ip, port, "closed", None, Entry(name, "", source, ip, port, balanced))
+        if balanced.mode != PROXY:
+            return self._enter(Entry(name, address_of(node), source, ip, port, balanced), protocol)
+        if not served.get("nodePort") or not self.balancers.admits(service, source):
+            return Passage(NO_RULE, ip, port, "closed", None, Entry(name, "", source, ip, port, balanced))
+        return self._enter(Entry(name, address_of(node), ip, address_of(node), served["nodePort"], balanced), protocol)
+
+    def _enter(self, entry: Entry, protocol: str) -> Passage:
+        """The packet comes to a Node, and that one decides."""
+        if not self.kubelet.up(entry.node):
+            return Passage(NO_RULE, entry.ip, entry.port, "dead", None, entry)
+        decision = self._proxies.route(entry.node, entry.ip, protocol, entry.port, entry.source)
+        passage = self._follow(decision, entry.ip, protocol, entry.port, entry.node)
+        reach = "nobody" if passage.reach == "outside" else passage.reach
+        return msgspec.structs.replace(passage, entry=entry, reach=reach)
+
+    def _has(self, node: str, ip: str) -> bool:
+        return any(each.name == node for each in self._machinery.store.find(self._nodes, ip))
+
+    # --- at its end
+
+    def _follow(self, decision: Decision, ip: str, protocol: str, port: int, node: str) -> Passage:
+        """Where the packet arrives after the decision of a Node."""
         endpoint = decision.endpoint
         if endpoint is not None:
             ip, port = endpoint.ip, decision.port
-        elif decision.verdict not in ("", "ACCEPT"):
+        elif decision.verdict == ACCEPT:
+            answer = self._proxies.health_check(node, port)
+            return Passage(decision, ip, port, "accepts" if answer else "refuses", health=answer)
+        elif decision.verdict:
             return Passage(decision, ip, port, decision.verdict)
         machinery = self._machinery
         pods, store = machinery.pods_by_ip, machinery.store
@@ -107,9 +178,16 @@ class Wire:
                 return Passage(decision, ip, port, reach, holder)
         return self._among_several(decision, ip, protocol, port)
 
-    def inside(self, pod: Pod, ip: str, protocol: str, port: int) -> Passage:
-        """Send a packet to a loopback address: it stays in the Pod."""
-        return Passage(Decision(), ip, port, self.kubelet.serves(pod, port, protocol), pod)
+    def inside(self, sender: Sender, ip: str, protocol: str, port: int) -> Passage:
+        """Send a packet to a loopback address: it stays in the Pod, or on the machine."""
+        if isinstance(sender, Machine):
+            decision = self._proxies.route(sender.node, ip, protocol, port, sender.ip) if sender.node else NO_RULE
+            return (
+                self._follow(decision, ip, protocol, port, sender.node)
+                if decision.rules is not None
+                else Passage(NO_RULE, ip, port, "refuses")
+            )
+        return Passage(NO_RULE, ip, port, self.kubelet.serves(sender, port, protocol), sender)
 
     def _among_several(self, decision: Decision, ip: str, protocol: str, port: int) -> Passage:
         """An address that is not one Pod's own: a Node's, with its host-network Pods, one that a finished Pod had before, a fixed one, or nobody's."""
@@ -133,6 +211,15 @@ def node_resolver(settings: ClusterSettings) -> str:
     return str(ip_network(settings.node_network)[-2])
 
 
+def address_of(node: Object) -> str:
+    """A Node's own address, "" if it has none."""
+    return next(iter(_addresses(node)), "")
+
+
 def _addresses(node: Object) -> tuple[str, ...]:
     listed: list[dict[str, Any]] = node.status.get("addresses") or []
     return tuple(each["address"] for each in listed if each.get("type") == "InternalIP")
+
+
+def _external_addresses(service: Object) -> tuple[str, ...]:
+    return tuple(service.spec.get("externalIPs") or ())

@@ -32,6 +32,8 @@ def answer(request: Request, kubelet: Kubelets) -> str:
     """What the program at the other end says."""
     passage, connection = request.passage, request.connection
     port = passage.port if passage else connection.port if connection else request.target.port
+    if passage is not None and passage.health is not None:
+        return passage.health.text
     if request.pod is not None:
         return kubelet.says(request.pod, port)
     return '{"kind":"Status","apiVersion":"v1","status":"Failure","message":"Unauthorized","reason":"Unauthorized","code":401}'

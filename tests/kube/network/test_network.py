@@ -322,7 +322,7 @@ def test_a_bad_target_is_refused(to: str, words: str) -> None:
         with pytest.raises(Refusal, match="target") as refusal:
             refused()
         assert words in refusal.value.message
-    assert world.network.state() == {"number": 0}
+    assert world.network.state()["number"] == 0
 
 
 def test_a_pod_that_does_not_run_cannot_send() -> None:

@@ -44,7 +44,7 @@ class World:
         self.kubelet.ports = {"web-1": {(WEB, "TCP")}, "web-2": {(WEB, "TCP")}, "coredns-1": {(DNS, "UDP")}, "coredns-2": {(DNS, "UDP")}}
         self.proxies = Proxies(self.machinery)
         self.resolver = Resolver(self.machinery, self.proxies, self.kubelet)
-        self.network = Network(self.machinery, self.kubelet, self.proxies, self.resolver)
+        self.network = Network(self.machinery, self.kubelet, self.resolver)
         self.traffic = Traffic(self.machinery, self.network)
         if settled:
             self.fill()

@@ -1,4 +1,4 @@
-"""What would become of requests under these manifests?  `python manage.py simulate FILE... --from POD --to NAME:PORT --requests N`."""
+"""What would become of requests under these manifests?  `python manage.py simulate FILE... --from SENDER --to NAME:PORT --requests N`."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from django.core.management.base import BaseCommand
 
 from playground.clusters.trial import Plan, Refused, Result, Source, Timed, run
 from playground.kube.clock import SECOND
+from playground.kube.network.senders import is_machine
 from playground.terminal.errors import BadWords
 from playground.terminal.words import parse
 
 MANIFESTS = (".json", ".yaml", ".yml")
 LONGEST_SECONDS = 86_400
 MOST_REQUESTS = 100_000
+SENDER = "who asks: a Pod (NAME or NAMESPACE/NAME), a Node (node:NAME), or a client outside of the cluster (outside:ADDRESS, or outside)"
 
 
 class Command(BaseCommand):
@@ -31,7 +33,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="+", metavar="FILE", help="a manifest, a folder of manifests, or - for standard input")
-        parser.add_argument("--from", dest="sender", metavar="POD", required=True, help="the Pod that asks: NAME or NAMESPACE/NAME")
+        parser.add_argument("--from", dest="sender", metavar="SENDER", required=True, help=SENDER)
         parser.add_argument("--to", metavar="NAME:PORT", required=True, help="what it asks")
         parser.add_argument("--requests", metavar="N", type=_count, required=True, help="how many requests it sends")
         parser.add_argument("--seed", metavar="S", type=int, default=1, help="decides every choice that Kubernetes leaves to chance")
@@ -59,7 +61,8 @@ class Command(BaseCommand):
 
 def _plan(options: dict[str, Any]) -> Plan:
     sources = [source for name in options["files"] for source in _sources(name)]
-    sender = options["sender"] if "/" in options["sender"] else f"default/{options['sender']}"
+    sender = options["sender"]
+    sender = sender if "/" in sender or is_machine(sender) else f"default/{sender}"
     return Plan(sources, sender, options["to"], options["requests"], options["seed"], options["until"], options["at"])
 
 

@@ -1,0 +1,57 @@
+"""What does a packet meet that no Service's rule caught?  Its address says: a Pod, a machine, nobody, or a place that no way leads to."""
+
+from __future__ import annotations
+
+from playground.kube.clock import SECOND
+from playground.kube.kubeproxy.chains import address
+from playground.kube.network.requests import Hop, Request
+from playground.kube.network.senders import Machine
+from playground.kube.network.wire import Passage
+from playground.kube.settings import ClusterSettings
+
+AS_IT_IS = "It is no Service's address, so kube-proxy leaves the packet as it is."
+
+
+def unruled_hop(request: Request, passage: Passage, settings: ClusterSettings) -> Hop:
+    asked = address(request.address, request.target.port)
+    what, why = _words(asked, request, passage, settings)
+    return Hop("network", "Address", what, why, {"address": asked, "node": request.ruled_by})
+
+
+def _words(asked: str, request: Request, passage: Passage, settings: ClusterSettings) -> tuple[str, str]:
+    node = request.ruled_by
+    if request.target.loopback:
+        who = "machine" if isinstance(request.source, Machine) else "Pod"
+        return f"{asked} is the {who} itself.", f"A loopback address never leaves the {who}'s own network."
+    if passage.pod is not None:
+        return f"{asked} is Pod {passage.pod.name} itself.", AS_IT_IS
+    if passage.reach == "nobody":
+        return f"Nobody has {asked}.", _nobody(request, passage, node, settings)
+    if passage.reach == "outside":
+        return f"{asked} is outside of the cluster.", "This playground has no world outside but clients and load balancers."
+    if passage.reach == "unrouted":
+        why = "Addresses of Pods and ClusterIPs exist only inside of the cluster: outside, no way leads to them. "
+        return f"{asked} cannot be reached from outside.", why + "A node port, a load balancer or an external address is needed."
+    if passage.reach == "closed":
+        return f"Nothing came through at {asked}.", _closed(passage)
+    if passage.reach == "dead" and passage.node:
+        return f"{asked} leads to Node {passage.node}.", "That Node is off or booting: nothing on it answers."
+    return f"{asked} is a Node or the API server.", AS_IT_IS
+
+
+def _nobody(request: Request, passage: Passage, node: str, settings: ClusterSettings) -> str:
+    why = f"No rule on Node {node} is for this address and port: the packet goes on as it is, and nothing answers. "
+    why += f"Service addresses are in {settings.service_network}, and only their declared ports have rules."
+    if passage.decision.stopped is not None:
+        since = (request.time - passage.decision.stopped) / SECOND
+        why += f" The kube-proxy of that Node was stopped {since:.1f} s before: it has not heard of what came after."
+    return why
+
+
+def _closed(passage: Passage) -> str:
+    """Why a load balancer passed nothing on."""
+    if passage.balanced is not None and not passage.node:
+        return "The load balancer knows no Node to send it to."
+    return (
+        "The load balancer has no such port, or its Service no node port for it, or the sender is in none of its loadBalancerSourceRanges."
+    )

@@ -1,0 +1,274 @@
+"""Requests of clients outside and of Nodes: which door leads in, by which Node, and what a load balancer knows of its Nodes.
+
+Source: pkg/proxy/iptables/proxier_test.go (TestInternalExternalMasquerade); staging/src/k8s.io/cloud-provider/controllers/service.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from playground.kube import actions
+from playground.kube.clock import SECOND
+from playground.kube.cluster import Cluster
+from playground.kube.errors import Refusal
+from playground.kube.settings import ClusterSettings, LoadBalancers
+from tests.laws.histories import deployment, schema, service
+
+CLIENT = "203.0.113.10"
+PORT = 30080
+
+
+def cluster(replicas: int = 1, mode: str = "VIP", **spec: Any) -> Cluster:
+    """Three Nodes, a Deployment, and a Service of type LoadBalancer that has its address."""
+    made = Cluster.create(ClusterSettings(load_balancers=LoadBalancers(mode=mode)), schema())
+    for _ in range(3):
+        made.submit(actions.AddNode())
+    document = service("web", app="web")
+    document["spec"] |= {"type": "LoadBalancer", "ports": [{"port": 80, "nodePort": PORT}], **spec}
+    made.submit(actions.Apply([deployment("web", replicas), document]))
+    made.advance(30 * SECOND)
+    return made
+
+
+def ask(made: Cluster, to: str, source: str = "outside") -> tuple[Any, dict[str, Any]]:
+    """The request, and its hops by title."""
+    request = made.network.request(made.network.send(made.network.senders.require(source), to))
+    return request, {hop.title: hop for hop in made.network.explain(request)}
+
+
+def address(made: Cluster, node: str) -> str:
+    found: str = made.store.get("Node", "", node).status["addresses"][0]["address"]
+    return found
+
+
+def balancer(made: Cluster) -> str:
+    found: str = made.store.get("Service", "default", "web-svc").status["loadBalancer"]["ingress"][0]["ip"]
+    return found
+
+
+def home(made: Cluster) -> str:
+    """The Node of the only Pod."""
+    found: str = made.machinery.pods_matching("default", {"app": "web"})[0].node
+    return found
+
+
+def elsewhere(made: Cluster) -> str:
+    return next(node.name for node in made.store.list("Node") if node.name != home(made))
+
+
+def outcomes(made: Cluster, to: str, count: int = 60) -> set[tuple[str, str]]:
+    """(outcome, Node that decided) of many requests."""
+    return {(request.outcome, request.ruled_by) for request in (ask(made, to)[0] for _ in range(count))}
+
+
+# --- node ports
+
+
+def test_a_node_port_with_policy_cluster_leads_on_from_every_node_and_hides_the_client() -> None:
+    made = cluster()
+    request, hops = ask(made, f"{address(made, elsewhere(made))}:{PORT}")
+    assert (request.outcome, request.ruled_by, request.sender) == ("ok", elsewhere(made), f"outside:{CLIENT}")
+    assert hops["Source"].detail == {"source": address(made, elsewhere(made)), "masquerade": True}
+
+
+def test_a_node_port_with_policy_local_keeps_the_client_where_there_is_an_endpoint() -> None:
+    made = cluster(externalTrafficPolicy="Local")
+    request, hops = ask(made, f"{address(made, home(made))}:{PORT}")
+    assert request.outcome == "ok"
+    assert hops["Source"].detail["source"] == CLIENT
+
+
+def test_a_node_port_with_policy_local_drops_where_there_is_none() -> None:
+    made = cluster(externalTrafficPolicy="Local")
+    request, hops = ask(made, f"{address(made, elsewhere(made))}:{PORT}")
+    assert (request.outcome, request.where) == ("timeout", "proxy")
+    assert "the sender comes from outside" in hops["Service"].why
+
+
+def test_without_any_endpoint_a_node_port_refuses() -> None:
+    made = cluster(replicas=0)
+    assert ask(made, f"{address(made, 'node-a')}:{PORT}")[0].outcome == "refused"
+
+
+# --- what leads nowhere
+
+
+@pytest.mark.parametrize("kind", ["Pod", "Service"])
+def test_no_way_from_outside_leads_to_a_pod_or_a_cluster_ip(kind: str) -> None:
+    made = cluster()
+    pod = made.machinery.pods_matching("default", {"app": "web"})[0]
+    asked = f"{pod.ip}:80" if kind == "Pod" else f"{made.store.get('Service', 'default', 'web-svc').spec['clusterIP']}:80"
+    request, hops = ask(made, asked)
+    assert request.outcome == "unreachable"
+    assert "exist only inside of the cluster" in hops["Address"].why
+
+
+@pytest.mark.parametrize("source", ["outside", "node:node-a"])
+def test_outside_of_pods_no_name_of_a_service_is_known(source: str) -> None:
+    made = cluster()
+    request, hops = ask(made, "web-svc.default.svc.cluster.local:80", source)
+    assert (request.outcome, request.where) == ("nxdomain", "dns")
+    assert "Only Pods ask the cluster's DNS" in hops["Name"].why
+
+
+# --- Nodes as senders
+
+
+def test_a_node_reaches_a_cluster_ip_and_is_masqueraded() -> None:
+    made = cluster()
+    ip = made.store.get("Service", "default", "web-svc").spec["clusterIP"]
+    request, hops = ask(made, f"{ip}:80", f"node:{elsewhere(made)}")
+    assert (request.outcome, request.ruled_by) == ("ok", elsewhere(made))
+    assert hops["Source"].detail["source"] == address(made, elsewhere(made))
+
+
+def test_a_node_reaches_its_own_node_port_over_loopback() -> None:
+    made = cluster()
+    assert ask(made, f"127.0.0.1:{PORT}", "node:node-a")[0].outcome == "ok"
+    assert ask(made, "127.0.0.1:9", "node:node-a")[0].outcome == "refused"
+
+
+# --- load balancers
+
+
+def test_a_load_balancer_with_policy_cluster_uses_every_node_and_hides_the_client() -> None:
+    made = cluster()
+    assert outcomes(made, f"{balancer(made)}:80") == {("ok", "node-a"), ("ok", "node-b"), ("ok", "node-c")}
+    request, hops = ask(made, f"{balancer(made)}:80")
+    assert hops["Source"].detail["source"] == address(made, request.ruled_by)
+    assert "/healthz of kube-proxy: 3 of 3" in hops["Load balancer"].why
+
+
+def test_a_load_balancer_with_policy_local_uses_only_nodes_with_an_endpoint_and_keeps_the_client() -> None:
+    made = cluster(externalTrafficPolicy="Local")
+    assert outcomes(made, f"{balancer(made)}:80") == {("ok", home(made))}
+    _, hops = ask(made, f"{balancer(made)}:80")
+    assert hops["Source"].detail["source"] == CLIENT
+    assert "1 of 3 answer well" in hops["Load balancer"].why
+
+
+def test_with_policy_local_packets_are_lost_until_the_probes_have_noticed_that_a_node_has_no_endpoint_any_more() -> None:
+    """The lesson of healthCheckNodePort: three probes, eight seconds apart, must fail first."""
+    made = cluster(externalTrafficPolicy="Local")
+    before = home(made)
+    made.submit(actions.Patch("Node", before, {"spec": {"unschedulable": True}}))
+    made.submit(actions.Delete("Pod", made.machinery.pods_matching("default", {"app": "web"})[0].name, "default"))
+    made.advance(made.now + 12 * SECOND)
+    assert home(made) != before
+    assert ("timeout", before) in outcomes(made, f"{balancer(made)}:80")
+    made.advance(made.now + 24 * SECOND)
+    assert outcomes(made, f"{balancer(made)}:80") == {("ok", home(made))}
+
+
+@pytest.mark.parametrize("deed", [actions.PowerOff, actions.StopProxy])
+def test_a_node_that_answers_no_probe_is_left_out_in_time(deed: Any) -> None:
+    made = cluster()
+    made.submit(deed(elsewhere(made)))
+    made.advance(made.now + 25 * SECOND)
+    assert elsewhere(made) not in {node for _, node in outcomes(made, f"{balancer(made)}:80")}
+
+
+def test_an_excluded_node_is_never_used() -> None:
+    made = cluster()
+    label = {"node.kubernetes.io/exclude-from-external-load-balancers": ""}
+    made.submit(actions.Patch("Node", "node-b", {"metadata": {"labels": label}}))
+    made.advance(made.now + 9 * SECOND)
+    assert {node for _, node in outcomes(made, f"{balancer(made)}:80")} == {"node-a", "node-c"}
+
+
+def test_with_no_healthy_node_it_sends_to_all_of_them() -> None:
+    made = cluster(replicas=0, externalTrafficPolicy="Local")
+    assert outcomes(made, f"{balancer(made)}:80") == {("refused", "node-a"), ("refused", "node-b"), ("refused", "node-c")}
+    assert "With none left it sends to all" in ask(made, f"{balancer(made)}:80")[1]["Load balancer"].why
+
+
+def test_a_balancer_of_mode_proxy_opens_its_own_connection_to_the_node_port() -> None:
+    """Node and Pod see the load balancer, even with policy Local, so that source addresses are lost."""
+    made = cluster(mode="Proxy", externalTrafficPolicy="Local")
+    request, hops = ask(made, f"{balancer(made)}:80")
+    assert request.outcome == "ok"
+    assert hops["Source"].detail["source"] == balancer(made)
+    assert "the node port of the Service" in hops["Service"].what
+    assert hops["Load balancer"].detail["ip_mode"] == "Proxy"
+
+
+def test_a_pod_leaves_its_node_for_a_balancer_of_mode_proxy_and_not_for_one_of_mode_vip() -> None:
+    for mode, through in (("VIP", None), ("Proxy", "default/web-svc")):
+        made = cluster(mode=mode)
+        request, _ = ask(made, f"{balancer(made)}:80", f"default/{made.machinery.pods_matching('default', {'app': 'web'})[0].name}")
+        assert (request.outcome, request.balancer) == ("ok", through)
+
+
+@pytest.mark.parametrize("mode", ["VIP", "Proxy"])
+def test_source_ranges_keep_other_clients_out(mode: str) -> None:
+    made = cluster(mode=mode, loadBalancerSourceRanges=["203.0.113.0/28"])
+    assert ask(made, f"{balancer(made)}:80")[0].outcome == "ok"
+    assert ask(made, f"{balancer(made)}:80", "outside:203.0.113.77")[0].outcome == "timeout"
+
+
+def test_a_port_that_the_service_has_not_is_closed_at_the_balancer() -> None:
+    made = cluster()
+    request, hops = ask(made, f"{balancer(made)}:81")
+    assert (request.outcome, request.where, request.balancer) == ("timeout", "network", "default/web-svc")
+    assert "no such port" in hops["Address"].why
+
+
+def test_the_health_check_port_answers_as_kube_proxy_does() -> None:
+    made = cluster(externalTrafficPolicy="Local", healthCheckNodePort=32000)
+    request, hops = ask(made, f"{address(made, home(made))}:32000")
+    assert request.outcome == "ok"
+    assert '"localEndpoints": 1' in hops["Answer"].detail["prints"]
+    assert '"localEndpoints": 0' in ask(made, f"{address(made, elsewhere(made))}:32000")[1]["Answer"].detail["prints"]
+
+
+def test_an_external_address_is_routed_to_a_node_that_is_up() -> None:
+    made = cluster(externalIPs=["192.0.2.7"])
+    assert ask(made, "192.0.2.7:80")[0].ruled_by == "node-a"
+    made.submit(actions.PowerOff("node-a"))
+    assert ask(made, "192.0.2.7:80")[0].ruled_by == "node-b"
+
+
+# --- names of senders
+
+
+REFUSED = {
+    "outside:web": "is not an IPv4 address",
+    "outside:10.244.1.2": "the cluster's Pod network",
+    "outside:172.17.0.10": "the cluster's Service network",
+    "outside:198.51.100.1": "the cluster's load balancers' network",
+    "node:node-z": 'nodes "node-z" not found',
+    "nobody": 'pods "nobody" not found',
+}
+
+
+@pytest.mark.parametrize(("source", "words"), REFUSED.items(), ids=REFUSED)
+def test_a_sender_that_cannot_be_is_refused(source: str, words: str) -> None:
+    made = cluster()
+    with pytest.raises(Refusal, match=words):
+        made.submit(actions.StartTraffic(source, "192.168.0.11:30080"))
+    with pytest.raises(Refusal, match=words):
+        made.submit(actions.Send(source, "192.168.0.11:30080"))
+
+
+def test_a_stream_from_outside_keeps_its_connection_and_is_saved() -> None:
+    made = cluster()
+    made.submit(actions.StartTraffic("outside", f"{balancer(made)}:80", 2, True))
+    made.advance(made.now + 3 * SECOND)
+    again = Cluster.restore(made.snapshot(), schema())
+    until = made.now + 2 * SECOND
+    for each in (made, again):
+        each.advance(until)
+    assert made.snapshot() == again.snapshot()
+    assert [stream.source for stream in again.traffic.streams()] == [f"outside:{CLIENT}"]
+    last = made.network.recent(1)[0]
+    assert (last.reused, last.balancer, last.outcome) == (True, "default/web-svc", "ok")
+
+
+def test_a_stream_from_a_node_waits_while_the_node_is_off() -> None:
+    made = cluster()
+    made.submit(actions.StartTraffic("node:node-a", f"192.168.0.12:{PORT}", 2))
+    made.submit(actions.PowerOff("node-a"))
+    made.advance(made.now + 2 * SECOND)
+    assert made.traffic.streams()[0].waiting == "Node node-a is off or booting"
