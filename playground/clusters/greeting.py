@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from playground.clusters.narration import Say
-from playground.clusters.wording import TOGETHER, counted, listed, sending, short
+from playground.clusters.wording import TOGETHER, counted, listed, sender_ref, sending, short
 
 CONTROL_PLANE = "default/kubernetes"
 
@@ -16,7 +16,7 @@ def greeting(sections: dict[str, dict[str, Any]], now: int) -> list[Say]:
     streams = list(sections["traffic"].values())
     lines = [_running(sections)]
     lines += [(_leads(each), f"Service/{each['ns']}/{each['name']}") for each in services[:TOGETHER]]
-    lines += [(sending(each["from"], each["rate"], each["to"]), f"Pod/{each['from']}") for each in streams[:TOGETHER]]
+    lines += [(sending(each["from"], each["rate"], each["to"]), sender_ref(each["from"])) for each in streams[:TOGETHER]]
     return [(now, text, ref) for text, ref in lines]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from playground.clusters.wording import sender
 from playground.kube.network.requests import Request
 
 SENTENCES = {
@@ -23,10 +24,11 @@ Flow = tuple[str, str, str | None, str]
 
 
 def entry(request: Request) -> list[Any]:
-    """[id, us, from, the Node whose kube-proxy decided, to, Service or None, outcome, where, endpoint or None, its Node or None, sentence, reused]"""
+    """[id, us, from, the Node whose kube-proxy decided, to, Service or None, outcome, where, endpoint or None, its Node or None, sentence, reused,
+    the Service whose load balancer it went through or None]"""
     who, what = request.sender, [request.target.text, request.service, request.outcome, request.where]
     whom = [request.endpoint, request.endpoint_node]
-    return [request.number, request.time, who, request.ruled_by, *what, *whom, sentence(request), int(request.reused)]
+    return [request.number, request.time, who, request.ruled_by, *what, *whom, sentence(request), int(request.reused), request.balancer]
 
 
 def flow(request: Request) -> Flow:
@@ -43,7 +45,7 @@ def sentence(request: Request) -> str:
     words = SENTENCES.get((request.outcome, request.where), f"{request.outcome}, decided at {request.where}")
     service, endpoint = _short(request.service), _short(request.endpoint)
     what = words.format(endpoint=endpoint, node=request.endpoint_node, here=request.ruled_by, service=service or request.target.text)
-    return f"{_short(request.sender)} to {request.target.text}: {what}"
+    return f"{sender(request.sender)} to {request.target.text}: {what}"
 
 
 def _short(key: str | None) -> str:

@@ -9,7 +9,8 @@ import msgspec
 
 from playground.clusters import statusword
 from playground.clusters.rulechanges import RuleChanges
-from playground.clusters.wording import TOGETHER, listed, sending, short
+from playground.clusters.wording import TOGETHER, listed, sender_ref, sending, short
+from playground.kube.apiserver.balancing import addresses_of
 from playground.kube.apiserver.objects import Object, Pod
 from playground.kube.clock import SECOND
 from playground.kube.events import Changed, Event, PowerChanged, ProxyChanged, RulesSynced, TrafficChanged
@@ -136,9 +137,9 @@ class Narrator:
         if stream is None:
             yield Remark(event.time, "", f"{event.stream} was stopped", "")
         elif stream.waiting:
-            yield Remark(event.time, "", f"{event.stream} waits: {stream.waiting}", f"Pod/{stream.source}")
+            yield Remark(event.time, "", f"{event.stream} waits: {stream.waiting}", sender_ref(stream.source))
         else:
-            yield Remark(event.time, "", sending(stream.source, stream.rate, stream.to), f"Pod/{stream.source}")
+            yield Remark(event.time, "", sending(stream.source, stream.rate, stream.to), sender_ref(stream.source))
 
 
 def _time(say: Say) -> int:
@@ -152,6 +153,10 @@ def _service(time: int, old: Object | None, new: Object | None) -> Iterator[Rema
         address = new.spec.get("clusterIP")
         has = f"has the address {address}" if address and address != "None" else "has no address of its own"
         yield Remark(time, "service", f"{_name(new)} was created and {has}", new.ref)
+    elif addresses_of(old) != addresses_of(new):
+        addresses = listed(list(addresses_of(new)))
+        text = f"has its load balancer now, at {addresses}" if addresses else "has no load balancer any more"
+        yield Remark(time, "", f"{_name(new)} {text}", new.ref)
     elif old.spec.get("selector") != new.spec.get("selector"):
         pairs = listed([f"{key}={value}" for key, value in (new.spec.get("selector") or {}).items()])
         yield Remark(time, "", f"{_name(new)} now selects {'Pods with ' + pairs if pairs else 'nothing'}", new.ref)

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from playground.clusters import statusword
+from playground.kube.apiserver.balancing import addresses_of
 from playground.kube.apiserver.objects import EndpointSlice, Object, Pod
 from playground.kube.events import Changed, Event, PowerChanged, ProxyChanged, RulesSynced, TrafficChanged
 
@@ -172,6 +173,7 @@ class Picture:
             "app": _app(service, (spec.get("selector") or {}).get("app") or service.name),
             "internal": spec.get("internalTrafficPolicy", "Cluster"),
             "external": spec.get("externalTrafficPolicy"),
+            "balancer": list(addresses_of(service)) if spec.get("type") == "LoadBalancer" else None,
             "endpoints": endpoints,
             "ready": ready,
             "notReady": len(endpoints) - ready,

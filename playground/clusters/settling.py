@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from playground.clusters.statusword import word as status_word
+from playground.kube.apiserver.balancing import addresses_of, is_wanted
 from playground.kube.apiserver.objects import Pod
 from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster
@@ -28,10 +29,18 @@ def settle(kube: Cluster) -> list[str]:
 
 
 def pending(kube: Cluster) -> list[str]:
-    """A line for each Pod that is not ready and for each rollout that is not complete."""
+    """A line for each Pod that is not ready, for each Service without its load balancer, and for each rollout that is not complete."""
     pods = [f"Pod {_name(pod)}: {_why(pod)}" for pod in kube.store.list("Pod") if not _at_rest(pod)]
     workloads = [each for kind in WORKLOADS for each in kube.store.list(kind) if each.controller is None]
-    return pods + [f"{each.kind} {_name(each)}: {why}" for each in workloads if (why := _rollout(each))]
+    return pods + _balancers(kube) + [f"{each.kind} {_name(each)}: {why}" for each in workloads if (why := _rollout(each))]
+
+
+def _balancers(kube: Cluster) -> list[str]:
+    """Services that wait for the cloud."""
+    if not kube.settings.load_balancers.network:
+        return []
+    waiting = [each for each in kube.store.list("Service") if is_wanted(each) and not addresses_of(each)]
+    return [f"Service {_name(each)}: its load balancer has no address yet" for each in waiting]
 
 
 def _at_rest(pod: Pod) -> bool:

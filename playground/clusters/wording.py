@@ -22,6 +22,22 @@ def short(key: str) -> str:
     return key.removeprefix("default/").removeprefix("/")
 
 
+def sender(key: str) -> str:
+    """A sender in a sentence: a Pod's name, `Node node-a`, `203.0.113.10 outside`."""
+    kind, colon, name = key.partition(":")
+    if not colon:
+        return short(key)
+    return f"Node {name}" if kind == "node" else f"{name} outside"
+
+
+def sender_ref(key: str) -> str:
+    """What a sentence about a sender speaks of: its Pod or its Node, "" of a client outside."""
+    kind, colon, name = key.partition(":")
+    if not colon:
+        return f"Pod/{key}"
+    return f"Node/-/{name}" if kind == "node" else ""
+
+
 def sending(source: str, rate: float, to: str) -> str:
     """`client sends 4 requests a second to web:80`."""
-    return f"{short(source)} sends {rate:g} request{'' if rate == 1 else 's'} a second to {to}"
+    return f"{sender(source)} sends {rate:g} request{'' if rate == 1 else 's'} a second to {to}"

@@ -106,7 +106,7 @@ def test_a_frame_shows_some_requests_and_counts_all(watched: Watched) -> None:
     message = json.loads(watched.hub.texts[-1])
     assert len(message["requests"]) == SHOWN_REQUESTS
     assert sum(count for *_, count in message["flows"]) == 500
-    assert len(message["requests"][0]) == 12
+    assert len(message["requests"][0]) == 13
 
 
 def test_a_picture_brings_the_recent_requests(watched: Watched) -> None:

@@ -50,7 +50,8 @@ def _nobody(request: Request, passage: Passage, node: str, settings: ClusterSett
 
 def _closed(passage: Passage) -> str:
     """Why a load balancer passed nothing on."""
-    if passage.balanced is not None and not passage.node:
+    balanced = passage.balanced
+    if balanced is not None and not balanced.healthy and not balanced.unhealthy:
         return "The load balancer knows no Node to send it to."
     return (
         "The load balancer has no such port, or its Service no node port for it, or the sender is in none of its loadBalancerSourceRanges."

@@ -136,11 +136,11 @@ class Wire:
         name, balanced = self.balancers.choose(service, ip)
         node = self._machinery.store.get("Node", "", name)
         if served is None or node is None:
-            return Passage(NO_RULE, ip, port, "closed", None, Entry(name, "", source, ip, port, balanced))
+            return Passage(NO_RULE, ip, port, "closed", None, Entry("", "", source, ip, port, balanced))
         if balanced.mode != PROXY:
             return self._enter(Entry(name, address_of(node), source, ip, port, balanced), protocol)
         if not served.get("nodePort") or not self.balancers.admits(service, source):
-            return Passage(NO_RULE, ip, port, "closed", None, Entry(name, "", source, ip, port, balanced))
+            return Passage(NO_RULE, ip, port, "closed", None, Entry("", "", source, ip, port, balanced))
         return self._enter(Entry(name, address_of(node), ip, address_of(node), served["nodePort"], balanced), protocol)
 
     def _enter(self, entry: Entry, protocol: str) -> Passage:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from playground.kube.apiserver.balancing import addresses_of, mode_of
+from playground.kube.network.wire import address_of
 from playground.pages.facts import relations, words
 from playground.pages.facts.states import ready_endpoints, service_badge
 from playground.pages.facts.values import Button, Fact, Group, Overview, Row
@@ -12,6 +14,13 @@ POLICY_NOTES = {
     "Cluster": "every Node sends requests to ready endpoints anywhere",
     "Local": "every Node sends requests only to its own endpoints, and drops them if it has none",
 }
+
+
+EXTERNAL_NOTES = {
+    "Cluster": "every Node sends requests from outside to ready endpoints anywhere, and hides the sender's address",
+    "Local": "every Node sends requests from outside only to its own endpoints, and keeps the sender's address",
+}
+HEALTH_CHECK_NOTE = "kube-proxy of each Node answers there whether it has a ready endpoint; the load balancer asks it"
 
 
 def overview(running: Any, service: Any) -> Overview:
@@ -30,7 +39,17 @@ def targets(running: Any) -> tuple[str, ...]:
     for service in running.store.list("Service"):
         name = service.name if service.namespace == "default" else f"{service.name}.{service.namespace}"
         names += [f"{name}:{port['port']}" for port in service.spec.get("ports", ())]
-    return tuple(names[:200])
+    return (*names[:200], *_outer_targets(running))
+
+
+def _outer_targets(running: Any) -> list[str]:
+    """What a client outside can send to: load balancers, external addresses, and node ports of the first Node."""
+    nodes, found = running.store.list("Node"), []
+    for service in running.store.list("Service"):
+        addresses, ports = (*addresses_of(service), *service.spec.get("externalIPs", ())), service.spec.get("ports", ())
+        found += [f"{address}:{port['port']}" for address in addresses for port in ports]
+        found += [f"{address_of(nodes[0])}:{port['nodePort']}" for port in ports if nodes and port.get("nodePort")]
+    return found[:200]
 
 
 def ports_text(service: Any) -> str:
@@ -64,17 +83,32 @@ def _facts(service: Any) -> tuple[Fact, ...]:
         Fact("Cluster IP", spec.get("clusterIP") or "none"),
         Fact("Ports", ports_text(service)),
     ]
+    if spec.get("type") == "LoadBalancer":
+        facts.append(Fact("Load balancer", ", ".join(addresses_of(service)) or "<pending>", note=_balancer_note(service)))
+    if spec.get("externalIPs"):
+        facts.append(Fact("External addresses", ", ".join(spec["externalIPs"])))
+    if spec.get("healthCheckNodePort"):
+        facts.append(Fact("Health check port", str(spec["healthCheckNodePort"]), note=HEALTH_CHECK_NOTE))
     selector = spec.get("selector") or {}
     facts.append(Fact("Selector", ", ".join(f"{key}={value}" for key, value in selector.items()) or "none"))
     if "internalTrafficPolicy" in spec:
         facts.append(Fact("Internal traffic", spec["internalTrafficPolicy"], note=POLICY_NOTES.get(spec["internalTrafficPolicy"], "")))
     if "externalTrafficPolicy" in spec:
-        facts.append(Fact("External traffic", spec["externalTrafficPolicy"]))
+        facts.append(Fact("External traffic", spec["externalTrafficPolicy"], note=EXTERNAL_NOTES.get(spec["externalTrafficPolicy"], "")))
     if spec.get("sessionAffinity", "None") != "None":
         facts.append(Fact("Session affinity", spec["sessionAffinity"]))
     if spec.get("publishNotReadyAddresses"):
         facts.append(Fact("publishNotReadyAddresses", "true", note="Pods that are not ready count as ready endpoints"))
     return tuple(facts)
+
+
+def _balancer_note(service: Any) -> str:
+    if addresses_of(service):
+        mode = mode_of(service, addresses_of(service)[0])
+        return "ipMode Proxy: it opens connections of its own" if mode == "Proxy" else "ipMode VIP: packets go on as they came"
+    if service.spec.get("loadBalancerClass"):
+        return "a load balancer of this class is made by a controller that this cluster has not"
+    return "the cloud has not given it an address yet; a cluster without a cloud never does"
 
 
 def _groups(running: Any, service: Any) -> tuple[Group, ...]:

@@ -12,10 +12,10 @@ LONGEST_TARGET = 300
 
 
 class SourceField(forms.CharField):
-    """A Pod as `namespace/name`, or a name in namespace default."""
+    """A Pod as `namespace/name` or a name in namespace default, `node:NAME`, or `outside:ADDRESS`."""
 
     def __init__(self) -> None:
-        super().__init__(max_length=507, label="From Pod")
+        super().__init__(max_length=507, label="From")
 
 
 class TargetField(forms.CharField):

@@ -9,6 +9,8 @@ from django import template
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from playground.clusters import wording
+
 register = template.Library()
 
 
@@ -22,6 +24,10 @@ def op() -> SafeString:
 def anchor(text: str) -> str:
     """A name as part of an id: `Pod/default/web.a` is Pod-default-web-a."""
     return re.sub(r"[^A-Za-z0-9_-]", "-", text)
+
+
+register.filter("sender", wording.sender)
+register.filter("sender_ref", wording.sender_ref)
 
 
 @register.filter

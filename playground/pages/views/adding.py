@@ -92,5 +92,11 @@ def context(cluster: Cluster, form_name: str, values: QueryDict) -> dict[str, An
     if form_name in ("service", "traffic"):
         with service.looking(cluster) as running:
             offered = choices(running)
-        found |= {"pods": offered.pods, "more_pods": offered.more, "targets": offered.targets, "chosen": values.getlist("pods")}
+        found |= {
+            "pods": offered.pods,
+            "more_pods": offered.more,
+            "targets": offered.targets,
+            "machines": offered.machines,
+            "chosen": values.getlist("pods"),
+        }
     return found

@@ -7,6 +7,8 @@ import { Brush } from "./brush.js";
 
 export const SAMPLE = 150;
 const POOL = 1024;
+const WAYS = 4;
+const BACKWARD = WAYS - 1;
 const CURVE = 8;
 const LEG = 350;
 const AT_PROXY = 110;
@@ -23,7 +25,7 @@ export class Flights {
     this.yard = yard;
     this.canvas = canvas;
     this.brush = new Brush(canvas);
-    this.curves = new Float32Array(POOL * 3 * CURVE);
+    this.curves = new Float32Array(POOL * WAYS * CURVE);
     this.start = new Float64Array(POOL);
     this.x = new Float32Array(POOL);
     this.y = new Float32Array(POOL);
@@ -121,12 +123,12 @@ export class Flights {
     const places = stops.map((box) => box && placeOf(box, box.gate ? 0 : jitter));
     journey.legs = 0;
     for (let leg = 1; leg < places.length && places[leg]; leg += 1) {
-      hang(this.curves, (slot * 3 + leg - 1) * CURVE, ...places[leg - 1], ...places[leg]);
+      hang(this.curves, (slot * WAYS + leg - 1) * CURVE, ...places[leg - 1], ...places[leg]);
       journey.legs = leg;
     }
     const last = places[journey.legs];
-    bow(this.curves, (slot * 3 + 2) * CURVE, ...last, places[0][0], places[0][1]);
-    if (journey.legs === 0) this.curves.set([...last, ...last, ...last, ...last], slot * 3 * CURVE);
+    bow(this.curves, (slot * WAYS + BACKWARD) * CURVE, ...last, places[0][0], places[0][1]);
+    if (journey.legs === 0) this.curves.set([...last, ...last, ...last, ...last], slot * WAYS * CURVE);
     return true;
   }
 
@@ -184,15 +186,16 @@ export class Flights {
     return undefined;
   }
 
-  /** On the way out: one leg after the other, with a stop at the kube-proxy. */
+  /** On the way out: one leg after the other, with a stop before the last one, at the kube-proxy. */
   #drawOut(slot, journey, since) {
-    const firstLeg = Math.min(1, since / LEG);
-    const second = since - LEG - journey.times.pause;
-    if (second < 0 || journey.legs < 2) {
-      if (firstLeg === 1 && journey.met < 1) this.#meet(journey, 1);
-      this.#drawDot(slot, slot * 3, firstLeg, journey.half && journey.legs === 1, journey.colours[0]);
+    const lastLeg = journey.legs - 1;
+    const onLast = since - lastLeg * LEG - journey.times.pause;
+    if (lastLeg < 1 || onLast < 0) {
+      const leg = Math.min(Math.floor(since / LEG), Math.max(0, lastLeg - 1));
+      if (since >= Math.max(1, lastLeg) * LEG && journey.met < 1) this.#meet(journey, 1);
+      this.#drawDot(slot, slot * WAYS + leg, Math.min(1, since / LEG - leg), journey.half && lastLeg < 1, journey.colours[0]);
     } else {
-      this.#drawDot(slot, slot * 3 + 1, Math.min(1, second / LEG), journey.half, journey.colours[1]);
+      this.#drawDot(slot, slot * WAYS + lastLeg, Math.min(1, onLast / LEG), journey.half, journey.colours[1]);
     }
   }
 
@@ -209,11 +212,11 @@ export class Flights {
   #drawEnding(slot, journey, since, back) {
     const returns = journey.ending === "answer" || journey.ending === "bounce";
     if (returns && since > back && since < back + BACK) {
-      this.#place(slot, slot * 3 + 2, ease((since - back) / BACK));
+      this.#place(slot, slot * WAYS + BACKWARD, ease((since - back) / BACK));
       this.brush.ring(this.x[slot], this.y[slot], journey.ending === "answer" ? journey.colours[1] : "drop");
     }
     if (journey.ending === "answer") return;
-    const last = slot * 3 + Math.max(0, journey.legs - 1);
+    const last = slot * WAYS + Math.max(0, journey.legs - 1);
     alongCubic(this.curves, last * CURVE, journey.half ? HALF_WAY : 1, this.point);
     if (!returns || since <= back) [this.x[slot], this.y[slot]] = this.point;
     this.brush.mark(this.point[0], this.point[1], journey.ending, since / MARK);

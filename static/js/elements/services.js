@@ -49,7 +49,7 @@ function renderChips(parent, service) {
   if (labels.length > CHIPS) words.push([`+${labels.length - CHIPS}`, ""]);
   if (!labels.length && service.type !== "ExternalName") words.push(["no selector", "soft"]);
   if (service.internal === "Local") words.push(["Local only", "warn"]);
-  if (service.external === "Local") words.push(["external traffic: Local", "warn"]);
+  if (service.external === "Local") words.push(["external: Local", "warn"]);
   const written = JSON.stringify(words);
   if (parent.dataset.written === written) return;
   parent.dataset.written = written;

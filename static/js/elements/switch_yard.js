@@ -10,6 +10,7 @@ import { Stream } from "../models/stream.js";
 import { Boxes } from "./boxes.js";
 import { Flights, SAMPLE } from "./flights.js";
 import { NamespaceFilter } from "./namespace_filter.js";
+import { Outside } from "./outside.js";
 import { Nodes } from "./nodes.js";
 import { Pods } from "./pods.js";
 import { Pointing } from "./pointing.js";
@@ -50,6 +51,7 @@ export class SwitchYard extends HTMLElement {
   }
 
   colourOf(podKey) {
+    if (podKey.includes(":")) return "soft";
     const pod = this.picture.pods.get(podKey);
     return `app-${this.palette.slot(pod?.app ?? podKey)}`;
   }
@@ -58,10 +60,12 @@ export class SwitchYard extends HTMLElement {
     return this.boxes.of(element);
   }
 
-  /** The box of a journey's stop ("pod ns/name", "proxy node"), or null when it is not on the page. */
+  /** The box of a journey's stop (see journeys.js), or null when it is not on the page. */
   stopBox(stop, journey) {
     const [kind, name] = stop.split(" ");
     if (kind === "pod") return this.boxOf(this.pods.link(name));
+    if (kind === "node") return this.boxOf(this.nodes.link(name));
+    if (kind !== "proxy") return this.boxOf(this.outside.stop(kind, name));
     const box = this.nodes.rules(name);
     const gate = this.boxOf(box?.row(this.picture.ruleKey(name, journey.service, journey.to)) ?? box?.element);
     return gate && { ...gate, gate: true };
@@ -91,6 +95,7 @@ export class SwitchYard extends HTMLElement {
     this.palette = new Palette();
     this.flows = new Flows();
     this.boxes = new Boxes(this.stage);
+    this.outside = new Outside(this, this.outsideBand, this.clientList, this.balancerList);
     this.services = new Services(this, this.serviceList);
     this.nodes = new Nodes(this, this.nodeList);
     this.pods = new Pods(this);
@@ -120,6 +125,7 @@ export class SwitchYard extends HTMLElement {
     this.palette.learn([...this.picture.pods.values(), ...this.picture.services.values()].map((object) => object.app));
     this.flows = new Flows();
     this.now = this.picture.clock.now ?? 0;
+    this.outside.forget();
     this.flights.clear();
     this.flights.clock(this.picture.clock);
     this.dataset.hash = message.hash;
@@ -133,11 +139,24 @@ export class SwitchYard extends HTMLElement {
     this.flows.add(message.flows, message.now);
     this.dataset.hash = message.hash;
     if (touched.single.has("clock")) this.flights.clock(this.picture.clock);
+    if (this.#meetSenders(message.requests) || touched.traffic.size) this.#drawOutside();
     this.#schedule();
     this.flights.launch(message.requests, this.now, message.now);
     this.now = message.now;
     this.#tellChanges(touched, message);
     this.#tell("yard-frame", { message, picture: this.picture, flows: this.flows, touched });
+  }
+
+  /** Whether a request came from a client outside that is not drawn yet. */
+  #meetSenders(requests) {
+    return requests.map(([, , from]) => this.outside.meet(from)).some(Boolean);
+  }
+
+  #drawOutside() {
+    if (this.outside.render(this.picture, this.shownServices ?? new Map())) {
+      this.relayout = true;
+      this.boxes.forget();
+    }
   }
 
   #tellChanges(touched, { says, others = [] }) {
@@ -191,6 +210,7 @@ export class SwitchYard extends HTMLElement {
   #drawServices() {
     this.shownServices = new Map([...this.picture.services].filter(([key]) => this.filter.shows(shownUnder(key))).sort(([a], [b]) => (a < b ? -1 : 1)));
     this.services.render(this.shownServices);
+    this.#drawOutside();
     for (const name of this.picture.nodes.keys()) this.#drawRules(name);
     this.relayout = true;
   }

@@ -30,5 +30,7 @@ export function splitName(name) {
 
 /** "default/web" -> "web", "shop/web" -> "shop/web": the namespace is said when it is not the usual one. */
 export function shortKey(key) {
+  if (key.startsWith("outside:")) return `${key.slice(8)} outside`;
+  if (key.startsWith("node:")) return `Node ${key.slice(5)}`;
   return key.startsWith("default/") ? key.slice(8) : key;
 }

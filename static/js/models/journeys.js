@@ -1,19 +1,19 @@
 // Which way does one request fly, and how does its flight end? (A frame's request entry in, stops and an ending out.)
 
 /** The order of a request entry in a frame. */
-const [ID, AT, FROM, FROM_NODE, TO, SERVICE, OUTCOME, WHERE, ENDPOINT, , SENTENCE, REUSED] = Array(12).keys();
+const [ID, AT, FROM, FROM_NODE, TO, SERVICE, OUTCOME, WHERE, ENDPOINT, , SENTENCE, REUSED, BALANCER] = Array(13).keys();
 
 /** How a flight ends: each has a shape of its own on the canvas. */
 export const ENDINGS = { ok: "answer", refused: "bounce", timeout: "fade", nxdomain: "question", reset: "break", unreachable: "wall" };
 
 /**
- * -> {rid, at, from, node, to, service, endpoint, outcome, where, ending, reused, sentence, stops}, where stops are "pod ns/name" and
- * "proxy node"; `half` says that it ends between its last two stops, in the network.
+ * -> {rid, at, from, node, to, service, endpoint, outcome, where, ending, reused, sentence, balancer, stops}, where stops are "pod ns/name",
+ * "client address" and "balancer ns/service" outside, "node name" and "proxy node"; `half` says that it ends between its last two stops, in the network.
  */
 export function journeyOf(entry) {
   const journey = {
     rid: entry[ID], at: entry[AT], from: entry[FROM], node: entry[FROM_NODE], to: entry[TO], service: entry[SERVICE],
-    outcome: entry[OUTCOME], where: entry[WHERE], endpoint: entry[ENDPOINT], sentence: entry[SENTENCE], reused: Boolean(entry[REUSED]),
+    outcome: entry[OUTCOME], where: entry[WHERE], endpoint: entry[ENDPOINT], sentence: entry[SENTENCE], reused: Boolean(entry[REUSED]), balancer: entry[BALANCER],
   };
   journey.ending = endingOf(journey);
   journey.stops = stopsOf(journey);
@@ -31,10 +31,17 @@ function endingOf({ outcome, where }) {
   return ENDINGS[outcome] ?? "fade";
 }
 
-function stopsOf({ from, node, service, where, endpoint }) {
-  const stops = [`pod ${from}`];
+/** "outside:203.0.113.10" -> "client 203.0.113.10", "node:node-a" -> "node node-a", "default/web" -> "pod default/web" */
+export function senderStop(from) {
+  if (from.startsWith("outside:")) return `client ${from.slice(8)}`;
+  return from.startsWith("node:") ? `node ${from.slice(5)}` : `pod ${from}`;
+}
+
+function stopsOf({ from, node, service, where, endpoint, balancer }) {
+  const stops = [senderStop(from)];
   if (where === "dns") return stops;
-  if (service || !endpoint) stops.push(`proxy ${node}`);
+  if (balancer) stops.push(`balancer ${balancer}`);
+  if (node && (service || !endpoint)) stops.push(`proxy ${node}`);
   if (where !== "proxy" && endpoint) stops.push(`pod ${endpoint}`);
   return stops;
 }

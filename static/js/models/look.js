@@ -48,6 +48,7 @@ export function serviceAddress(service) {
   const ports = service.ports.map((port) => (String(port.port) === String(port.target) ? port.port : `${port.port} → ${port.target}`));
   if (service.type === "ExternalName") return "ExternalName";
   if (service.ip === "None") return `headless :${ports.join(", :")}`;
+  if (service.balancer) return `${service.type} ${service.balancer[0] ?? "<pending>"} · ${service.ip}:${ports.join(", :")}`;
   return `${service.type} ${service.ip || "pending"}:${ports.join(", :")}`;
 }
 

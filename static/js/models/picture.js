@@ -67,11 +67,16 @@ export function normalRef(ref) {
 
 function refsOf(section, key, before, after) {
   if (section === "rules") return [refOf("nodes", key), ...servicesOfChangedRules(before ?? {}, after ?? {})];
-  if (section === "traffic") return [`Pod/${(after ?? before)?.from}`];
+  if (section === "traffic") return senderRefs((after ?? before)?.from ?? "");
   const refs = [refOf(section, key)];
   const owner = (after ?? before)?.owner;
   if (section === "pods" && owner) refs.push(`${owner.split("/")[0]}/${(after ?? before).ns}/${owner.split("/")[1]}`);
   return refs;
+}
+
+function senderRefs(from) {
+  if (from.startsWith("node:")) return [refOf("nodes", from.slice(5))];
+  return from.includes(":") ? [] : [`Pod/${from}`];
 }
 
 function servicesOfChangedRules(before, after) {

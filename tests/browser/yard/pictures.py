@@ -18,6 +18,7 @@ def node(name: str, index: int, **changes: Any) -> dict[str, Any]:
         "zone": "",
         "ready": True,
         "on": True,
+        "proxied": True,
         "schedulable": True,
     } | changes
 
@@ -59,6 +60,7 @@ def service(
         "app": app,
         "internal": "Cluster",
         "external": None,
+        "balancer": None,
         "endpoints": endpoints,
         "ready": ready,
         "notReady": len(endpoints) - ready,
@@ -186,9 +188,10 @@ def request(
     to: str = "frontend-svc:80",
     of: str | None = "default/frontend-svc",
     reused: int = 0,
+    balancer: str | None = None,
 ) -> Request:
     sentence = f"Request {rid} from client to {to}: {outcome} ({where})"
-    return [rid, at, source, source_node, to, of, outcome, where, endpoint, endpoint_node, sentence, reused]
+    return [rid, at, source, source_node, to, of, outcome, where, endpoint, endpoint_node, sentence, reused, balancer]
 
 
 def flows(requests: list[Request]) -> list[list[Any]]:

@@ -1,0 +1,71 @@
+"""Are clients outside and load balancers drawn beside the cluster, and do their requests fly through them?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.yard.harness import Yard
+from tests.browser.yard.pictures import first_cluster, request
+
+pytestmark = pytest.mark.browser
+
+SERVER = "default/frontend-6d4cf56db6-p7q4m"
+CLIENT = "outside:203.0.113.10"
+STREAM = {"id": "t2", "from": CLIENT, "to": "198.51.100.1:80", "rate": 2, "keepAlive": False}
+
+
+def balanced(addresses: list[str]) -> dict[str, Any]:
+    made = first_cluster()
+    made["services"]["default/frontend-svc"] |= {"type": "LoadBalancer", "balancer": addresses}
+    return made
+
+
+def test_a_cluster_that_nobody_uses_from_outside_shows_no_outside(yard: Yard) -> None:
+    page = yard.open(first_cluster())
+    expect(page.get_by_label("Outside of the cluster")).to_be_hidden()
+
+
+def test_a_load_balancer_stands_outside_with_its_address_and_leads_to_its_service(yard: Yard) -> None:
+    page = yard.open(balanced(["198.51.100.1"]))
+    expect(page.get_by_label("Load balancers")).to_contain_text("198.51.100.1 → frontend-svc")
+    expect(page.locator("a.balancer")).to_have_attribute("data-ref", "Service/default/frontend-svc")
+
+
+def test_one_without_an_address_is_pending(yard: Yard) -> None:
+    page = yard.open(balanced([]))
+    expect(page.locator("a.balancer[data-state=pending]")).to_contain_text("<pending>")
+
+
+def test_a_client_with_a_stream_is_drawn_with_what_it_sends(yard: Yard) -> None:
+    page = yard.open(first_cluster())
+    yard.send_frame([["traffic", "t2", STREAM]])
+    expect(page.get_by_label("Clients outside")).to_contain_text("203.0.113.10→ 198.51.100.1:80 · 2/s")
+
+
+def test_a_request_from_outside_flies_through_the_load_balancer(yard: Yard) -> None:
+    page = yard.open(balanced(["198.51.100.1"]))
+    yard.send_frame([["clock", "", {"now": 0, "speed": 1, "paused": True}]])
+    sent = request(7, 0, "ok", "pod", SERVER, "node-b", source=CLIENT, to="198.51.100.1:80", balancer="default/frontend-svc")
+    yard.send_frame(requests=[sent])
+    page.wait_for_function("document.querySelector('switch-yard').flightsInView().length === 1")
+    stops = page.evaluate("document.querySelector('switch-yard').flights.journeys.find(Boolean).stops")
+    assert stops == ["client 203.0.113.10", "balancer default/frontend-svc", "proxy node-a", f"pod {SERVER}"]
+    assert page.evaluate("document.querySelector('switch-yard').flights.journeys.find(Boolean).legs") == 3
+
+
+def test_a_request_of_a_node_starts_at_its_name(yard: Yard) -> None:
+    page = yard.open(first_cluster())
+    yard.send_frame([["clock", "", {"now": 0, "speed": 1, "paused": True}]])
+    yard.send_frame(requests=[request(7, 0, "ok", "pod", SERVER, "node-b", source="node:node-a")])
+    page.wait_for_function("document.querySelector('switch-yard').flightsInView().length === 1")
+    assert page.evaluate("document.querySelector('switch-yard').flights.journeys.find(Boolean).stops")[0] == "node node-a"
+
+
+def test_a_node_whose_kube_proxy_is_stopped_is_marked(yard: Yard) -> None:
+    page = yard.open(first_cluster())
+    node = first_cluster()["nodes"]["node-b"] | {"proxied": False}
+    yard.send_frame([["nodes", "node-b", node]])
+    expect(page.locator('section[aria-label="Node node-b"]')).to_contain_text("kube-proxy stopped")
