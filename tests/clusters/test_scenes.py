@@ -15,12 +15,13 @@ KEYS = [scene.key for scene in scenes.all()]
 
 # How the requests of a scene's own traffic end once it has settled, where not all are answered.
 ENDINGS = {
+    "from-outside": {("outside:203.0.113.10", "ok"), ("outside:203.0.113.20", "ok")},
     "lone-pod": set(),
     "empty": set(),
     "wrong-port": {("client", "refused")},
     "selector-typo": {("client", "refused")},
     "local-policy": {("near", "ok"), ("far", "timeout")},
-    "two-namespaces": {("client", "ok")},
+    "two-namespaces": {("blue/client", "ok"), ("green/client", "ok")},
 }
 
 
@@ -56,7 +57,7 @@ def test_a_scene_comes_to_rest_and_its_traffic_ends_as_it_should(key: str) -> No
     before = {request.number for request in kube.network.recent(1)}
     kube.advance(kube.now + 10 * SECOND)
     later = [request for request in kube.network.recent(500) if request.number > max(before, default=0)]
-    assert {(request.source.name, request.outcome) for request in later} == ENDINGS.get(key, {("client", "ok")})
+    assert {(request.sender.removeprefix("default/"), request.outcome) for request in later} == ENDINGS.get(key, {("client", "ok")})
 
 
 def test_in_the_shop_each_frontend_answers() -> None:

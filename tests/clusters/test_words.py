@@ -28,6 +28,8 @@ TITLES: list[tuple[Any, str]] = [
     (actions.Drain("node-a"), "Drain node-a"),
     (actions.PowerOff("node-a"), "Power off node-a"),
     (actions.PowerOn("node-a"), "Power on node-a"),
+    (actions.StopProxy("node-a"), "Stop kube-proxy on node-a"),
+    (actions.StartProxy("node-a"), "Start kube-proxy on node-a"),
     (actions.Crash("web"), "Crash a container of Pod web"),
     (actions.SetProbe("web", "readiness", False), "Make the readiness probe of Pod web fail"),
     (actions.StartTraffic("client", "web:80"), "Start traffic from client to web:80"),
