@@ -40,12 +40,19 @@ def _replace(action: actions.Replace) -> str:
 def _patch(action: actions.Patch) -> str:
     if action.kind == "Node" and set(action.patch.get("spec") or ()) == {"unschedulable"}:
         return f"{'Cordon' if action.patch['spec']['unschedulable'] else 'Uncordon'} {action.name}"
+    if action.kind == "Deployment" and set(action.patch.get("spec") or ()) == {"paused"}:
+        return f"{'Pause' if action.patch['spec']['paused'] else 'Resume'} the rollout of {action.name}"
     return f"Change {action.kind} {action.name}"
 
 
 @_words.register(actions.Scale)
 def _scale(action: actions.Scale) -> str:
     return f"Scale {action.kind} {action.name} to {action.replicas}"
+
+
+@_words.register(actions.Undo)
+def _undo(action: actions.Undo) -> str:
+    return f"Roll Deployment {action.name} back{f' to revision {action.to_revision}' if action.to_revision else ''}"
 
 
 @_words.register(actions.Delete)

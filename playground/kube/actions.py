@@ -51,6 +51,14 @@ class Scale(_Action, frozen=True, tag="scale"):
     namespace: str = ""
 
 
+class Undo(_Action, frozen=True, tag="rollout-undo"):
+    """Bring a Deployment back to an earlier revision of its template; 0 is the one before the latest."""
+
+    name: str
+    namespace: str = ""
+    to_revision: int = 0
+
+
 class Delete(_Action, frozen=True, tag="delete"):
     """Delete one object. `grace` is in seconds, None for the object's own; 0 removes it at once. `propagation` as in Kubernetes."""
 
@@ -147,6 +155,7 @@ Action = (
     | Replace
     | Patch
     | Scale
+    | Undo
     | Delete
     | AddNode
     | Drain

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from playground.kube import actions
+from playground.kube import actions, rollback
 from playground.kube.actions import Action, Receipt
 from playground.kube.apiserver import resources
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.pods import is_finished
 from playground.kube.apiserver.server import APIServer, Outcome
+from playground.kube.controllers.revisions import is_same, revision_of
 from playground.kube.errors import Refusal, already_exists, bad_request, invalid, not_found, over_limit
 from playground.kube.kubelet import Kubelet
 from playground.kube.kubeproxy import Proxies
@@ -41,6 +42,7 @@ class Performer:
             actions.Replace: self._replace,
             actions.Patch: self._patch,
             actions.Scale: self._scale,
+            actions.Undo: self._undo,
             actions.Delete: self._delete,
             actions.AddNode: self._add_node,
             actions.Drain: self._drain,
@@ -92,6 +94,16 @@ class Performer:
 
     def _scale(self, action: actions.Scale) -> Done:
         return _said(self._server.scale(action.kind, action.namespace, action.name, action.replicas))
+
+    def _undo(self, action: actions.Undo) -> Done:
+        deployment = self._machinery.store.get("Deployment", action.namespace or "default", action.name)
+        if deployment is None:
+            raise not_found("deployments.apps", action.name)
+        back = rollback.aim(self._machinery.store, deployment, action.to_revision)
+        if is_same(back, deployment):
+            return [f"deployment.apps/{action.name} skipped rollback (current template already matches revision {revision_of(back)})"], []
+        self._server.replace(rollback.document(self._server.encode(deployment), deployment, back))
+        return [f"deployment.apps/{action.name} rolled back"], []
 
     def _delete(self, action: actions.Delete) -> Done:
         return _said(self._server.delete(action.kind, action.namespace, action.name, action.grace, action.propagation))

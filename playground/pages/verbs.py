@@ -12,6 +12,8 @@ VERBS: dict[str, type[ActionForm]] = {
     "scale": objects.ScaleForm,
     "label": objects.LabelForm,
     "restart": objects.RestartForm,
+    "roll-back": objects.RollBackForm,
+    "pause-rollout": objects.PauseForm,
     "selector": services.SelectorForm,
     "policy": services.PolicyForm,
     "expose": services.ExposeForm,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playground.kube.actions import Action, Batch, Delete, Drain, Patch, Scale
+from playground.kube.actions import Action, Batch, Delete, Drain, Patch, Scale, Undo
 from playground.manifests.errors import BadYAML
 from playground.manifests.reader import read
 from playground.terminal.errors import BadWords
@@ -93,6 +93,35 @@ def restart(words: list[str], flags: Flags, namespace: str) -> Action:
         raise BadWords(f'{named.resource.plural} "{named.name}" restarting is not supported')
     change = {"spec": {"template": {"metadata": {"annotations": {RESTARTED: UNKNOWN}}}}}
     return _patch(named, namespace, change, "strategic")
+
+
+def undo(words: list[str], flags: Flags, namespace: str) -> Action:
+    """Simplified: of StatefulSets and DaemonSets no revisions are kept."""
+    named = _rolling(words, "undo")
+    revision: int = flags.of("to-revision", 0)
+    if revision < 0:
+        raise BadWords(f"unable to find specified revision {revision} in history")
+    return Undo(named.name, named.space(namespace), revision)
+
+
+def pause(words: list[str], flags: Flags, namespace: str) -> Action:
+    return _patch(_rolling(words, "pause"), namespace, {"spec": {"paused": True}}, "strategic")
+
+
+def resume(words: list[str], flags: Flags, namespace: str) -> Action:
+    return _patch(_rolling(words, "resume"), namespace, {"spec": {"paused": None}}, "strategic")
+
+
+def _rolling(words: list[str], verb: str) -> Named:
+    named = one_named(words)
+    if named.kind != "Deployment":
+        said = {
+            "undo": "no rollbacker has been implemented for",
+            "pause": "pausing is not supported for",
+            "resume": "resuming is not supported for",
+        }
+        raise BadWords(f'{said[verb]} "{named.kind}"')
+    return named
 
 
 def set_image(words: list[str], flags: Flags, namespace: str) -> Action:

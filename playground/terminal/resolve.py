@@ -32,6 +32,8 @@ def resolve(action: Action, cluster: Cluster) -> Action:
         case actions.Patch():
             name = full_name(cluster, action.kind, action.namespace, action.name)
             return replace(action, name=name, patch=_timed(action.patch, cluster))
+        case actions.Undo():
+            return replace(action, name=full_name(cluster, "Deployment", action.namespace, action.name))
         case actions.Delete() | actions.Scale():
             return replace(action, name=full_name(cluster, action.kind, action.namespace, action.name))
         case actions.Crash() | actions.SetProbe():

@@ -25,6 +25,8 @@ TITLES: list[tuple[Any, str]] = [
     (actions.Scale("Deployment", "web", 5), "Scale Deployment web to 5"),
     (actions.Delete("Pod", "web"), "Delete Pod web"),
     (actions.AddNode(), "Add Node"),
+    (actions.Undo("web"), "Roll Deployment web back"),
+    (actions.Undo("web", "default", 2), "Roll Deployment web back to revision 2"),
     (actions.Drain("node-a"), "Drain node-a"),
     (actions.PowerOff("node-a"), "Power off node-a"),
     (actions.PowerOn("node-a"), "Power on node-a"),

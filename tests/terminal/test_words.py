@@ -25,6 +25,7 @@ from playground.kube.actions import (
     StartTraffic,
     StopProxy,
     StopTraffic,
+    Undo,
 )
 from playground.terminal.errors import BadWords
 from playground.terminal.words import COMMANDS, parse
@@ -77,6 +78,10 @@ ACTIONS = {
     "power-on node node-a": PowerOn("node-a"),
     "start-traffic outside:203.0.113.7 192.168.0.2:30080 --rate=5": StartTraffic("outside:203.0.113.7", "192.168.0.2:30080", 5.0),
     "send node:node-a 172.17.0.5:80": Send("node:node-a", "172.17.0.5:80"),
+    "rollout undo deployment/web": Undo("web", "default"),
+    "rollout undo deploy web --to-revision=2": Undo("web", "default", 2),
+    "rollout pause deployment web": Patch("Deployment", "web", {"spec": {"paused": True}}, "default", "strategic"),
+    "rollout resume deployment web": Patch("Deployment", "web", {"spec": {"paused": None}}, "default", "strategic"),
     "stop-proxy node-a": StopProxy("node-a"),
     "start-proxy node/node-a": StartProxy("node-a"),
     "add-node": AddNode(),
@@ -148,7 +153,7 @@ REFUSED = {
     "": "a command is needed",
     "kubectl": "a command is needed",
     "delte pod x": 'unknown command "delte" for "kubectl"; did you mean delete? known here: add-node, annotate',
-    "rollout undo deployment/x": 'unknown command "undo" for "kubectl rollout"; known here: restart',
+    "rollout history deployment/x": 'unknown command "history" for "kubectl rollout"; known here:',
     "create": 'unknown command "" for "kubectl create"',
     "delete pod x --grce-period=1": "unknown flag: --grce-period; did you mean --grace-period? known here: --cascade, --force",
     "delete pod x -x": "unknown shorthand flag: 'x' in -x",

@@ -18,18 +18,13 @@ from playground.kube.controllers import rolling
 from playground.kube.controllers.claims import Claims
 from playground.kube.controllers.hashing import template_hash
 from playground.kube.controllers.progress import status_of
+from playground.kube.controllers.revisions import DESIRED, HASH, HISTORY, MOST, OWN_ANNOTATIONS, REVISION, is_same, revision_of
 from playground.kube.controllers.rolling import replicas, strategy_of
 from playground.kube.controllers.tally import concerned
 from playground.kube.controllers.writing import respec
 from playground.kube.queue import Key, WorkQueue
 
 BY = "deployment-controller"
-HASH = "pod-template-hash"
-REVISION = "deployment.kubernetes.io/revision"
-HISTORY = "deployment.kubernetes.io/revision-history"
-DESIRED = "deployment.kubernetes.io/desired-replicas"
-MOST = "deployment.kubernetes.io/max-replicas"
-OWN_ANNOTATIONS = (REVISION, HISTORY, DESIRED, MOST, "kubectl.kubernetes.io/last-applied-configuration")
 DEADLINE = "deployment.deadline"
 
 
@@ -81,19 +76,21 @@ class DeploymentController:
         """The ReplicaSets of older templates, oldest first, and that of the present one or None."""
         owned = [each for each in self._store.owned(deployment.uid) if each.kind == "ReplicaSet"]
         owned.sort(key=lambda each: (each.created, each.name))
-        new = next((each for each in owned if _same(each, deployment)), None)
+        new = next((each for each in owned if is_same(each, deployment)), None)
         return [each for each in owned if each is not new], new
 
     def _ensure_new(self, deployment: Any, old: list[Any], new: Any) -> tuple[Any, Any]:
         """The Deployment, with the revision of its newest ReplicaSet, and that set; made if there is none yet."""
-        revision = str(max((_revision(each) for each in old), default=0) + 1)
+        revision = str(max((revision_of(each) for each in old), default=0) + 1)
         if new is None:
             deployment, new = self._create(deployment, old, revision)
             if new is None:
                 return deployment, None
-        elif _revision(new) < int(revision):
-            past = [each for each in (new.annotations.get(HISTORY), new.annotations.get(REVISION)) if each]
-            changes = {REVISION: revision} | ({HISTORY: ",".join(past)} if past else {})
+        else:
+            changes = _inherited(deployment)
+            if revision_of(new) < int(revision):
+                past = [each for each in (new.annotations.get(HISTORY), new.annotations.get(REVISION)) if each]
+                changes |= {REVISION: revision} | ({HISTORY: ",".join(past)} if past else {})
             new = self._store.replace(new, annotations={**new.annotations, **changes})
         if deployment.annotations.get(REVISION) != new.annotations.get(REVISION, revision):
             deployment = self._store.replace(
@@ -237,19 +234,6 @@ class DeploymentController:
 
 def _patience(deployment: Any) -> int:
     return int(deployment.spec.get("progressDeadlineSeconds", 600)) * SECOND
-
-
-def _revision(each: Any) -> int:
-    """Its revision; 0 if it has none, or somebody wrote what is no number."""
-    said = each.annotations.get(REVISION, "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
-
-
-def _same(each: Any, deployment: Any) -> bool:
-    """The ReplicaSet's template is the Deployment's, but for the hash label."""
-    ours, theirs = each.spec["template"], deployment.spec["template"]
-    labels = {key: value for key, value in ours.get("metadata", {}).get("labels", {}).items() if key != HASH}
-    return ours["spec"] == theirs["spec"] and {**ours.get("metadata", {}), "labels": labels} == {"labels": {}, **theirs.get("metadata", {})}
 
 
 def _inherited(deployment: Any) -> dict[str, str]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from playground.kube.apiserver.resources import SCALABLE
+from playground.kube.controllers.revisions import CHANGE_CAUSE, history, is_same, revision_of
 from playground.pages.facts import relations, words
 from playground.pages.facts.states import ready_of, replicas_badge
 from playground.pages.facts.values import Button, Fact, Group, Link, Overview, Row
 
 RESTARTABLE = ("Deployment", "StatefulSet", "DaemonSet")
+REVISIONS = 5
 PURPOSE = {
     "Deployment": "It keeps {wanted} of one template running, through a ReplicaSet for each version of the template; {ready} ready.",
     "ReplicaSet": "It keeps {wanted} of one template running and makes a new one for each that goes; {ready} ready.",
@@ -25,13 +27,16 @@ def overview(running: Any, thing: Any) -> Overview:
         badge=replicas_badge(running, thing),
         facts=_facts(thing, ready, wanted),
         groups=_groups(running, thing),
-        rows=_rows(thing, wanted),
+        rows=_rows(running, thing, wanted),
     )
 
 
 def _facts(thing: Any, ready: int, wanted: int) -> tuple[Fact, ...]:
     facts = [Fact("Wanted", str(wanted)), Fact("Ready", str(ready))]
     if thing.kind == "Deployment":
+        facts.append(
+            Fact("Revision", str(revision_of(thing) or "none yet"), note="the rollout is paused" if thing.spec.get("paused") else "")
+        )
         facts.append(Fact("Of the newest template", str(thing.status.get("updatedReplicas", 0))))
         rolling = thing.spec.get("strategy", {}).get("rollingUpdate", {})
         for name in ("maxSurge", "maxUnavailable"):
@@ -56,12 +61,35 @@ def _groups(running: Any, thing: Any) -> tuple[Group, ...]:
     return Group("Its ReplicaSets", links, "It has no ReplicaSet yet."), relations.pods_group("Its Pods", pods, "It has no Pods.")
 
 
-def _rows(thing: Any, wanted: int) -> tuple[Row, ...]:
+def _rollout_rows(running: Any, thing: Any, place: dict[str, Any]) -> list[Row]:
+    """Pause or resume, and the way back to each of the last revisions."""
+    paused = bool(thing.spec.get("paused"))
+    hold = (
+        Button("pause-rollout", "Resume", place, "Let a changed template roll out again", "primary")
+        if paused
+        else Button("pause-rollout", "Pause", place | {"paused": "on"}, "A changed template is kept, and rolls out when resumed")
+    )
+    earlier = [] if paused else [each for each in history(running.store, thing)[:-1] if not is_same(each, thing)][-REVISIONS:]
+    back = tuple(
+        Button("roll-back", f"Revision {revision_of(each)}", place | {"revision": revision_of(each)}, _was(each)) for each in earlier
+    )
+    return [Row("Rollout", (hold,)), *([Row("Back to", back)] if back else [])]
+
+
+def _was(each: Any) -> str:
+    """What an earlier revision was: why it was made if somebody said so, else its images."""
+    images = ", ".join(container.get("image", "") for container in each.spec["template"]["spec"].get("containers", ()))
+    return str(each.annotations.get(CHANGE_CAUSE) or images)
+
+
+def _rows(running: Any, thing: Any, wanted: int) -> tuple[Row, ...]:
     place = {"kind": thing.kind, "namespace": thing.namespace, "name": thing.name}
     rows = []
     if thing.kind in SCALABLE:
         fewer = [Button("scale", "−1", place | {"replicas": wanted - 1}, f"Scale to {wanted - 1}")] if wanted else []
         rows.append(Row("Replicas", (*fewer, Button("scale", "+1", place | {"replicas": wanted + 1}, f"Scale to {wanted + 1}"))))
+    if thing.kind == "Deployment":
+        rows += _rollout_rows(running, thing, place)
     life = [Button("delete", "Delete", place, "Delete it and all that it owns", "danger")]
     if thing.kind in RESTARTABLE:
         life.insert(0, Button("restart", "Restart", place, "Replace its Pods one after the other, as kubectl rollout restart does"))

@@ -96,3 +96,22 @@ class RestartForm(ObjectForm):
     def action(self, cluster: Cluster) -> actions.Action:
         moment = timezone.now().strftime("%Y-%m-%dT%H:%M:%SZ")
         return actions.Patch(**self.place, patch={"spec": {"template": {"metadata": {"annotations": {RESTARTED: moment}}}}})
+
+
+class RollBackForm(ObjectForm):
+    """What `kubectl rollout undo` does; without a revision, to the one before the latest."""
+
+    revision = forms.IntegerField(required=False, min_value=1, max_value=999_999_999)
+
+    def action(self, cluster: Cluster) -> actions.Action:
+        answers = self.cleaned_data
+        return actions.Undo(answers["name"], answers["namespace"], answers["revision"] or 0)
+
+
+class PauseForm(ObjectForm):
+    """What `kubectl rollout pause` and `resume` do."""
+
+    paused = forms.BooleanField(required=False)
+
+    def action(self, cluster: Cluster) -> actions.Action:
+        return actions.Patch(**self.place, patch={"spec": {"paused": True if self.cleaned_data["paused"] else None}})

@@ -20,6 +20,7 @@ HAPPY = {
     "scale": {**FRONTEND, "replicas": 5},
     "label": {**FRONTEND, "labels": "app=frontend, tier=web", "before": "app=frontend"},
     "restart": FRONTEND,
+    "pause-rollout": {**FRONTEND, "paused": "on"},
     "selector": {"namespace": "default", "name": "frontend-svc", "selector": "app=redis-master", "before": "app=frontend"},
     "policy": {"namespace": "default", "name": "frontend-svc", "internal": "Local"},
     "expose": {"pods": "default/client", "name": "client-svc", "port": 80, "target_port": "8080"},
@@ -51,7 +52,7 @@ def test_every_verb_is_acknowledged_with_a_receipt(visitor: Visitor, verb: str) 
 
 
 def test_every_verb_is_tried_here() -> None:
-    assert {*HAPPY, "replace", "stop-traffic", "undo", "redo"} == set(VERBS)
+    assert {*HAPPY, "replace", "roll-back", "stop-traffic", "undo", "redo"} == set(VERBS)
 
 
 @pytest.mark.parametrize("verb", HAPPY)
