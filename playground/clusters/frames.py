@@ -104,5 +104,10 @@ def is_drawn(event: Event) -> bool:
     return not isinstance(event, Recorded)
 
 
+def is_change(event: Event) -> bool:
+    """Whether a Node, a Pod, a Service or its endpoints are another than before."""
+    return isinstance(event, Changed) and is_drawn(event)
+
+
 def _text(message: dict[str, Any]) -> str:
     return _encode(message).decode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from playground.clusters import engine, replay
-from playground.clusters.frames import Reporter, is_drawn
+from playground.clusters.frames import Reporter, is_change, is_drawn
 from playground.clusters.hub import Hub
 from playground.clusters.log import ClockSetting, Log, Row
 from playground.clusters.models import Action, Cluster
@@ -25,6 +25,8 @@ from playground.kube.cluster import Cluster as Kube
 
 HEARTBEAT = 0.5
 MOST_STEPS = 500
+MOST_SKIPPED = 50_000
+FURTHEST = 3_600_000_000
 ACTIONS_APART = 50
 MICROSECONDS_APART = 60_000_000
 SECONDS_APART = 10.0
@@ -96,14 +98,26 @@ class Running:
 
     def step(self) -> None:
         """Let time pass to the next thing that can be seen."""
+        self._pass(is_drawn, MOST_STEPS)
+
+    def skip(self) -> bool:
+        """Let time pass to the next change of a Node, a Pod or a Service; False if none came in the time and work allowed."""
+        return self._pass(is_change, MOST_SKIPPED, FURTHEST)
+
+    def _pass(self, wanted: Callable[[Any], bool], most: int, furthest: int | None = None) -> bool:
         kube = self.load()
-        for _ in range(MOST_STEPS):
+        begin = kube.now
+        self._hear(kube.events())
+        for _ in range(most):
             before = kube.now
             kube.step()
             happened = kube.events()
             self._hear(happened)
-            if any(is_drawn(event) for event in happened) or (not happened and kube.now == before):
+            if any(wanted(event) for event in happened):
+                return True
+            if (not happened and kube.now == before) or (furthest is not None and kube.now - begin >= furthest):
                 break
+        return False
 
     def _rebuild(self, moment: int) -> None:
         self.kube = self._reporter = None

@@ -30,6 +30,7 @@ from playground.clusters.rates import Buckets
 from playground.clusters.running import Running
 from playground.clusters.runtime import here
 from playground.clusters.titles import title
+from playground.clusters.wording import lasting
 from playground.kube.actions import Action as Ask
 from playground.kube.actions import Apply, Create, Receipt, Replace
 from playground.kube.clock import SECOND
@@ -162,6 +163,19 @@ def step(cluster: Cluster, op: str) -> Receipt:
         running.step()
         moment = f"the clock stands at {running.load().now / SECOND:.3f} s"
         return _write_clock(running, op, ClockSetting(running.log.setting.speed, True), moment)
+
+    return _enter(cluster, op, take)
+
+
+def skip(cluster: Cluster, op: str) -> Receipt:
+    """Let time pass to the next change of an object that is drawn, however long that is; the clock then goes on as before."""
+
+    def take(running: Running) -> Receipt:
+        before = running.load().now
+        found = running.skip()
+        passed = running.load().now - before
+        said = f"skipped {lasting(passed)} to the next change" if found else f"nothing changed in the next {lasting(passed)}"
+        return _write_clock(running, op, running.log.setting, said)
 
     return _enter(cluster, op, take)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playground.kube.clock import SECOND
+
 TOGETHER = 3
 
 
@@ -15,6 +17,14 @@ def listed(names: list[str]) -> str:
     if len(names) > TOGETHER:
         names = [*names[:2], f"{len(names) - 2} more"]
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def lasting(microseconds: int) -> str:
+    """`0.25 s`, `4 min 40 s`."""
+    seconds = microseconds / SECOND
+    if seconds < 60:
+        return f"{seconds:.2f} s"
+    return f"{int(seconds) // 60} min {int(seconds) % 60} s"
 
 
 def short(key: str) -> str:

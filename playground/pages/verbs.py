@@ -32,6 +32,7 @@ VERBS: dict[str, type[ActionForm]] = {
     "send": traffic.SendForm,
     "clock": clock.ClockForm,
     "step": clock.StepForm,
+    "skip": clock.SkipForm,
     "undo": clock.UndoForm,
     "redo": clock.RedoForm,
     "reset": clock.ResetForm,

@@ -17,7 +17,7 @@ from playground.clusters.errors import NoSuchCluster, NoSuchRequest, TooFast, To
 from playground.clusters.models import Action, Cluster
 from playground.clusters.rates import Buckets
 from playground.clusters.runtime import Runtime
-from playground.kube.actions import AddNode, Apply, Delete, Send
+from playground.kube.actions import AddNode, Apply, Delete, PowerOff, Send
 from playground.kube.clock import SECOND
 from playground.kube.errors import Refusal
 from tests.clusters import scene
@@ -222,6 +222,33 @@ def test_a_step_pauses_and_stands_at_the_next_thing_to_be_seen(cluster: Cluster)
     service.step(cluster, "step")
     with service.looking(cluster) as kube:
         assert kube.now == after
+
+
+def test_a_skip_goes_to_the_next_change_of_an_object_and_leaves_the_clock_running(cluster: Cluster) -> None:
+    later(cluster, 60)
+    service.act(cluster, Delete("Pod", "web-1"), op())
+    receipt = service.skip(cluster, "skip")
+    assert receipt.lines[0].startswith("skipped 0.")
+    assert not service.history(cluster).setting.paused
+    with service.looking(cluster) as kube:
+        after = kube.now
+    assert service.skip(cluster, "skip") == receipt
+    with service.looking(cluster) as kube:
+        assert kube.now == after
+
+
+def test_a_skip_finds_the_eviction_minutes_after_a_node_lost_its_power(cluster: Cluster) -> None:
+    """50 s until the Node is not ready, 300 s until its Pods are evicted."""
+    service.act(cluster, AddNode("node-b"), op())
+    later(cluster, 60)
+    service.act(cluster, PowerOff("node-b"), op())
+    lines = [service.skip(cluster, op()).lines[0] for _ in range(4)]
+    assert any(line.startswith(("skipped 50.00 s", "skipped 49.")) for line in lines), lines
+
+
+def test_with_nothing_to_come_a_skip_says_so(cluster: Cluster) -> None:
+    later(cluster, 600)
+    assert service.skip(cluster, op()).lines[0].startswith("nothing changed in the next")
 
 
 # --- several processes, and later

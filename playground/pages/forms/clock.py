@@ -1,4 +1,4 @@
-"""How is the clock paused, stepped, slowed or hurried, and how is an action taken back?"""
+"""How is the clock paused, stepped, slowed, hurried or moved ahead, and how is an action taken back?"""
 
 from __future__ import annotations
 
@@ -24,6 +24,11 @@ class ClockForm(ActionForm):
 class StepForm(ActionForm):
     def perform(self, cluster: Cluster) -> Receipt:
         return service.step(cluster, self.cleaned_data["op"])
+
+
+class SkipForm(ActionForm):
+    def perform(self, cluster: Cluster) -> Receipt:
+        return service.skip(cluster, self.cleaned_data["op"])
 
 
 class UndoForm(ActionForm):

@@ -1,6 +1,6 @@
 // Which keys work anywhere on the page? (Not while somebody writes.)
 
-const ACTIONS = { ".": "step", " ": "clock" };
+const ACTIONS = { ".": "step", ">": "skip", " ": "clock" };
 
 export function keepKeys() {
   document.addEventListener("keydown", (event) => {

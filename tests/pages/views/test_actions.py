@@ -38,6 +38,7 @@ HAPPY = {
     "send": {**TRAFFIC, "count": 10},
     "clock": {"speed": 2, "paused": "false"},
     "step": {},
+    "skip": {},
     "reset": {},
 }
 
