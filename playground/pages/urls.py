@@ -8,6 +8,7 @@ of_a_cluster: list[URLPattern] = [
     path("", clusters.playground, name="playground"),
     path("objects/", objects.table, name="objects"),
     path("objects/<str:kind>/<str:namespace>/<str:name>/", objects.inspector, name="inspector"),
+    path("nodes/<str:node>/iptables.txt", objects.iptables, name="iptables"),
     path("requests/", requests.table, name="requests"),
     path("requests/<int:number>/", requests.card, name="request"),
     path("new/", adding.new, name="new"),

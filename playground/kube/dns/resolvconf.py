@@ -22,6 +22,14 @@ class ResolvConf(msgspec.Struct, frozen=True):
     options: tuple[str, ...] = ()
 
     @property
+    def text(self) -> str:
+        """The file, line by line in the kubelet's order."""
+        lines = [f"search {' '.join(self.searches)}"] if self.searches else []
+        lines += [f"nameserver {each}" for each in self.servers]
+        lines += [f"options {' '.join(self.options)}"] if self.options else []
+        return "".join(f"{line}\n" for line in lines)
+
+    @property
     def ndots(self) -> int:
         """A name with fewer dots is tried with the search suffixes first."""
         return self._number("ndots", 1)

@@ -44,6 +44,10 @@ class Environments:
         """The variables of a container as it was last started, none if it never was."""
         return merged(*self._held.get(pod.uid, {}).get(slot, ((), ())))
 
+    def of_services(self, pod: Pod, slot: int) -> Variables:
+        """Those of Services among them, also such as the container sets itself."""
+        return self._held.get(pod.uid, {}).get(slot, ((), ()))[1]
+
     def forget(self, pod: Pod) -> None:
         self._held.pop(pod.uid, None)
 

@@ -155,6 +155,10 @@ class Kubelet:
         value); none if it never was. Raises Refusal for a container that the Pod does not have."""
         return self._lifecycle.environments.of(pod, self._slot(pod, container))
 
+    def environment_of_services(self, pod: Pod, container: str) -> tuple[Variable, ...]:
+        """Which variables of Services a container was last started with, also such as it sets itself. Raises Refusal as `environment` does."""
+        return self._lifecycle.environments.of_services(pod, self._slot(pod, container))
+
     def _slot(self, pod: Pod, container: str) -> int:
         names = [each.name for each in view(pod).containers]
         if not container:

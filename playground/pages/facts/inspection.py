@@ -8,7 +8,7 @@ from typing import Any
 from playground.kube.apiserver.resources import SCALABLE
 from playground.manifests import writer
 from playground.pages import labels
-from playground.pages.facts import endpoints, events, nodes, other, pods, relations, rules, services, words, workloads
+from playground.pages.facts import endpoints, events, inside, nodes, other, pods, relations, rules, services, words, workloads
 from playground.pages.facts.values import Editors, Link, Overview
 
 OVERVIEWS = {
@@ -21,6 +21,8 @@ TABS = {
     "overview": ("Overview", None),
     "endpoints": ("Endpoints", {"Service"}),
     "rules": ("Rules", {"Service", "Node"}),
+    "iptables": ("iptables", {"Node"}),
+    "inside": ("Inside", {"Pod"}),
     "yaml": ("YAML", None),
     "events": ("Events", None),
 }
@@ -45,6 +47,9 @@ class Inspection:
     streams: tuple[Any, ...] = ()
     endpoints: tuple[endpoints.EndpointRow, ...] = ()
     rules: tuple[rules.RuleRow, ...] = ()
+    rule_text: tuple[tuple[str, str], ...] = ()
+    environments: tuple[inside.Environment, ...] = ()
+    resolv_conf: str = ""
     events: tuple[events.EventRow, ...] = ()
     yaml: str = ""
     follows: tuple[str, ...] = field(default=())
@@ -75,6 +80,9 @@ def inspect(running: Any, kind: str, namespace: str, name: str, tab: str) -> Ins
         streams=tuple(pods.streams_from(running, thing)) if kind == "Pod" else (),
         endpoints=endpoints.of_service(running, thing) if tab == "endpoints" else (),
         rules=rules.shown(running, thing) if tab == "rules" else (),
+        rule_text=rules.tables(running, name) if tab == "iptables" else (),
+        environments=inside.environments(running, thing) if tab == "inside" else (),
+        resolv_conf=inside.resolv_conf(running, thing) if tab == "inside" else "",
         events=events.of_object(running, thing) if tab == "events" else (),
         yaml=writer.write(running.server.encode(thing)) if tab == "yaml" else "",
         follows=(thing.ref, *(link.ref for group in overview.groups for link in group.links)),

@@ -37,6 +37,19 @@ def shown(running: Any, thing: Any) -> tuple[RuleRow, ...]:
     return tuple(_row(node, rule) for node in nodes for rule in running.proxies.rules(node, names))
 
 
+def text(running: Any, node: str) -> str:
+    """What `iptables-save` prints on a Node; "" before its kube-proxy has written anything."""
+    held = running.proxies.iptables(node)
+    return held.save() if held else ""
+
+
+def tables(running: Any, node: str) -> tuple[tuple[str, str], ...]:
+    """The same by table: (name, text)."""
+    parts = text(running, node).split("COMMIT\n")[:-1]
+    named = ((part[part.index("*") + 1 :].partition("\n")[0], f"{part}COMMIT\n") for part in parts)
+    return tuple(sorted(named, key=lambda each: each[0] != "nat"))
+
+
 def _row(node: str, rule: Any) -> RuleRow:
     count = rule.count
     forwards = rule.verdict == "forward"

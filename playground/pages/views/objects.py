@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from playground.clusters import service
 from playground.clusters.models import Cluster
 from playground.pages import answers
-from playground.pages.facts import inspection
+from playground.pages.facts import inspection, rules
 from playground.pages.facts.listing import listing
 from playground.pages.gate import cluster_view
 
@@ -22,6 +22,17 @@ def table(request: HttpRequest, cluster: Cluster) -> HttpResponse:
     with service.looking(cluster) as running:
         found = listing(running, request.GET.get("kind", ""), request.GET.get("namespace", ""))
     return answers.fragment(request, cluster, "pages/_objects.html", {"listing": found, "title": "Objects"}, answers.ALONE)
+
+
+@require_GET
+@cluster_view
+def iptables(request: HttpRequest, cluster: Cluster, node: str) -> HttpResponse:
+    """What `iptables-save` prints on a Node, as plain text."""
+    with service.looking(cluster) as running:
+        found = rules.text(running, node) if running.store.get("Node", "", node) else None
+    if found is None:
+        raise Http404(node)
+    return HttpResponse(found, content_type="text/plain; charset=utf-8")
 
 
 @require_GET

@@ -12,7 +12,7 @@ KINDS = {
     "a Namespace": "Namespace/-/default",
     "a Pod": "Pod/default/client",
 }
-TABS = ("overview", "endpoints", "rules", "yaml", "events", "rubbish")
+TABS = ("overview", "endpoints", "rules", "iptables", "inside", "yaml", "events", "rubbish")
 
 
 @pytest.mark.parametrize("ref", KINDS.values(), ids=KINDS)
@@ -142,3 +142,26 @@ def test_looking_again_costs_two_queries(visitor: Visitor, path: str, django_ass
     visitor.fragment(path)
     with django_assert_num_queries(2):
         visitor.fragment(path)
+
+
+def test_a_node_shows_the_rules_that_its_kernel_holds_as_iptables_prints_them(visitor: Visitor) -> None:
+    said = visitor.fragment("objects/Node/-/node-a/?tab=iptables").content.decode()
+    plain = visitor.get("nodes/node-a/iptables.txt")
+    assert plain["Content-Type"].startswith("text/plain")
+    assert "-A KUBE-SERVICES -d" in plain.content.decode()
+    assert "-A KUBE-SERVICES -d" in said
+    assert "default/frontend-svc cluster IP" in said
+
+
+def test_a_node_that_is_not_there_has_no_rules(visitor: Visitor) -> None:
+    assert visitor.get("nodes/node-z/iptables.txt").status_code == 404
+
+
+def test_a_pod_shows_the_environment_it_was_started_with_and_what_came_too_late(visitor: Visitor) -> None:
+    visitor.press("expose", pods="default/client", name="later", port=80, target_port="8080")
+    said = visitor.fragment("objects/Pod/default/client/?tab=inside").content.decode()
+    assert "KUBERNETES_SERVICE_HOST=172.17.0.1" in said
+    assert "the API server" in said
+    assert "Not known to" in said
+    assert "later" in said
+    assert "search default.svc.cluster.local svc.cluster.local cluster.local" in said
