@@ -15,6 +15,7 @@ LAWS = {
     "1": "bench.requests_scale",
     "2": "bench.requests_explained",
     "3": "bench.deletes_scale",
+    "5": "bench.whatif",
     "6": "bench.streaming",
     "7": "bench.bursts",
     "9": "bench.engine",

@@ -34,6 +34,10 @@ class Chance:
         """An integer drawn evenly from 0 .. n-1 (the bias is below n / 2**64)."""
         return (self.bits() * n) >> 64
 
+    def bits_among(self, n: int) -> int:
+        """The next 64 random bits, which are to choose one of n: that at `bits * n >> 64`."""
+        return self.bits()
+
     def between(self, low: int, high: int) -> int:
         """An integer drawn evenly from low .. high, both included."""
         return low + self.below(high - low + 1)

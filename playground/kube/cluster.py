@@ -7,6 +7,7 @@ that is due by now is done, so that it does not matter how the time before was s
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -19,9 +20,11 @@ from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import Stored
 from playground.kube.apiserver.schema import Schema
 from playground.kube.apiserver.server import APIServer
+from playground.kube.clock import SECOND
 from playground.kube.controllers import CONTROLLERS
 from playground.kube.errors import Refusal
 from playground.kube.events import Event
+from playground.kube.explain.whatif import Share, share_out
 from playground.kube.kubelet import Kubelet
 from playground.kube.kubeproxy import Proxies
 from playground.kube.network.network import Network
@@ -30,6 +33,8 @@ from playground.kube.network.traffic import Traffic
 from playground.kube.performer import Performer
 from playground.kube.scheduler import Scheduler
 from playground.kube.settings import ClusterSettings
+
+HEARD_AFTER = 5 * SECOND
 
 
 class Saved(msgspec.Struct):
@@ -51,6 +56,7 @@ class Cluster:
         """An empty shell; use `create` or `restore`."""
         machinery = self.machinery = Machinery(settings)
         self.settings = settings
+        self._schema = schema
         self.store = machinery.store
         self.allocators = Allocators(machinery)
         self.server = APIServer(machinery, schema, self.allocators)
@@ -100,6 +106,19 @@ class Cluster:
         except Refusal:
             self._mend(before)
             raise
+
+    def fork(self) -> Cluster:
+        """A copy that goes its own way from this moment on."""
+        return Cluster.restore(self.snapshot(), self._schema)
+
+    def what_if(self, source: str, to: str, count: int, changes: Sequence[Action] = ()) -> list[Share]:
+        """How `count` new connections would fare now or, with changes, some time after them. Nothing is sent or changed here. Raises Refusal."""
+        fork = self.fork()
+        for change in changes:
+            fork.submit(change)
+        if changes:
+            fork.advance(fork.now + HEARD_AFTER)
+        return share_out(fork.machinery, fork.network, source, to, count)
 
     def advance(self, until: int, at_most: int | None = None) -> bool:
         """Let time pass up to `until`, doing at most `at_most` due things; True when all of them are done."""

@@ -118,6 +118,13 @@ class Proxies:
     def _held(self, phase: Phase, family: str) -> list[PortRules]:
         return [rules for rules in rules_in(phase.holding(self._table).values()) if rules.port.family == family]
 
+    def remembered(self) -> list[Any]:
+        """Which endpoint each sender with affinity had, as `remember` takes it."""
+        return self._recent.state()
+
+    def remember(self, remembered: list[Any]) -> None:
+        self._recent.restore(remembered)
+
     # --- stopping
 
     def stopped(self, node: str) -> int | None:
@@ -157,7 +164,7 @@ class Proxies:
         if stuck is not None:
             endpoint, number = stuck
         elif choice.count > 1:
-            drawn = self._machinery.chance.bits()
+            drawn = self._machinery.chance.bits_among(choice.count)
             endpoint, number = choice.pick(drawn * choice.count >> 64)
         else:
             endpoint, number = choice.pick(0)

@@ -54,7 +54,7 @@ class Network:
         if connection is not None and (connection.client, connection.client_starts) == (_identity(sender), starts(sender)):
             request = self._reuse(sender, aim, connection)
         else:
-            request = self._connect(sender, aim)
+            request = self.decide(sender, aim)
         self._requests[number] = request
         if number > REQUESTS_KEPT:
             self._requests.pop(number - REQUESTS_KEPT, None)
@@ -92,8 +92,8 @@ class Network:
             balanced=request.balancer is not None,
         )
 
-    def _connect(self, sender: Sender, aim: Target) -> Request:
-        """Open a connection: resolve, let the Node's kube-proxy rewrite, arrive or not."""
+    def decide(self, sender: Sender, aim: Target) -> Request:
+        """Open a connection: resolve, let the Node's kube-proxy rewrite, arrive or not. It is not kept, nor told."""
         resolution: Resolution | None = None
         ip = aim.ip
         if aim.name:
@@ -139,6 +139,13 @@ class Network:
         traced = passage is not None and passage.decision.way is not None
         lines = self._wire.trace(request.source, passage, request.address, "TCP", target.port) if passage and traced else ()
         return explain(request, self._kubelet, self._machinery.settings, lines)
+
+    def remembered(self) -> list[Any]:
+        """What Nodes remember of senders with affinity, as `remember` takes it."""
+        return self._wire.proxies.remembered()
+
+    def remember(self, remembered: list[Any]) -> None:
+        self._wire.proxies.remember(remembered)
 
     # --- saving
 

@@ -83,7 +83,7 @@ class Passage(msgspec.Struct, frozen=True, gc=False):
 class Wire:
     def __init__(self, machinery: Machinery, proxies: Proxies, kubelet: Kubelets):
         self._machinery = machinery
-        self._proxies = proxies
+        self.proxies = proxies
         self.kubelet = kubelet
         self.balancers = Balancers(machinery, proxies, kubelet.up)
         self._nodes = machinery.store.index("Node", _addresses)
@@ -100,7 +100,7 @@ class Wire:
             return self._arrive(sender.ip, ip, protocol, port) or Passage(
                 NO_RULE, ip, port, "unrouted" if self._is_inside(ip) else "outside"
             )
-        decision = self._proxies.route(sender.node, ip, protocol, port, sender.ip)
+        decision = self.proxies.route(sender.node, ip, protocol, port, sender.ip)
         if decision.rules is None and not self._has(sender.node, ip) and (elsewhere := self._arrive(leaves_as(sender), ip, protocol, port)):
             return elsewhere
         return self._follow(decision, ip, protocol, port, sender.node)
@@ -110,7 +110,7 @@ class Wire:
         node, packet, entry = sender.node, Packet(sender.ip, ip, protocol, port), passage.entry
         if entry is not None:
             node, packet = entry.node, Packet(entry.source, entry.ip, protocol, entry.port)
-        return tuple(f"{line.table}: {line.rule.saved()}" for line in self._proxies.trace(node, packet, passage.decision))
+        return tuple(f"{line.table}: {line.rule.saved()}" for line in self.proxies.trace(node, packet, passage.decision))
 
     # --- between the Nodes, and from outside
 
@@ -147,7 +147,7 @@ class Wire:
         """The packet comes to a Node, and that one decides."""
         if not self.kubelet.up(entry.node):
             return Passage(NO_RULE, entry.ip, entry.port, "dead", None, entry)
-        decision = self._proxies.route(entry.node, entry.ip, protocol, entry.port, entry.source)
+        decision = self.proxies.route(entry.node, entry.ip, protocol, entry.port, entry.source)
         passage = self._follow(decision, entry.ip, protocol, entry.port, entry.node)
         reach = "nobody" if passage.reach == "outside" else passage.reach
         return msgspec.structs.replace(passage, entry=entry, reach=reach)
@@ -163,7 +163,7 @@ class Wire:
         if endpoint is not None:
             ip, port = endpoint.ip, decision.port
         elif decision.verdict == ACCEPT:
-            answer = self._proxies.health_check(node, port)
+            answer = self.proxies.health_check(node, port)
             return Passage(decision, ip, port, "accepts" if answer else "refuses", health=answer)
         elif decision.verdict:
             return Passage(decision, ip, port, decision.verdict)
@@ -181,7 +181,7 @@ class Wire:
     def inside(self, sender: Sender, ip: str, protocol: str, port: int) -> Passage:
         """Send a packet to a loopback address: it stays in the Pod, or on the machine."""
         if isinstance(sender, Machine):
-            decision = self._proxies.route(sender.node, ip, protocol, port, sender.ip) if sender.node else NO_RULE
+            decision = self.proxies.route(sender.node, ip, protocol, port, sender.ip) if sender.node else NO_RULE
             return (
                 self._follow(decision, ip, protocol, port, sender.node)
                 if decision.rules is not None

@@ -1,0 +1,1 @@
+"""Why did a request go there, and what if?  Answers that are reckoned, not sent."""
