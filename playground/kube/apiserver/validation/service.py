@@ -123,6 +123,9 @@ def _load_balancer(spec: Document) -> list[Cause]:
     causes = []
     if spec.get("loadBalancerSourceRanges") and not balanced:
         causes.append(forbidden("spec.LoadBalancerSourceRanges", only))
+    for index, network in enumerate(spec.get("loadBalancerSourceRanges", ())):
+        # Space around them is allowed, for the sake of the annotation that was here before.
+        causes += each_invalid(f"spec.LoadBalancerSourceRanges[{index}]", network.strip(), names.network(network.strip()))
     for name in ("allocateLoadBalancerNodePorts", "loadBalancerClass"):
         if name in spec and not balanced:
             causes.append(forbidden(f"spec.{name}", only))

@@ -50,6 +50,10 @@ WRONG: list[tuple[str, dict[str, Any], list[str]]] = [
      ["spec.healthCheckNodePort: Invalid value: 31000: may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"]),
     ("source ranges of a ClusterIP Service", {"loadBalancerSourceRanges": ["10.0.0.0/8"]},
      ["spec.LoadBalancerSourceRanges: Forbidden: may only be used when `type` is 'LoadBalancer'"]),
+    # Accepted, a mistyped range would guard nothing, and a single address without its length would seem to be allowed in.
+    ("source ranges that are no networks", {**BALANCER, "loadBalancerSourceRanges": ["203.0.113.7", " 10.0.0.0/8 ", "10.0.0.0/33", "everyone/8"]},
+     [f'spec.LoadBalancerSourceRanges[{index}]: Invalid value: "{value}": must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)'
+      for index, value in ((0, "203.0.113.7"), (2, "10.0.0.0/33"), (3, "everyone/8"))]),
     ("headless NodePort", {**NODE_PORT, "clusterIP": "None"},
      ["spec.clusterIPs[0]: Invalid value: \"None\": may not be set to 'None' for NodePort services"]),
     ("address that is none", {"clusterIP": "invalid"},
@@ -88,6 +92,7 @@ RIGHT: list[tuple[str, dict[str, Any]]] = [
     ("one node port under two protocols",
      {**NODE_PORT, "ports": [{"name": "a", "port": 53, "protocol": "UDP", "nodePort": 30053}, {"name": "b", "port": 53, "nodePort": 30053}]}),
     ("affinity", {"sessionAffinity": "ClientIP"}),
+    ("source ranges of both families", {**BALANCER, "loadBalancerSourceRanges": ["10.1.2.3/8", "2001:db8::/64"]}),
 ]  # fmt: skip
 
 
