@@ -131,3 +131,11 @@ def test_an_update_keeps_the_address_that_was_given(world: Any, service: Any, sp
     if not expected:
         changed = world.server.replace(service(**spec)).thing.spec
         assert changed.get("clusterIP") == (None if changed["type"] == "ExternalName" else given)
+
+
+def test_the_health_check_port_of_a_load_balancer_stays(world: Any, service: Any) -> None:
+    """A port that could move would leave the load balancers asking at the old one (validateServiceExternalTrafficFieldsUpdate)."""
+    local = {**BALANCER, "externalTrafficPolicy": "Local"}
+    world.server.apply(service(**local, healthCheckNodePort=31000))
+    assert world.causes(service(**local, healthCheckNodePort=31001)) == ["spec.healthCheckNodePort: Forbidden: field is immutable"]
+    assert world.causes(service(**local)) == world.causes(service(**BALANCER)) == []
