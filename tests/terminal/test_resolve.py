@@ -58,6 +58,37 @@ def test_a_restart_has_the_clusters_own_time(cluster: Any) -> None:
     assert action.style == "strategic"
 
 
+BOTH = {"initContainers": [{"name": "wait"}], "containers": [{"name": "web"}, {"name": "log"}]}
+IMAGED = {
+    "web=nginx:2": {"containers": [{"name": "web", "image": "nginx:2"}]},
+    "wait=busybox log=fluentd": {
+        "initContainers": [{"name": "wait", "image": "busybox"}],
+        "containers": [{"name": "log", "image": "fluentd"}],
+    },
+    "*=a": {
+        "initContainers": [{"name": "wait", "image": "a"}],
+        "containers": [{"name": "web", "image": "a"}, {"name": "log", "image": "a"}],
+    },
+}
+
+
+@pytest.mark.parametrize(("images", "change"), IMAGED.items())
+def test_images_are_set_at_containers_that_are_there(cluster: Any, images: str, change: Any) -> None:
+    put(cluster.store, "Deployment", "two", spec={"template": {"spec": BOTH}})
+    put(cluster.store, "Pod", "two", spec=BOTH)
+    assert resolve(parse(f"set image deploy/two {images}"), cluster).patch == {"spec": {"template": {"spec": change}}}
+    assert resolve(parse(f"set image pod/two {images}"), cluster).patch == {"spec": change}
+
+
+def test_an_image_for_a_container_that_is_not_there_is_refused(cluster: Any) -> None:
+    """It made a second container of the mistyped name, and the Deployment rolled out (kubectl/pkg/cmd/set/set_image.go)."""
+    put(cluster.store, "Deployment", "two", spec={"template": {"spec": BOTH}})
+    with pytest.raises(Refusal, match='unable to find container named "frontend"'):
+        resolve(parse("set image deploy/two frontend=nginx:2"), cluster)
+    with pytest.raises(Refusal, match=r'deployments\.apps "none" not found'):
+        resolve(parse("set image deploy/none web=nginx:2"), cluster)
+
+
 @pytest.mark.parametrize("what", ["deployment/frontend", "service/frontend-svc", "pod/frontend-..."])
 def test_what_is_exposed_is_selected_by_its_own_labels(cluster: Any, what: str) -> None:
     (document,) = resolve(parse(f"expose {what} --port=80 --name=web"), cluster).documents
