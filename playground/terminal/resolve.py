@@ -1,6 +1,6 @@
 """Which objects does a line mean in this cluster?  `...` stands for what only the running cluster knows.
 
-`frontend-...` is the first object by name that begins so (one that is not being deleted, if there is one); the selector of
+`frontend-...` is the first object by name that begins so (one that is not being deleted, if there is one); the selector and labels of
 what is exposed, the containers of new images and the time of a restart are filled in too. The action that comes out is plain and
 can be logged.
 """
@@ -87,22 +87,28 @@ def _imaged(patch: Any, cluster: Cluster, kind: str, namespace: str, name: str) 
 
 
 def _selecting(document: Document, cluster: Cluster) -> Document:
-    spec = document.get("spec") or {}
-    meant = (spec.get("selector") or {}).get(UNKNOWN)
+    """What is exposed gives the Service its labels and selector, where they were not said."""
+    metadata, spec = document["metadata"], document.get("spec") or {}
+    meant = (metadata.get("labels") or {}).get(UNKNOWN) or (spec.get("selector") or {}).get(UNKNOWN)
     if meant is None:
         return document
     kind, _, name = meant.partition("/")
-    namespace = document["metadata"]["namespace"]
+    namespace = metadata["namespace"]
     name = full_name(cluster, kind, namespace, name)
-    metadata = document["metadata"] | {"name": document["metadata"]["name"].replace(UNKNOWN, "").rstrip("-")}
-    return document | {"metadata": metadata, "spec": spec | {"selector": _selector_of(cluster, kind, namespace, name)}}
-
-
-def _selector_of(cluster: Cluster, kind: str, namespace: str, name: str) -> dict[str, str]:
-    """The labels by which a Service selects the Pods of an object, as `kubectl expose` finds them."""
     thing = cluster.store.get(kind, namespace, name)
     if thing is None:
         raise not_found(by_kind(kind).qualified, name)
+    metadata = metadata | {"name": metadata["name"].replace(UNKNOWN, "").rstrip("-")}
+    if UNKNOWN in metadata.get("labels", {}):
+        metadata["labels"] = dict(thing.labels)
+    if UNKNOWN in spec["selector"]:
+        spec = spec | {"selector": _selector_of(thing)}
+    return document | {"metadata": metadata, "spec": spec}
+
+
+def _selector_of(thing: Any) -> dict[str, str]:
+    """The labels by which a Service selects the Pods of an object, as `kubectl expose` finds them."""
+    kind = thing.kind
     if kind == "Pod":
         selector = thing.labels
     else:

@@ -29,7 +29,7 @@ def cluster() -> Any:
     put(store, "Pod", "old-a", deleting=5)
     put(store, "Pod", "bare")
     put(store, "Node", "node-a", "")
-    put(store, "Deployment", "frontend", spec={"selector": {"matchLabels": {"app": "frontend"}}})
+    put(store, "Deployment", "frontend", labels={"tier": "web"}, spec={"selector": {"matchLabels": {"app": "frontend"}}})
     put(store, "Deployment", "odd", spec={"selector": {"matchExpressions": [{"key": "a", "operator": "Exists"}]}})
     put(store, "Service", "frontend-svc", spec={"selector": {"app": "frontend"}})
     return SimpleNamespace(store=store, now=90_000_000, settings=ClusterSettings())
@@ -93,6 +93,13 @@ def test_an_image_for_a_container_that_is_not_there_is_refused(cluster: Any) -> 
 def test_what_is_exposed_is_selected_by_its_own_labels(cluster: Any, what: str) -> None:
     (document,) = resolve(parse(f"expose {what} --port=80 --name=web"), cluster).documents
     assert document["spec"]["selector"] == {"app": "frontend"}
+
+
+@pytest.mark.parametrize(("flags", "labels"), [("", {"tier": "web"}), ("--selector=a=b", {"tier": "web"}), ("--labels=c=d", {"c": "d"})])
+def test_what_is_exposed_gives_the_service_its_labels(cluster: Any, flags: str, labels: dict[str, str]) -> None:
+    """Without labels, `-l app=web` would not find the Service that kubectl makes (kubectl/pkg/cmd/expose/expose.go)."""
+    (document,) = resolve(parse(f"expose deployment/frontend --port=80 {flags}"), cluster).documents
+    assert document["metadata"] == {"name": "frontend", "namespace": "default", "labels": labels}
 
 
 @pytest.mark.parametrize(
