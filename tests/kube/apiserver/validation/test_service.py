@@ -71,6 +71,8 @@ WRONG: list[tuple[str, dict[str, Any], list[str]]] = [
      ["spec.clusterIPs: Forbidden: may not be set for ExternalName services"]),
     ("loopback as external address", {"externalIPs": ["127.0.0.1"]},
      ['spec.externalIPs[0]: Invalid value: "127.0.0.1": may not be in the loopback range (127.0.0.0/8, ::1/128)']),
+    ("link-local multicast as external address", {"externalIPs": ["224.0.0.9"]},
+     ['spec.externalIPs[0]: Invalid value: "224.0.0.9": may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)']),
     ("label key in the selector", {"selector": {"a b": "x"}},
      ["spec.selector: Invalid value: \"a b\": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an "
       "alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"]),
@@ -92,6 +94,8 @@ RIGHT: list[tuple[str, dict[str, Any]]] = [
     ("one node port under two protocols",
      {**NODE_PORT, "ports": [{"name": "a", "port": 53, "protocol": "UDP", "nodePort": 30053}, {"name": "b", "port": 53, "nodePort": 30053}]}),
     ("affinity", {"sessionAffinity": "ClientIP"}),
+    # Refused as link-local, it would have been called what it is not (ValidateNonSpecialIP).
+    ("an external address of wider multicast", {"externalIPs": ["225.1.1.1"]}),
     ("source ranges of both families", {**BALANCER, "loadBalancerSourceRanges": ["10.1.2.3/8", "2001:db8::/64"]}),
 ]  # fmt: skip
 
