@@ -14,7 +14,7 @@ from playground.manifests.reader import read
 from playground.terminal.errors import BadWords
 from playground.terminal.line import Flags
 from playground.terminal.named import Named, all_named, of_kind, one_named
-from playground.terminal.resolve import RESTARTED, UNKNOWN
+from playground.terminal.resolve import IMAGES, RESTARTED, UNKNOWN
 
 RESTARTABLE = ("DaemonSet", "Deployment", "StatefulSet")
 
@@ -125,12 +125,12 @@ def _rolling(words: list[str], verb: str) -> Named:
 
 
 def set_image(words: list[str], flags: Flags, namespace: str) -> Action:
+    """Which containers there are, the cluster knows."""
     images = dict(word.split("=", 1) for word in words if "=" in word)
     if not images:
         raise BadWords("at least one image update is required, as in frontend=nginx:1.29")
     named = one_named([word for word in words if "=" not in word])
-    spec = {"containers": [{"name": name, "image": image} for name, image in images.items()]}
-    return _patch(named, namespace, {"spec": spec if named.kind == "Pod" else {"template": {"spec": spec}}}, "strategic")
+    return _patch(named, namespace, {IMAGES: images}, "strategic")
 
 
 def set_selector(words: list[str], flags: Flags, namespace: str) -> Action:

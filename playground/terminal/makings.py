@@ -58,10 +58,11 @@ def expose(words: list[str], flags: Flags, namespace: str) -> Action:
         raise BadWords("couldn't find port via --port flag")
     target = flags.of("target-port", str(flags.of("port")))
     port = {"port": flags.of("port"), "protocol": flags.of("protocol", "TCP"), "targetPort": int(target) if target.isdecimal() else target}
-    spec: Document = {"ports": [port], "selector": flags.of("selector") or {UNKNOWN: f"{named.kind}/{named.name}"}}
+    exposed = {UNKNOWN: f"{named.kind}/{named.name}"}
+    spec: Document = {"ports": [port], "selector": flags.of("selector") or exposed}
     spec |= {"type": flags.of("type")} if flags.of("type") else {}
     spec |= {"clusterIP": flags.of("cluster-ip")} if flags.of("cluster-ip") else {}
-    return Create([_document("v1", "Service", namespace, flags.of("name", named.name), flags.of("labels", {}), spec)])
+    return Create([_document("v1", "Service", namespace, flags.of("name", named.name), flags.of("labels") or exposed, spec)])
 
 
 def _name(words: list[str]) -> str:

@@ -1,7 +1,8 @@
 """Which objects does a line mean in this cluster?  `...` stands for what only the running cluster knows.
 
-`frontend-...` is the first object by name that begins so (one that is not being deleted, if there is one); the selector of
-what is exposed and the time of a restart are filled in too. The action that comes out is plain and can be logged.
+`frontend-...` is the first object by name that begins so (one that is not being deleted, if there is one); the selector and labels of
+what is exposed, the containers of new images and the time of a restart are filled in too. The action that comes out is plain and
+can be logged.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from playground.kube.cluster import Cluster
 
 UNKNOWN = "..."
+IMAGES = "...images"
+CONTAINERS = ("initContainers", "containers")
 RESTARTED = "kubectl.kubernetes.io/restartedAt"
 
 
@@ -31,7 +34,7 @@ def resolve(action: Action, cluster: Cluster) -> Action:
             return replace(action, actions=[resolve(each, cluster) for each in action.actions])
         case actions.Patch():
             name = full_name(cluster, action.kind, action.namespace, action.name)
-            return replace(action, name=name, patch=_timed(action.patch, cluster))
+            return replace(action, name=name, patch=_imaged(_timed(action.patch, cluster), cluster, action.kind, action.namespace, name))
         case actions.Undo():
             return replace(action, name=full_name(cluster, "Deployment", action.namespace, action.name))
         case actions.Delete() | actions.Scale():
@@ -67,23 +70,47 @@ def _timed(patch: Any, cluster: Cluster) -> Any:
     return {key: _timed(inner, cluster) for key, inner in patch.items()}
 
 
-def _selecting(document: Document, cluster: Cluster) -> Document:
-    spec = document.get("spec") or {}
-    meant = (spec.get("selector") or {}).get(UNKNOWN)
-    if meant is None:
-        return document
-    kind, _, name = meant.partition("/")
-    namespace = document["metadata"]["namespace"]
-    name = full_name(cluster, kind, namespace, name)
-    metadata = document["metadata"] | {"name": document["metadata"]["name"].replace(UNKNOWN, "").rstrip("-")}
-    return document | {"metadata": metadata, "spec": spec | {"selector": _selector_of(cluster, kind, namespace, name)}}
-
-
-def _selector_of(cluster: Cluster, kind: str, namespace: str, name: str) -> dict[str, str]:
-    """The labels by which a Service selects the Pods of an object, as `kubectl expose` finds them."""
+def _imaged(patch: Any, cluster: Cluster, kind: str, namespace: str, name: str) -> Any:
+    """The images of a `set image` at the containers that are there; `*` means each of them. Raises Refusal for any other container."""
+    if not isinstance(patch, dict) or IMAGES not in patch:
+        return patch
     thing = cluster.store.get(kind, namespace, name)
     if thing is None:
         raise not_found(by_kind(kind).qualified, name)
+    spec = thing.spec if kind == "Pod" else thing.spec.get("template", {}).get("spec", {})
+    change: Document = {}
+    for wanted, image in patch[IMAGES].items():
+        found = [(field, each["name"]) for field in CONTAINERS for each in spec.get(field, ()) if wanted in (each["name"], "*")]
+        if not found:
+            raise bad_request(f'unable to find container named "{wanted}"')
+        for field, container in found:
+            change.setdefault(field, []).append({"name": container, "image": image})
+    return {"spec": change if kind == "Pod" else {"template": {"spec": change}}}
+
+
+def _selecting(document: Document, cluster: Cluster) -> Document:
+    """What is exposed gives the Service its labels and selector, where they were not said."""
+    metadata, spec = document["metadata"], document.get("spec") or {}
+    meant = (metadata.get("labels") or {}).get(UNKNOWN) or (spec.get("selector") or {}).get(UNKNOWN)
+    if meant is None:
+        return document
+    kind, _, name = meant.partition("/")
+    namespace = metadata["namespace"]
+    name = full_name(cluster, kind, namespace, name)
+    thing = cluster.store.get(kind, namespace, name)
+    if thing is None:
+        raise not_found(by_kind(kind).qualified, name)
+    metadata = metadata | {"name": metadata["name"].replace(UNKNOWN, "").rstrip("-")}
+    if UNKNOWN in metadata.get("labels", {}):
+        metadata["labels"] = dict(thing.labels)
+    if UNKNOWN in spec["selector"]:
+        spec = spec | {"selector": _selector_of(thing)}
+    return document | {"metadata": metadata, "spec": spec}
+
+
+def _selector_of(thing: Any) -> dict[str, str]:
+    """The labels by which a Service selects the Pods of an object, as `kubectl expose` finds them."""
+    kind = thing.kind
     if kind == "Pod":
         selector = thing.labels
     else:

@@ -28,6 +28,7 @@ from playground.kube.actions import (
     Undo,
 )
 from playground.terminal.errors import BadWords
+from playground.terminal.resolve import IMAGES
 from playground.terminal.words import COMMANDS, parse
 
 
@@ -59,11 +60,7 @@ ACTIONS = {
     "cordon node-a": Patch("Node", "node-a", {"spec": {"unschedulable": True}}),
     "uncordon node/node-a": Patch("Node", "node-a", {"spec": {"unschedulable": None}}),
     "drain node-a --ignore-daemonsets --delete-emptydir-data --force": Drain("node-a"),
-    "set image deploy/x web=nginx:1 log=fluentd": Patch(
-        "Deployment", "x", {"spec": {"template": {"spec": {"containers": [{"name": "web", "image": "nginx:1"}, {"name": "log", "image": "fluentd"}]}}}},
-        "default", "strategic",
-    ),
-    "set image pod/x web=nginx": Patch("Pod", "x", {"spec": {"containers": [{"name": "web", "image": "nginx"}]}}, "default", "strategic"),
+    "set image deploy/x web=nginx:1 log=fluentd": Patch("Deployment", "x", {IMAGES: {"web": "nginx:1", "log": "fluentd"}}, "default", "strategic"),
     "set selector service x app=web,tier=a env=b": Patch(
         "Service", "x", {"spec": {"selector": {"$patch": "replace", "app": "web", "tier": "a", "env": "b"}}}, "default", "strategic"
     ),

@@ -21,6 +21,7 @@ _is_label_1035 = re.compile(_LABEL_1035).fullmatch
 _is_qualified = re.compile(_QUALIFIED).fullmatch
 _is_value = re.compile(_VALUE).fullmatch
 _is_percent = re.compile(_PERCENT).fullmatch
+_is_length = re.compile("[0-9]{1,3}").fullmatch
 _is_port_text = re.compile("[-a-z0-9]+").fullmatch
 
 _CHARACTERS = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
@@ -122,6 +123,14 @@ def percent(value: str) -> list[str]:
 
 def ip_address(value: str) -> list[str]:
     return [] if parse_ip(value) else ["must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"]
+
+
+def network(value: str) -> list[str]:
+    address, _, length = value.partition("/")
+    found = parse_ip(address)
+    if found is not None and _is_length(length) and int(length) <= found.max_prefixlen:
+        return []
+    return ["must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"]
 
 
 def parse_ip(value: str) -> IPv4Address | IPv6Address | None:

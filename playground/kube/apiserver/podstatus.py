@@ -19,7 +19,8 @@ Stamp = Callable[[int], str]
 def pod_status(pod: Pod, stamp: Stamp) -> JSON:
     """`stamp` turns virtual microseconds into the API's timestamps."""
     state = pod.state
-    status: JSON = {"conditions": _conditions(pod, stamp)} if state.scheduled is not None or state.unschedulable else {}
+    told = state.scheduled is not None or state.unschedulable or state.started is not None
+    status: JSON = {"conditions": _conditions(pod, stamp)} if told else {}
     for key, states in (("containers", state.containers), ("initContainers", state.init)):
         if states:
             named = zip(pod.spec.get(key, ()), states, strict=False)
@@ -54,9 +55,10 @@ def _is_fixed(resources: JSON) -> bool:
 
 def _conditions(pod: Pod, stamp: Stamp) -> list[JSON]:
     state = pod.state
-    if state.scheduled is None:
+    if state.scheduled is None and not pod.node:
         return [_condition("PodScheduled", False, stamp(pod.created), "Unschedulable", state.unschedulable)]
-    scheduled = _condition("PodScheduled", True, stamp(state.scheduled))
+    # A Pod that names its Node passes the scheduler by: its kubelet is the first to say anything.
+    scheduled = _condition("PodScheduled", True, stamp(state.scheduled or state.started or 0))
     if state.started is None:
         return [scheduled]
     unready = [spec["name"] for spec, each in zip(pod.spec.get("containers", ()), state.containers, strict=False) if not each.ready]

@@ -5,6 +5,7 @@ from playground.kube.controllers.deployment import DeploymentController
 from playground.kube.controllers.endpoints import EndpointsController
 from playground.kube.controllers.endpointslice import EndpointSliceController
 from playground.kube.controllers.garbage import GarbageController
+from playground.kube.controllers.kubernetesservice import KubernetesServiceController
 from playground.kube.controllers.loadbalancer import LoadBalancerController
 from playground.kube.controllers.namespace import NamespaceController
 from playground.kube.controllers.nodelifecycle import NodeLifecycleController
@@ -21,6 +22,7 @@ CONTROLLERS = (
     EndpointSliceController,
     EndpointsController,
     LoadBalancerController,
+    KubernetesServiceController,
     NodeLifecycleController,
     TaintEvictionController,
     PodGarbageController,

@@ -13,7 +13,7 @@ from playground.kube.apiserver import names
 from playground.kube.apiserver.validation.fields import duplicate, each_invalid, forbidden, invalid, not_supported, required
 from playground.kube.apiserver.validation.meta import labels
 from playground.kube.apiserver.validation.service_addresses import addresses, addresses_update, external_address
-from playground.kube.apiserver.validation.service_traffic import affinity, traffic
+from playground.kube.apiserver.validation.service_traffic import affinity, health_check_update, traffic
 from playground.kube.errors import Cause
 
 Document = dict[str, Any]
@@ -43,7 +43,7 @@ def service_update(new: Document, old: Document) -> list[Cause]:
     both = new["spec"]["type"] == old["spec"]["type"] == "LoadBalancer"
     if both and new["spec"].get("loadBalancerClass") != old["spec"].get("loadBalancerClass"):
         causes.append(invalid("spec.loadBalancerClass", new["spec"].get("loadBalancerClass"), "may not change once set"))
-    return causes
+    return causes + health_check_update(new["spec"], old["spec"])
 
 
 def _by_type(spec: Document) -> list[Cause]:
@@ -123,6 +123,9 @@ def _load_balancer(spec: Document) -> list[Cause]:
     causes = []
     if spec.get("loadBalancerSourceRanges") and not balanced:
         causes.append(forbidden("spec.LoadBalancerSourceRanges", only))
+    for index, network in enumerate(spec.get("loadBalancerSourceRanges", ())):
+        # Space around them is allowed, for the sake of the annotation that was here before.
+        causes += each_invalid(f"spec.LoadBalancerSourceRanges[{index}]", network.strip(), names.network(network.strip()))
     for name in ("allocateLoadBalancerNodePorts", "loadBalancerClass"):
         if name in spec and not balanced:
             causes.append(forbidden(f"spec.{name}", only))

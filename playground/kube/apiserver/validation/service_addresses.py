@@ -17,6 +17,7 @@ Document = dict[str, Any]
 FAMILIES = ("IPv4", "IPv6")
 POLICIES = ("PreferDualStack", "RequireDualStack", "SingleStack")
 PATH = "spec.clusterIPs"
+LINK_LOCAL_MULTICAST = (b"\xe0\0\0", b"\xff\x02")  # 224.0.0.0/24, ff02::/16
 
 
 def addresses(spec: Document) -> list[Cause]:
@@ -49,7 +50,10 @@ def external_address(value: str, path: str) -> list[Cause]:
         (address.is_unspecified, f"may not be unspecified ({value})"),
         (address.is_loopback, "may not be in the loopback range (127.0.0.0/8, ::1/128)"),
         (address.is_link_local, "may not be in the link-local range (169.254.0.0/16, fe80::/10)"),
-        (address.is_multicast, "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)"),
+        (
+            address.packed.startswith((b"\xe0\0\0", b"\xff\x02")) and address.is_multicast,
+            "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)",
+        ),
     )
     return [invalid(path, value, message) for true, message in special if true]
 

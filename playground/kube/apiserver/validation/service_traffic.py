@@ -1,7 +1,7 @@
 """Are the traffic policies, the affinity and the distribution of a Service right?
 
 Source: pkg/apis/core/validation/validation.go (validateServiceExternalTrafficPolicy,
-validateServiceInternalTrafficFieldsValue, validateServiceTrafficDistribution, validateClientIPAffinityConfig).
+validateServiceExternalTrafficFieldsUpdate, validateServiceInternalTrafficFieldsValue, validateServiceTrafficDistribution, validateClientIPAffinityConfig).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from playground.kube.apiserver import names
-from playground.kube.apiserver.validation.fields import each_invalid, invalid, not_supported, required
+from playground.kube.apiserver.validation.fields import each_invalid, forbidden, invalid, not_supported, required
 from playground.kube.errors import Cause
 
 Document = dict[str, Any]
@@ -37,6 +37,13 @@ def affinity(spec: Document) -> list[Cause]:
 
 def needs_health_check(spec: Document) -> bool:
     return spec["type"] == "LoadBalancer" and spec.get("externalTrafficPolicy") == "Local"
+
+
+def health_check_update(new: Document, old: Document) -> list[Cause]:
+    """The port on which load balancers ask stays the same as long as there is one."""
+    if not (needs_health_check(new) and needs_health_check(old)) or new.get("healthCheckNodePort") == old.get("healthCheckNodePort"):
+        return []
+    return [forbidden("spec.healthCheckNodePort", "field is immutable")]
 
 
 def _external(spec: Document) -> list[Cause]:

@@ -52,7 +52,7 @@ def daemon_set(document: Document) -> list[Cause]:
         return [*_common(document), not_supported("spec.updateStrategy.type", strategy["type"], ("RollingUpdate", "OnDelete"))]
     causes = _common(document)
     if strategy["type"] == "RollingUpdate":
-        causes += _rolling(strategy["rollingUpdate"], "spec.updateStrategy.rollingUpdate", both="may not be 0 when `maxUnavailable` is 0")
+        causes += _rolling_daemons(strategy["rollingUpdate"], "spec.updateStrategy.rollingUpdate")
     return causes
 
 
@@ -130,17 +130,33 @@ def _strategy(strategy: Document) -> list[Cause]:
         return [forbidden(f"{path}.rollingUpdate", "may not be specified when strategy `type` is 'Recreate'")] if given else []
     if kind != "RollingUpdate":
         return [not_supported(f"{path}.type", kind, ("Recreate", "RollingUpdate"))]
-    return _rolling(strategy["rollingUpdate"], f"{path}.rollingUpdate", both="may not be 0 when `maxSurge` is 0")
+    return _rolling(strategy["rollingUpdate"], f"{path}.rollingUpdate")
 
 
-def _rolling(rolling: Document, path: str, both: str) -> list[Cause]:
+def _rolling(rolling: Document, path: str) -> list[Cause]:
+    """The bounds of a Deployment's rolling update: not both none."""
     unavailable, surge = rolling["maxUnavailable"], rolling["maxSurge"]
     causes = _int_or_percent(unavailable, f"{path}.maxUnavailable") + _int_or_percent(surge, f"{path}.maxSurge")
     if not causes and _number(unavailable) == _number(surge) == 0:
-        causes.append(invalid(f"{path}.maxUnavailable", unavailable, both))
-    if isinstance(unavailable, str) and _number(unavailable) > 100:
-        causes.append(invalid(f"{path}.maxUnavailable", unavailable, "must not be greater than 100%"))
+        causes.append(invalid(f"{path}.maxUnavailable", unavailable, "may not be 0 when `maxSurge` is 0"))
+    return causes + _at_most_all(unavailable, f"{path}.maxUnavailable")
+
+
+def _rolling_daemons(rolling: Document, path: str) -> list[Cause]:
+    """The bounds of a DaemonSet's rolling update: exactly one of the two."""
+    unavailable, surge = rolling["maxUnavailable"], rolling["maxSurge"]
+    causes = _int_or_percent(unavailable, f"{path}.maxUnavailable") + _int_or_percent(surge, f"{path}.maxSurge")
+    causes += _at_most_all(unavailable, f"{path}.maxUnavailable") + _at_most_all(surge, f"{path}.maxSurge")
+    if _number(unavailable) and _number(surge):
+        causes.append(invalid(f"{path}.maxSurge", surge, "may not be set when maxUnavailable is non-zero"))
+    elif not _number(unavailable) and not _number(surge):
+        causes.append(required(f"{path}.maxUnavailable", "cannot be 0 when maxSurge is 0"))
     return causes
+
+
+def _at_most_all(value: int | str, path: str) -> list[Cause]:
+    too_many = isinstance(value, str) and _number(value) > 100
+    return [invalid(path, value, "must not be greater than 100%")] if too_many else []
 
 
 def _int_or_percent(value: int | str, path: str) -> list[Cause]:

@@ -50,6 +50,10 @@ WRONG: list[tuple[str, dict[str, Any], list[str]]] = [
      ["spec.healthCheckNodePort: Invalid value: 31000: may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"]),
     ("source ranges of a ClusterIP Service", {"loadBalancerSourceRanges": ["10.0.0.0/8"]},
      ["spec.LoadBalancerSourceRanges: Forbidden: may only be used when `type` is 'LoadBalancer'"]),
+    # Accepted, a mistyped range would guard nothing, and a single address without its length would seem to be allowed in.
+    ("source ranges that are no networks", {**BALANCER, "loadBalancerSourceRanges": ["203.0.113.7", " 10.0.0.0/8 ", "10.0.0.0/33", "everyone/8"]},
+     [f'spec.LoadBalancerSourceRanges[{index}]: Invalid value: "{value}": must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)'
+      for index, value in ((0, "203.0.113.7"), (2, "10.0.0.0/33"), (3, "everyone/8"))]),
     ("headless NodePort", {**NODE_PORT, "clusterIP": "None"},
      ["spec.clusterIPs[0]: Invalid value: \"None\": may not be set to 'None' for NodePort services"]),
     ("address that is none", {"clusterIP": "invalid"},
@@ -67,6 +71,8 @@ WRONG: list[tuple[str, dict[str, Any], list[str]]] = [
      ["spec.clusterIPs: Forbidden: may not be set for ExternalName services"]),
     ("loopback as external address", {"externalIPs": ["127.0.0.1"]},
      ['spec.externalIPs[0]: Invalid value: "127.0.0.1": may not be in the loopback range (127.0.0.0/8, ::1/128)']),
+    ("link-local multicast as external address", {"externalIPs": ["224.0.0.9"]},
+     ['spec.externalIPs[0]: Invalid value: "224.0.0.9": may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)']),
     ("label key in the selector", {"selector": {"a b": "x"}},
      ["spec.selector: Invalid value: \"a b\": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an "
       "alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"]),
@@ -88,6 +94,9 @@ RIGHT: list[tuple[str, dict[str, Any]]] = [
     ("one node port under two protocols",
      {**NODE_PORT, "ports": [{"name": "a", "port": 53, "protocol": "UDP", "nodePort": 30053}, {"name": "b", "port": 53, "nodePort": 30053}]}),
     ("affinity", {"sessionAffinity": "ClientIP"}),
+    # Refused as link-local, it would have been called what it is not (ValidateNonSpecialIP).
+    ("an external address of wider multicast", {"externalIPs": ["225.1.1.1"]}),
+    ("source ranges of both families", {**BALANCER, "loadBalancerSourceRanges": ["10.1.2.3/8", "2001:db8::/64"]}),
 ]  # fmt: skip
 
 
@@ -126,3 +135,11 @@ def test_an_update_keeps_the_address_that_was_given(world: Any, service: Any, sp
     if not expected:
         changed = world.server.replace(service(**spec)).thing.spec
         assert changed.get("clusterIP") == (None if changed["type"] == "ExternalName" else given)
+
+
+def test_the_health_check_port_of_a_load_balancer_stays(world: Any, service: Any) -> None:
+    """A port that could move would leave the load balancers asking at the old one (validateServiceExternalTrafficFieldsUpdate)."""
+    local = {**BALANCER, "externalTrafficPolicy": "Local"}
+    world.server.apply(service(**local, healthCheckNodePort=31000))
+    assert world.causes(service(**local, healthCheckNodePort=31001)) == ["spec.healthCheckNodePort: Forbidden: field is immutable"]
+    assert world.causes(service(**local)) == world.causes(service(**BALANCER)) == []

@@ -52,6 +52,22 @@ def test_a_template_says_where_in_it_something_is_wrong(world: Any, workload: An
     ]
 
 
+PATH = "spec.updateStrategy.rollingUpdate"
+DAEMONS: list[tuple[dict[str, Any], list[str]]] = [
+    ({}, []),
+    ({"maxSurge": "10%", "maxUnavailable": 0}, []),
+    ({"maxSurge": 1}, [f"{PATH}.maxSurge: Invalid value: 1: may not be set when maxUnavailable is non-zero"]),
+    ({"maxUnavailable": "0%"}, [f"{PATH}.maxUnavailable: Required value: cannot be 0 when maxSurge is 0"]),
+    ({"maxSurge": "110%", "maxUnavailable": 0}, [f'{PATH}.maxSurge: Invalid value: "110%": must not be greater than 100%']),
+]
+
+
+@pytest.mark.parametrize(("bounds", "expected"), DAEMONS)
+def test_a_daemon_set_either_surges_or_is_short_of_pods(world: Any, workload: Any, bounds: dict[str, Any], expected: list[str]) -> None:
+    """Both at once were taken, as if a DaemonSet were updated like a Deployment (ValidateRollingUpdateDaemonSet)."""
+    assert world.causes(workload(kind="DaemonSet", updateStrategy={"rollingUpdate": bounds})) == expected
+
+
 @pytest.mark.parametrize("kind", ["Deployment", "ReplicaSet", "DaemonSet"])
 def test_a_selector_is_for_life(world: Any, workload: Any, kind: str) -> None:
     world.server.create(workload(kind=kind))

@@ -1,0 +1,43 @@
+"""Does the API server look after its own Service?  (pkg/controlplane/controller/kubernetesservice)"""
+
+from __future__ import annotations
+
+import pytest
+
+from playground.kube.actions import Create, Delete
+from playground.kube.clock import SECOND
+from playground.kube.cluster import Cluster
+from playground.kube.settings import ClusterSettings
+from tests.laws.histories import schema
+
+
+@pytest.fixture
+def cluster() -> Cluster:
+    return Cluster.create(ClusterSettings(), schema())
+
+
+@pytest.mark.parametrize("kind", ["Service", "EndpointSlice"])
+def test_what_is_deleted_of_the_api_server_comes_back_within_ten_seconds(cluster: Cluster, kind: str) -> None:
+    """It stayed away, as if a Pod could lose the API server's name and variables for good by one `kubectl delete`."""
+    before = cluster.store.get(kind, "default", "kubernetes")
+    cluster.submit(Delete(kind, "kubernetes", "default"))
+    restored = Cluster.restore(cluster.snapshot(), schema())
+    for each in (cluster, restored):
+        assert each.store.get(kind, "default", "kubernetes") is None
+        each.advance(each.now + 11 * SECOND)
+        after = each.store.get(kind, "default", "kubernetes")
+        assert (after.spec, after.labels) == (before.spec, before.labels)
+        assert after.uid != before.uid
+        assert cluster.server.encode(after).get("endpoints") == cluster.server.encode(before).get("endpoints")
+    assert cluster.hash() == restored.hash()
+
+
+def test_it_waits_until_its_address_is_free(cluster: Cluster) -> None:
+    thief = {"metadata": {"name": "thief"}, "spec": {"clusterIP": "172.17.0.1", "ports": [{"port": 80}]}}
+    cluster.submit(Delete("Service", "kubernetes", "default"))
+    cluster.submit(Create([{"apiVersion": "v1", "kind": "Service", **thief}]))
+    cluster.advance(cluster.now + 30 * SECOND)
+    assert cluster.store.get("Service", "default", "kubernetes") is None
+    cluster.submit(Delete("Service", "thief", "default"))
+    cluster.advance(cluster.now + 11 * SECOND)
+    assert cluster.store.get("Service", "default", "kubernetes").spec["clusterIP"] == "172.17.0.1"
