@@ -1,7 +1,7 @@
 """Which Node does a Pod go to?  One of those that fit, where it has fewest siblings, then where there are fewest Pods, then by chance.
 
 Source: pkg/scheduler/schedule_one.go (findNodesThatFitPod, numFeasibleNodesToFind, selectHost) and
-pkg/scheduler/framework/plugins/{nodeunschedulable,tainttoleration,nodeaffinity,noderesources,nodename}.
+pkg/scheduler/framework/plugins/{nodeunschedulable,tainttoleration,nodeaffinity,nodeports,noderesources,nodename}.
 Simplified: requests of CPU and memory, inter-Pod affinity, spread constraints, preferred affinity, priority and
 preemption are not looked at; a Node holds as many Pods as its allocatable says.
 """
@@ -18,7 +18,7 @@ from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.memo import Memo
 from playground.kube.apiserver.nodes import UNSCHEDULABLE, taints
 from playground.kube.apiserver.objects import Object, Pod
-from playground.kube.apiserver.placement import Placement, placement_of, selects, untolerated
+from playground.kube.apiserver.placement import HostPort, Placement, conflicts, placement_of, selects, untolerated
 from playground.kube.apiserver.pods import is_finished
 from playground.kube.apiserver.validation.quantities import amount
 from playground.kube.clock import MILLISECOND
@@ -26,17 +26,20 @@ from playground.kube.queue import Key, WorkQueue
 
 FEWEST_SAMPLED = 100
 FULL = "Too many pods"
+TAKEN = "node(s) didn't have free ports for the requested pod ports"
 CORDONED: dict[str, Any] = {"key": UNSCHEDULABLE, "effect": "NoSchedule"}
 
 
 class Room(msgspec.Struct):
-    """What the scheduler remembers of a Node: how many Pods it has and may have; `open` if nothing keeps plain Pods off it."""
+    """What the scheduler remembers of a Node: how many Pods it has and may have; `open` if nothing keeps plain Pods off it;
+    `ports` counts the host ports that its Pods hold."""
 
     name: str
     node: Object
     most: int
     open: bool
     pods: int = 0
+    ports: dict[HostPort, int] = {}
 
 
 class Scheduler:
@@ -79,7 +82,7 @@ class Scheduler:
                 return [only], {}
         count = len(self._ring)
         wanted, start = _sample(count), self._next if self._next < count else 0
-        if not placement.picky:
+        if not placement.picky and not placement.ports:
             ahead = self._ring[start : start + wanted]
             ahead += self._ring[: wanted - len(ahead)]
             found = [room for room in ahead if room.open and room.pods < room.most]
@@ -121,7 +124,7 @@ class Scheduler:
         self._machinery.record(bound, "Normal", "Scheduled", said, "default-scheduler")
 
     def _refuse(self, pod: Pod, reasons: dict[str, int]) -> None:
-        self._waiting[pod.uid] = FULL in reasons
+        self._waiting[pod.uid] = FULL in reasons or TAKEN in reasons
         message = _message(len(self._ring), reasons)
         if pod.state.unschedulable != message:
             pod = self._store.replace(pod, state=replace(pod.state, unschedulable=message))
@@ -157,14 +160,14 @@ class Scheduler:
         most = int(amount(new.status.get("allocatable", {}).get("pods", 0)) or 0)
         is_open = not new.spec.get("unschedulable") and untolerated(Placement(), taints(new)) is None
         if old is None:
-            room = self._rooms[new.name] = Room(new.name, new, most, is_open, self._held(new.name))
+            held = [pod for pod in self._store.find(self._machinery.pods_by_node, new.name) if not is_finished(pod)]
+            room = self._rooms[new.name] = Room(new.name, new, most, is_open, len(held))
+            for pod in held:
+                _hold(room, _placements.of(pod.spec).ports, 1)
             insort(self._ring, room, key=lambda each: each.name)
         else:
             room = self._rooms[new.name]
             room.node, room.most, room.open = new, most, is_open
-
-    def _held(self, node: str) -> int:
-        return sum(not is_finished(pod) for pod in self._store.find(self._machinery.pods_by_node, node))
 
     def _follow_pod(self, old: Any, new: Any) -> None:
         if old is not None and new is not None and _same_place(old, new):
@@ -174,10 +177,11 @@ class Scheduler:
             self._count(*before, -1)
             self._count(*after, 1)
 
-    def _count(self, node: str, owner: str, change: int) -> None:
+    def _count(self, node: str, owner: str, ports: tuple[HostPort, ...], change: int) -> None:
         room = self._rooms.get(node)
         if room is not None:
             room.pods += change
+            _hold(room, ports, change)
         if not owner:
             return
         nodes = self._siblings.setdefault(owner, {})
@@ -198,13 +202,13 @@ class Scheduler:
         self._waiting = dict(waiting)
 
 
-def _place(pod: Pod | None) -> tuple[str, str]:
-    """The Node that a Pod takes room on, and the uid of its controller; empty if it takes none. One that is terminating
+def _place(pod: Pod | None) -> tuple[str, str, tuple[HostPort, ...]]:
+    """The Node that a Pod takes room on, the uid of its controller, and its host ports; empty if it takes none. One that is terminating
     takes room, but its siblings are not spread away from it (podtopologyspread/common.go, countPodsMatchSelector)."""
     if pod is None or not pod.node or is_finished(pod):
-        return "", ""
+        return "", "", ()
     owner = pod.controller if pod.deleting is None else None
-    return pod.node, owner.uid if owner else ""
+    return pod.node, owner.uid if owner else "", _placements.of(pod.spec).ports
 
 
 def _same_place(old: Pod, new: Pod) -> bool:
@@ -226,7 +230,17 @@ def _unfit(placement: Placement, room: Room) -> str | None:
         return "node(s) had untolerated taint(s)"
     if placement.picky and not selects(placement, room.node):
         return "node(s) didn't match Pod's node affinity/selector"
+    if placement.ports and any(conflicts(each, held) for each in placement.ports for held in room.ports):
+        return TAKEN
     return FULL if room.pods >= room.most else None
+
+
+def _hold(room: Room, ports: tuple[HostPort, ...], change: int) -> None:
+    for each in ports:
+        count = room.ports.get(each, 0) + change
+        room.ports[each] = count
+        if not count:
+            del room.ports[each]
 
 
 def _sample(nodes: int) -> int:
@@ -238,7 +252,7 @@ def _message(nodes: int, reasons: dict[str, int]) -> str:
     if not nodes:
         return "no nodes available to schedule pods"
     listed = ", ".join(sorted(f"{count} {why}" for why, count in reasons.items()))
-    full = reasons.get(FULL, 0)
+    full = reasons.get(FULL, 0) + reasons.get(TAKEN, 0)
     victims = [f"{full} No preemption victims found for incoming pod"] if full else []
     helpless = [f"{nodes - full} Preemption is not helpful for scheduling"] if nodes > full else []
     return f"0/{nodes} nodes are available: {listed}. preemption: 0/{nodes} nodes are available: {', '.join(victims + helpless)}."

@@ -180,3 +180,52 @@ def test_pods_of_another_scheduler_are_left_alone():
     made.pod("p", {**pod_spec(), "schedulerName": "mine"})
     made.run(1)
     assert not made.get("Pod", "p").node
+
+
+def wanting(port, **more):
+    return pod_spec(ports=[{"containerPort": 80, "hostPort": port, "protocol": "TCP", **more}])
+
+
+def test_pods_that_want_one_host_port_are_never_on_one_node():
+    """Six of them ran on three Nodes, which would teach that a host port can be had twice (plugins/nodeports)."""
+    world = World(nodes=3)
+    for number in range(5):
+        world.pod(f"web-{number}", wanting(8080))
+    world.run(5)
+    placed = [pod.node for pod in world.pods() if pod.node]
+    assert sorted(placed) == ["node-a", "node-b", "node-c"]
+    said = next(pod.state.unschedulable for pod in world.pods() if not pod.node)
+    assert said.startswith("0/3 nodes are available: 3 node(s) didn't have free ports for the requested pod ports.")
+
+
+def test_a_host_port_is_free_again_when_its_pod_is_gone():
+    world = World(nodes=1)
+    world.pod("one", wanting(8080))
+    world.run(1)
+    world.pod("two", wanting(8080))
+    world.run(1)
+    assert not world.get("Pod", "two").node
+    world.store.remove(world.get("Pod", "one"))
+    world.run(5)
+    assert world.get("Pod", "two").node == "node-a"
+
+
+@pytest.mark.parametrize(("one", "other", "fits"), [
+    ({}, {"protocol": "UDP"}, True), ({"hostIP": "10.0.0.1"}, {"hostIP": "10.0.0.2"}, True), ({"hostIP": "10.0.0.1"}, {}, False)])  # fmt: skip
+def test_host_ports_differ_by_protocol_and_address(one, other, fits):
+    world = World(nodes=1)
+    world.pod("one", wanting(8080, **one))
+    world.run(1)
+    world.pod("two", wanting(8080, **other))
+    world.run(5)
+    assert bool(world.get("Pod", "two").node) is fits
+
+
+def test_a_restored_scheduler_knows_which_host_ports_are_taken():
+    world = World(nodes=1)
+    world.pod("one", wanting(8080))
+    world.run(1)
+    again = world.copy()
+    again.pod("two", wanting(8080))
+    again.run(2)
+    assert not again.get("Pod", "two").node

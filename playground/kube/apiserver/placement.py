@@ -11,19 +11,24 @@ import msgspec
 
 from playground.kube.apiserver.objects import JSON, Object
 
+HostPort = tuple[str, str, int]
 Toleration = tuple[str, str, str, str, int | None]
 Expression = tuple[str, str, tuple[str, ...]]
+
+
+ANY = "0.0.0.0"
 
 
 class Placement(msgspec.Struct, frozen=True):
     """What a Pod's spec asks of a Node: every pair of `selector`; one of `terms` (None: no affinity), of which each holds
     expressions on labels and on fields; `tolerations` are (key, operator, value, effect, seconds); `only` is the name
-    of the one Node it can be on, "" if it is free."""
+    of the one Node it can be on, "" if it is free; `ports` the host ports it wants, (address, protocol, port)."""
 
     selector: tuple[tuple[str, str], ...] = ()
     terms: tuple[tuple[tuple[Expression, ...], tuple[Expression, ...]], ...] | None = None
     tolerations: tuple[Toleration, ...] = ()
     only: str = ""
+    ports: tuple[HostPort, ...] = ()
 
     @property
     def picky(self) -> bool:
@@ -46,7 +51,16 @@ def placement_of(spec: JSON) -> Placement:
         terms=terms,
         tolerations=tuple(_toleration(each) for each in spec.get("tolerations", ())),
         only=_only(terms),
+        ports=_host_ports(spec),
     )
+
+
+def conflicts(one: HostPort, other: HostPort) -> bool:
+    """Two host ports that cannot be on one Node: of one number and protocol, and of one address, or one of all addresses.
+
+    Source: pkg/scheduler/framework/types.go (HostPortInfo.CheckConflict).
+    """
+    return one[1:] == other[1:] and (one[0] == other[0] or ANY in (one[0], other[0]))
 
 
 def selects(placement: Placement, node: Object) -> bool:
@@ -125,3 +139,11 @@ def _toleration(each: JSON) -> Toleration:
         each.get("effect", ""),
         each.get("tolerationSeconds"),
     )
+
+
+def _host_ports(spec: JSON) -> tuple[HostPort, ...]:
+    """Those of its containers, and of the init containers that go on running (pkg/scheduler/util/utils.go, GetHostPorts)."""
+    lasting = (each for each in spec.get("initContainers") or () if each.get("restartPolicy") == "Always")
+    ports = (port for container in (*lasting, *(spec.get("containers") or ())) for port in container.get("ports") or ())
+    wanted = (port for port in ports if port.get("hostPort"))
+    return tuple(dict.fromkeys((port.get("hostIP") or ANY, port.get("protocol") or "TCP", port["hostPort"]) for port in wanted))
