@@ -41,6 +41,8 @@ class Limits:
     """Actions that carry YAML."""
     checks_per_minute: int = 300
     """Questions that the page asks while somebody types: is this YAML right, which Pods does this selector match?"""
+    what_ifs_per_minute: int = 40
+    """Questions how many requests would fare."""
     clusters_per_hour: int = 20
     """New clusters."""
     clusters_per_hour_and_address: int = 1_200

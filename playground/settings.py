@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "playground.assets.apps.CollectedFilesConfig",
     "channels",
     "csp",
+    "django.contrib.humanize",
     "django_htmx",
     "playground.assets",
     "playground.clusters",

@@ -49,6 +49,7 @@ _rates = {
     "clusters_per_hour": Buckets(_limits.clusters_per_hour, 3600),
     "clusters_per_hour_and_address": Buckets(_limits.clusters_per_hour_and_address, 3600),
     "checks_per_minute": Buckets(_limits.checks_per_minute, 60),
+    "what_ifs_per_minute": Buckets(_limits.what_ifs_per_minute, 60),
     "actions_per_minute": Buckets(_limits.actions_per_minute, 60),
     "applies_per_minute": Buckets(_limits.applies_per_minute, 60),
 }
@@ -186,6 +187,11 @@ def skip(cluster: Cluster, op: str) -> Receipt:
 def check(cluster: Cluster) -> None:
     """To be called before a question is answered that a page asks while somebody types; TooFast."""
     _spend(cluster.visitor, "checks_per_minute")
+
+
+def reckon(cluster: Cluster) -> None:
+    """To be called before it is reckoned how many requests would fare; TooFast."""
+    _spend(cluster.visitor, "what_ifs_per_minute")
 
 
 @contextmanager

@@ -11,6 +11,7 @@ of_a_cluster: list[URLPattern] = [
     path("nodes/<str:node>/iptables.txt", objects.iptables, name="iptables"),
     path("requests/", requests.table, name="requests"),
     path("requests/<int:number>/", requests.card, name="request"),
+    path("what-if/", requests.what_if, name="what_if"),
     path("new/", adding.new, name="new"),
     path("proposal/", adding.proposal, name="proposal"),
     path("selector/", assistance.selector, name="selector"),

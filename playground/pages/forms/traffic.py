@@ -6,6 +6,7 @@ from django import forms
 
 from playground.clusters.models import Cluster
 from playground.kube import actions
+from playground.pages.facts.whatif import COUNTS
 from playground.pages.forms.base import ActionForm
 
 LONGEST_TARGET = 300
@@ -23,6 +24,15 @@ class TargetField(forms.CharField):
 
     def __init__(self) -> None:
         super().__init__(max_length=LONGEST_TARGET, label="To")
+
+
+class WhatIfForm(forms.Form):
+    """A question, not an action: it changes nothing."""
+
+    source = SourceField()
+    to = TargetField()
+    count = forms.TypedChoiceField(choices=[(count, count) for count in COUNTS], coerce=int, empty_value=COUNTS[0], required=False)
+    change = forms.CharField(required=False, max_length=600)
 
 
 class StartTrafficForm(ActionForm):

@@ -8,8 +8,9 @@ from django.views.decorators.http import require_GET
 from playground.clusters import service
 from playground.clusters.errors import NoSuchRequest
 from playground.clusters.models import Cluster
-from playground.pages import answers
-from playground.pages.facts import traffic
+from playground.pages import answers, problems
+from playground.pages.facts import traffic, whatif
+from playground.pages.forms.traffic import WhatIfForm
 from playground.pages.gate import cluster_view
 
 
@@ -37,6 +38,21 @@ def card(request: HttpRequest, cluster: Cluster, number: int) -> HttpResponse:
         return answers.fragment(request, cluster, "pages/_missing_request.html", context, status=404)
     context = {"card": traffic.card(found, hops), "title": f"Request {number}"}
     return answers.fragment(request, cluster, "pages/_request.html", context)
+
+
+@require_GET
+@cluster_view
+def what_if(request: HttpRequest, cluster: Cluster) -> HttpResponse:
+    """?source= and ?to= say what is sent, ?count= how often; ?change= is one of the changes that the answer offers."""
+    service.reckon(cluster)
+    form = WhatIfForm(request.GET)
+    if not form.is_valid():
+        return answers.refusal(request, problems.of_form(form))
+    with service.looking(cluster) as running:
+        copy = running.fork()
+    asked = whatif.answer(copy, *(form.cleaned_data[name] for name in ("source", "to", "count", "change")))
+    context = {"asked": asked, "counts": whatif.COUNTS, "title": "What if?"}
+    return answers.fragment(request, cluster, "pages/_what_if.html", context)
 
 
 def _moment(request: HttpRequest, cluster: Cluster, number: int) -> int:
