@@ -15,10 +15,12 @@ LAWS = {
     "1": "bench.requests_scale",
     "2": "bench.requests_explained",
     "3": "bench.deletes_scale",
+    "4": "bench.scale",
     "5": "bench.whatif",
     "6": "bench.streaming",
     "7": "bench.bursts",
     "9": "bench.engine",
+    "10": "bench.residents",
 }
 
 

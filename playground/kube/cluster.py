@@ -56,7 +56,7 @@ class Cluster:
         """An empty shell; use `create` or `restore`."""
         machinery = self.machinery = Machinery(settings)
         self.settings = settings
-        self._schema = schema
+        self.schema = schema
         self.store = machinery.store
         self.allocators = Allocators(machinery)
         self.server = APIServer(machinery, schema, self.allocators)
@@ -109,7 +109,7 @@ class Cluster:
 
     def fork(self) -> Cluster:
         """A copy that goes its own way from this moment on."""
-        return Cluster.restore(self.snapshot(), self._schema)
+        return Cluster.restore(self.snapshot(), self.schema)
 
     def what_if(self, source: str, to: str, count: int, changes: Sequence[Action] = ()) -> list[Share]:
         """How `count` new connections would fare now or, with changes, some time after them. Nothing is sent or changed here. Raises Refusal."""

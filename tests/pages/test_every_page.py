@@ -30,6 +30,9 @@ PAGES = [
     "requests/",
     "requests/1/",
     "requests/99999999/",
+    "what-if/?source=default/client&to=frontend-svc:80",
+    "what-if/?source=default/client&to=frontend-svc:80&count=10000&change=internalTrafficPolicy:Local",
+    "what-if/?source=default/client&to=",
     "new/",
     "new/?form=service",
     "new/?form=traffic",
@@ -38,6 +41,7 @@ PAGES = [
     "selector/?selector=app%3Dfrontend",
     "selecting/?labels=app%3Dfrontend&name=client",
 ]
+TEXTS = ["nodes/node-a/iptables.txt", "nodes/nobody/iptables.txt"]
 POSTS = ["lint/", "actions/reset/", "actions/apply/"]
 
 
@@ -116,7 +120,7 @@ def test_every_form_that_acts_has_an_op_a_token_and_an_action_without_script(vis
             assert {"op", "csrfmiddlewaretoken"} <= form["names"]
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/clusters/", "/fidelity/", "/nowhere/"])
+@pytest.mark.parametrize("path", [*PAGES, *TEXTS, "/clusters/", "/fidelity/", "/nowhere/"])
 def test_every_answer_has_the_headers_that_protect(visitor: Visitor, path: str) -> None:
     response = visitor.client.get(path) if path.startswith("/") else visitor.get(path)
     assert "default-src 'none'" in response["Content-Security-Policy"]
@@ -127,7 +131,7 @@ def test_every_answer_has_the_headers_that_protect(visitor: Visitor, path: str) 
     assert response["Referrer-Policy"] == "same-origin"
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", [*PAGES, *TEXTS])
 def test_a_strangers_cluster_is_answered_as_one_that_does_not_exist_byte_for_byte(visitor: Visitor, stranger: Visitor, path: str) -> None:
     theirs = stranger.client.get(visitor.base + path)
     nobodys = stranger.client.get(f"/clusters/{'A' * 22}/{path}")
@@ -153,13 +157,13 @@ def test_what_acts_takes_no_get(visitor: Visitor, path: str) -> None:
     assert visitor.get(path).status_code == 405
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", [*PAGES, *TEXTS])
 def test_what_shows_takes_no_post(visitor: Visitor, path: str) -> None:
     assert visitor.client.post(visitor.base + path, {}).status_code == 405
 
 
 def test_every_address_of_a_cluster_is_tried_here() -> None:
-    tried = {path.split("?")[0].split("/")[0] for path in PAGES + POSTS}
+    tried = {path.split("?")[0].split("/")[0] for path in PAGES + TEXTS + POSTS}
     assert {str(each.pattern).split("/")[0] for each in of_a_cluster} == tried
 
 
