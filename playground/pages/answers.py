@@ -49,10 +49,8 @@ def receipt(request: HttpRequest, cluster: Cluster, done: Receipt, show: str = "
         return notes.leave(
             HttpResponseRedirect(_back(request, cluster, show)), [*done.lines, *(f"Warning: {each}" for each in done.warnings)]
         )
-    clears = request.htmx.target == "answer"  # type: ignore[attr-defined]
-    response = render(request, "pages/_receipt.html", {"lines": done.lines, "warnings": done.warnings, "clears_answer": clears})
-    response["HX-Retarget"] = "global #receipt"  # also where the form has left the page meanwhile
-    response["HX-Reswap"] = "innerHTML"
+    beside = request.htmx.target != "receipt"  # type: ignore[attr-defined]
+    response = render(request, "pages/_receipt.html", {"lines": done.lines, "warnings": done.warnings, "beside": beside})
     response["HX-Trigger"] = json.dumps(_events(show))
     return response
 

@@ -72,11 +72,13 @@ export function tidyReceipts() {
   document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
     if (detail.target.id === "receipt" && detail.requestConfig.elt.matches?.("[data-quiet]") && detail.xhr.status < 400) detail.shouldSwap = false;
   });
-  document.body.addEventListener("htmx:afterSwap", ({ detail }) => {
+  const leaveLater = ({ detail }) => {
     if (detail.target.id !== "receipt") return;
     clearTimeout(timer);
-    if (detail.xhr.status < 400) timer = setTimeout(() => detail.target.replaceChildren(), RECEIPT_STAYS);
-  });
+    if (!(detail.xhr?.status >= 400)) timer = setTimeout(() => detail.target.replaceChildren(), RECEIPT_STAYS);
+  };
+  document.body.addEventListener("htmx:afterSwap", leaveLater);
+  document.body.addEventListener("htmx:oobAfterSwap", leaveLater);
   document.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.parentElement.remove());
 }
 
