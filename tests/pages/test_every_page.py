@@ -162,6 +162,12 @@ def test_what_shows_takes_no_post(visitor: Visitor, path: str) -> None:
     assert visitor.client.post(visitor.base + path, {}).status_code == 405
 
 
+@pytest.mark.parametrize("path", [*PAGES, *TEXTS])
+def test_who_only_asks_for_the_headers_gets_them(visitor: Visitor, path: str) -> None:
+    response = visitor.client.head(visitor.base + path)
+    assert (response.status_code, response.content) == (visitor.get(path).status_code, b"")
+
+
 def test_every_address_of_a_cluster_is_tried_here() -> None:
     tried = {path.split("?")[0].split("/")[0] for path in PAGES + TEXTS + POSTS}
     assert {str(each.pattern).split("/")[0] for each in of_a_cluster} == tried

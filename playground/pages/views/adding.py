@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from playground.clusters import service
 from playground.clusters.models import Cluster
@@ -59,7 +59,7 @@ spec:
 """
 
 
-@require_GET
+@require_safe
 @cluster_view
 def new(request: HttpRequest, cluster: Cluster) -> HttpResponse:
     """?form= chooses what to add; ?pods= are chosen already."""
@@ -68,7 +68,7 @@ def new(request: HttpRequest, cluster: Cluster) -> HttpResponse:
     return answers.fragment(request, cluster, "pages/_new.html", context(cluster, form_name, request.GET))
 
 
-@require_GET
+@require_safe
 @cluster_view
 def proposal(request: HttpRequest, cluster: Cluster) -> HttpResponse:
     """The selector that a Service of the chosen Pods would get."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from playground.clusters import service
 from playground.clusters.models import Cluster
@@ -32,7 +32,7 @@ def lint(request: HttpRequest, cluster: Cluster) -> HttpResponse:
     return JsonResponse({"diagnostics": found})
 
 
-@require_GET
+@require_safe
 @cluster_view
 def selector(request: HttpRequest, cluster: Cluster) -> HttpResponse:
     """Which Pods a selector matches; the yard lets them glow."""
@@ -48,7 +48,7 @@ def selector(request: HttpRequest, cluster: Cluster) -> HttpResponse:
     return answers.fragment(request, cluster, "pages/_matches.html", context, answers.ALONE)
 
 
-@require_GET
+@require_safe
 @cluster_view
 def selecting(request: HttpRequest, cluster: Cluster) -> HttpResponse:
     """Which Services would select a Pod with these labels, and which owner would let it go."""

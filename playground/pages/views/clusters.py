@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from playground.clusters import scenes, service
 from playground.clusters.models import Cluster
@@ -12,14 +12,14 @@ from playground.pages import answers, problems
 from playground.pages.gate import cluster_view, visitor_view
 
 
-@require_GET
+@require_safe
 @visitor_view
 def home(request: HttpRequest, visitor: str) -> HttpResponse:
     """To the visitor's latest cluster; their first one is made at once."""
     return HttpResponseRedirect(answers.base(service.latest(visitor, request.META.get("REMOTE_ADDR", ""))))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @visitor_view
 def clusters(request: HttpRequest, visitor: str) -> HttpResponse:
     """The visitor's clusters, and the ready ones to start from; POST starts one."""
@@ -28,7 +28,7 @@ def clusters(request: HttpRequest, visitor: str) -> HttpResponse:
     return _list(request, visitor)
 
 
-@require_GET
+@require_safe
 @cluster_view
 def playground(request: HttpRequest, cluster: Cluster) -> HttpResponse:
     """The yard with everything around it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from playground.clusters import service
 from playground.clusters.models import Cluster
@@ -15,7 +15,7 @@ from playground.pages.gate import cluster_view
 BURSTS = (1, 10, 100)
 
 
-@require_GET
+@require_safe
 @cluster_view
 def table(request: HttpRequest, cluster: Cluster) -> HttpResponse:
     """Every object, by kind; ?kind= and ?namespace= choose."""
@@ -24,7 +24,7 @@ def table(request: HttpRequest, cluster: Cluster) -> HttpResponse:
     return answers.fragment(request, cluster, "pages/_objects.html", {"listing": found, "title": "Objects"}, answers.ALONE)
 
 
-@require_GET
+@require_safe
 @cluster_view
 def iptables(request: HttpRequest, cluster: Cluster, node: str) -> HttpResponse:
     """What `iptables-save` prints on a Node, as plain text."""
@@ -35,7 +35,7 @@ def iptables(request: HttpRequest, cluster: Cluster, node: str) -> HttpResponse:
     return HttpResponse(found, content_type="text/plain; charset=utf-8")
 
 
-@require_GET
+@require_safe
 @cluster_view
 def inspector(request: HttpRequest, cluster: Cluster, kind: str, namespace: str, name: str) -> HttpResponse:
     """One object, as ?tab= shows it."""

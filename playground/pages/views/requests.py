@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from playground.clusters import service
 from playground.clusters.errors import NoSuchRequest
@@ -14,7 +14,7 @@ from playground.pages.forms.traffic import WhatIfForm
 from playground.pages.gate import cluster_view
 
 
-@require_GET
+@require_safe
 @cluster_view
 def table(request: HttpRequest, cluster: Cluster) -> HttpResponse:
     """The streams and the latest requests; ?only=failures leaves out those that were answered."""
@@ -27,7 +27,7 @@ def table(request: HttpRequest, cluster: Cluster) -> HttpResponse:
     return answers.fragment(request, cluster, "pages/_requests.html", context)
 
 
-@require_GET
+@require_safe
 @cluster_view
 def card(request: HttpRequest, cluster: Cluster, number: int) -> HttpResponse:
     """One request, hop by hop. ?at= is its virtual microsecond, needed where it is long past."""
@@ -40,7 +40,7 @@ def card(request: HttpRequest, cluster: Cluster, number: int) -> HttpResponse:
     return answers.fragment(request, cluster, "pages/_request.html", context)
 
 
-@require_GET
+@require_safe
 @cluster_view
 def what_if(request: HttpRequest, cluster: Cluster) -> HttpResponse:
     """?source= and ?to= say what is sent, ?count= how often; ?change= is one of the changes that the answer offers."""
