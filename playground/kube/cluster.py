@@ -15,9 +15,8 @@ import msgspec
 from playground.kube import bootstrap
 from playground.kube.actions import Action, Receipt
 from playground.kube.apiserver.allocators import Allocators
-from playground.kube.apiserver.interning import Pool
 from playground.kube.apiserver.machinery import Machinery
-from playground.kube.apiserver.objects import Stored
+from playground.kube.apiserver.saving import Objects, load, save
 from playground.kube.apiserver.schema import Schema
 from playground.kube.apiserver.server import APIServer
 from playground.kube.clock import SECOND
@@ -45,7 +44,7 @@ class Saved(msgspec.Struct):
     chance: int
     revision: int
     serial: int
-    objects: list[Stored]
+    objects: Objects
     parts: dict[str, Any]
 
 
@@ -83,8 +82,7 @@ class Cluster:
         """The cluster as it was when `snapshot` was taken: its future is the same, byte for byte."""
         saved = msgspec.json.decode(snapshot, type=Saved)
         cluster = cls(saved.settings, schema)
-        pool = Pool()
-        cluster.store.restore(saved.revision, saved.serial, (pool.thing(each) for each in saved.objects))
+        cluster.store.restore(saved.revision, saved.serial, load(saved.objects))
         for name, part in cluster._parts().items():
             part.restore(saved.parts[name])
         cluster.machinery.clock.restore(saved.clock)
@@ -140,7 +138,7 @@ class Cluster:
         revision, serial, objects = self.store.state()
         parts = {name: part.state() for name, part in self._parts().items()}
         clock, chance = self.machinery.clock.state(), self.machinery.chance.state
-        return msgspec.json.encode(Saved(self.settings, clock, chance, revision, serial, objects, parts))
+        return msgspec.json.encode(Saved(self.settings, clock, chance, revision, serial, save(objects), parts))
 
     def hash(self) -> str:
         """A name for the exact state: equal for equal states, on any machine."""

@@ -1,0 +1,86 @@
+"""How are objects saved, so that what many share is written once, and shared again when it is read?
+
+A saved object is its fields, with a number in the place of each JSON value and of the owners: where it stands in the list
+of distinct values. Values are told apart by their bytes, so that equal clusters are saved alike whatever they share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Union, get_args, get_type_hints
+
+import msgspec
+from msgspec.structs import fields
+
+from playground.kube.apiserver.objects import JSON, Object, Owner, Stored
+
+OWNERS = "owners"
+JSONS = ("labels", "annotations", "meta", "spec", "status", "rest")
+KINDS: tuple[type[Object], ...] = get_args(Stored)
+
+
+def _row(kind: type[Object]) -> type[msgspec.Struct]:
+    """The same fields as an object's, with numbers for what is shared."""
+    types = get_type_hints(kind)
+    typed = [(field.name, int if field.name in (OWNERS, *JSONS) else types[field.name]) for field in fields(kind)]
+    return msgspec.defstruct(kind.__name__, typed, frozen=True, gc=False, array_like=True, tag=True)
+
+
+ROWS = {kind: _row(kind) for kind in KINDS}
+_OBJECTS = {row: kind for kind, row in ROWS.items()}
+_PLACES = [place for place, field in enumerate(fields(Object)) if field.name in JSONS]
+_OWNERS_PLACE = [field.name for field in fields(Object)].index(OWNERS)
+_NAMES = {kind: tuple(field.name for field in fields(kind)) for kind in KINDS}
+if TYPE_CHECKING:
+    Row = Any
+else:
+    Row = Union[tuple(ROWS.values())]  # noqa: UP007
+
+
+class Objects(msgspec.Struct):
+    """Objects as they are saved, in the order in which they were given."""
+
+    values: list[JSON]
+    owners: list[tuple[Owner, ...]]
+    rows: list[Row]
+
+
+def save(objects: Sequence[Stored]) -> Objects:
+    values, owners = _Distinct(), _Distinct()
+    rows = []
+    for thing in objects:
+        cells = [getattr(thing, name) for name in _NAMES[type(thing)]]
+        for place in _PLACES:
+            cells[place] = values.number(cells[place])
+        cells[_OWNERS_PLACE] = owners.number(cells[_OWNERS_PLACE])
+        rows.append(ROWS[type(thing)](*cells))
+    return Objects(values.listed, owners.listed, rows)
+
+
+def load(saved: Objects) -> Iterator[Stored]:
+    """The inverse of `save`."""
+    values, owners = saved.values, saved.owners
+    for row in saved.rows:
+        cells = list(msgspec.structs.astuple(row))
+        for place in _PLACES:
+            cells[place] = values[cells[place]]
+        cells[_OWNERS_PLACE] = owners[cells[_OWNERS_PLACE]]
+        yield _OBJECTS[type(row)](*cells)
+
+
+class _Distinct:
+    """Distinct values in the order in which they were met. What is the same value in memory is not looked at again."""
+
+    def __init__(self) -> None:
+        self.listed: list[Any] = []
+        self._by_bytes: dict[bytes, int] = {}
+        self._by_identity: dict[int, int] = {}
+
+    def number(self, value: Any) -> int:
+        known = self._by_identity.get(id(value))
+        if known is None:
+            known = self._by_bytes.setdefault(msgspec.json.encode(value), len(self.listed))
+            if known == len(self.listed):
+                self.listed.append(value)
+            self._by_identity[id(value)] = known
+        return known
