@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Union, get_args, get_type_hints
 import msgspec
 from msgspec.structs import fields
 
+from playground.kube.apiserver.distinct import Distinct
 from playground.kube.apiserver.objects import JSON, Object, Owner, Stored
 
 OWNERS = "owners"
@@ -46,7 +47,7 @@ class Objects(msgspec.Struct):
 
 
 def save(objects: Sequence[Stored]) -> Objects:
-    values, owners = _Distinct(), _Distinct()
+    values, owners = Distinct(msgspec.json.encode), Distinct(msgspec.json.encode)
     rows = []
     for thing in objects:
         cells = [getattr(thing, name) for name in _NAMES[type(thing)]]
@@ -66,21 +67,3 @@ def load(saved: Objects) -> Iterator[Stored]:
             cells[place] = values[cells[place]]
         cells[_OWNERS_PLACE] = owners[cells[_OWNERS_PLACE]]
         yield _OBJECTS[type(row)](*cells)
-
-
-class _Distinct:
-    """Distinct values in the order in which they were met. What is the same value in memory is not looked at again."""
-
-    def __init__(self) -> None:
-        self.listed: list[Any] = []
-        self._by_bytes: dict[bytes, int] = {}
-        self._by_identity: dict[int, int] = {}
-
-    def number(self, value: Any) -> int:
-        known = self._by_identity.get(id(value))
-        if known is None:
-            known = self._by_bytes.setdefault(msgspec.json.encode(value), len(self.listed))
-            if known == len(self.listed):
-                self.listed.append(value)
-            self._by_identity[id(value)] = known
-        return known

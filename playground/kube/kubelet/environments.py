@@ -8,60 +8,73 @@ waits with CreateContainerConfigError.
 from __future__ import annotations
 
 from base64 import b64decode
+from collections.abc import Iterable
 from functools import partial
+from itertools import chain
 from typing import Any
 
+from playground.kube.apiserver.distinct import Distinct
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import JSON, Object, Pod
 from playground.kube.kubelet.envvars import MASTER, Missing, Variable, from_services, merged, own_variables, visible
 from playground.kube.kubelet.fieldrefs import container_resource, pod_field
 
 Variables = tuple[Variable, ...]
-Held = tuple[Variables, Variables]
+Seen = tuple[Variables, ...]
+Held = tuple[Variables, Seen]
 SHARED = 1_000
 
 
 class Environments:
-    """By Pod and slot what a container was started with: (its own variables, those of Services), shared where equal."""
+    """By Pod and slot what a container was started with: (its own variables, those of each Service), shared where equal:
+    one more Service gives the containers started from then on one more entry, and the variables of the others are theirs too."""
 
     def __init__(self, machinery: Machinery):
         self._store = machinery.store
         self._held: dict[str, dict[int, Held]] = {}
         self._shared: dict[Variables, Variables] = {}
-        self._of_services: dict[tuple[str, bool], Variables] = {}
+        self._of_service: dict[str, Variables] = {}
+        self._seen: dict[tuple[str, bool], Seen] = {}
         self._store.follow("Service", self._service_changed)
 
     def take(self, pod: Pod, slot: int) -> None:
         """The container of a Pod's slot (its init containers come first) is started now."""
         container: JSON = (*pod.spec.get("initContainers", ()), *pod.spec.get("containers", ()))[slot]
-        services = self._services(pod)
+        seen = self._services(pod)
         own: Variables = ()
         if container.get("env") or container.get("envFrom"):
-            own = self._own(pod, container, services)
-        self._held.setdefault(pod.uid, {})[slot] = own, services
+            own = self._own(pod, container, chain.from_iterable(seen))
+        self._held.setdefault(pod.uid, {})[slot] = own, seen
 
     def of(self, pod: Pod, slot: int) -> Variables:
         """The variables of a container as it was last started, none if it never was."""
-        return merged(*self._held.get(pod.uid, {}).get(slot, ((), ())))
+        own, seen = self._held.get(pod.uid, {}).get(slot, ((), ()))
+        return merged(own, chain.from_iterable(seen))
 
     def of_services(self, pod: Pod, slot: int) -> Variables:
         """Those of Services among them, also such as the container sets itself."""
-        return self._held.get(pod.uid, {}).get(slot, ((), ()))[1]
+        return tuple(chain.from_iterable(self._held.get(pod.uid, {}).get(slot, ((), ()))[1]))
 
     def forget(self, pod: Pod) -> None:
         self._held.pop(pod.uid, None)
 
-    def _services(self, pod: Pod) -> Variables:
+    def _services(self, pod: Pod) -> Seen:
         """Made once for all Pods of a namespace until a Service changes that they see."""
         key = pod.namespace, pod.spec.get("enableServiceLinks") is not False
-        found = self._of_services.get(key)
+        found = self._seen.get(key)
         if found is None:
             master = self._store.get("Service", *MASTER)
             services = [*self._store.list("Service", pod.namespace), *([] if master is None else [master])]
-            found = self._of_services[key] = from_services(visible(services, *key))
+            found = self._seen[key] = tuple(self._variables(each) for each in visible(services, *key))
         return found
 
-    def _own(self, pod: Pod, container: JSON, services: Variables) -> Variables:
+    def _variables(self, service: Object) -> Variables:
+        found = self._of_service.get(service.uid)
+        if found is None:
+            found = self._of_service[service.uid] = from_services([service])
+        return found
+
+    def _own(self, pod: Pod, container: JSON, services: Iterable[Variable]) -> Variables:
         data = {"config_map": partial(self._config_map, pod.namespace), "secret": partial(self._secret, pod.namespace)}
         try:
             own = own_variables(container, services, **data, field=partial(_field, pod, container))
@@ -84,27 +97,30 @@ class Environments:
 
     def _service_changed(self, old: Any, new: Any) -> None:
         service = new if new is not None else old
+        self._of_service.pop(service.uid, None)
         if service.key == MASTER:
-            self._of_services.clear()
+            self._seen.clear()
         else:
             for links in (True, False):
-                self._of_services.pop((service.namespace, links), None)
+                self._seen.pop((service.namespace, links), None)
 
     def state(self) -> list[Any]:
-        """Each distinct list of variables once, and by Pod and slot which two of them a container has."""
-        numbers: dict[Variables, int] = {}
-        known: dict[int, int] = {}
-        for slots in self._held.values():
-            for variables in (variables for pair in slots.values() for variables in pair):
-                if id(variables) not in known:
-                    known[id(variables)] = numbers.setdefault(variables, len(numbers))
-        held = {uid: [[slot, *(known[id(each)] for each in pair)] for slot, pair in slots.items()] for uid, slots in self._held.items()}
-        return [[[list(each) for each in variables] for variables in numbers], held]
+        """Each distinct list of variables once; of which of them each distinct environment of Services is made; and by Pod
+        and slot its own list and its environment of Services."""
+        lists = Distinct(lambda variables: variables)
+        seen = Distinct(lambda services: tuple(map(lists.number, services)))
+        held = {
+            uid: [[slot, lists.number(own), seen.number(services)] for slot, (own, services) in slots.items()]
+            for uid, slots in self._held.items()
+        }
+        made_of = [list(map(lists.number, services)) for services in seen.listed]
+        return [[[list(each) for each in variables] for variables in lists.listed], made_of, held]
 
     def restore(self, state: list[Any]) -> None:
-        listed, held = state
-        known = [tuple((name, value) for name, value in variables) for variables in listed]
-        self._held = {uid: {slot: (known[own], known[services]) for slot, own, services in slots} for uid, slots in held.items()}
+        listed, made_of, held = state
+        lists: list[Variables] = [tuple((name, value) for name, value in variables) for variables in listed]
+        seen: list[Seen] = [tuple(lists[number] for number in numbers) for numbers in made_of]
+        self._held = {uid: {slot: (lists[own], seen[services]) for slot, own, services in slots} for uid, slots in held.items()}
 
 
 def _field(pod: Pod, container: JSON, source: JSON) -> str:

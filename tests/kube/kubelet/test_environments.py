@@ -109,8 +109,20 @@ def test_equal_environments_are_one_and_come_back_with_the_cluster():
     assert other.saved() == world.saved()
 
 
+def test_a_new_service_costs_those_started_later_one_entry_and_the_rest_is_shared():
+    world = World()
+    world.service()
+    client(world, "p")
+    world.service("more")
+    client(world, "q")
+    held = world.kubelet._lifecycle.environments._held
+    before, after = (held[world.get("Pod", name).uid][0][1] for name in "pq")
+    assert len(after) == len(before) + 1
+    assert all(any(each is other for other in after) for each in before)
+
+
 def test_a_pod_that_is_gone_is_forgotten():
     world = World()
     client(world)
     world.store.remove(world.get("Pod", "p"))
-    assert world.kubelet._lifecycle.environments.state() == [[], {}]
+    assert world.kubelet._lifecycle.environments.state() == [[], [], {}]
