@@ -23,13 +23,14 @@ Change = tuple[Object | None, Object | None]
 
 
 class Index:
-    """Objects of one kind by keys that `keys_of` gives for each; a key finds uids."""
+    """Objects of one kind by keys that `keys_of` gives for each; a key finds uids. A key that only one object has, as an
+    address is, leads to its uid itself, and a dict is made for the second."""
 
     __slots__ = ("_keys_of", "_uids")
 
     def __init__(self, keys_of: Callable[[Any], Iterable[Any]]):
         self._keys_of = keys_of
-        self._uids: dict[Any, dict[str, None]] = {}
+        self._uids: dict[Any, str | dict[str, None]] = {}
 
     def move(self, old: Object | None, new: Object | None) -> None:
         before = () if old is None else tuple(self._keys_of(old))
@@ -37,18 +38,31 @@ class Index:
         if before == after and old is not None and new is not None and old.uid == new.uid:
             return
         for key in before:
-            found = self._uids[key]
-            del found[old.uid]  # type: ignore[union-attr]
-            if not found:
-                del self._uids[key]
+            self._take_out(key, old.uid)  # type: ignore[union-attr]
         for key in after:
-            self._uids.setdefault(key, {})[new.uid] = None  # type: ignore[union-attr]
+            self._put_in(key, new.uid)  # type: ignore[union-attr]
+
+    def _put_in(self, key: Any, uid: str) -> None:
+        found = self._uids.setdefault(key, uid)
+        if isinstance(found, dict):
+            found[uid] = None
+        elif found != uid:
+            self._uids[key] = {found: None, uid: None}
+
+    def _take_out(self, key: Any, uid: str) -> None:
+        found = self._uids[key]
+        if isinstance(found, dict):
+            del found[uid]
+        if not found or found == uid:
+            del self._uids[key]
 
     def uids(self, key: Any) -> Iterable[str]:
-        return self._uids.get(key, ())
+        found = self._uids.get(key, ())
+        return (found,) if isinstance(found, str) else found
 
     def count(self, key: Any) -> int:
-        return len(self._uids.get(key, ()))
+        found = self._uids.get(key, ())
+        return 1 if isinstance(found, str) else len(found)
 
 
 class Store:

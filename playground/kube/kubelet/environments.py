@@ -22,6 +22,8 @@ from playground.kube.kubelet.fieldrefs import container_resource, pod_field
 Variables = tuple[Variable, ...]
 Seen = tuple[Variables, ...]
 Held = tuple[Variables, Seen]
+Slots = tuple[Held, ...]
+NEVER: Held = (), ()
 SHARED = 1_000
 
 
@@ -31,8 +33,9 @@ class Environments:
 
     def __init__(self, machinery: Machinery):
         self._store = machinery.store
-        self._held: dict[str, dict[int, Held]] = {}
+        self._held: dict[str, Slots] = {}
         self._shared: dict[Variables, Variables] = {}
+        self._shared_slots: dict[tuple[int, ...], Slots] = {}
         self._of_service: dict[str, Variables] = {}
         self._seen: dict[tuple[str, bool], Seen] = {}
         self._store.follow("Service", self._service_changed)
@@ -44,19 +47,31 @@ class Environments:
         own: Variables = ()
         if container.get("env") or container.get("envFrom"):
             own = self._own(pod, container, chain.from_iterable(seen))
-        self._held.setdefault(pod.uid, {})[slot] = own, seen
+        before = self._held.get(pod.uid, ())
+        before += (NEVER,) * (slot - len(before))
+        self._held[pod.uid] = self._slots((*before[:slot], (own, seen), *before[slot + 1 :]))
 
     def of(self, pod: Pod, slot: int) -> Variables:
         """The variables of a container as it was last started, none if it never was."""
-        own, seen = self._held.get(pod.uid, {}).get(slot, ((), ()))
+        own, seen = self._of(pod, slot)
         return merged(own, chain.from_iterable(seen))
 
     def of_services(self, pod: Pod, slot: int) -> Variables:
         """Those of Services among them, also such as the container sets itself."""
-        return tuple(chain.from_iterable(self._held.get(pod.uid, {}).get(slot, ((), ()))[1]))
+        return tuple(chain.from_iterable(self._of(pod, slot)[1]))
 
     def forget(self, pod: Pod) -> None:
         self._held.pop(pod.uid, None)
+
+    def _of(self, pod: Pod, slot: int) -> Held:
+        slots = self._held.get(pod.uid, ())
+        return slots[slot] if slot < len(slots) else NEVER
+
+    def _slots(self, slots: Slots) -> Slots:
+        """One tuple for all Pods whose containers have the very same environments."""
+        if len(self._shared_slots) >= SHARED:
+            self._shared_slots.clear()
+        return self._shared_slots.setdefault(tuple(id(each) for held in slots for each in held), slots)
 
     def _services(self, pod: Pod) -> Seen:
         """Made once for all Pods of a namespace until a Service changes that they see."""
@@ -105,22 +120,22 @@ class Environments:
                 self._seen.pop((service.namespace, links), None)
 
     def state(self) -> list[Any]:
-        """Each distinct list of variables once; of which of them each distinct environment of Services is made; and by Pod
-        and slot its own list and its environment of Services."""
+        """Each distinct list of variables once; of which of them each distinct environment of Services is made; which two
+        each slot has, for each distinct row of slots; and by Pod its row."""
         lists = Distinct(lambda variables: variables)
         seen = Distinct(lambda services: tuple(map(lists.number, services)))
-        held = {
-            uid: [[slot, lists.number(own), seen.number(services)] for slot, (own, services) in slots.items()]
-            for uid, slots in self._held.items()
-        }
+        slots = Distinct(lambda held: tuple((lists.number(own), seen.number(services)) for own, services in held))
+        held = {uid: slots.number(each) for uid, each in self._held.items()}
         made_of = [list(map(lists.number, services)) for services in seen.listed]
-        return [[[list(each) for each in variables] for variables in lists.listed], made_of, held]
+        pairs = [[[lists.number(own), seen.number(services)] for own, services in each] for each in slots.listed]
+        return [[[list(each) for each in variables] for variables in lists.listed], made_of, pairs, held]
 
     def restore(self, state: list[Any]) -> None:
-        listed, made_of, held = state
+        listed, made_of, pairs, held = state
         lists: list[Variables] = [tuple((name, value) for name, value in variables) for variables in listed]
         seen: list[Seen] = [tuple(lists[number] for number in numbers) for numbers in made_of]
-        self._held = {uid: {slot: (lists[own], seen[services]) for slot, own, services in slots} for uid, slots in held.items()}
+        slots: list[Slots] = [tuple((lists[own], seen[services]) for own, services in each) for each in pairs]
+        self._held = {uid: slots[number] for uid, number in held.items()}
 
 
 def _field(pod: Pod, container: JSON, source: JSON) -> str:

@@ -125,4 +125,4 @@ def test_a_pod_that_is_gone_is_forgotten():
     world = World()
     client(world)
     world.store.remove(world.get("Pod", "p"))
-    assert world.kubelet._lifecycle.environments.state() == [[], [], {}]
+    assert world.kubelet._lifecycle.environments.state() == [[], [], [], {}]
