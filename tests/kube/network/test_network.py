@@ -153,65 +153,11 @@ def test_each_node_asks_by_its_own_rules() -> None:
 # --- DNS over the network
 
 
-def test_with_one_of_two_coredns_pods_dead_a_second_try_may_help() -> None:
-    world = World()
-    add_pod(world.machinery, "coredns-2", "10.244.1.9", "node-b", "kube-system")
-    world.endpoints(
-        world.endpoint("coredns-1", "kube-system"), world.endpoint("coredns-2", "kube-system"), service="kube-dns", namespace="kube-system"
-    )
-    power_off(world, "node-b")
-    tries = [world.resolver.resolve(world.pod("client"), "web-svc") for _ in range(200)]
-    failed = [each for each in tries if each.walk is None]
-    assert {len(each.attempts) for each in tries} == {1, 2}
-    assert 25 <= len(failed) <= 75  # a quarter
-    assert all(len(each.attempts) == 2 for each in failed)
-
-
 def test_a_pod_with_policy_default_asks_the_nodes_resolver_which_knows_no_service() -> None:
     world = World()
     add_pod(world.machinery, "outsider", "10.244.0.6", "node-a", spec={"dnsPolicy": "Default"})
     request = world.send("web-svc.default.svc.cluster.local:80", source="outsider")
     assert (request.outcome, request.resolution.attempts[0].ip) == ("nxdomain", "192.168.0.254")
-
-
-def test_an_alpine_image_resolves_as_musl_does() -> None:
-    world = World()
-    add_pod(
-        world.machinery,
-        "musl",
-        "10.244.0.6",
-        "node-a",
-        host_ip="192.168.0.11",
-        spec={"containers": [{"name": "c", "image": "alpine:3.22"}]},
-    )
-    walks = [world.resolver.resolve(world.pod(name), "default").walk for name in ("client", "musl")]
-    assert [len(walk.queries) for walk in walks if walk] == [4, 2]
-
-
-def test_a_server_out_of_reach_is_passed_over() -> None:
-    world = World()
-    config = {
-        "nameservers": ["8.8.8.8", "172.17.0.10"],
-        "searches": ["default.svc.cluster.local"],
-        "options": [{"name": "ndots", "value": "2"}],
-    }
-    add_pod(world.machinery, "custom", "10.244.0.6", "node-a", spec={"dnsPolicy": "None", "dnsConfig": config})
-    request = world.send("web-svc:80", source="custom")
-    assert [attempt.reach for attempt in request.resolution.attempts] == ["outside", "accepts"]
-    assert request.outcome == "ok"
-
-
-def test_what_was_found_is_kept_until_a_record_changes() -> None:
-    world = World()
-    client = world.pod("client")
-    first = world.resolver.resolve(client, "web-svc").walk
-    assert world.resolver.resolve(client, "web-svc").walk is first
-    service = world.store.get("Service", "default", "web-svc")
-    world.store.replace(service, spec={**service.spec, "clusterIP": "172.17.0.6"})
-    assert world.resolver.resolve(client, "web-svc").addresses == ("172.17.0.6",)
-    assert world.resolver.resolve(client, "later").rcode == "NXDOMAIN"
-    add_service(world.machinery, "later", "172.17.0.7", [])
-    assert world.resolver.resolve(client, "later").addresses == ("172.17.0.7",)
 
 
 def test_the_queries_go_by_udp() -> None:
