@@ -19,9 +19,9 @@ MOST_SECONDS, MOST_ATTEMPTS, MOST_SECONDS_OF_MUSL = 30, 5, 60
 
 
 class Try(msgspec.Struct, frozen=True, gc=False):
-    """Both questions for one name, A and AAAA, sent to a server over one socket, so that kube-proxy chose once for both.
-    `at` is when, after the lookup began; `lasts` is how long the resolver waits for the answer. `again`: over the socket
-    of an earlier try, and so to the same Pod."""
+    """A try that failed: both questions for one name, A and AAAA, sent to a server over one socket, so that kube-proxy
+    chose once for both. `at` is when, after the lookup began; `lasts` is how long the resolver waits for the answer.
+    `again`: over the socket of an earlier try, and so to the same Pod."""
 
     server: str
     passage: Passage
@@ -31,11 +31,12 @@ class Try(msgspec.Struct, frozen=True, gc=False):
 
 
 class Exchange(msgspec.Struct, frozen=True, gc=False):
-    """One name that was asked. `query` holds the answers and `by` the way to who gave them, None if nobody did. `ages`
-    are of the answers for IPv4 and IPv6, in seconds since the server cached them, -1 for one that is fresh; () if both are."""
+    """One name that was asked. `query` holds the answers and `by` the way to who gave them, None if nobody did; `failed`
+    are the tries before. `ages` are of the answers for IPv4 and IPv6, in seconds since the server cached them, -1 for one
+    that is fresh; () if both are."""
 
     name: str
-    tries: tuple[Try, ...]
+    failed: tuple[Try, ...]
     by: Passage | None = None
     query: Query | None = None
     ages: tuple[int, ...] = ()
@@ -65,7 +66,11 @@ class Resolution(msgspec.Struct, frozen=True, gc=False):
     @property
     def attempts(self) -> tuple[Passage, ...]:
         """The way of every packet, in order."""
-        return tuple(each.passage for exchange in self.exchanges for each in exchange.tries)
+        found: list[Passage] = []
+        for exchange in self.exchanges:
+            found += [each.passage for each in exchange.failed]
+            found += [exchange.by] if exchange.by else []
+        return tuple(found)
 
 
 class Timing(msgspec.Struct, frozen=True, gc=False):

@@ -31,7 +31,7 @@ def name_hop(request: Request, resolution: Resolution) -> Hop:
     """Each name that was asked, with its answers and who gave them; and the packets that nobody answered."""
     conf = resolution.conf
     detail: dict[str, Any] = {"nameservers": list(conf.servers), "search": list(conf.searches), "options": list(conf.options)}
-    detail["unanswered"] = [_unanswered(exchange, each) for exchange in resolution.exchanges for each in exchange.tries if _failed(each)]
+    detail["unanswered"] = [_unanswered(exchange, each) for exchange in resolution.exchanges for each in exchange.failed]
     detail["queries"] = [_query(exchange) for exchange in resolution.exchanges if exchange.query is not None]
     detail["waited"] = _seconds(resolution.waited) if resolution.waited else ""
     return Hop("dns", "Name", _found(request, resolution), _why(request, resolution), detail)
@@ -87,9 +87,7 @@ def _delay(resolution: Resolution) -> str:
 
 
 def _failure(resolution: Resolution) -> str:
-    tries = resolution.exchanges[-1].tries if resolution.exchanges else ()
-    if not tries:
-        return "The Pod's /etc/resolv.conf names no server."
+    tries = resolution.exchanges[-1].failed
     said = f"{SERVERS[tries[-1].passage.reach].capitalize()}."
     if not resolution.gave_up and not resolution.waited:
         return f"{said} Its resolver hears of that at once: an ICMP error comes back, and it tries the next server or once more."
@@ -134,10 +132,6 @@ def _unanswered(exchange: Exchange, each: Try) -> dict[str, Any]:
     again = "the same socket again" if each.again else ""
     at = _seconds(each.at) if each.at else ""
     return {"name": exchange.name, "server": each.server, **_server(each.passage), "at": at, "why": again, "result": result, "waits": waits}
-
-
-def _failed(each: Try) -> bool:
-    return each.passage.reach != "accepts"
 
 
 def _server(passage: Passage) -> dict[str, str]:

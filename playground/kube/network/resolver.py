@@ -34,10 +34,11 @@ ROOT_SOA = Record(".", "SOA", "a.root-servers.net. nstld.verisign-grs.com. 20250
 class Stub:
     """A resolv.conf and how long to wait by it; the names that it makes of one, and what was found, are kept for speed."""
 
-    __slots__ = ("conf", "musl", "names", "timing", "walks")
+    __slots__ = ("conf", "first", "musl", "names", "timing", "walks")
 
     def __init__(self, conf: ResolvConf, musl: bool):
         self.conf = conf
+        self.first = conf.servers[0]
         self.musl = musl
         self.timing = timing(conf, musl)
         self.names: dict[str, list[str]] = {}
@@ -66,13 +67,17 @@ class Resolver:
         exchanges: list[Exchange] = []
         queries: list[Query] = []
         for place, asked in enumerate(stub.names.get(name) or self._names(stub, name)):
-            tries, by, waited = self._send(sender, stub, waited)
+            first = self.wire.carry(sender, stub.first, "UDP", DNS_PORT)
+            by: Passage | None = first
+            failed: tuple[Try, ...] = ()
+            if first.reach != "accepts":
+                failed, by, waited = self._try(sender, stub, first, waited)
             if by is None or waited >= PATIENCE:
-                exchanges.append(Exchange(asked, tries, None))
+                exchanges.append(Exchange(asked, failed))
                 return Resolution(stub.conf, stub.musl, tuple(exchanges), None, min(waited, PATIENCE), waited >= PATIENCE)
             reply = self._reply(by, asked)
             query = reply.query
-            exchanges.append(Exchange(asked, tries, by, query, reply.ages))
+            exchanges.append(Exchange(asked, failed, by, query, reply.ages))
             queries.append(query)
             if kept is not None and kept.queries[place] is query:
                 if place + 1 == len(kept.queries):
@@ -91,35 +96,38 @@ class Resolver:
 
     # --- one name
 
-    def _send(self, sender: Sender, stub: Stub, began: int) -> tuple[tuple[Try, ...], Passage | None, int]:
-        """Both questions for one name: the packets, who answers, and when that is, or the resolver or its program gives up."""
-        return self._at_once(sender, stub, began) if stub.musl else self._in_turn(sender, stub, began)
+    def _try(self, sender: Sender, stub: Stub, first: Passage, began: int) -> tuple[tuple[Try, ...], Passage | None, int]:
+        """The first packet for a name was in vain: what is tried then, who answers, and when that is, or when it was given up."""
+        return self._at_once(sender, stub, first, began) if stub.musl else self._in_turn(sender, stub, first, began)
 
-    def _in_turn(self, sender: Sender, stub: Stub, now: int) -> tuple[tuple[Try, ...], Passage | None, int]:
-        tries: tuple[Try, ...] = ()
+    def _in_turn(self, sender: Sender, stub: Stub, first: Passage, now: int) -> tuple[tuple[Try, ...], Passage | None, int]:
+        """A socket for each server, which is kept over silence; an error closes all of them."""
+        failed: tuple[Try, ...] = ()
         sockets: dict[str, Passage] = {}
-        for _ in range(stub.timing.attempts):
-            for server, seconds in zip(stub.conf.servers, stub.timing.seconds, strict=True):
+        for turn in range(stub.timing.attempts):
+            for place, (server, seconds) in enumerate(zip(stub.conf.servers, stub.timing.seconds, strict=True)):
                 if now >= PATIENCE:
-                    return tries, None, now
+                    return failed, None, now
                 again = server in sockets
-                passage = sockets[server] if again else self.wire.carry(sender, server, "UDP", DNS_PORT)
+                passage = sockets[server] if again else first if turn == place == 0 else self.wire.carry(sender, server, "UDP", DNS_PORT)
                 if passage.reach == "accepts":
-                    return (*tries, Try(server, passage, now, 0, again)), passage, now
+                    return failed, passage, now
                 lasts = seconds if is_silent(passage) else 0
-                tries = (*tries, Try(server, passage, now, lasts, again))
+                failed = (*failed, Try(server, passage, now, lasts, again))
                 now += lasts
                 if lasts:
                     sockets[server] = passage
                 else:
                     sockets.clear()
-        return tries, None, now
+        return failed, None, now
 
-    def _at_once(self, sender: Sender, stub: Stub, now: int) -> tuple[tuple[Try, ...], Passage | None, int]:
-        passages = [(server, self.wire.carry(sender, server, "UDP", DNS_PORT)) for server in stub.conf.servers]
+    def _at_once(self, sender: Sender, stub: Stub, first: Passage, now: int) -> tuple[tuple[Try, ...], Passage | None, int]:
+        """One socket for all servers; only an answer ends the wait."""
+        others = [(server, self.wire.carry(sender, server, "UDP", DNS_PORT)) for server in stub.conf.servers[1:]]
+        passages = [(stub.first, first), *others]
         by = next((passage for _, passage in passages if passage.reach == "accepts"), None)
         lasts = 0 if by else stub.timing.longest
-        return tuple(Try(server, passage, now, lasts) for server, passage in passages), by, now + lasts
+        return tuple(Try(server, passage, now, lasts) for server, passage in passages if passage.reach != "accepts"), by, now + lasts
 
     def _reply(self, by: Passage, asked: str) -> Reply:
         if by.pod is not None:
