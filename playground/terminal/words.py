@@ -52,6 +52,8 @@ COMMANDS = {
     "power-on": Command(yard.power_on),
     "stop-proxy": Command(yard.stop_proxy),
     "start-proxy": Command(yard.start_proxy),
+    "stop-dns": Command(yard.stop_dns),
+    "start-dns": Command(yard.start_dns),
     "crash": Command(yard.crash, {"container": str, "exit-code": whole}),
     "fail-readiness": Command(yard.probe("readiness", False)),
     "pass-readiness": Command(yard.probe("readiness", True)),

@@ -10,6 +10,7 @@ from playground.kube.actions import (
     Crash,
     PowerOff,
     PowerOn,
+    Scale,
     Send,
     SetProbe,
     StartProxy,
@@ -21,6 +22,8 @@ from playground.kube.network.senders import is_machine
 from playground.terminal.errors import BadWords
 from playground.terminal.line import Flags
 from playground.terminal.named import of_kind
+
+DNS_REPLICAS = 2
 
 
 def power_off(words: list[str], flags: Flags, namespace: str) -> Action:
@@ -37,6 +40,21 @@ def stop_proxy(words: list[str], flags: Flags, namespace: str) -> Action:
 
 def start_proxy(words: list[str], flags: Flags, namespace: str) -> Action:
     return StartProxy(of_kind(words, "node"))
+
+
+def stop_dns(words: list[str], flags: Flags, namespace: str) -> Action:
+    return _scaled_dns(words, 0)
+
+
+def start_dns(words: list[str], flags: Flags, namespace: str) -> Action:
+    return _scaled_dns(words, DNS_REPLICAS)
+
+
+def _scaled_dns(words: list[str], replicas: int) -> Action:
+    """CoreDNS is a Deployment: it is stopped by taking its Pods away."""
+    if words:
+        raise BadWords(f'it is CoreDNS that is meant, and nothing else is to be named: "{words[0]}"')
+    return Scale("Deployment", "coredns", replicas, "kube-system")
 
 
 def add_node(words: list[str], flags: Flags, namespace: str) -> Action:

@@ -81,6 +81,8 @@ ACTIONS = {
     "rollout resume deployment web": Patch("Deployment", "web", {"spec": {"paused": None}}, "default", "strategic"),
     "stop-proxy node-a": StopProxy("node-a"),
     "start-proxy node/node-a": StartProxy("node-a"),
+    "stop-dns": Scale("Deployment", "coredns", 0, "kube-system"),
+    "start-dns": Scale("Deployment", "coredns", 2, "kube-system"),
     "add-node": AddNode(),
     "add-node node-x --labels zone=a,disk=ssd": AddNode("node-x", {"zone": "a", "disk": "ssd"}),
     "crash x": Crash("x", "default"),
