@@ -84,6 +84,13 @@ def _dns_deployment() -> Document:
             {"name": "dns-tcp", "containerPort": 53, "protocol": "TCP"},
             {"name": "metrics", "containerPort": 9153, "protocol": "TCP"},
         ],
+        "livenessProbe": {
+            "httpGet": {"path": "/health", "port": 8080, "scheme": "HTTP"},
+            "initialDelaySeconds": 60,
+            "timeoutSeconds": 5,
+            "successThreshold": 1,
+            "failureThreshold": 5,
+        },
         "readinessProbe": {"httpGet": {"path": "/ready", "port": 8181, "scheme": "HTTP"}},
         "volumeMounts": [{"name": "config-volume", "mountPath": "/etc/coredns", "readOnly": True}],
     }
@@ -103,7 +110,7 @@ def _dns_deployment() -> Document:
             "selector": {"matchLabels": labels},
             "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 1}},
             "template": {
-                "metadata": {"labels": labels, "annotations": {"switchyard.dev/listen": "53/UDP,53/TCP,9153/TCP,8181/TCP"}},
+                "metadata": {"labels": labels, "annotations": {"switchyard.dev/listen": "53/UDP,53/TCP,9153/TCP,8080/TCP,8181/TCP"}},
                 "spec": spec,
             },
         },

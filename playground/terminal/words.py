@@ -55,6 +55,8 @@ COMMANDS = {
     "stop-dns": Command(yard.stop_dns),
     "start-dns": Command(yard.start_dns),
     "crash": Command(yard.crash, {"container": str, "exit-code": whole}),
+    "hang": Command(yard.hang),
+    "wake": Command(yard.wake),
     "fail-readiness": Command(yard.probe("readiness", False)),
     "pass-readiness": Command(yard.probe("readiness", True)),
     "reset-readiness": Command(yard.probe("readiness", None)),

@@ -1,4 +1,4 @@
-"""Which action do the playground's own words ask for?  Power, kube-proxies, crashes, probes and traffic, which kubectl has no words for."""
+"""Which action do the playground's own words ask for?  Power, kube-proxies, CoreDNS, crashes, probes and traffic, which kubectl has no words for."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from playground.kube.actions import (
     Action,
     AddNode,
     Crash,
+    Hang,
     PowerOff,
     PowerOn,
     Scale,
@@ -17,6 +18,7 @@ from playground.kube.actions import (
     StartTraffic,
     StopProxy,
     StopTraffic,
+    Wake,
 )
 from playground.kube.network.senders import is_machine
 from playground.terminal.errors import BadWords
@@ -63,6 +65,14 @@ def add_node(words: list[str], flags: Flags, namespace: str) -> Action:
 
 def crash(words: list[str], flags: Flags, namespace: str) -> Action:
     return Crash(of_kind(words, "pod"), namespace, flags.of("container", ""), flags.of("exit-code", 1))
+
+
+def hang(words: list[str], flags: Flags, namespace: str) -> Action:
+    return Hang(of_kind(words, "pod"), namespace)
+
+
+def wake(words: list[str], flags: Flags, namespace: str) -> Action:
+    return Wake(of_kind(words, "pod"), namespace)
 
 
 def probe(name: str, passes: bool | None) -> Callable[[list[str], Flags, str], Action]:

@@ -107,6 +107,8 @@ deeds = st.one_of(
     st.builds(actions.Delete, kind=st.sampled_from(["Deployment", "Service", "Node"]), name=names, namespace=st.just("default")),
     st.builds(actions.Scale, kind=st.just("Deployment"), name=names, namespace=st.just("default"), replicas=st.integers(-1, 6)),
     st.builds(actions.Crash, pod=numbers, namespace=st.just("default")),
+    st.builds(actions.Hang, pod=numbers, namespace=st.just("default")),
+    st.builds(actions.Wake, pod=numbers, namespace=st.just("default")),
     st.builds(
         actions.SetProbe,
         pod=numbers,

@@ -172,6 +172,8 @@ def _because(request: Request) -> str:
         return f"The process in {who} that held the connection has ended; the next request makes a new one."
     if request.where == "dns":
         return "Without an address there is nothing to connect to."
+    if request.outcome == "timeout" and request.where == "pod":
+        return f"The kernel under {who} took the connection, but its process hangs: nobody reads the request."
     if request.where == "proxy":
         there = request.passage.node if request.passage else ""
         return f"The packet came as far as {there}." if there else "The packet never left the sender's Node."

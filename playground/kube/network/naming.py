@@ -19,6 +19,7 @@ SERVERS = {
     "REJECT": "kube-proxy rejected the query: the DNS Service has no usable endpoint",
     "DROP": "kube-proxy dropped the query: the DNS Service has no usable endpoint on this Node",
     "refuses": "the CoreDNS Pod is there, but nothing listens on its port 53",
+    "hangs": "the process in the CoreDNS Pod that was chosen hangs",
     "dead": "the CoreDNS Pod that was chosen does not answer",
     "nobody": "nobody has this address",
     "outside": "this address is outside of the cluster, and there is no world outside",
@@ -88,7 +89,8 @@ def _delay(resolution: Resolution) -> str:
 
 def _failure(resolution: Resolution) -> str:
     tries = resolution.exchanges[-1].failed
-    said = f"{SERVERS[tries[-1].passage.reach].capitalize()}."
+    reason = SERVERS[tries[-1].passage.reach]
+    said = f"{reason[0].upper()}{reason[1:]}."
     if not resolution.gave_up and not resolution.waited:
         return f"{said} Its resolver hears of that at once: an ICMP error comes back, and it tries the next server or once more."
     return f"{said} {_silence(resolution, tries)} {_patience(resolution)}"

@@ -69,6 +69,8 @@ class Network:
             return f"Node {sender.node} is off or booting"
         if isinstance(sender, Machine):
             return ""
+        if self._kubelet.hangs(sender):
+            return "its process hangs"
         for container in sender.state.containers:
             if container.state == "running":
                 return ""
@@ -132,8 +134,11 @@ class Network:
         outcome, where = "ok", "pod"
         if not self._kubelet.up(connection.node):
             outcome, where = "timeout", "network"
-        elif peer is None or starts(peer) != connection.starts or self._kubelet.serves(peer, connection.port, "TCP") != "accepts":
+        elif peer is None or starts(peer) != connection.starts:
             outcome = "reset"
+        else:
+            reach = self._kubelet.serves(peer, connection.port, "TCP")
+            outcome = {"accepts": "ok", "hangs": "timeout"}.get(reach, "reset")
         return Request(self._number, self._clock.now, sender, aim, outcome, where, connection.ip, connection=connection, pod=peer)
 
     # --- looking back

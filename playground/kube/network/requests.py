@@ -16,6 +16,7 @@ from playground.kube.network.wire import Passage
 ENDINGS = {
     "accepts": ("ok", "pod"),
     "refuses": ("refused", "pod"),
+    "hangs": ("timeout", "pod"),
     "dead": ("timeout", "network"),
     "REJECT": ("refused", "proxy"),
     "DROP": ("timeout", "proxy"),

@@ -23,7 +23,7 @@ def printed(request: Request, kubelet: Kubelets) -> str:
     if request.outcome == "timeout":
         return (
             "curl: (28) Operation timed out after 2001 milliseconds with 0 bytes received"
-            if request.reused
+            if request.reused or request.where == "pod"
             else ("curl: (28) Connection timed out after 2001 milliseconds")
         )
     waited = request.resolution.waited // MILLISECOND if request.resolution else 0

@@ -51,6 +51,7 @@ WAYS: dict[str, tuple[Any, str, tuple[str, str]]] = {
     "an address of the Service network that nobody has": (nothing, "172.17.0.99:80", ("timeout", "network")),
     "a Pod's address that nobody has": (nothing, "10.244.1.77:5000", ("timeout", "network")),
     "endpoints whose Nodes are off": (lambda world: power_off(world, "node-b", "node-c"), "web-svc:80", ("timeout", "network")),
+    "endpoints whose processes hang": (lambda world: world.kubelet.hanging.update(("web-1", "web-2")), "web-svc:80", ("timeout", "pod")),
     "endpoints whose Pods are gone": (delete_pods, "web-svc:80", ("timeout", "network")),
     "an unknown name": (nothing, "nowhere:80", ("nxdomain", "dns")),
     "a name of the world outside": (nothing, "www.example.com:80", ("nxdomain", "dns")),
@@ -287,3 +288,20 @@ def test_what_is_kept_of_a_request_shares_what_was_decided() -> None:
     assert one.resolution.walk is two.resolution.walk
     assert one.passage.decision.rules is two.passage.decision.rules
     assert msgspec.structs.asdict(one)["source"] is msgspec.structs.asdict(two)["source"]
+
+
+def test_a_kept_connection_to_a_process_that_hangs_times_out() -> None:
+    world = World()
+    connection = world.network.connection(world.send("10.244.1.2:5000"))
+    world.kubelet.hanging.add("web-1")
+    number = world.network.send(world.pod("client"), "10.244.1.2:5000", connection)
+    request = world.network.request(number)
+    assert (request.outcome, request.where) == ("timeout", "pod")
+    assert "its process hangs" in world.network.explain(request)[-1].why
+
+
+def test_a_process_that_hangs_sends_nothing() -> None:
+    world = World()
+    world.kubelet.hanging.add("client")
+    with pytest.raises(Refusal, match="its process hangs"):
+        world.send("web-svc:80")
