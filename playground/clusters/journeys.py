@@ -12,6 +12,7 @@ SENTENCES = {
     ("refused", "pod"): "{endpoint} refused: nothing listens on that port",
     ("refused", "proxy"): "kube-proxy on {here} rejected it: {service} has no endpoint to use",
     ("refused", "dns"): "no DNS server took the question",
+    ("timeout", "pod"): "{endpoint} took the connection and said nothing: its process hangs",
     ("timeout", "proxy"): "kube-proxy on {here} dropped it: the policy of {service} leaves no endpoint on this Node",
     ("timeout", "network"): "no answer came: nothing is alive at the other end",
     ("timeout", "dns"): "no DNS server answered",

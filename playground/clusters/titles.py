@@ -95,6 +95,16 @@ def _crash(action: actions.Crash) -> str:
     return f"Crash {action.container or 'a container'} of Pod {action.pod}"
 
 
+@_words.register(actions.Hang)
+def _hang(action: actions.Hang) -> str:
+    return f"Hang Pod {action.pod}"
+
+
+@_words.register(actions.Wake)
+def _wake(action: actions.Wake) -> str:
+    return f"Let Pod {action.pod} go on"
+
+
 @_words.register(actions.SetProbe)
 def _probe(action: actions.SetProbe) -> str:
     how = {True: "pass", False: "fail", None: "answer by itself"}[action.passes]

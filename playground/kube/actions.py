@@ -111,6 +111,20 @@ class Crash(_Action, frozen=True, tag="crash"):
     exit_code: int = 1
 
 
+class Hang(_Action, frozen=True, tag="hang"):
+    """Make the processes of a Pod's running containers stand still, as `kill -STOP` does: their ports stay open, and nobody answers."""
+
+    pod: str
+    namespace: str = ""
+
+
+class Wake(_Action, frozen=True, tag="wake"):
+    """Let processes that hang go on, as `kill -CONT` does."""
+
+    pod: str
+    namespace: str = ""
+
+
 class SetProbe(_Action, frozen=True, tag="probe"):
     """Make a Pod's containers answer their `readiness` or `liveness` probe well (True), badly (False) or by themselves (None)."""
 
@@ -164,6 +178,8 @@ Action = (
     | StopProxy
     | StartProxy
     | Crash
+    | Hang
+    | Wake
     | SetProbe
     | StartTraffic
     | StopTraffic

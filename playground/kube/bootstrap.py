@@ -1,7 +1,7 @@
 """What does a cluster hold before its learner does anything?  What kubeadm would leave behind, as far as Services need it.
 
 Source: cmd/kubeadm/app/phases/addons/dns/manifests.go, pkg/controlplane/controller/systemnamespaces and
-kubernetesservice; cluster/addons/dns/coredns/coredns.yaml.base.
+kubernetesservice.
 Simplified: kube-proxy and the control plane are parts of the simulation, not Pods; there are no Leases.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 from ipaddress import ip_network
 from typing import Any
 
+from playground.kube.dns.corefile import shipped_text
 from playground.kube.settings import ClusterSettings
 
 Document = dict[str, Any]
@@ -26,6 +27,7 @@ def documents(settings: ClusterSettings) -> list[Document]:
         _kubernetes_service(api_server),
         _kubernetes_slice(str(nodes[1])),
         _dns_service(dns),
+        _dns_file(settings.domain),
         _dns_deployment(),
     ]
 
@@ -66,6 +68,11 @@ def _service(
     return {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name, "namespace": namespace, "labels": labels}, "spec": spec}
 
 
+def _dns_file(domain: str) -> Document:
+    metadata = {"name": "coredns", "namespace": "kube-system"}
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": {"Corefile": shipped_text(domain)}}
+
+
 def _dns_deployment() -> Document:
     labels = {"k8s-app": "kube-dns"}
     container = {
@@ -77,7 +84,22 @@ def _dns_deployment() -> Document:
             {"name": "dns-tcp", "containerPort": 53, "protocol": "TCP"},
             {"name": "metrics", "containerPort": 9153, "protocol": "TCP"},
         ],
+        "livenessProbe": {
+            "httpGet": {"path": "/health", "port": 8080, "scheme": "HTTP"},
+            "initialDelaySeconds": 60,
+            "timeoutSeconds": 5,
+            "successThreshold": 1,
+            "failureThreshold": 5,
+        },
         "readinessProbe": {"httpGet": {"path": "/ready", "port": 8181, "scheme": "HTTP"}},
+        "volumeMounts": [{"name": "config-volume", "mountPath": "/etc/coredns", "readOnly": True}],
+    }
+    file = {"name": "coredns", "items": [{"key": "Corefile", "path": "Corefile"}]}
+    spec = {
+        "dnsPolicy": "Default",
+        "priorityClassName": "system-cluster-critical",
+        "containers": [container],
+        "volumes": [{"name": "config-volume", "configMap": file}],
     }
     return {
         "apiVersion": "apps/v1",
@@ -88,8 +110,8 @@ def _dns_deployment() -> Document:
             "selector": {"matchLabels": labels},
             "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 1}},
             "template": {
-                "metadata": {"labels": labels, "annotations": {"switchyard.dev/listen": "53/UDP,53/TCP,9153/TCP,8181/TCP"}},
-                "spec": {"dnsPolicy": "Default", "priorityClassName": "system-cluster-critical", "containers": [container]},
+                "metadata": {"labels": labels, "annotations": {"switchyard.dev/listen": "53/UDP,53/TCP,9153/TCP,8080/TCP,8181/TCP"}},
+                "spec": spec,
             },
         },
     }

@@ -147,7 +147,8 @@ class Cluster:
     def _parts(self) -> dict[str, Any]:
         """What holds state that the store does not, by the name it is saved under."""
         parts: dict[str, Any] = {"allocators": self.allocators, "scheduler": self.scheduler, **self.controllers}
-        return parts | {"kubelet": self.kubelet, "proxies": self.proxies, "network": self.network, "traffic": self.traffic}
+        parts |= {"kubelet": self.kubelet, "proxies": self.proxies, "dns": self.resolver.servers}
+        return parts | {"network": self.network, "traffic": self.traffic}
 
     def _fragile(self) -> tuple[int, int]:
         return self.machinery.chance.state, len(self.machinery.events)

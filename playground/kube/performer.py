@@ -51,6 +51,8 @@ class Performer:
             actions.StopProxy: self._stop_proxy,
             actions.StartProxy: self._start_proxy,
             actions.Crash: self._crash,
+            actions.Hang: self._hang,
+            actions.Wake: self._wake,
             actions.SetProbe: self._set_probe,
             actions.StartTraffic: self._start_traffic,
             actions.StopTraffic: self._stop_traffic,
@@ -201,6 +203,16 @@ class Performer:
         pod = self._pod(action.namespace, action.pod)
         self._kubelet.crash(pod, action.container, action.exit_code)
         return [f"pod/{pod.name} crashed"], []
+
+    def _hang(self, action: actions.Hang) -> Done:
+        pod = self._pod(action.namespace, action.pod)
+        self._kubelet.hang(pod)
+        return [f"pod/{pod.name} hangs"], []
+
+    def _wake(self, action: actions.Wake) -> Done:
+        pod = self._pod(action.namespace, action.pod)
+        self._kubelet.wake(pod)
+        return [f"pod/{pod.name} goes on"], []
 
     def _set_probe(self, action: actions.SetProbe) -> Done:
         pod = self._pod(action.namespace, action.pod)

@@ -26,6 +26,8 @@ VERBS: dict[str, type[ActionForm]] = {
     "stop-proxy": nodes.StopProxyForm,
     "start-proxy": nodes.StartProxyForm,
     "crash": pods.CrashForm,
+    "hang": pods.HangForm,
+    "wake": pods.WakeForm,
     "probe": pods.ProbeForm,
     "start-traffic": traffic.StartTrafficForm,
     "stop-traffic": traffic.StopTrafficForm,

@@ -39,7 +39,7 @@ def resolve(action: Action, cluster: Cluster) -> Action:
             return replace(action, name=full_name(cluster, "Deployment", action.namespace, action.name))
         case actions.Delete() | actions.Scale():
             return replace(action, name=full_name(cluster, action.kind, action.namespace, action.name))
-        case actions.Crash() | actions.SetProbe():
+        case actions.Crash() | actions.Hang() | actions.Wake() | actions.SetProbe():
             return replace(action, pod=full_name(cluster, "Pod", action.namespace, action.pod))
         case actions.StartTraffic() | actions.Send() if not is_machine(action.source):
             namespace, _, pod = action.source.rpartition("/")

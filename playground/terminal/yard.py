@@ -1,4 +1,4 @@
-"""Which action do the playground's own words ask for?  Power, kube-proxies, crashes, probes and traffic, which kubectl has no words for."""
+"""Which action do the playground's own words ask for?  Power, kube-proxies, CoreDNS, crashes, probes and traffic, which kubectl has no words for."""
 
 from __future__ import annotations
 
@@ -8,19 +8,24 @@ from playground.kube.actions import (
     Action,
     AddNode,
     Crash,
+    Hang,
     PowerOff,
     PowerOn,
+    Scale,
     Send,
     SetProbe,
     StartProxy,
     StartTraffic,
     StopProxy,
     StopTraffic,
+    Wake,
 )
 from playground.kube.network.senders import is_machine
 from playground.terminal.errors import BadWords
 from playground.terminal.line import Flags
 from playground.terminal.named import of_kind
+
+DNS_REPLICAS = 2
 
 
 def power_off(words: list[str], flags: Flags, namespace: str) -> Action:
@@ -39,12 +44,35 @@ def start_proxy(words: list[str], flags: Flags, namespace: str) -> Action:
     return StartProxy(of_kind(words, "node"))
 
 
+def stop_dns(words: list[str], flags: Flags, namespace: str) -> Action:
+    return _scaled_dns(words, 0)
+
+
+def start_dns(words: list[str], flags: Flags, namespace: str) -> Action:
+    return _scaled_dns(words, DNS_REPLICAS)
+
+
+def _scaled_dns(words: list[str], replicas: int) -> Action:
+    """CoreDNS is a Deployment: it is stopped by taking its Pods away."""
+    if words:
+        raise BadWords(f'it is CoreDNS that is meant, and nothing else is to be named: "{words[0]}"')
+    return Scale("Deployment", "coredns", replicas, "kube-system")
+
+
 def add_node(words: list[str], flags: Flags, namespace: str) -> Action:
     return AddNode(of_kind(words, "node") if words else "", flags.of("labels", {}))
 
 
 def crash(words: list[str], flags: Flags, namespace: str) -> Action:
     return Crash(of_kind(words, "pod"), namespace, flags.of("container", ""), flags.of("exit-code", 1))
+
+
+def hang(words: list[str], flags: Flags, namespace: str) -> Action:
+    return Hang(of_kind(words, "pod"), namespace)
+
+
+def wake(words: list[str], flags: Flags, namespace: str) -> Action:
+    return Wake(of_kind(words, "pod"), namespace)
 
 
 def probe(name: str, passes: bool | None) -> Callable[[list[str], Flags, str], Action]:

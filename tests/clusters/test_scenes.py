@@ -16,6 +16,7 @@ KEYS = [scene.key for scene in scenes.all()]
 # How the requests of a scene's own traffic end once it has settled, where not all are answered.
 ENDINGS = {
     "from-outside": {("outside:203.0.113.10", "ok"), ("outside:203.0.113.20", "ok")},
+    "dns-down": {("client", "refused"), ("alpine", "timeout")},
     "lone-pod": set(),
     "empty": set(),
     "wrong-port": {("client", "refused")},

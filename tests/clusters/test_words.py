@@ -30,6 +30,8 @@ TITLES: list[tuple[Any, str]] = [
     (actions.Drain("node-a"), "Drain node-a"),
     (actions.PowerOff("node-a"), "Power off node-a"),
     (actions.PowerOn("node-a"), "Power on node-a"),
+    (actions.Hang("web-1"), "Hang Pod web-1"),
+    (actions.Wake("web-1"), "Let Pod web-1 go on"),
     (actions.StopProxy("node-a"), "Stop kube-proxy on node-a"),
     (actions.StartProxy("node-a"), "Start kube-proxy on node-a"),
     (actions.Crash("web"), "Crash a container of Pod web"),

@@ -14,6 +14,7 @@ from playground.kube import actions
 from playground.kube.apiserver.schema import Schema
 from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.cluster import Cluster
+from playground.kube.dns.corefile import shipped_text
 from playground.kube.errors import Refusal
 from playground.kube.settings import ClusterSettings
 
@@ -99,6 +100,9 @@ def read(text: str) -> list[Step]:
     return [(time, msgspec.convert(action, actions.Action)) for time, action in json.loads(text)]
 
 
+SHIPPED = shipped_text("cluster.local")
+COREFILES = [SHIPPED, SHIPPED.replace("disable success cluster.local", "disable success example.org"), SHIPPED.replace("cache", "cash")]
+
 numbers = st.integers(0, 9).map(str)
 nodes = st.sampled_from(["node-a", "node-b", "node-c", "node-z"])
 names = st.sampled_from(["web", "db", "missing"])
@@ -107,6 +111,15 @@ deeds = st.one_of(
     st.builds(actions.Delete, kind=st.sampled_from(["Deployment", "Service", "Node"]), name=names, namespace=st.just("default")),
     st.builds(actions.Scale, kind=st.just("Deployment"), name=names, namespace=st.just("default"), replicas=st.integers(-1, 6)),
     st.builds(actions.Crash, pod=numbers, namespace=st.just("default")),
+    st.builds(
+        actions.Patch,
+        kind=st.just("ConfigMap"),
+        name=st.just("coredns"),
+        namespace=st.just("kube-system"),
+        patch=st.sampled_from([{"data": {"Corefile": text}} for text in COREFILES]),
+    ),
+    st.builds(actions.Hang, pod=numbers, namespace=st.just("default")),
+    st.builds(actions.Wake, pod=numbers, namespace=st.just("default")),
     st.builds(
         actions.SetProbe,
         pod=numbers,

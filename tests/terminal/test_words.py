@@ -15,6 +15,7 @@ from playground.kube.actions import (
     Create,
     Delete,
     Drain,
+    Hang,
     Patch,
     PowerOff,
     PowerOn,
@@ -26,6 +27,7 @@ from playground.kube.actions import (
     StopProxy,
     StopTraffic,
     Undo,
+    Wake,
 )
 from playground.terminal.errors import BadWords
 from playground.terminal.resolve import IMAGES
@@ -81,6 +83,10 @@ ACTIONS = {
     "rollout resume deployment web": Patch("Deployment", "web", {"spec": {"paused": None}}, "default", "strategic"),
     "stop-proxy node-a": StopProxy("node-a"),
     "start-proxy node/node-a": StartProxy("node-a"),
+    "hang web-1 -n shop": Hang("web-1", "shop"),
+    "wake pod/web-1": Wake("web-1", "default"),
+    "stop-dns": Scale("Deployment", "coredns", 0, "kube-system"),
+    "start-dns": Scale("Deployment", "coredns", 2, "kube-system"),
     "add-node": AddNode(),
     "add-node node-x --labels zone=a,disk=ssd": AddNode("node-x", {"zone": "a", "disk": "ssd"}),
     "crash x": Crash("x", "default"),

@@ -1,7 +1,8 @@
 """Which options does CoreDNS run with?
 
-Source: coredns/coredns plugin/kubernetes/README.md and setup.go; cluster/addons/dns/coredns/coredns.yaml.base (the Corefile that Kubernetes ships).
-Simplified: the plugins cache, loop, reload and loadbalance are not there: answers are as of now, in the order of the slices.
+Source: coredns/coredns plugin/kubernetes/README.md and setup.go, plugin/cache/README.md, plugin/reload/README.md;
+cmd/kubeadm/app/phases/addons/dns/manifests.go (the Corefile that kubeadm writes).
+Simplified: the plugins loop and loadbalance are not there: a loop cannot be, and answers are in the order of the slices.
 """
 
 from __future__ import annotations
@@ -9,12 +10,31 @@ from __future__ import annotations
 import msgspec
 
 REVERSE_ZONES = ("in-addr.arpa.", "ip6.arpa.")
+ROOT = "."
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What exists, or what does not, is kept for `least` to `most` seconds, but not of the zones that are `exempt`."""
+
+    most: int
+    least: int = 5
+    exempt: tuple[str, ...] = ()
+
+
+class Caching(msgspec.Struct, frozen=True):
+    """The cache plugin: for names of `zones`, what becomes of answers with records and of denials."""
+
+    zones: tuple[str, ...] = (ROOT,)
+    success: Plan = Plan(3_600)
+    denial: Plan = Plan(1_800)
 
 
 class Corefile(msgspec.Struct, frozen=True):
     """`zones` in lower case with their last dots; `pods` is disabled, insecure or verified; `namespaces` are the only
     ones that are exposed, None if all are; `fall` are the zones whose unknown names go upstream; `addresses` are the
-    server's own, None if they are those of the DNS Service's Pods; until it is `synced` a server knows of no object."""
+    server's own, None if they are those of the DNS Service's Pods; until it is `synced` a server knows of no object.
+    `forwards` says whether other zones' names are asked upstream; `reload` is how often, in seconds, it looks whether the
+    file has changed, 0 for never."""
 
     zones: tuple[str, ...]
     pods: str = "disabled"
@@ -25,6 +45,9 @@ class Corefile(msgspec.Struct, frozen=True):
     fall: tuple[str, ...] = ()
     addresses: tuple[str, ...] | None = None
     synced: bool = True
+    caching: Caching | None = None
+    forwards: bool = True
+    reload: int = 0
 
     @property
     def primary_zone(self) -> str:
@@ -42,10 +65,44 @@ class Corefile(msgspec.Struct, frozen=True):
 
 
 def shipped(domain: str) -> Corefile:
-    """As Kubernetes ships it, for a cluster domain."""
-    return Corefile((f"{domain.lower()}.", *REVERSE_ZONES), "insecure", 30, fall=REVERSE_ZONES)
+    """As kubeadm ships it, for a cluster domain: its own zone is not cached, since the server has it at hand."""
+    zone = f"{domain.lower()}."
+    caching = Caching(success=Plan(30, exempt=(zone,)), denial=Plan(30, exempt=(zone,)))
+    return Corefile((zone, *REVERSE_ZONES), "insecure", 30, fall=REVERSE_ZONES, caching=caching, reload=30)
+
+
+def shipped_text(domain: str) -> str:
+    """The file itself."""
+    return SHIPPED.replace("DOMAIN", domain)
+
+
+SHIPPED = """\
+.:53 {
+    errors
+    health {
+       lameduck 5s
+    }
+    ready
+    kubernetes DOMAIN in-addr.arpa ip6.arpa {
+       pods insecure
+       fallthrough in-addr.arpa ip6.arpa
+       ttl 30
+    }
+    prometheus :9153
+    forward . /etc/resolv.conf {
+       max_concurrent 1000
+    }
+    cache 30 {
+       disable success DOMAIN
+       disable denial DOMAIN
+    }
+    loop
+    reload
+    loadbalance
+}
+"""
 
 
 def is_within(name: str, zone: str) -> bool:
     """Both in lower case, with their last dots."""
-    return name == zone or name.endswith("." + zone)
+    return name == zone or zone == ROOT or name.endswith("." + zone)

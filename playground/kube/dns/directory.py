@@ -51,11 +51,18 @@ class Directory:
         self._store.follow("Service", self._service_changed)
         self._store.follow("Namespace", lambda old, new: self._changed("namespace", (new or old).name))
         self._store.follow("EndpointSlice", self._slice_changed)
+        self._minds_pods = False
         if corefile.pods == "verified":
-            self._store.follow("Pod", self._pod_changed)
+            self.mind_pods()
 
     def listen(self, listener: Listener) -> None:
         self._listeners.append(listener)
+
+    def mind_pods(self) -> None:
+        """From now on tell of Pods too."""
+        if not self._minds_pods:
+            self._minds_pods = True
+            self._store.follow("Pod", self._pod_changed)
 
     def exposes(self, namespace: str) -> bool:
         """The namespace exists and its names may be told."""

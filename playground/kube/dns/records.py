@@ -30,13 +30,22 @@ def no_upstream(name: str, type: str) -> Answer:
 
 
 class Records:
-    """A CoreDNS. `listen` hears of what answers for addresses (A, AAAA) need when it changes."""
+    """A CoreDNS without its cache. `listen` hears of what answers for addresses (A, AAAA) need when it changes. Those
+    that share a `directory` may differ in what that does not read: zones, pods, TTLs."""
 
-    def __init__(self, machinery: Machinery, corefile: Corefile | None = None, upstream: Upstream = no_upstream):
+    def __init__(
+        self,
+        machinery: Machinery,
+        corefile: Corefile | None = None,
+        upstream: Upstream = no_upstream,
+        directory: Directory | None = None,
+    ):
         self._machinery = machinery
         self._corefile = corefile or shipped(machinery.settings.domain)
         self._upstream = upstream
-        self._directory = Directory(machinery if self._corefile.synced else Machinery(machinery.settings), self._corefile)
+        self._directory = directory or Directory(machinery if self._corefile.synced else Machinery(machinery.settings), self._corefile)
+        if self._corefile.pods == "verified":
+            self._directory.mind_pods()
         self._backends = Backends(self._directory, self._corefile)
 
     def listen(self, listener: Listener) -> None:

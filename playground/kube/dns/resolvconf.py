@@ -39,6 +39,11 @@ class ResolvConf(msgspec.Struct, frozen=True):
         """How often all servers are tried."""
         return self._number("attempts", 2)
 
+    @property
+    def timeout(self) -> int:
+        """How many seconds the first server is given for an answer."""
+        return self._number("timeout", 5)
+
     def _number(self, option: str, otherwise: int) -> int:
         found = [each.partition(":")[2] for each in self.options if each.startswith(option + ":")]
         return int(found[-1]) if found and found[-1].isdigit() else otherwise

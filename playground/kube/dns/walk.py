@@ -6,7 +6,7 @@ musl src/network/lookup_name.c (name_from_dns_search): it goes on after NXDOMAIN
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -43,13 +43,20 @@ def walk(name: str, conf: ResolvConf, answer: Callable[[str, str], Answer], musl
     """Ask `answer(name, type)` name by name until one has an address, as glibc or musl does."""
     queries: list[Query] = []
     for asked in names(name, conf, musl):
-        query = Query(asked, answer(asked, "A"), answer(asked, "AAAA"))
-        queries.append(query)
-        if query.ipv4.addresses or query.ipv6.addresses:
-            return Walk(tuple(queries), query.ipv4.addresses, query.ipv6.addresses)
-        if musl and query.ipv4.rcode != "NXDOMAIN":
+        queries.append(Query(asked, answer(asked, "A"), answer(asked, "AAAA")))
+        if is_last(queries[-1], musl):
             break
-    return Walk(tuple(queries))
+    return walked(queries)
+
+
+def is_last(query: Query, musl: bool) -> bool:
+    """No further name is asked after this one's answers."""
+    return bool(query.ipv4.addresses or query.ipv6.addresses) or (musl and query.ipv4.rcode != "NXDOMAIN")
+
+
+def walked(queries: Sequence[Query]) -> Walk:
+    """What came of these queries."""
+    return Walk(tuple(queries), queries[-1].ipv4.addresses, queries[-1].ipv6.addresses)
 
 
 def names(name: str, conf: ResolvConf, musl: bool = False) -> list[str]:

@@ -6,19 +6,23 @@ n, a Fork takes each of them in turn. So an answer here and the engine cannot di
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, TypeVar
 
 import msgspec
 
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.chance import Chance
 from playground.kube.errors import over_limit
+from playground.kube.network.lookups import Resolution
 from playground.kube.network.network import Network
 from playground.kube.network.requests import Request
 from playground.kube.network.senders import Sender
 from playground.kube.network.targets import Target
 
 MOST_WAYS = 20_000
+T = TypeVar("T")
 
 
 class Fate(msgspec.Struct, frozen=True):
@@ -74,25 +78,49 @@ class Fork(Chance):
 
 def fates(machinery: Machinery, network: Network, sender: Sender, aim: Target) -> list[Likely]:
     """Every fate of one new connection, most likely first. The cluster is used up by this: ask a copy. Raises Refusal (over a limit)."""
+    network.only_look()
     found: dict[tuple[Fate, str], float] = {}
-    for request, probability in _ways(machinery, network, sender, aim):
-        key = Fate(request.outcome, request.where, request.endpoint, request.endpoint_node), _remembering(request)
-        found[key] = found.get(key, 0.0) + probability
+    tried = _Tried(machinery, network)
+    for resolution, before in _lookups(tried, network, sender, aim):
+        for request, after in tried.ways(partial(network.connect, sender, aim, resolution)):
+            key = Fate(request.outcome, request.where, request.endpoint, request.endpoint_node), _remembering(request)
+            found[key] = found.get(key, 0.0) + before * after
     ranked = sorted(found.items(), key=lambda each: (-each[1], each[0][0].endpoint or "", each[0][0].outcome, each[0][1]))
     return [Likely(fate, probability, node) for (fate, node), probability in ranked]
 
 
-def _ways(machinery: Machinery, network: Network, sender: Sender, aim: Target) -> Iterator[tuple[Request, float]]:
-    way: list[int] = []
-    remembered = network.remembered()
-    for _ in range(MOST_WAYS):
-        machinery.chance = fork = Fork(way)
-        yield network.decide(sender, aim), fork.probability
-        network.remember(remembered)
-        way = fork.next_way()
-        if not way:
-            return
-    raise over_limit(f'a request could go more than {MOST_WAYS} ways: limit "MOST_WAYS" allows no more to be reckoned')
+def _lookups(tried: _Tried, network: Network, sender: Sender, aim: Target) -> list[tuple[Resolution | None, float]]:
+    """How the name could be looked up, one for all ways that come to the same, and how likely they are together."""
+    found: dict[Any, tuple[Resolution | None, float]] = {}
+    for each, probability in tried.ways(partial(network.resolve, sender, aim)):
+        reaches = tuple(passage.reach for passage in each.attempts[-1:]) if each is not None else ()
+        key = each and (each.addresses, each.rcode, each.waited, each.gave_up, reaches)
+        first, before = found.get(key, (each, 0.0))
+        found[key] = first, before + probability
+    return list(found.values())
+
+
+class _Tried:
+    """Tries all that chance could draw, with a bound on how much."""
+
+    def __init__(self, machinery: Machinery, network: Network):
+        self._machinery = machinery
+        self._network = network
+        self._count = 0
+
+    def ways(self, decide: Callable[[], T]) -> Iterator[tuple[T, float]]:
+        """What comes of each way, and its probability. Raises Refusal (over a limit)."""
+        way: list[int] = []
+        remembered = self._network.remembered()
+        while self._count < MOST_WAYS:
+            self._count += 1
+            self._machinery.chance = fork = Fork(way)
+            yield decide(), fork.probability
+            self._network.remember(remembered)
+            way = fork.next_way()
+            if not way:
+                return
+        raise over_limit(f'a request could go more than {MOST_WAYS} ways: limit "MOST_WAYS" allows no more to be reckoned')
 
 
 def _remembering(request: Request) -> str:

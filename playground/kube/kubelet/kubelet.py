@@ -108,6 +108,21 @@ class Kubelet:
             raise _not_running(pod, name)
         self._lifecycle.exit_after(0, pod, slot, exit_code)
 
+    def hang(self, pod: Pod) -> None:
+        """Make the processes of a Pod's running containers stand still."""
+        slots = [slot for slot in range(len(states(pod))) if _runs(pod, slot)]
+        if not self._power.works(pod.node) or not slots:
+            raise _not_running(pod, view(pod).containers[-1].name)
+        self._lifecycle.prober.hang(pod, slots)
+
+    def wake(self, pod: Pod) -> None:
+        """Let them go on."""
+        self._lifecycle.prober.hang(pod, [])
+
+    def hangs(self, pod: Pod) -> bool:
+        """Some process of the Pod stands still."""
+        return self._lifecycle.prober.hanging(pod)
+
     def set_probe(self, pod: Pod, probe: str, passes: bool | None) -> None:
         """Make a Pod's containers answer `readiness`, `liveness` or `startup` well, badly, or (None) by themselves.
         A container without a readiness probe follows at once; the other kinds need a probe."""
@@ -123,14 +138,15 @@ class Kubelet:
         return self._lifecycle.prober.forced(pod, probe)
 
     def serves(self, pod: Pod, port: int, protocol: str = "TCP") -> str:
-        """What a connection to a Pod meets: `accepts`, `refuses`, or `dead` when nothing answers at all."""
+        """What a connection to a Pod meets: `accepts`, `refuses`, `hangs` when its process stands still, or `dead` when nothing is there."""
         now = self._store.by_uid(pod.uid)
         listeners = self._listeners_of(now) if now is not None and self._power.works(now.node) else None
         if listeners is None:
             return "dead"
+        prober = self._lifecycle.prober
         for slot in listeners.get((port, protocol), ()):
-            if self._lifecycle.prober.listens(now, slot):
-                return "accepts"
+            if prober.listens(now, slot):
+                return "hangs" if prober.hangs(now, slot) else "accepts"
         return "refuses"
 
     def _listeners_of(self, pod: Pod) -> dict[Port, tuple[int, ...]] | None:

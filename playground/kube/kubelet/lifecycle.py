@@ -254,7 +254,8 @@ class Lifecycle:
     def _probed(self, pod: Pod, slot: int, kind: str, passes: bool) -> None:
         container = view(pod).containers[slot]
         if not passes:
-            self._say(pod, "Warning", "Unhealthy", _unhealthy(kind, container.probes[kind].how, container.probes[kind].port, pod.ip))
+            probe, hangs = container.probes[kind], self.prober.hangs(pod, slot)
+            self._say(pod, "Warning", "Unhealthy", _unhealthy(kind, probe.how, probe.port, pod.ip, hangs))
         if kind == "readiness":
             self._put_ready(pod, slot, passes)
         elif kind == "startup" and passes:
@@ -333,9 +334,10 @@ def _succeeded(state: ContainerState) -> bool:
     return state.ended is not None and state.ended.exit_code == 0
 
 
-def _unhealthy(kind: str, how: str, port: int | None, ip: str) -> str:
+def _unhealthy(kind: str, how: str, port: int | None, ip: str, hangs: bool) -> str:
+    late = "context deadline exceeded (Client.Timeout exceeded while awaiting headers)"
     said = {
-        "httpGet": f'Get "http://{ip}:{port}/": dial tcp {ip}:{port}: connect: connection refused',
+        "httpGet": f'Get "http://{ip}:{port}/": ' + (late if hangs else f"dial tcp {ip}:{port}: connect: connection refused"),
         "tcpSocket": f"dial tcp {ip}:{port}: connect: connection refused",
         "grpc": f'failed to connect service "{ip}:{port}" within 1s: context deadline exceeded',
     }

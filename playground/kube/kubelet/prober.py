@@ -21,6 +21,8 @@ from playground.kube.kubelet.status import states
 from playground.kube.kubelet.views import Probe, view
 
 DUE = "kubelet.probe"
+# A process that stands still does not matter to a connection alone, nor to another process beside it.
+ANSWERED_BY_KERNEL = ("tcpSocket", "exec")
 
 
 class Run(msgspec.Struct, array_like=True):
@@ -56,6 +58,7 @@ class Prober:
         self._runs: dict[str, dict[tuple[int, str], Run]] = {}
         self._forced: dict[str, dict[str, bool]] = {}
         self._quiet: dict[str, dict[int, None]] = {}
+        self._hanging: dict[str, dict[int, None]] = {}
         power.on(DUE, self._due)
 
     # --- what is asked
@@ -72,11 +75,12 @@ class Prober:
     def end(self, pod: Pod, slot: int) -> None:
         """A run of a container is over."""
         self._drop(pod, lambda each, _: each == slot)
-        quiet = self._quiet.get(pod.uid)
-        if quiet is not None and slot in quiet:
-            del quiet[slot]
-            if not quiet:
-                del self._quiet[pod.uid]
+        for memory in (self._quiet, self._hanging):
+            slots = memory.get(pod.uid)
+            if slots is not None and slot in slots:
+                del slots[slot]
+                if not slots:
+                    del memory[pod.uid]
 
     def terminate(self, pod: Pod) -> None:
         """The Pod is on its way out: only readiness is still asked."""
@@ -86,6 +90,19 @@ class Prober:
         """A container has got its SIGTERM and answers no more."""
         self._quiet.setdefault(pod.uid, {})[slot] = None
         self._shift(pod)
+
+    def hang(self, pod: Pod, slots: list[int]) -> None:
+        """The processes of these containers stand still, until they end; all others go on."""
+        self._hanging.pop(pod.uid, None)
+        if slots:
+            self._hanging[pod.uid] = dict.fromkeys(slots)
+        self._shift(pod)
+
+    def hangs(self, pod: Pod, slot: int) -> bool:
+        return slot in self._hanging.get(pod.uid, ())
+
+    def hanging(self, pod: Pod) -> bool:
+        return pod.uid in self._hanging
 
     def listens(self, pod: Pod, slot: int) -> bool:
         """The container takes connections, provided it runs."""
@@ -105,7 +122,7 @@ class Prober:
         return self._forced.get(pod.uid, {}).get(kind)
 
     def forget(self, pod: Pod) -> None:
-        for memory in (self._runs, self._forced, self._quiet):
+        for memory in (self._runs, self._forced, self._quiet, self._hanging):
             memory.pop(pod.uid, None)
 
     # --- what is due
@@ -116,6 +133,8 @@ class Prober:
             return forced
         container = view(pod).containers[slot]
         probe = container.probes[kind]
+        if self.hangs(pod, slot) and probe.how not in ANSWERED_BY_KERNEL:
+            return False
         return self.listens(pod, slot) and (probe.port is None or (probe.port, "TCP") in container.process.listens)
 
     def _plan(self, pod: Pod, slot: int, kind: str, run: Run) -> None:
@@ -154,14 +173,15 @@ class Prober:
 
     def state(self) -> list[Any]:
         runs = [[uid, slot, kind, run] for uid, found in self._runs.items() for (slot, kind), run in found.items()]
-        return [msgspec.to_builtins(runs), self._forced, {uid: list(slots) for uid, slots in self._quiet.items()}]
+        silent = [{uid: list(slots) for uid, slots in memory.items()} for memory in (self._quiet, self._hanging)]
+        return [msgspec.to_builtins(runs), self._forced, *silent]
 
     def restore(self, state: list[Any]) -> None:
-        runs, forced, quiet = state
+        runs, forced, quiet, hanging = state
         for uid, slot, kind, run in runs:
             self._runs.setdefault(uid, {})[slot, kind] = msgspec.convert(run, Run)
         self._forced = {uid: dict(each) for uid, each in forced.items()}
-        self._quiet = {uid: dict.fromkeys(slots) for uid, slots in quiet.items()}
+        self._quiet, self._hanging = ({uid: dict.fromkeys(slots) for uid, slots in memory.items()} for memory in (quiet, hanging))
 
 
 def _holds(state: ContainerState, kind: str) -> bool | None:

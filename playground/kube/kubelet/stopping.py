@@ -76,7 +76,7 @@ class Stopping:
 
     def _sigterm(self, pod: Pod, slot: int, restarts: int) -> None:
         state, process = states(pod)[slot], view(pod).containers[slot].process
-        if state.state != "running" or state.restarts != restarts or process.deaf:
+        if state.state != "running" or state.restarts != restarts or process.deaf or self._lifecycle.prober.hangs(pod, slot):
             return
         if not process.lingers:
             self._lifecycle.prober.stop_listening(pod, slot)

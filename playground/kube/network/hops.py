@@ -12,25 +12,14 @@ from playground.kube.clock import SECOND
 from playground.kube.kubeproxy.chains import address, endpoint_chain, service_chain
 from playground.kube.kubeproxy.portrules import Decision, PortRules, Way
 from playground.kube.network.doors import balancer_hop, entrance, health_hop, service_hop, source_hop
+from playground.kube.network.naming import name_hop
 from playground.kube.network.requests import Connection, Hop, Request
-from playground.kube.network.resolver import Resolution
-from playground.kube.network.senders import Machine
 from playground.kube.network.unruled import unruled_hop
 from playground.kube.network.wire import Kubelets, Passage
 from playground.kube.network.words import printed
 from playground.kube.settings import ClusterSettings
 
 SHOWN = 20
-SERVERS = {
-    "REJECT": "kube-proxy rejected the query: the DNS Service has no usable endpoint",
-    "DROP": "kube-proxy dropped the query: the DNS Service has no usable endpoint on this Node",
-    "refuses": "the CoreDNS Pod is there, but nothing listens on its port 53",
-    "dead": "the CoreDNS Pod that was chosen does not answer",
-    "nobody": "nobody has this address",
-    "outside": "this address is outside of the cluster, and there is no world outside",
-    "unrouted": "no way leads to this address",
-    "closed": "the load balancer with this address has no such port",
-}
 
 
 def explain(request: Request, kubelet: Kubelets, settings: ClusterSettings, lines: tuple[str, ...] = ()) -> list[Hop]:
@@ -39,7 +28,7 @@ def explain(request: Request, kubelet: Kubelets, settings: ClusterSettings, line
     if request.connection is not None:
         hops.append(_open_connection(request, request.connection))
     if request.resolution is not None:
-        hops.append(_name(request, request.resolution))
+        hops.append(name_hop(request, request.resolution))
     if request.passage is not None:
         hops += _way(request, request.passage, settings, lines)
     return [*hops, _end(request, kubelet)]
@@ -57,62 +46,6 @@ def _open_connection(request: Request, connection: Connection) -> Hop:
         "Names, rules and readiness count only when a connection is made; this one lasts until the process at one of its ends does.",
         {"opened_by": f"request {connection.opened}", "endpoint": address(connection.ip, connection.port)},
     )
-
-
-def _name(request: Request, resolution: Resolution) -> Hop:
-    """Each name that was asked, with its answers, and who answered."""
-    conf, walk = resolution.conf, resolution.walk
-    queries = [
-        {"name": query.name, "A": _said(query.ipv4.word, query.ipv4.addresses), "AAAA": _said(query.ipv6.word, query.ipv6.addresses)}
-        for query in (walk.queries if walk else ())
-    ]
-    attempts = [_attempt(server, passage) for server, passage in zip(conf.servers * conf.attempts, resolution.attempts, strict=False)]
-    detail: dict[str, Any] = {
-        "nameservers": list(conf.servers),
-        "search": list(conf.searches),
-        "options": list(conf.options),
-        "attempts": attempts,
-        "queries": queries,
-    }
-    return Hop("dns", "Name", _found(request, resolution), _search(request, resolution), detail)
-
-
-def _found(request: Request, resolution: Resolution) -> str:
-    name = request.target.host
-    if resolution.walk is None:
-        return f"Could not resolve {name}: no DNS server answered."
-    if not resolution.addresses:
-        return f"{name} has no address: the answer is NXDOMAIN."
-    several = len(resolution.addresses)
-    return f"{name} is {request.address}" + (f", one of {several} addresses." if several > 1 else ".")
-
-
-def _search(request: Request, resolution: Resolution) -> str:
-    """Why these names were asked, in this order."""
-    name = request.target.host
-    if isinstance(request.source, Machine):
-        return "Only Pods ask the cluster's DNS. A machine's own name server does not know the names of Services."
-    conf, walk = resolution.conf, resolution.walk
-    if walk is None:
-        last = resolution.attempts[-1].reach if resolution.attempts else ""
-        return SERVERS[last].capitalize() + "." if last else "The Pod's /etc/resolv.conf names no server."
-    dots, asked = name.count("."), len(walk.queries)
-    if name.endswith("."):
-        return "It ends with a dot, so it was asked as it is."
-    if dots >= conf.ndots:
-        return f"It has {dots} dots, and ndots is {conf.ndots}: it was asked as it is first. {asked} asked in all."
-    hit = "the last one exists" if resolution.addresses else "none exists"
-    return f"It has fewer dots ({dots}) than ndots ({conf.ndots}), so the search list came first: {asked} asked, {hit}."
-
-
-def _attempt(server: str, passage: Passage) -> dict[str, Any]:
-    reached = "answered" if passage.reach == "accepts" else SERVERS[passage.reach]
-    pod = f"{passage.pod.namespace}/{passage.pod.name}" if passage.pod else ""
-    return {"server": server, "endpoint": address(passage.ip, passage.port), "pod": pod, "result": reached}
-
-
-def _said(word: str, addresses: tuple[str, ...]) -> str:
-    return ", ".join(addresses) if addresses else word
 
 
 # --- the packet
@@ -239,6 +172,8 @@ def _because(request: Request) -> str:
         return f"The process in {who} that held the connection has ended; the next request makes a new one."
     if request.where == "dns":
         return "Without an address there is nothing to connect to."
+    if request.outcome == "timeout" and request.where == "pod":
+        return f"The kernel under {who} took the connection, but its process hangs: nobody reads the request."
     if request.where == "proxy":
         there = request.passage.node if request.passage else ""
         return f"The packet came as far as {there}." if there else "The packet never left the sender's Node."

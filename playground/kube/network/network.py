@@ -1,6 +1,7 @@
 """What becomes of a request?  It is decided at one instant: name, address, rule, endpoint, answer.
 
-Simplified: no time passes under way; where a name has several addresses, the program tries one of them, drawn by chance.
+Simplified: no time passes under way, but it is reckoned how long the program waits for a silent name server; where a name has
+several addresses, the program tries one of them, drawn by chance.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from playground.kube.apiserver.objects import Pod
 from playground.kube.errors import bad_request
 from playground.kube.events import RequestEnded
 from playground.kube.network.hops import explain
+from playground.kube.network.lookups import Resolution
 from playground.kube.network.requests import ENDINGS, Connection, Hop, Request, starts
-from playground.kube.network.resolver import Resolution, Resolver
+from playground.kube.network.resolver import Resolver
 from playground.kube.network.senders import Machine, Sender, Senders
 from playground.kube.network.targets import Target, target
 from playground.kube.network.wire import Kubelets
@@ -67,6 +69,8 @@ class Network:
             return f"Node {sender.node} is off or booting"
         if isinstance(sender, Machine):
             return ""
+        if self._kubelet.hangs(sender):
+            return "its process hangs"
         for container in sender.state.containers:
             if container.state == "running":
                 return ""
@@ -94,10 +98,16 @@ class Network:
 
     def decide(self, sender: Sender, aim: Target) -> Request:
         """Open a connection: resolve, let the Node's kube-proxy rewrite, arrive or not. It is not kept, nor told."""
-        resolution: Resolution | None = None
+        return self.connect(sender, aim, self.resolve(sender, aim))
+
+    def resolve(self, sender: Sender, aim: Target) -> Resolution | None:
+        """The first half of a decision: what the name stands for, None for an address."""
+        return self._resolver.resolve(sender, aim.name) if aim.name else None
+
+    def connect(self, sender: Sender, aim: Target, resolution: Resolution | None) -> Request:
+        """The other half."""
         ip = aim.ip
-        if aim.name:
-            resolution = self._resolver.resolve(sender, aim.name)
+        if resolution is not None:
             addresses = resolution.addresses
             if not addresses:
                 return self._unresolved(sender, aim, resolution)
@@ -106,11 +116,16 @@ class Network:
         outcome, where = ENDINGS[passage.reach]
         return Request(self._number, self._clock.now, sender, aim, outcome, where, ip, resolution, passage, None, passage.pod)
 
+    def only_look(self) -> None:
+        """From now on no CoreDNS caches an answer, so that what is decided leaves nothing behind but what Nodes remember."""
+        self._resolver.servers.closed = True
+
     def _unresolved(self, sender: Sender, aim: Target, resolution: Resolution) -> Request:
         """No address: the name does not exist, or no server answered, and then the last attempt says how."""
         outcome = "nxdomain"
         if resolution.walk is None:
-            outcome = ENDINGS[resolution.attempts[-1].reach][0] if resolution.attempts else "refused"
+            attempts = resolution.attempts
+            outcome = "timeout" if resolution.gave_up else ENDINGS[attempts[-1].reach][0] if attempts else "refused"
         return Request(self._number, self._clock.now, sender, aim, outcome, "dns", "", resolution)
 
     def _reuse(self, sender: Sender, aim: Target, connection: Connection) -> Request:
@@ -119,8 +134,11 @@ class Network:
         outcome, where = "ok", "pod"
         if not self._kubelet.up(connection.node):
             outcome, where = "timeout", "network"
-        elif peer is None or starts(peer) != connection.starts or self._kubelet.serves(peer, connection.port, "TCP") != "accepts":
+        elif peer is None or starts(peer) != connection.starts:
             outcome = "reset"
+        else:
+            reach = self._kubelet.serves(peer, connection.port, "TCP")
+            outcome = {"accepts": "ok", "hangs": "timeout"}.get(reach, "reset")
         return Request(self._number, self._clock.now, sender, aim, outcome, where, connection.ip, connection=connection, pod=peer)
 
     # --- looking back

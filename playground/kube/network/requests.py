@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from playground.kube.apiserver.objects import Pod
-from playground.kube.network.resolver import Resolution
+from playground.kube.network.lookups import Resolution
 from playground.kube.network.senders import Machine, Sender, key_of
 from playground.kube.network.targets import Target
 from playground.kube.network.wire import Passage
@@ -16,6 +16,7 @@ from playground.kube.network.wire import Passage
 ENDINGS = {
     "accepts": ("ok", "pod"),
     "refuses": ("refused", "pod"),
+    "hangs": ("timeout", "pod"),
     "dead": ("timeout", "network"),
     "REJECT": ("refused", "proxy"),
     "DROP": ("timeout", "proxy"),

@@ -1,8 +1,11 @@
 """How does a Pod find the addresses of a name?  Its resolver asks the servers in resolv.conf, over the network like any client.
 
-Source: glibc resolv/res_send.c: every server in turn, `attempts` times.
-Simplified: all queries for one name take the way of the first; no time passes while a server does not answer; whatever
-accepts 53/UDP in a Pod answers as CoreDNS; a Pod whose first image says `alpine` resolves as musl does, any other as glibc.
+Source: glibc resolv/res_send.c: every server in turn, `attempts` times; a new socket for each name, which is kept over
+silence and closed when a server is unreachable. musl src/network/res_msend.c: all servers at once, from one socket that no
+ICMP error reaches. Neither keeps an answer.
+Simplified: all is decided as of the moment when the lookup begins; of musl's servers the first that answers is the fastest;
+the options rotate, use-vc and single-request are not followed; whatever accepts 53/UDP in a Pod answers as CoreDNS; a Pod
+whose first image says `alpine` resolves as musl does, any other as glibc.
 """
 
 from __future__ import annotations
@@ -14,79 +17,124 @@ import msgspec
 
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import Pod
-from playground.kube.dns.message import Answer, Dependency
-from playground.kube.dns.records import Records
+from playground.kube.dns.message import Answer, Record
 from playground.kube.dns.resolvconf import ResolvConf, resolv_conf
-from playground.kube.dns.walk import Walk, walk
+from playground.kube.dns.servers import Reply, Servers
+from playground.kube.dns.walk import Query, Walk, is_last, names, walk, walked
 from playground.kube.kubeproxy import Proxies
+from playground.kube.network.lookups import PATIENCE, Exchange, Resolution, Try, is_silent, timing
 from playground.kube.network.senders import Machine, Sender
 from playground.kube.network.wire import DNS_PORT, Kubelets, Passage, Wire, node_resolver
 
 WALKS_KEPT = 10_000
-
-
-class Resolution(msgspec.Struct, frozen=True, gc=False):
-    """How a name was looked up: `attempts` are the ways to the servers, the last one reached it if there is a `walk`."""
-
-    conf: ResolvConf
-    attempts: tuple[Passage, ...]
-    walk: Walk | None
-
-    @property
-    def addresses(self) -> tuple[str, ...]:
-        """IPv4 only, as the simulated networks are."""
-        return self.walk.ipv4 if self.walk else ()
-
-    @property
-    def rcode(self) -> str:
-        """NOERROR, NXDOMAIN, or "" if no server answered."""
-        return self.walk.rcode if self.walk else ""
+# What the root's servers say of a name that is nowhere.
+ROOT_SOA = Record(".", "SOA", "a.root-servers.net. nstld.verisign-grs.com. 2025010100 1800 900 604800 86400", 86_400)
 
 
 class Stub:
-    """A resolv.conf, the servers in the order in which they are tried, and what was found with it, kept until a record changes."""
+    """A resolv.conf and how long to wait by it; the names that it makes of one, and what was found, are kept for speed."""
 
-    __slots__ = ("conf", "musl", "tries", "walks")
+    __slots__ = ("conf", "first", "musl", "names", "timing", "walks")
 
     def __init__(self, conf: ResolvConf, musl: bool):
         self.conf = conf
+        self.first = conf.servers[0]
         self.musl = musl
-        self.tries = conf.servers * conf.attempts
+        self.timing = timing(conf, musl)
+        self.names: dict[str, list[str]] = {}
         self.walks: dict[str, Walk] = {}
 
 
 class Resolver:
-    """The resolvers in all Pods. Holds nothing that the store does not: what it keeps is only for speed."""
+    """The resolvers in all Pods. Holds nothing that the store does not, but for what the `servers` hold."""
 
     def __init__(self, machinery: Machinery, proxies: Proxies, kubelet: Kubelets):
         settings = machinery.settings
         self.wire = Wire(machinery, proxies, kubelet)
-        self.records = Records(machinery, upstream=_upstream)
-        self.records.listen(self._changed)
+        self.servers = Servers(machinery, _upstream)
         self._domain = settings.domain
         self._cluster_dns = str(ip_network(settings.service_network)[10])
         self._node = ResolvConf((node_resolver(settings),))
         self._stubs: dict[tuple[Any, ...], Stub] = {}
-        self._needing: dict[Dependency, list[tuple[Stub, str]]] = {}
         self._kept = 0
 
     def resolve(self, sender: Sender, name: str) -> Resolution:
         """Look a name up. Draws from chance where there are several CoreDNS Pods. A machine does not ask the cluster's DNS."""
         if isinstance(sender, Machine):
-            return Resolution(self._node, (), walk(name, self._node, _upstream, False))
+            return Resolution(self._node, walk=walk(name, self._node, _upstream, False))
         stub = self._stub(sender)
-        attempts: tuple[Passage, ...] = ()
-        for server in stub.tries:
-            passage = self.wire.carry(sender, server, "UDP", DNS_PORT)
-            attempts = (*attempts, passage)
-            if passage.reach == "accepts":
-                found = (stub.walks.get(name) or self._walk(stub, name)) if passage.pod else walk(name, stub.conf, _upstream, stub.musl)
-                return Resolution(stub.conf, attempts, found)
-        return Resolution(stub.conf, attempts, None)
+        kept, waited = stub.walks.get(name), 0
+        exchanges: list[Exchange] = []
+        queries: list[Query] = []
+        for place, asked in enumerate(stub.names.get(name) or self._names(stub, name)):
+            first = self.wire.carry(sender, stub.first, "UDP", DNS_PORT)
+            by: Passage | None = first
+            failed: tuple[Try, ...] = ()
+            if first.reach != "accepts":
+                failed, by, waited = self._try(sender, stub, first, waited)
+            if by is None or waited >= PATIENCE:
+                exchanges.append(Exchange(asked, failed))
+                return Resolution(stub.conf, stub.musl, tuple(exchanges), None, min(waited, PATIENCE), waited >= PATIENCE)
+            reply = self._reply(by, asked)
+            query = reply.query
+            exchanges.append(Exchange(asked, failed, by, query, reply.ages))
+            queries.append(query)
+            if kept is not None and kept.queries[place] is query:
+                if place + 1 == len(kept.queries):
+                    break
+                continue
+            kept = None
+            if is_last(query, stub.musl):
+                break
+        if kept is None:
+            kept = stub.walks[name] = walked(queries)
+        return Resolution(stub.conf, stub.musl, tuple(exchanges), kept, waited)
 
     def conf(self, pod: Pod) -> ResolvConf:
         """What the Pod's /etc/resolv.conf says."""
         return self._stub(pod).conf
+
+    # --- one name
+
+    def _try(self, sender: Sender, stub: Stub, first: Passage, began: int) -> tuple[tuple[Try, ...], Passage | None, int]:
+        """The first packet for a name was in vain: what is tried then, who answers, and when that is, or when it was given up."""
+        return self._at_once(sender, stub, first, began) if stub.musl else self._in_turn(sender, stub, first, began)
+
+    def _in_turn(self, sender: Sender, stub: Stub, first: Passage, now: int) -> tuple[tuple[Try, ...], Passage | None, int]:
+        """A socket for each server, which is kept over silence; an error closes all of them."""
+        failed: tuple[Try, ...] = ()
+        sockets: dict[str, Passage] = {}
+        for turn in range(stub.timing.attempts):
+            for place, (server, seconds) in enumerate(zip(stub.conf.servers, stub.timing.seconds, strict=True)):
+                if now >= PATIENCE:
+                    return failed, None, now
+                again = server in sockets
+                passage = sockets[server] if again else first if turn == place == 0 else self.wire.carry(sender, server, "UDP", DNS_PORT)
+                if passage.reach == "accepts":
+                    return failed, passage, now
+                lasts = seconds if is_silent(passage) else 0
+                failed = (*failed, Try(server, passage, now, lasts, again))
+                now += lasts
+                if lasts:
+                    sockets[server] = passage
+                else:
+                    sockets.clear()
+        return failed, None, now
+
+    def _at_once(self, sender: Sender, stub: Stub, first: Passage, now: int) -> tuple[tuple[Try, ...], Passage | None, int]:
+        """One socket for all servers; only an answer ends the wait."""
+        others = [(server, self.wire.carry(sender, server, "UDP", DNS_PORT)) for server in stub.conf.servers[1:]]
+        passages = [(stub.first, first), *others]
+        by = next((passage for _, passage in passages if passage.reach == "accepts"), None)
+        lasts = 0 if by else stub.timing.longest
+        return tuple(Try(server, passage, now, lasts) for server, passage in passages if passage.reach != "accepts"), by, now + lasts
+
+    def _reply(self, by: Passage, asked: str) -> Reply:
+        if by.pod is not None:
+            return self.servers.ask(by.pod, asked)
+        return Reply(Query(asked, _upstream(asked, "A"), _upstream(asked, "AAAA")))
+
+    # --- what is kept
 
     def _stub(self, pod: Pod) -> Stub:
         spec = pod.spec
@@ -97,18 +145,12 @@ class Resolver:
             stub = self._stubs[key] = Stub(resolv_conf(pod.namespace, spec, self._cluster_dns, self._domain, self._node), musl)
         return stub
 
-    def _walk(self, stub: Stub, name: str) -> Walk:
+    def _names(self, stub: Stub, name: str) -> list[str]:
         if self._kept >= WALKS_KEPT:
-            self._stubs, self._needing, self._kept = {}, {}, 0
-        found = stub.walks[name] = walk(name, stub.conf, self.records.answer, stub.musl)
-        for need in found.needs:
-            self._needing.setdefault(need, []).append((stub, name))
-            self._kept += 1
+            self._stubs, self._kept = {}, 0
+        self._kept += 1
+        found = stub.names[name] = names(name, stub.conf, stub.musl)
         return found
-
-    def _changed(self, need: Dependency) -> None:
-        for stub, name in self._needing.pop(need, ()):
-            stub.walks.pop(name, None)
 
 
 def _has_musl(spec: dict[str, Any]) -> bool:
@@ -118,4 +160,4 @@ def _has_musl(spec: dict[str, Any]) -> bool:
 
 def _upstream(name: str, type: str) -> Answer:
     """The Nodes' own resolver knows no name: there is no world outside."""
-    return Answer("NXDOMAIN", authoritative=False)
+    return Answer("NXDOMAIN", authority=(ROOT_SOA,), authoritative=False)

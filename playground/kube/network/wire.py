@@ -32,10 +32,13 @@ class Kubelets(Protocol):
     """What the network asks of the kubelets."""
 
     def serves(self, pod: Pod, port: int, protocol: str) -> str:
-        """`accepts`, `refuses` (nobody listens there), or `dead` (no answer at all)."""
+        """`accepts`, `refuses` (nobody listens there), `hangs` (its process stands still), or `dead` (no answer at all)."""
 
     def says(self, pod: Pod, port: int) -> str:
         """What the program that listens there answers."""
+
+    def hangs(self, pod: Pod) -> bool:
+        """Some process of the Pod stands still."""
 
     def up(self, node: str) -> bool:
         """The Node is on and has booted."""
@@ -56,7 +59,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
 class Passage(msgspec.Struct, frozen=True, gc=False):
     """Where one packet ended: at `ip:port`, after the Node's `decision`. `pod` is who has that address, if a Pod has it.
 
-    `reach`: accepts, refuses, dead (of a Pod or Node), DROP, REJECT (of kube-proxy), nobody (has that address), outside (of
+    `reach`: accepts, refuses, hangs (of a Pod), dead (of a Pod or Node), DROP, REJECT (of kube-proxy), nobody (has that address), outside (of
     all networks), unrouted (an address of the cluster's own that no way from outside leads to), closed (of a load balancer).
     `entry` says which other Node decided, if not the sender's own. `health` is what kube-proxy itself answered.
     """

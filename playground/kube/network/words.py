@@ -1,10 +1,11 @@
 """What does the program that sent a request print?
 
-Source: curl's tool_operate.c and lib/connect.c, with --connect-timeout 2.
+Source: curl's tool_operate.c and lib/connect.c, with --connect-timeout 2, which is for names too.
 """
 
 from __future__ import annotations
 
+from playground.kube.clock import MILLISECOND
 from playground.kube.network.requests import Request
 from playground.kube.network.wire import Kubelets
 
@@ -17,15 +18,16 @@ def printed(request: Request, kubelet: Kubelets) -> str:
     if request.outcome == "reset":
         return "curl: (56) Recv failure: Connection reset by peer"
     if request.where == "dns":
-        slow = request.outcome == "timeout"
+        slow = request.resolution is not None and request.resolution.gave_up
         return "curl: (28) Resolving timed out after 2000 milliseconds" if slow else f"curl: (6) Could not resolve host: {host}"
     if request.outcome == "timeout":
         return (
             "curl: (28) Operation timed out after 2001 milliseconds with 0 bytes received"
-            if request.reused
+            if request.reused or request.where == "pod"
             else ("curl: (28) Connection timed out after 2001 milliseconds")
         )
-    return f"curl: (7) Failed to connect to {host} port {port} after 0 ms: Could not connect to server"
+    waited = request.resolution.waited // MILLISECOND if request.resolution else 0
+    return f"curl: (7) Failed to connect to {host} port {port} after {waited} ms: Could not connect to server"
 
 
 def answer(request: Request, kubelet: Kubelets) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from playground.kube.apiserver import resources
-from playground.pages.facts import words
+from playground.pages.facts import dns, words
 from playground.pages.facts.values import SOFT, Badge, Button, Fact, Overview, Row
 
 SERVICE_NAME = "kubernetes.io/service-name"
 
 
 def overview(running: Any, thing: Any) -> Overview:
+    if dns.is_corefile(thing):
+        return replace(dns.overview(running, thing), rows=(Row("All of it", (_delete(thing),)),))
     inert = is_inert(thing.kind)
     return Overview(
         sentence=_inert_sentence(thing) if inert else SENTENCES.get(thing.kind, _plain_sentence)(running, thing),
@@ -63,4 +66,10 @@ def _delete(thing: Any) -> Button:
     return Button("delete", "Delete", {"kind": thing.kind, "namespace": thing.namespace, "name": thing.name}, style="danger")
 
 
-SENTENCES = {"Namespace": _namespace, "EndpointSlice": _slice, "Endpoints": _endpoints}
+def _config_map(running: Any, thing: Any) -> str:
+    return (
+        "Values by name: containers take those that they name into their environment when they start. Files made of it are not simulated."
+    )
+
+
+SENTENCES = {"ConfigMap": _config_map, "Namespace": _namespace, "EndpointSlice": _slice, "Endpoints": _endpoints}

@@ -38,6 +38,9 @@ def _sentence(running: Any, pod: Pod) -> str:
         return "Its container has ended too often: the kubelet waits longer each time before it starts it again."
     if not any(container.state == "running" for container in pod.state.containers):
         return f"The kubelet of {pod.node} is starting its containers."
+    if running.kubelet.hangs(pod):
+        seen = "still counts as ready: Services send it requests that nobody answers" if pod.state.ready else "is not ready any more"
+        return f"Its process hangs, as after kill -STOP: its ports are open, and nobody answers. It {seen}."
     if pod.state.ready:
         return f"It runs on {pod.node} at {pod.ip} and is ready: Services that select it send it requests."
     return f"It runs on {pod.node} at {pod.ip} but is not ready: Services that select it send it no requests."
@@ -71,9 +74,15 @@ def _rows(running: Any, pod: Pod) -> tuple[Row, ...]:
         Button("delete", "Force kill", place | {"grace": 0}, "Delete the Pod at once, with a grace period of 0", "danger"),
         *(_crash(pod, spec["name"]) for spec in pod.spec.get("containers", ())),
     ]
+    fields = {"namespace": pod.namespace, "name": pod.name}
+    still = (
+        Button("wake", "Go on", fields, "Its processes go on, as after kill -CONT", "primary")
+        if running.kubelet.hangs(pod)
+        else Button("hang", "Hang", fields, "Its processes stand still, as after kill -STOP: only a liveness probe ends that", "danger")
+    )
     has_liveness = any("livenessProbe" in spec for spec in pod.spec.get("containers", ()))
     probes = ("readiness", "liveness") if has_liveness else ("readiness",)
-    return (Row("End it", tuple(end)), *(_probe(running, pod, probe) for probe in probes))
+    return (Row("End it", tuple(end)), Row("Processes", (still,)), *(_probe(running, pod, probe) for probe in probes))
 
 
 def _crash(pod: Pod, container: str) -> Button:

@@ -6,7 +6,7 @@ from typing import Any
 
 from playground.kube.apiserver.balancing import addresses_of, mode_of
 from playground.kube.network.wire import address_of
-from playground.pages.facts import relations, words
+from playground.pages.facts import dns, relations, words
 from playground.pages.facts.states import ready_endpoints, service_badge
 from playground.pages.facts.values import Button, Fact, Group, Overview, Row
 
@@ -29,7 +29,7 @@ def overview(running: Any, service: Any) -> Overview:
         badge=service_badge(running, service),
         facts=_facts(service),
         groups=_groups(running, service),
-        rows=_rows(service),
+        rows=(*dns.switch(running, service), *_rows(service)),
     )
 
 

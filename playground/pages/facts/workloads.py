@@ -6,7 +6,7 @@ from typing import Any
 
 from playground.kube.apiserver.resources import SCALABLE
 from playground.kube.controllers.revisions import CHANGE_CAUSE, history, is_same, revision_of
-from playground.pages.facts import relations, words
+from playground.pages.facts import dns, relations, words
 from playground.pages.facts.states import ready_of, replicas_badge
 from playground.pages.facts.values import Button, Fact, Group, Link, Overview, Row
 
@@ -27,7 +27,7 @@ def overview(running: Any, thing: Any) -> Overview:
         badge=replicas_badge(running, thing),
         facts=_facts(thing, ready, wanted),
         groups=_groups(running, thing),
-        rows=_rows(running, thing, wanted),
+        rows=(*dns.switch(running, thing), *_rows(running, thing, wanted)),
     )
 
 

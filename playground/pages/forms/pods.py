@@ -1,4 +1,4 @@
-"""How is a container crashed, and a probe made to pass or fail?"""
+"""How is a container crashed, a process made to hang, and a probe made to pass or fail?"""
 
 from __future__ import annotations
 
@@ -26,6 +26,16 @@ class CrashForm(PodForm):
         answers = self.cleaned_data
         code = 1 if answers["exit_code"] is None else answers["exit_code"]
         return actions.Crash(answers["name"], answers["namespace"], answers["container"], code)
+
+
+class HangForm(PodForm):
+    def action(self, cluster: Cluster) -> actions.Action:
+        return actions.Hang(self.cleaned_data["name"], self.cleaned_data["namespace"])
+
+
+class WakeForm(PodForm):
+    def action(self, cluster: Cluster) -> actions.Action:
+        return actions.Wake(self.cleaned_data["name"], self.cleaned_data["namespace"])
 
 
 class ProbeForm(PodForm):

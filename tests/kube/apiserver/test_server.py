@@ -62,9 +62,9 @@ def test_a_status_cannot_be_created(world: Any, workload: Any) -> None:
 
 
 def test_what_is_not_simulated_is_stored_and_said_to_be_inert(world: Any) -> None:
-    outcome = world.server.create(config(data={"a": "b"}))
-    assert outcome.warnings == ("ConfigMap is stored but not simulated: nothing acts on it",)
-    assert world.json("ConfigMap", "c")["data"] == {"a": "b"}
+    outcome = world.server.create({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "stringData": {"a": "b"}})
+    assert outcome.warnings == ("Secret is stored but not simulated: nothing acts on it",)
+    assert world.store.get("Secret", "default", "s") is not None
 
 
 NO_KIND = [

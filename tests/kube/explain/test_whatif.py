@@ -62,6 +62,22 @@ def test_through_a_load_balancer_the_fates_are_those_of_the_engine(policy: str, 
     assert agree(made, "outside", f"{balancer(made)}:80")
 
 
+def test_with_a_coredns_that_hangs_half_of_the_requests_are_not_resolved() -> None:
+    cluster = settled()
+    server = cluster.machinery.pods_matching("kube-system", {"k8s-app": "kube-dns"})[0]
+    cluster.submit(actions.Hang(server.name, "kube-system"))
+    likely = {(each.fate.outcome, each.fate.where): each.probability for each in cluster.what_if("client", "web-svc:80", 100)}
+    assert round(likely["timeout", "dns"], 9) == 0.5
+
+
+def test_many_coredns_pods_and_a_long_search_are_still_reckoned() -> None:
+    cluster = settled()
+    cluster.submit(actions.Scale("Deployment", "coredns", 10, "kube-system"))
+    cluster.advance(cluster.now + 20 * SECOND)
+    likely = cluster.what_if("client", "web-svc.default.svc:80", 100)
+    assert [round(each.probability, 9) for each in likely] == [round(1 / 3, 9)] * 3
+
+
 def test_the_million_is_counted_out() -> None:
     likely = settled().what_if("client", "web-svc:80", MOST_REQUESTS)
     assert sum(each.count for each in likely) == MOST_REQUESTS

@@ -51,6 +51,7 @@ WAYS: dict[str, tuple[Any, str, tuple[str, str]]] = {
     "an address of the Service network that nobody has": (nothing, "172.17.0.99:80", ("timeout", "network")),
     "a Pod's address that nobody has": (nothing, "10.244.1.77:5000", ("timeout", "network")),
     "endpoints whose Nodes are off": (lambda world: power_off(world, "node-b", "node-c"), "web-svc:80", ("timeout", "network")),
+    "endpoints whose processes hang": (lambda world: world.kubelet.hanging.update(("web-1", "web-2")), "web-svc:80", ("timeout", "pod")),
     "endpoints whose Pods are gone": (delete_pods, "web-svc:80", ("timeout", "network")),
     "an unknown name": (nothing, "nowhere:80", ("nxdomain", "dns")),
     "a name of the world outside": (nothing, "www.example.com:80", ("nxdomain", "dns")),
@@ -153,65 +154,11 @@ def test_each_node_asks_by_its_own_rules() -> None:
 # --- DNS over the network
 
 
-def test_with_one_of_two_coredns_pods_dead_a_second_try_may_help() -> None:
-    world = World()
-    add_pod(world.machinery, "coredns-2", "10.244.1.9", "node-b", "kube-system")
-    world.endpoints(
-        world.endpoint("coredns-1", "kube-system"), world.endpoint("coredns-2", "kube-system"), service="kube-dns", namespace="kube-system"
-    )
-    power_off(world, "node-b")
-    tries = [world.resolver.resolve(world.pod("client"), "web-svc") for _ in range(200)]
-    failed = [each for each in tries if each.walk is None]
-    assert {len(each.attempts) for each in tries} == {1, 2}
-    assert 25 <= len(failed) <= 75  # a quarter
-    assert all(len(each.attempts) == 2 for each in failed)
-
-
 def test_a_pod_with_policy_default_asks_the_nodes_resolver_which_knows_no_service() -> None:
     world = World()
     add_pod(world.machinery, "outsider", "10.244.0.6", "node-a", spec={"dnsPolicy": "Default"})
     request = world.send("web-svc.default.svc.cluster.local:80", source="outsider")
     assert (request.outcome, request.resolution.attempts[0].ip) == ("nxdomain", "192.168.0.254")
-
-
-def test_an_alpine_image_resolves_as_musl_does() -> None:
-    world = World()
-    add_pod(
-        world.machinery,
-        "musl",
-        "10.244.0.6",
-        "node-a",
-        host_ip="192.168.0.11",
-        spec={"containers": [{"name": "c", "image": "alpine:3.22"}]},
-    )
-    walks = [world.resolver.resolve(world.pod(name), "default").walk for name in ("client", "musl")]
-    assert [len(walk.queries) for walk in walks if walk] == [4, 2]
-
-
-def test_a_server_out_of_reach_is_passed_over() -> None:
-    world = World()
-    config = {
-        "nameservers": ["8.8.8.8", "172.17.0.10"],
-        "searches": ["default.svc.cluster.local"],
-        "options": [{"name": "ndots", "value": "2"}],
-    }
-    add_pod(world.machinery, "custom", "10.244.0.6", "node-a", spec={"dnsPolicy": "None", "dnsConfig": config})
-    request = world.send("web-svc:80", source="custom")
-    assert [attempt.reach for attempt in request.resolution.attempts] == ["outside", "accepts"]
-    assert request.outcome == "ok"
-
-
-def test_what_was_found_is_kept_until_a_record_changes() -> None:
-    world = World()
-    client = world.pod("client")
-    first = world.resolver.resolve(client, "web-svc").walk
-    assert world.resolver.resolve(client, "web-svc").walk is first
-    service = world.store.get("Service", "default", "web-svc")
-    world.store.replace(service, spec={**service.spec, "clusterIP": "172.17.0.6"})
-    assert world.resolver.resolve(client, "web-svc").addresses == ("172.17.0.6",)
-    assert world.resolver.resolve(client, "later").rcode == "NXDOMAIN"
-    add_service(world.machinery, "later", "172.17.0.7", [])
-    assert world.resolver.resolve(client, "later").addresses == ("172.17.0.7",)
 
 
 def test_the_queries_go_by_udp() -> None:
@@ -341,3 +288,20 @@ def test_what_is_kept_of_a_request_shares_what_was_decided() -> None:
     assert one.resolution.walk is two.resolution.walk
     assert one.passage.decision.rules is two.passage.decision.rules
     assert msgspec.structs.asdict(one)["source"] is msgspec.structs.asdict(two)["source"]
+
+
+def test_a_kept_connection_to_a_process_that_hangs_times_out() -> None:
+    world = World()
+    connection = world.network.connection(world.send("10.244.1.2:5000"))
+    world.kubelet.hanging.add("web-1")
+    number = world.network.send(world.pod("client"), "10.244.1.2:5000", connection)
+    request = world.network.request(number)
+    assert (request.outcome, request.where) == ("timeout", "pod")
+    assert "its process hangs" in world.network.explain(request)[-1].why
+
+
+def test_a_process_that_hangs_sends_nothing() -> None:
+    world = World()
+    world.kubelet.hanging.add("client")
+    with pytest.raises(Refusal, match="its process hangs"):
+        world.send("web-svc:80")

@@ -21,13 +21,18 @@ class FakeKubelet:
 
     def __init__(self) -> None:
         self.off: set[str] = set()
+        self.hanging: set[str] = set()
         self.ports: dict[str, set[tuple[int, str]]] = {}
 
     def serves(self, pod: Pod, port: int, protocol: str) -> str:
         if pod.node in self.off or pod.state.phase in ("Succeeded", "Failed"):
             return "dead"
         running = pod.state.containers and pod.state.containers[0].state == "running"
-        return "accepts" if running and (port, protocol) in self.ports.get(pod.name, ()) else "refuses"
+        listens = running and (port, protocol) in self.ports.get(pod.name, ())
+        return "hangs" if listens and pod.name in self.hanging else "accepts" if listens else "refuses"
+
+    def hangs(self, pod: Pod) -> bool:
+        return pod.name in self.hanging
 
     def says(self, pod: Pod, port: int) -> str:
         return f"Hello from {pod.name}"

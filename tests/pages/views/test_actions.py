@@ -33,6 +33,8 @@ HAPPY = {
     "stop-proxy": {"name": "node-a"},
     "start-proxy": {"name": "node-a"},
     "crash": {**CLIENT, "exit_code": 3},
+    "hang": CLIENT,
+    "wake": CLIENT,
     "probe": {**CLIENT, "probe": "readiness", "passes": "fail"},
     "start-traffic": {**TRAFFIC, "rate": 2, "keep_alive": "on"},
     "send": {**TRAFFIC, "count": 10},

@@ -127,10 +127,10 @@ def test_the_table_counts_every_kind_and_filters(visitor: Visitor) -> None:
 
 
 def test_a_kind_that_is_not_simulated_is_marked_in_the_table(visitor: Visitor) -> None:
-    visitor.press("apply", yaml="apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\n")
-    said = visitor.fragment("objects/?kind=ConfigMap").content.decode()
+    visitor.press("apply", yaml="apiVersion: v1\nkind: Secret\nmetadata:\n  name: settings\n")
+    said = visitor.fragment("objects/?kind=Secret").content.decode()
     assert "stored, not simulated" in said
-    assert "ConfigMap (1), not simulated" in said
+    assert "Secret (1), not simulated" in said
 
 
 def test_a_filter_that_matches_nothing_says_so(visitor: Visitor) -> None:

@@ -1,0 +1,158 @@
+"""How did a request find the address of its name?  What its resolver asked, who answered what, and how long it waited.
+
+Source: glibc resolv/res_query.c and res_send.c; musl src/network/lookup_name.c and res_msend.c; RFC 1035 (TTL).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playground.kube.clock import SECOND
+from playground.kube.dns.message import Answer
+from playground.kube.kubeproxy.chains import address
+from playground.kube.network.lookups import PATIENCE, Exchange, Resolution, Try, is_silent, timing
+from playground.kube.network.requests import Hop, Request
+from playground.kube.network.senders import Machine
+from playground.kube.network.wire import Passage
+
+SERVERS = {
+    "REJECT": "kube-proxy rejected the query: the DNS Service has no usable endpoint",
+    "DROP": "kube-proxy dropped the query: the DNS Service has no usable endpoint on this Node",
+    "refuses": "the CoreDNS Pod is there, but nothing listens on its port 53",
+    "hangs": "the process in the CoreDNS Pod that was chosen hangs",
+    "dead": "the CoreDNS Pod that was chosen does not answer",
+    "nobody": "nobody has this address",
+    "outside": "this address is outside of the cluster, and there is no world outside",
+    "unrouted": "no way leads to this address",
+    "closed": "the load balancer with this address has no such port",
+}
+
+
+def name_hop(request: Request, resolution: Resolution) -> Hop:
+    """Each name that was asked, with its answers and who gave them; and the packets that nobody answered."""
+    conf = resolution.conf
+    detail: dict[str, Any] = {"nameservers": list(conf.servers), "search": list(conf.searches), "options": list(conf.options)}
+    detail["unanswered"] = [_unanswered(exchange, each) for exchange in resolution.exchanges for each in exchange.failed]
+    detail["queries"] = [_query(exchange) for exchange in resolution.exchanges if exchange.query is not None]
+    detail["waited"] = _seconds(resolution.waited) if resolution.waited else ""
+    return Hop("dns", "Name", _found(request, resolution), _why(request, resolution), detail)
+
+
+def _found(request: Request, resolution: Resolution) -> str:
+    name = request.target.host
+    if resolution.walk is None:
+        late = f" within {_seconds(PATIENCE)}" if resolution.gave_up else ""
+        return f"Could not resolve {name}: no DNS server answered{late}."
+    if not resolution.addresses:
+        return f"{name} has no address: the answer is {resolution.rcode}."
+    several = len(resolution.addresses)
+    return f"{name} is {request.address}" + (f", one of {several} addresses." if several > 1 else ".")
+
+
+def _why(request: Request, resolution: Resolution) -> str:
+    if isinstance(request.source, Machine):
+        return "Only Pods ask the cluster's DNS. A machine's own name server does not know the names of Services."
+    if resolution.walk is None:
+        return _failure(resolution)
+    return " ".join(each for each in (_search(request, resolution), _delay(resolution), _lifetime(resolution)) if each)
+
+
+def _search(request: Request, resolution: Resolution) -> str:
+    """Why these names were asked, in this order."""
+    name, conf = request.target.host, resolution.conf
+    dots, asked = name.count("."), len(resolution.exchanges)
+    if name.endswith("."):
+        return "It ends with a dot, so it was asked as it is."
+    if dots >= conf.ndots:
+        return f"It has {dots} dots, and ndots is {conf.ndots}: it was asked as it is first. {asked} asked in all."
+    hit = "the last one exists" if resolution.addresses else "none exists"
+    return f"It has fewer dots ({dots}) than ndots ({conf.ndots}), so the search list came first: {asked} asked, {hit}."
+
+
+def _lifetime(resolution: Resolution) -> str:
+    """For how long the answer is good, and to whom that matters."""
+    last = resolution.exchanges[-1]
+    if last.query is None or not last.query.ipv4.records:
+        return ""
+    ttl, age = last.query.ipv4.records[-1].ttl, max(0, *last.ages, 0)
+    library = "musl" if resolution.musl else "glibc"
+    kept = f"It comes from that CoreDNS Pod's cache, where it has been for {age} s. " if _is_cached(last) else ""
+    return f"{kept}It may be kept for {max(0, ttl - age)} s, but {library} keeps nothing: the next request asks again."
+
+
+def _delay(resolution: Resolution) -> str:
+    return f"The program waited {_seconds(resolution.waited)} for servers that did not answer." if resolution.waited else ""
+
+
+# --- when nobody answered
+
+
+def _failure(resolution: Resolution) -> str:
+    tries = resolution.exchanges[-1].failed
+    reason = SERVERS[tries[-1].passage.reach]
+    said = f"{reason[0].upper()}{reason[1:]}."
+    if not resolution.gave_up and not resolution.waited:
+        return f"{said} Its resolver hears of that at once: an ICMP error comes back, and it tries the next server or once more."
+    return f"{said} {_silence(resolution, tries)} {_patience(resolution)}"
+
+
+def _silence(resolution: Resolution, tries: tuple[Try, ...]) -> str:
+    if all(is_silent(each.passage) for each in tries):
+        return "Nothing comes back, so that only a clock ends the wait."
+    if resolution.musl:
+        return "An ICMP error comes back, but musl does not hear of it: its socket is not connected. It waits as for a silent server."
+    return "Some servers are silent, so that only a clock ends the wait."
+
+
+def _patience(resolution: Resolution) -> str:
+    """How long the resolver would wait, and how long the program does."""
+    plan, conf = timing(resolution.conf, resolution.musl), resolution.conf
+    if resolution.musl:
+        how = f"musl asks every server at once, {conf.attempts} times within {_seconds(plan.longest)}, always from one socket"
+    else:
+        each = " and ".join(dict.fromkeys(_seconds(seconds) for seconds in plan.seconds))
+        how = f"glibc waits {each} for an answer and asks {plan.attempts} times, {_seconds(plan.longest)} in all, each time from the same socket"
+    same = f"{how}: to the kernel that is one flow, which stays with the Pod that was chosen first."
+    if resolution.gave_up:
+        return f"{same} The program gave up before, after {_seconds(PATIENCE)} (curl --connect-timeout 2)."
+    return f"{same} It gave up after {_seconds(resolution.waited)}."
+
+
+# --- details
+
+
+def _query(exchange: Exchange) -> dict[str, Any]:
+    query, ages = exchange.query, exchange.ages or (-1, -1)
+    assert query is not None
+    by = _server(exchange.by) if exchange.by else {}
+    return {"name": query.name, **by, "A": _said(query.ipv4, ages[0]), "AAAA": _said(query.ipv6, ages[1])}
+
+
+def _unanswered(exchange: Exchange, each: Try) -> dict[str, Any]:
+    result = SERVERS.get(each.passage.reach, "")
+    waits = _seconds(each.lasts) if each.lasts else ""
+    again = "the same socket again" if each.again else ""
+    at = _seconds(each.at) if each.at else ""
+    return {"name": exchange.name, "server": each.server, **_server(each.passage), "at": at, "why": again, "result": result, "waits": waits}
+
+
+def _server(passage: Passage) -> dict[str, str]:
+    pod = f"{passage.pod.namespace}/{passage.pod.name}" if passage.pod else ""
+    return {"endpoint": address(passage.ip, passage.port), "pod": pod}
+
+
+def _said(answer: Answer, age: int) -> str:
+    """The addresses with what is left of their TTL, or why there are none; and whether that came from a cache."""
+    cached = f", cached {age} s before" if age >= 0 else ""
+    if not answer.addresses:
+        return f"{answer.word}{cached}"
+    ttl = min(record.ttl for record in answer.records) - max(age, 0)
+    return f"{', '.join(answer.addresses)} (TTL {ttl}{cached})"
+
+
+def _is_cached(exchange: Exchange) -> bool:
+    return bool(exchange.ages) and exchange.ages[0] >= 0
+
+
+def _seconds(micro: int) -> str:
+    return f"{micro / SECOND:g} s"
