@@ -14,7 +14,7 @@ from typing import Any
 from kubernetes.client import ApiClient
 
 from bench.loads import batches, cluster
-from bench.measure import Measure
+from bench.measure import Measure, seconds
 from bench.residents import resident
 from playground.kube.actions import Apply
 from playground.kube.clock import SECOND
@@ -22,11 +22,13 @@ from playground.kube.cluster import Cluster
 
 NODES, SERVICES, EACH = 5_000, 10_000, 15
 PODS = SERVICES * EACH
+GROUPS, FEW, MANY = 400, 10, 60
 THEIRS = 3_000
 GOAL = 25_000
 
 
 def measure() -> list[Measure]:
+    one_more = more()
     empty = cluster(NODES, [])
     before, start = resident(), perf_counter()
     for batch in batches([EACH] * SERVICES):
@@ -37,28 +39,36 @@ def measure() -> list[Measure]:
     empty.events()
     made, ours = perf_counter() - start, (resident() - before) / PODS
     assert sum(pod.state.ready for pod in empty.store.list("Pod", "default")) == PODS + 1
+    its = theirs(empty)
     return [
-        Measure(
-            "4",
-            "Pods a second: made, scheduled, started, in their slices, known to every kube-proxy",
-            PODS / made,
-            GOAL,
-            "Pods a second",
-            at_most=False,
-        ),
-        Measure("4", "Pods a second: loaded from a snapshot", PODS / loading(empty), GOAL, "Pods a second", at_most=False),
-        Measure("4", "memory of a Pod, with all that is kept for it / of a V1Pod", ours / theirs(empty), 0.1),
+        speed("made, scheduled, started, in their slices, known to every kube-proxy", made),
+        speed("loaded from a snapshot", seconds(Loader(empty))),
+        Measure("4", "memory of one Pod more / of a V1Pod", one_more / its, 0.1),
+        Measure("4", "memory of a Pod, with its share of Deployments, Services and Nodes / of a V1Pod", ours / its, 0.1),
     ]
 
 
-def loading(full: Cluster) -> float:
-    """Seconds to bring the cluster back, ready to route."""
-    snapshot = full.snapshot()
-    start = perf_counter()
-    again = Cluster.restore(snapshot, full.schema)
-    taken = perf_counter() - start
-    assert again.store.count("Pod") == full.store.count("Pod")
-    return taken
+def speed(what: str, taken: float) -> Measure:
+    return Measure("4", f"Pods a second: {what}", PODS / taken, GOAL, "Pods a second", at_most=False)
+
+
+class Loader:
+    """Called, it brings the cluster back, ready to route."""
+
+    def __init__(self, full: Cluster):
+        self.snapshot, self.schema, self.pods = full.snapshot(), full.schema, full.store.count("Pod")
+
+    def __call__(self) -> None:
+        assert Cluster.restore(self.snapshot, self.schema).store.count("Pod") == self.pods
+
+
+def more() -> float:
+    """Bytes of a Pod that is one more behind the same Services."""
+    before = resident()
+    few = cluster(NODES // 10, [FEW] * GROUPS)
+    between = resident()
+    many = cluster(NODES // 10, [MANY] * GROUPS)
+    return (resident() - between - (between - before)) / (many.store.count("Pod") - few.store.count("Pod"))
 
 
 def theirs(full: Cluster) -> float:

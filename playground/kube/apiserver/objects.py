@@ -15,6 +15,11 @@ JSON = dict[str, Any]
 EMPTY: JSON = {}
 
 
+def _empty() -> JSON:
+    """msgspec would make a new dict for each object of a default `{}`."""
+    return EMPTY
+
+
 class Owner(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """An entry of metadata.ownerReferences."""
 
@@ -36,14 +41,14 @@ class Object(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=True):
     uid: str
     version: int
     created: int
-    labels: dict[str, str] = EMPTY
-    annotations: dict[str, str] = EMPTY
+    labels: dict[str, str] = msgspec.field(default_factory=_empty)
+    annotations: dict[str, str] = msgspec.field(default_factory=_empty)
     owners: tuple[Owner, ...] = ()
-    meta: JSON = EMPTY
+    meta: JSON = msgspec.field(default_factory=_empty)
     deleting: int | None = None
-    spec: JSON = EMPTY
-    status: JSON = EMPTY
-    rest: JSON = EMPTY
+    spec: JSON = msgspec.field(default_factory=_empty)
+    status: JSON = msgspec.field(default_factory=_empty)
+    rest: JSON = msgspec.field(default_factory=_empty)
 
     @property
     def key(self) -> tuple[str, str]:
