@@ -56,7 +56,7 @@ def admit(spec: Document) -> None:
 
 
 def _covers(toleration: Document, key: str) -> bool:
-    return bool(toleration.get("key", key) == key and toleration.get("effect", "NoExecute") == "NoExecute")
+    return (toleration.get("key") or key) == key and (toleration.get("effect") or "NoExecute") == "NoExecute"
 
 
 def _container(container: Document) -> None:

@@ -32,12 +32,17 @@ def pod(document: Document) -> list[Cause]:
 
 
 def pod_update(new: Document, old: Document) -> list[Cause]:
-    """Only images, the deadline and added tolerations may change."""
+    """Only images may change, the deadline come nearer, tolerations be added or their seconds changed, and scheduling gates be taken away."""
     before, after = old["spec"], new["spec"]
-    gone = [each for each in before.get("tolerations", ()) if each not in after.get("tolerations", ())]
-    causes = [forbidden("spec.tolerations", "existing toleration can not be modified except its tolerationSeconds")] if gone else []
-    if len(before["containers"]) != len(after["containers"]):
-        return [*causes, forbidden("spec.containers", "pod updates may not add or remove containers")]
+    for name in ("containers", "initContainers"):
+        if len(before.get(name, ())) != len(after.get(name, ())):
+            return [forbidden(f"spec.{name}", "pod updates may not add or remove containers")]
+    causes = _deadline_update(after.get("activeDeadlineSeconds"), before.get("activeDeadlineSeconds"))
+    causes += _tolerations_update(after.get("tolerations", ()), before.get("tolerations", ()))
+    causes += _gates_update(after.get("schedulingGates", ()), before.get("schedulingGates", ()))
+    if before.get("schedulingGates"):
+        causes += _selector_update(after.get("nodeSelector", {}), before.get("nodeSelector", {}))
+        before, after = ({key: value for key, value in spec.items() if key != "nodeSelector"} for spec in (before, after))
     return causes if _fixed(after) == _fixed(before) else [*causes, forbidden("spec", UPDATES)]
 
 
@@ -144,9 +149,44 @@ def _toleration(toleration: Document, path: str) -> list[Cause]:
     return causes
 
 
+def _deadline_update(after: int | None, before: int | None) -> list[Cause]:
+    path = "spec.activeDeadlineSeconds"
+    if before is None or before == after:
+        return []
+    if after is None:
+        return [invalid(path, None, "must not update from a positive integer to nil value")]
+    return [invalid(path, after, "must be less than or equal to previous value")] if after > before else []
+
+
+def _tolerations_update(after: list[Document], before: list[Document]) -> list[Cause]:
+    """Each toleration stays, whatever becomes of its seconds."""
+    kept = [_timeless(each) for each in after]
+    gone = any(_timeless(each) not in kept for each in before)
+    return [forbidden("spec.tolerations", "existing toleration can not be modified except its tolerationSeconds")] if gone else []
+
+
+def _timeless(toleration: Document) -> Document:
+    return {key: value for key, value in toleration.items() if key != "tolerationSeconds"}
+
+
+def _gates_update(after: list[Document], before: list[Document]) -> list[Cause]:
+    return [
+        forbidden(f"spec.schedulingGates[{index}].name", f"only deletion is allowed, but found new scheduling gate '{gate['name']}'")
+        for index, gate in enumerate(after)
+        if gate not in before
+    ]
+
+
+def _selector_update(after: Document, before: Document) -> list[Cause]:
+    """Of a Pod that is held back by gates, pairs may be added."""
+    if before.items() <= after.items():
+        return []
+    return [invalid("spec.nodeSelector", after, "only additions to spec.nodeSelector are allowed (no mutations or deletions)")]
+
+
 def _fixed(spec: Document) -> Document:
     """A Pod's spec without what an update may change."""
-    left = {key: value for key, value in spec.items() if key not in ("activeDeadlineSeconds", "tolerations")}
+    left = {key: value for key, value in spec.items() if key not in ("activeDeadlineSeconds", "tolerations", "schedulingGates")}
     for name in ("containers", "initContainers"):
         left[name] = [{key: value for key, value in each.items() if key != "image"} for each in spec.get(name, ())]
     return left

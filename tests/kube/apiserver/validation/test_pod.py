@@ -100,3 +100,49 @@ def test_a_label_of_a_pod_that_a_controller_made_can_be_changed(world: Any, pod:
     changed = world.server.patch("Pod", "default", "client", {"metadata": {"labels": {"app": "x"}}}).thing
     assert changed.labels == {"app": "x"}
     assert changed.node == "node-a"
+
+
+def test_the_seconds_of_a_toleration_may_change_and_nothing_else_of_it(world: Any, pod: Any) -> None:
+    """Else a learner could not make a Pod leave a lost Node sooner than after 300 s without making it anew."""
+    toleration = {"key": "node.kubernetes.io/unreachable", "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 300}
+    world.server.create(pod(tolerations=[toleration]))
+    assert world.causes(pod(tolerations=[{**toleration, "tolerationSeconds": 5}])) == []
+    assert world.causes(pod(tolerations=[{**toleration, "effect": ""}])) == [
+        "spec.tolerations[0].effect: Invalid value: \"\": effect must be 'NoExecute' when `tolerationSeconds` is set",
+        "spec.tolerations: Forbidden: existing toleration can not be modified except its tolerationSeconds",
+    ]
+
+
+def test_an_active_deadline_may_come_nearer_and_never_go_away(world: Any, pod: Any) -> None:
+    """Else a learner saw a Pod's deadline prolonged, which no cluster allows."""
+    world.server.create(pod(activeDeadlineSeconds=50))
+    assert world.causes(pod(activeDeadlineSeconds=5)) == []
+    assert world.causes(pod(activeDeadlineSeconds=60)) == [
+        "spec.activeDeadlineSeconds: Invalid value: 60: must be less than or equal to previous value"
+    ]
+    refusal = world.refusal(world.server.replace, pod())
+    assert [str(cause) for cause in refusal.causes] == [
+        "spec.activeDeadlineSeconds: Invalid value: null: must not update from a positive integer to nil value"
+    ]
+
+
+def test_gates_may_be_taken_from_a_pod_and_its_selector_added_to_as_long_as_it_has_one(world: Any, pod: Any) -> None:
+    """Else a Pod with scheduling gates could never be let go."""
+    world.server.create(pod(schedulingGates=[{"name": "a"}], nodeSelector={"disk": "ssd"}))
+    assert world.causes(pod(schedulingGates=[{"name": "a"}], nodeSelector={"disk": "ssd", "zone": "z"})) == []
+    assert world.causes(pod(schedulingGates=[{"name": "a"}], nodeSelector={"disk": "hdd"})) == [
+        'spec.nodeSelector: Invalid value: {"disk":"hdd"}: only additions to spec.nodeSelector are allowed (no mutations or deletions)'
+    ]
+    assert world.causes(pod(schedulingGates=[{"name": "a"}, {"name": "b"}], nodeSelector={"disk": "ssd"})) == [
+        "spec.schedulingGates[1].name: Forbidden: only deletion is allowed, but found new scheduling gate 'b'"
+    ]
+    world.server.replace(pod(nodeSelector={"disk": "ssd"}))
+    (cause,) = world.causes(pod(nodeSelector={"disk": "ssd", "zone": "z"}))
+    assert cause.startswith("spec: Forbidden")
+
+
+def test_no_init_container_can_be_added_to_a_pod(world: Any, pod: Any) -> None:
+    world.server.create(pod())
+    assert world.causes(pod(initContainers=[{"name": "i", "image": "busybox"}])) == [
+        "spec.initContainers: Forbidden: pod updates may not add or remove containers"
+    ]
