@@ -19,7 +19,7 @@ from playground.kube.apiserver.memo import Memo
 from playground.kube.apiserver.nodes import UNSCHEDULABLE, taints
 from playground.kube.apiserver.objects import Object, Pod
 from playground.kube.apiserver.placement import HostPort, Placement, conflicts, placement_of, selects, untolerated
-from playground.kube.apiserver.pods import is_finished
+from playground.kube.apiserver.pods import is_finished, is_gated
 from playground.kube.apiserver.validation.quantities import amount
 from playground.kube.clock import MILLISECOND
 from playground.kube.queue import Key, WorkQueue
@@ -219,7 +219,7 @@ def _is_ours(pod: Pod) -> bool:
     """It wants a Node, and from us."""
     if pod.node or pod.deleting is not None or is_finished(pod):
         return False
-    return pod.spec.get("schedulerName", "default-scheduler") == "default-scheduler" and not pod.spec.get("schedulingGates")
+    return pod.spec.get("schedulerName", "default-scheduler") == "default-scheduler" and not is_gated(pod)
 
 
 def _unfit(placement: Placement, room: Room) -> str | None:

@@ -103,6 +103,14 @@ def test_a_pod_that_fits_nowhere_says_why(world: Any, pod: Any) -> None:
     assert (status["phase"], status["qosClass"]) == ("Pending", "BestEffort")
 
 
+def test_a_pod_with_scheduling_gates_says_that_they_hold_it_back(world: Any, pod: Any) -> None:
+    """Else it looked as if a scheduler were about to look at it."""
+    world.server.create(pod(schedulingGates=[{"name": "example.com/wait"}]))
+    (condition,) = world.json("Pod", "client")["status"]["conditions"]
+    assert (condition["status"], condition["reason"]) == ("False", "SchedulingGated")
+    assert condition["message"] == "Scheduling is blocked due to non-empty scheduling gates"
+
+
 def test_a_running_pod_shows_its_conditions_containers_and_addresses(world: Any, pod: Any) -> None:
     state = PodState("Running", scheduled=0, started=0, initialized=0, ready=True, ready_since=3_000_000, containers=(RUNNING,))
     status = shown_status(world, pod, state, node="node-a", ip="10.244.1.2", host_ip="192.168.0.2")

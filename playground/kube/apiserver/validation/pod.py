@@ -28,7 +28,10 @@ UPDATES = (
 
 
 def pod(document: Document) -> list[Cause]:
-    return pod_spec(document["spec"], "spec")
+    spec = document["spec"]
+    gated = bool(spec.get("schedulingGates") and spec.get("nodeName"))
+    causes = [forbidden("spec.nodeName", "cannot be set until all schedulingGates have been cleared")] if gated else []
+    return pod_spec(spec, "spec") + causes
 
 
 def pod_update(new: Document, old: Document) -> list[Cause]:
