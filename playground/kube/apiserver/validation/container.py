@@ -18,15 +18,15 @@ Document = dict[str, Any]
 PULL_POLICIES = ("Always", "IfNotPresent", "Never")
 
 
-def containers(listed: list[Document], path: str, volumes: set[str], seen: set[str]) -> list[Cause]:
-    """A list of containers; `seen` holds the names taken by others, `volumes` the names that mounts may use."""
+def containers(listed: list[Document], path: str, volumes: set[str], seen: set[str], grace: int) -> list[Cause]:
+    """A list of containers; `seen` holds the names taken by others, `volumes` the names that mounts may use, `grace` is their Pod's."""
     causes = []
     for index, each in enumerate(listed):
-        causes += _container(each, f"{path}[{index}]", volumes, seen)
+        causes += _container(each, f"{path}[{index}]", volumes, seen, grace)
     return causes
 
 
-def _container(container: Document, path: str, volumes: set[str], seen: set[str]) -> list[Cause]:
+def _container(container: Document, path: str, volumes: set[str], seen: set[str], grace: int) -> list[Cause]:
     name, image = container.get("name", ""), container.get("image", "")
     causes = each_invalid(f"{path}.name", name, names.dns1123_label(name)) if name else [required(f"{path}.name")]
     causes += [duplicate(f"{path}.name", name)] if name in seen else []
@@ -40,7 +40,7 @@ def _container(container: Document, path: str, volumes: set[str], seen: set[str]
     causes += _mounts(container.get("volumeMounts", ()), f"{path}.volumeMounts", volumes)
     if container["imagePullPolicy"] not in PULL_POLICIES:
         causes.append(not_supported(f"{path}.imagePullPolicy", container["imagePullPolicy"], PULL_POLICIES))
-    return causes + requirements(container.get("resources", {}), f"{path}.resources") + probes(container, path)
+    return causes + requirements(container.get("resources", {}), f"{path}.resources") + probes(container, path, grace)
 
 
 def _ports(ports: list[Document], path: str) -> list[Cause]:

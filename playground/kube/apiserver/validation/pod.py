@@ -61,10 +61,11 @@ def pod_spec(spec: Document, path: str, claims: tuple[str, ...] = ()) -> list[Ca
     volumes, causes = _volumes(spec.get("volumes", ()), f"{path}.volumes")
     volumes.update(claims)
     seen: set[str] = set()
+    grace = int(spec["terminationGracePeriodSeconds"])
     if not spec.get("containers"):
         causes.append(required(f"{path}.containers"))
-    causes += containers(spec.get("containers", []), f"{path}.containers", volumes, seen)
-    causes += containers(spec.get("initContainers", []), f"{path}.initContainers", volumes, seen)
+    causes += containers(spec.get("containers", []), f"{path}.containers", volumes, seen, grace)
+    causes += containers(spec.get("initContainers", []), f"{path}.initContainers", volumes, seen, grace)
     for name, allowed in (("restartPolicy", RESTARTS), ("dnsPolicy", DNS_POLICIES)):
         if spec[name] not in allowed:
             causes.append(not_supported(f"{path}.{name}", spec[name], allowed))

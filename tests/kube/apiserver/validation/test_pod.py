@@ -34,6 +34,9 @@ CONTAINER: list[tuple[str, dict[str, Any], list[str]]] = [
      ["spec.containers[0].readinessProbe.httpGet: Forbidden: may not specify more than 1 handler type"]),
     ("probe without port", {"readinessProbe": {"httpGet": {"path": "/"}}},
      ["spec.containers[0].readinessProbe.httpGet.port: Invalid value: 0: must be between 1 and 65535, inclusive"]),
+    # A learner was told that a hook may sleep for longer than its Pod is given, and saw it cut short.
+    ("hook that sleeps for too long", {"lifecycle": {"preStop": {"sleep": {"seconds": 31}}}},
+     ["spec.containers[0].lifecycle.preStop.sleep: Invalid value: 31: must be non-negative and less than terminationGracePeriodSeconds (30)"]),
     ("negative delay", {"readinessProbe": {"tcpSocket": {"port": 80}, "initialDelaySeconds": -1}},
      ["spec.containers[0].readinessProbe.initialDelaySeconds: Invalid value: -1: must be greater than or equal to 0"]),
     ("liveness twice", {"livenessProbe": {"tcpSocket": {"port": 80}, "successThreshold": 2}},
