@@ -37,6 +37,18 @@ def test_a_new_deployment_comes_up():
     assert world.messages("ScalingReplicaSet") == [f"Scaled up replica set {owned.name} from 0 to 3"]
 
 
+def test_a_deployment_counts_the_pods_of_all_its_replicasets_that_are_on_their_way_out():
+    """Else its status hid, as it did before 1.35, that the old Pods of a rollout still run beside the new ones."""
+    world = World()
+    world.deployment(replicas=1, template=template_of({"app": "web"}, lifecycle={"preStop": {"sleep": {"seconds": 20}}}))
+    world.run(5)
+    assert world.get("Deployment", "web").status["terminatingReplicas"] == 0
+    new_template(world)
+    world.run(5)
+    status = world.get("Deployment", "web").status
+    assert (status["replicas"], status["terminatingReplicas"]) == (1, 1)
+
+
 def test_a_rolling_update_never_goes_below_or_above_its_limits():
     world = World()
     world.deployment(replicas=4)
