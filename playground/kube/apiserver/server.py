@@ -1,6 +1,6 @@
 """How do documents become objects?  The API server: create, apply, replace, patch, scale, delete.
 
-Source: staging/src/k8s.io/apiserver/pkg/registry/{rest,generic/registry}; plugin/pkg/admission/namespace/lifecycle;
+Source: staging/src/k8s.io/apiserver/pkg/registry/{rest,generic/registry}; pkg/registry/*/*/strategy.go (generation); plugin/pkg/admission/namespace/lifecycle;
 staging/src/k8s.io/kubectl/pkg/cmd/{apply,scale}.
 Every write is made inside a transaction of the store; a refusal is raised before anything is stored.
 """
@@ -17,7 +17,7 @@ from playground.kube.apiserver.intake import Intake, refuse
 from playground.kube.apiserver.lastapplied import LAST_APPLIED, merged_with, missing, with_last_applied
 from playground.kube.apiserver.limits import Guard
 from playground.kube.apiserver.machinery import Machinery
-from playground.kube.apiserver.objects import EMPTY, EndpointSlice, Pod
+from playground.kube.apiserver.objects import EMPTY, EndpointSlice, Pod, next_generation
 from playground.kube.apiserver.patches import Merger, merge
 from playground.kube.apiserver.resources import Resource
 from playground.kube.apiserver.schema import Schema
@@ -180,14 +180,12 @@ class APIServer:
         # What is equal stays the very same value, which others may share.
         kept |= {name: getattr(old, name) for name in _SHARED if getattr(old, name) == getattr(new, name)}
         new = msgspec.structs.replace(new, **kept)
-        same = new.spec == old.spec and getattr(new, "endpoints", ()) == getattr(old, "endpoints", ()) and new.rest == old.rest
-        if not same and "generation" in old.meta:
-            new = msgspec.structs.replace(new, meta=_next_generation(new.meta, old))
+        if not _is_same(new, old):
+            new = msgspec.structs.replace(new, meta=next_generation(new.meta, old))
         return self._store.put(old, new)
 
     def _put(self, old: Any, spec: JSON) -> Any:
-        meta = _next_generation(old.meta, old) if spec != old.spec and "generation" in old.meta else old.meta
-        return self._store.replace(old, spec=spec, meta=meta)
+        return self._store.replace(old, spec=spec, meta=old.meta if spec == old.spec else next_generation(old.meta, old))
 
     def _settled(self, thing: Any) -> Any:
         """An object that only waited for its finalizers goes when the last is taken off."""
@@ -253,8 +251,11 @@ def _first(thing: Any) -> JSON:
     return {"meta": {**thing.meta, "generation": 1}, "status": EMPTY}
 
 
-def _next_generation(meta: JSON, old: Any) -> JSON:
-    return {**meta, "generation": old.meta["generation"] + 1}
+def _is_same(new: Any, old: Any) -> bool:
+    """Nothing has changed that moves the generation. A Deployment's annotations do, since its ReplicaSets copy them."""
+    if old.kind == "Deployment" and new.annotations != old.annotations:
+        return False
+    return new.spec == old.spec and getattr(new, "endpoints", ()) == getattr(old, "endpoints", ()) and bool(new.rest == old.rest)
 
 
 def _inert(resource: Resource) -> tuple[str, ...]:

@@ -46,6 +46,7 @@ def test_pods_of_one_template_share_spec_and_labels():
     world.run(1)
     first, *others = world.pods()
     assert all(pod.spec is first.spec and pod.labels is first.labels for pod in others)
+    assert [pod.meta for pod in world.pods()] == [{"generation": 1}] * 3
     assert [each["key"] for each in first.spec["tolerations"]] == ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"]
 
 
