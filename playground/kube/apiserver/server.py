@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from playground.kube.apiserver import codec, deletion, resources, services
+from playground.kube.apiserver import codec, deletion, resources, services, warnings
 from playground.kube.apiserver.allocators import Allocators
 from playground.kube.apiserver.intake import Intake, refuse
 from playground.kube.apiserver.lastapplied import LAST_APPLIED, merged_with, missing, with_last_applied
@@ -65,9 +65,9 @@ class APIServer:
         if old is None:
             return self._create(applied, resource)
         merged, was_applied = self._apply_to(old, document, applied)
-        thing = self._update(old, merged, resource)
-        warnings = () if was_applied else (missing(resource, old.name),)
-        return Outcome(thing, "unchanged" if thing is old else "configured", warnings + _inert(resource))
+        thing, warned = self._update(old, merged, resource)
+        unknown = () if was_applied else (missing(resource, old.name),)
+        return Outcome(thing, "unchanged" if thing is old else "configured", unknown + _inert(resource) + warned)
 
     def replace(self, document: JSON) -> Outcome:
         resource = self._intake.resource(document)
@@ -76,7 +76,8 @@ class APIServer:
         old = self._found(resource, wanted)
         if old is None:
             raise not_found(resource.qualified, name)
-        return Outcome(self._update(old, wanted, resource), "replaced", _inert(resource))
+        thing, warned = self._update(old, wanted, resource)
+        return Outcome(thing, "replaced", _inert(resource) + warned)
 
     def patch(self, kind: str, namespace: str, name: str, patch: JSON, style: str = "merge", subresource: str = "") -> Outcome:
         """`style` is merge or strategic; `subresource` is '' or status, and then only the status is changed."""
@@ -90,8 +91,8 @@ class APIServer:
         if self._intake.resource(changed).kind != resource.kind:
             raise bad_request(f"the patch may not change apiVersion or kind of {resource.spoken(name)}")
         wanted = self._intake.read(changed, resource)
-        thing = self._update_status(old, wanted) if subresource else self._update(old, wanted, resource)
-        return Outcome(thing, "patched (no change)" if thing is old else "patched")
+        thing, warned = (self._update_status(old, wanted), ()) if subresource else self._update(old, wanted, resource)
+        return Outcome(thing, "patched (no change)" if thing is old else "patched", warned)
 
     def scale(self, kind: str, namespace: str, name: str, replicas: int) -> Outcome:
         resource = self._intake.named(kind)
@@ -151,18 +152,22 @@ class APIServer:
             raise already_exists(resource.qualified, meta["name"])
         if resource.kind == "Service":
             services.allocate(wanted["spec"], self._allocators)
+        warned = _warnings(wanted) + warnings.on_create(wanted, resource.kind)
         thing = codec.decode(wanted, resource)
         thing = msgspec.structs.replace(thing, uid=self._store.new_uid(), created=self._machinery.now, **_first(thing))
-        return Outcome(self._store.create(thing), "created", _inert(resource) + _warnings(wanted))
+        return Outcome(self._store.create(thing), "created", _inert(resource) + warned)
 
-    def _update(self, old: Any, wanted: JSON, resource: Resource) -> Any:
+    def _update(self, old: Any, wanted: JSON, resource: Resource) -> tuple[Any, tuple[str, ...]]:
+        """The object as it is then, and the warnings if that is another."""
         before = self.encode(old)
         causes = self._intake.complete_update(wanted, before, resource)
         refuse(causes, resource, old.name)
         self._guard.sizes(wanted, len(old.endpoints) if isinstance(old, EndpointSlice) else 0)
         if resource.kind == "Service":
             services.allocate(wanted["spec"], self._allocators)
-        return self._settled(self._put_all(old, codec.decode(wanted, resource)))
+        warned = warnings.on_update(wanted, before, resource.kind)
+        thing = self._settled(self._put_all(old, codec.decode(wanted, resource)))
+        return thing, () if thing is old else warned
 
     def _update_status(self, old: Any, wanted: JSON) -> Any:
         """A Pod's status is its kubelet's: of it only the conditions of readiness gates can be set."""

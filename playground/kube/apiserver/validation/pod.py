@@ -11,7 +11,7 @@ from typing import Any
 from playground.kube.apiserver import names
 from playground.kube.apiserver.validation.affinity import node_affinity
 from playground.kube.apiserver.validation.container import containers
-from playground.kube.apiserver.validation.fields import duplicate, each_invalid, forbidden, invalid, non_negative, not_supported, required
+from playground.kube.apiserver.validation.fields import duplicate, each_invalid, forbidden, invalid, not_supported, required
 from playground.kube.apiserver.validation.meta import annotation_map, labels
 from playground.kube.errors import Cause
 
@@ -86,11 +86,10 @@ def _names(spec: Document, path: str) -> list[Cause]:
 
 
 def _times(spec: Document, path: str) -> list[Cause]:
-    causes = non_negative(f"{path}.terminationGracePeriodSeconds", spec["terminationGracePeriodSeconds"])
     deadline = spec.get("activeDeadlineSeconds")
-    if deadline is not None:
-        causes += each_invalid(f"{path}.activeDeadlineSeconds", deadline, names.in_range(deadline, 1, 2**31 - 1))
-    return causes
+    if deadline is None:
+        return []
+    return each_invalid(f"{path}.activeDeadlineSeconds", deadline, names.in_range(deadline, 1, 2**31 - 1))
 
 
 def _dns(spec: Document, path: str) -> list[Cause]:

@@ -50,8 +50,6 @@ SPEC: list[tuple[str, dict[str, Any], list[str]]] = [
      ['spec.restartPolicy: Unsupported value: "Maybe": supported values: "Always", "OnFailure", "Never"']),
     ("DNS policy None without servers", {"dnsPolicy": "None"},
      ["spec.dnsConfig: Required value: must provide `dnsConfig` when `dnsPolicy` is None"]),
-    ("negative grace", {"terminationGracePeriodSeconds": -1},
-     ["spec.terminationGracePeriodSeconds: Invalid value: -1: must be greater than or equal to 0"]),
     ("gated and placed", {"schedulingGates": [{"name": "a"}], "nodeName": "node-a"},
      ["spec.nodeName: Forbidden: cannot be set until all schedulingGates have been cleared"]),
     ("hostname with a dot", {"hostname": "a.b"}, ['spec.hostname: Invalid value: "a.b": must not contain dots']),
