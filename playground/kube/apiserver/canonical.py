@@ -27,7 +27,8 @@ def canonical(quantity: str | float) -> str | float:
     number, text = amount(quantity), str(quantity)
     if number is None:
         return quantity
-    if text.endswith("i") and abs(number) >= 1024 and number % 1 == 0:
+    number = max(-MOST, min(MOST, number))
+    if text.endswith("i") and abs(number) >= 1024 and number == number.to_integral_value():
         return _binary(int(number))
     return _decimal(number, "e" in text.lower() and not text.endswith("E"))
 
@@ -54,7 +55,7 @@ def _binary(number: int) -> str:
 
 def _decimal(number: Decimal, exponential: bool) -> str:
     """With an exponent that is a multiple of three, of billionths at least."""
-    rounded = max(-MOST, min(MOST, number)).quantize(Decimal("1e-9"), ROUND_UP, EXACT)
+    rounded = number.quantize(Decimal("1e-9"), ROUND_UP, EXACT)
     sign, digits, power = rounded.normalize(EXACT).as_tuple()
     whole, exponent = int("".join(map(str, digits))), int(power)
     if not whole:

@@ -146,7 +146,7 @@ def _fractions(resources: JSON, path: str) -> Iterator[str]:
         for part in ("limits", "requests"):
             value = resources.get(part, {}).get(name)
             number = None if value is None else amount(value)
-            if number is not None and number % 1:
+            if number is not None and number != number.to_integral_value():
                 yield f"{path}.{part}[{name}]: fractional byte value {shown(str(value))} is invalid, must be an integer"
 
 
