@@ -90,14 +90,16 @@ def _initialized(pod: Pod, stamp: Stamp) -> JSON:
     state = pod.state
     if state.initialized is not None:
         return _condition("Initialized", True, stamp(state.initialized))
-    waiting = [spec["name"] for spec, each in zip(pod.spec.get("initContainers", ()), state.init, strict=False) if not _ready(each)]
+    waiting = [spec["name"] for spec, each in zip(pod.spec.get("initContainers", ()), state.init, strict=False) if not _ready(spec, each)]
     message = f"containers with incomplete status: [{' '.join(waiting)}]"
     return _condition("Initialized", False, stamp(state.started or 0), "ContainersNotInitialized", message)
 
 
-def _ready(init: ContainerState) -> bool:
-    """An init container is ready when it has succeeded, a sidecar when it is ready."""
-    return init.ready or (init.ended is not None and init.state == "terminated" and init.ended.exit_code == 0)
+def _ready(spec: JSON, init: ContainerState) -> bool:
+    """An init container is ready when it has succeeded, a sidecar as long as it runs and its probe passes."""
+    if spec.get("restartPolicy") == "Always":
+        return init.ready
+    return init.ended is not None and init.state == "terminated" and init.ended.exit_code == 0
 
 
 def _condition(kind: str, true: bool, since: str, reason: str = "", message: str = "") -> JSON:
@@ -115,7 +117,7 @@ def _container(pod: Pod, spec: JSON, state: ContainerState, init: bool, stamp: S
         "imageID": f"{image.partition('@')[0]}@sha256:{hashlib.sha256(image.encode()).hexdigest()}" if status else "",
         "lastState": {"terminated": _terminated(pod, spec, state.last, max(state.restarts - 1, 0), stamp)} if state.last else {},
         "name": spec.get("name", ""),
-        "ready": _ready(state) if init else state.ready,
+        "ready": _ready(spec, state) if init else state.ready,
         "restartCount": state.restarts,
         "started": state.started,
         "state": _state(pod, spec, state, stamp),

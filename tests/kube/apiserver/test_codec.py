@@ -161,6 +161,18 @@ def test_an_init_container_that_has_succeeded_is_ready_and_no_longer_incomplete(
     assert initialized["message"] == "containers with incomplete status: [second]"
 
 
+def test_a_sidecar_that_has_ended_is_not_ready(world: Any, pod: Any) -> None:
+    """It looked as if it still served after its Pod had completed."""
+    world.server.create(pod(initContainers=[{"name": "side", "image": "nginx", "restartPolicy": "Always"}]))
+    ended = ContainerState("terminated", 0, "Completed", ended=Ended(0, "Completed", 0, 0))
+    world.store.replace(
+        world.store.get("Pod", "default", "client"),
+        node="node-a",
+        state=PodState("Succeeded", scheduled=0, started=0, initialized=0, init=(ended,), containers=(ended,)),
+    )
+    assert [each["ready"] for each in world.json("Pod", "client")["status"]["initContainerStatuses"]] == [False]
+
+
 QUALITIES: list[tuple[str, dict[str, Any], str]] = [
     ("nothing asked", {}, "BestEffort"),
     ("something asked", {"requests": {"cpu": "1"}}, "Burstable"),
