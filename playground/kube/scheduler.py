@@ -20,6 +20,7 @@ from playground.kube.apiserver.nodes import UNSCHEDULABLE, taints
 from playground.kube.apiserver.objects import Object, Pod
 from playground.kube.apiserver.placement import HostPort, Placement, conflicts, placement_of, selects, untolerated
 from playground.kube.apiserver.pods import is_finished, is_gated
+from playground.kube.apiserver.podtopology import labels_on
 from playground.kube.apiserver.validation.quantities import amount
 from playground.kube.clock import MILLISECOND
 from playground.kube.queue import Key, WorkQueue
@@ -119,7 +120,7 @@ class Scheduler:
     def _bind(self, pod: Pod, room: Room) -> None:
         self._waiting.pop(pod.uid, None)
         state = replace(pod.state, scheduled=self._machinery.now, unschedulable="")
-        bound = self._store.replace(pod, node=room.name, state=state)
+        bound = self._store.replace(pod, node=room.name, labels=labels_on(pod.labels, room.node), state=state)
         said = f"Successfully assigned {pod.namespace}/{pod.name} to {room.name}"
         self._machinery.record(bound, "Normal", "Scheduled", said, "default-scheduler")
 

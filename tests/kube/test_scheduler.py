@@ -50,6 +50,20 @@ SPECS = {
 }
 
 
+def test_a_pod_gets_the_zone_of_its_node_as_a_label_and_keeps_its_own():
+    """Since 1.35; else a selector by zone, which works there, found no Pod here."""
+    made = World(nodes=1)
+    made.store.replace(made.get("Node", "node-a"), labels={"topology.kubernetes.io/zone": "one", "disk": "ssd"})
+    made.pod("a", labels={"app": "web"})
+    made.pod("b", labels={"topology.kubernetes.io/zone": "other"})
+    made.deployment(replicas=2)
+    made.run(1)
+    assert made.get("Pod", "a").labels == {"app": "web", "topology.kubernetes.io/zone": "one"}
+    assert made.get("Pod", "b").labels == {"topology.kubernetes.io/zone": "other"}
+    first, second = (pod for pod in made.pods("web") if pod.name != "a")
+    assert first.labels is second.labels
+
+
 @pytest.mark.parametrize("case", SPECS)
 def test_nodes_that_fit(case):
     spec, letters = SPECS[case]

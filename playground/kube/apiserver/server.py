@@ -19,6 +19,7 @@ from playground.kube.apiserver.limits import Guard
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import EMPTY, EndpointSlice, Pod, next_generation
 from playground.kube.apiserver.patches import Merger, merge
+from playground.kube.apiserver.podtopology import labels_on
 from playground.kube.apiserver.resources import Resource
 from playground.kube.apiserver.schema import Schema
 from playground.kube.apiserver.validation.fields import invalid as wrong
@@ -154,6 +155,8 @@ class APIServer:
             services.allocate(wanted["spec"], self._allocators)
         warned = _warnings(wanted) + warnings.on_create(wanted, resource.kind)
         thing = codec.decode(wanted, resource)
+        if isinstance(thing, Pod):
+            thing = msgspec.structs.replace(thing, labels=labels_on(thing.labels, self._store.get("Node", "", thing.node)))
         thing = msgspec.structs.replace(thing, uid=self._store.new_uid(), created=self._machinery.now, **_first(thing))
         return Outcome(self._store.create(thing), "created", _inert(resource) + warned)
 

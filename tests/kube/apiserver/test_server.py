@@ -278,6 +278,13 @@ def test_the_generation_counts_changes_of_the_spec_only(world: Any, workload: An
     assert world.json("Deployment", "web")["metadata"]["generation"] == 2
 
 
+def test_a_pod_that_names_its_node_gets_its_zone_too(world: Any, pod: Any) -> None:
+    labels = {"topology.kubernetes.io/zone": "one", "topology.kubernetes.io/region": "here"}
+    world.server.create({"apiVersion": "v1", "kind": "Node", "metadata": {"name": "node-a", "labels": {**labels, "disk": "ssd"}}})
+    assert world.server.create(pod(nodeName="node-a")).thing.labels == labels
+    assert world.server.create(pod("other", nodeName="node-b")).thing.labels == {}
+
+
 def test_the_generation_counts_changes_of_a_deployments_annotations(world: Any, workload: Any) -> None:
     """Else it was a riddle why observedGeneration moves when nothing but a change-cause is written."""
     world.server.create(workload())
