@@ -181,10 +181,23 @@ def test_both_limits_zero_let_one_be_unavailable():
 def test_a_resize_in_the_middle_of_a_rollout_is_shared_in_proportion():
     world = World(0)
     deployment = world.deployment(replicas=20)
-    old = [world.put("ReplicaSet", name, {"replicas": size}) for name, size in (("a", 6), ("b", 2))]
-    new = world.put("ReplicaSet", "c", {"replicas": 2})
-    shared = {each.name: size for each, size in proportional_sizes(deployment, old, new, "RollingUpdate")}
+    old = [sized(world, name, size, 10) for name, size in (("a", 6), ("b", 2))]
+    shared = {each.name: size for each, size in proportional_sizes(deployment, old, sized(world, "c", 2, 10), "RollingUpdate")}
     assert shared == {"a": 15, "b": 5, "c": 5}
+
+
+def test_a_resize_before_a_rollout_has_used_its_surge_gives_the_rest_to_the_largest():
+    """Of 13 Pods that 10 replicas allow only 11 were there: each set's share is of 13. A learner saw 13 and 5 Pods instead."""
+    world = World(0)
+    strategy = {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 3, "maxUnavailable": 2}}
+    deployment = world.deployment(replicas=15, strategy=strategy)
+    old, new = sized(world, "old", 8, 13), sized(world, "new", 3, 13)
+    shared = {each.name: size for each, size in proportional_sizes(deployment, [old], new, "RollingUpdate")}
+    assert shared == {"old": 14, "new": 4}
+
+
+def sized(world, name, size, most):
+    return world.put("ReplicaSet", name, {"replicas": size}, annotations={"deployment.kubernetes.io/max-replicas": str(most)})
 
 
 def test_equal_templates_have_equal_hashes_whatever_the_order():
