@@ -25,6 +25,25 @@ CONTAINER: list[tuple[str, dict[str, Any], list[str]]] = [
     ("variable without name", {"env": [{"value": "x"}]}, ["spec.containers[0].env[0].name: Required value"]),
     ("variable with value and source", {"env": [{"name": "A", "value": "x", "valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}}]},
      ['spec.containers[0].env[0].valueFrom: Invalid value: "": may not be specified when `value` is not empty']),
+    # A mistyped field gave an empty variable, and no word was said.
+    ("variable of a field that is none", {"env": [{"name": "A", "valueFrom": {"fieldRef": {"fieldPath": "status.podIp"}}}]},
+     ['spec.containers[0].env[0].valueFrom.fieldRef.fieldPath: Invalid value: "status.podIp": '
+      "error converting fieldPath: field label not supported: status.podIp"]),
+    ("variable of a field for volumes", {"env": [{"name": "A", "valueFrom": {"fieldRef": {"fieldPath": "status.phase"}}}]},
+     ['spec.containers[0].env[0].valueFrom.fieldRef.fieldPath: Unsupported value: "status.phase": supported values: "metadata.name", '
+      '"metadata.namespace", "metadata.uid", "spec.nodeName", "spec.serviceAccountName", "status.hostIP", "status.hostIPs", "status.podIP", '
+      '"status.podIPs"']),
+    ("variable of a key of a name", {"env": [{"name": "A", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name['app']"}}}]},
+     ["spec.containers[0].env[0].valueFrom.fieldRef.fieldPath: Invalid value: \"metadata.name['app']\": "
+      "error converting fieldPath: field label does not support subscript: metadata.name['app']"]),
+    ("variable of a ConfigMap without key", {"env": [{"name": "A", "valueFrom": {"configMapKeyRef": {"name": "c"}}}]},
+     ["spec.containers[0].env[0].valueFrom.configMapKeyRef.key: Required value"]),
+    ("variable of a resource that is none", {"env": [{"name": "A", "valueFrom": {"resourceFieldRef": {"resource": "cpu"}}}]},
+     ['spec.containers[0].env[0].valueFrom.resourceFieldRef.resource: Unsupported value: "cpu": supported values: "limits.cpu", '
+      '"limits.ephemeral-storage", "limits.memory", "requests.cpu", "requests.ephemeral-storage", "requests.memory"']),
+    ("variables of nothing", {"envFrom": [{"prefix": "A_"}]},
+     ['spec.containers[0].envFrom[0]: Invalid value: "": must specify one of: `configMapRef` or `secretRef`']),
+    ("variables of no name", {"envFrom": [{"configMapRef": {}}]}, ["spec.containers[0].envFrom[0].configMapRef.name: Required value"]),
     ("mount of no volume", {"volumeMounts": [{"name": "data", "mountPath": "/data"}]},
      ['spec.containers[0].volumeMounts[0].name: Not found: "data"']),
     ("more asked than allowed", {"resources": {"requests": {"cpu": "2"}, "limits": {"cpu": "1500m"}}},
@@ -92,7 +111,14 @@ def test_a_wrong_pod_is_refused(world: Any, pod: Any, spec: dict[str, Any], expe
 def test_a_pod_with_everything_right_is_taken(world: Any, pod: Any) -> None:
     container = {
         "ports": [{"name": "http", "containerPort": 8080}, {"name": "dns", "containerPort": 53, "protocol": "UDP"}],
-        "env": [{"name": "A", "value": "1"}, {"name": "IP", "valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}}],
+        "env": [
+            {"name": "A", "value": "1"},
+            {"name": "IP", "valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}},
+            {"name": "APP", "valueFrom": {"fieldRef": {"fieldPath": "metadata.labels['app']"}}},
+            {"name": "KEY", "valueFrom": {"secretKeyRef": {"name": "s", "key": "a.b"}}},
+            {"name": "CPU", "valueFrom": {"resourceFieldRef": {"resource": "limits.cpu"}}},
+        ],
+        "envFrom": [{"prefix": "A_", "configMapRef": {"name": "c"}}],
         "volumeMounts": [{"name": "data", "mountPath": "/data"}],
         "resources": {"requests": {"cpu": "100m", "memory": "64Mi"}, "limits": {"memory": "128Mi"}},
         "readinessProbe": {"httpGet": {"port": "http"}},
