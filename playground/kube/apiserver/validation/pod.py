@@ -1,7 +1,7 @@
 """Is a Pod, or the template of one, right; and what may an update of a Pod change?
 
 Source: pkg/apis/core/validation/validation.go (ValidatePodSpec, ValidatePodTemplateSpec, ValidatePodUpdate, ValidateTolerations).
-Simplified: affinity to Pods, security contexts and the insides of volumes are not looked at beyond their types.
+Simplified: security contexts and the insides of volumes are not looked at beyond their types.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from playground.kube.apiserver import names
-from playground.kube.apiserver.validation.affinity import node_affinity
+from playground.kube.apiserver.validation.affinity import node_affinity, pod_affinity
 from playground.kube.apiserver.validation.container import containers
 from playground.kube.apiserver.validation.fields import duplicate, each_invalid, forbidden, invalid, not_supported, required
 from playground.kube.apiserver.validation.meta import annotation_map, labels
@@ -75,7 +75,7 @@ def pod_spec(spec: Document, path: str, claims: tuple[str, ...] = ()) -> list[Ca
     for index, gate in enumerate(spec.get("readinessGates", ())):
         kind = gate.get("conditionType", "")
         causes += each_invalid(f"{path}.readinessGates[{index}].conditionType", kind, names.label_key(kind))
-    causes += node_affinity(spec, path)
+    causes += node_affinity(spec, path) + pod_affinity(spec, path)
     return causes + _names(spec, path) + _times(spec, path) + _dns(spec, path) + _host_ports(spec, path)
 
 
