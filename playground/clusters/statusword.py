@@ -7,6 +7,7 @@ Simplified: no exit signals, no readiness gates.
 from __future__ import annotations
 
 from playground.kube.apiserver.objects import ContainerState, Pod
+from playground.kube.apiserver.pods import GATED, is_gated
 from playground.kube.clock import SECOND
 
 
@@ -15,6 +16,8 @@ def word(pod: Pod) -> str:
     state = pod.state
     if pod.deleting is not None:
         return "Unknown" if state.reason == "NodeLost" else "Terminating"
+    if is_gated(pod):
+        return GATED
     return _initializing(state.init) or _containers(state.containers, state.ready) or state.reason or state.phase
 
 

@@ -247,7 +247,8 @@ class Performer:
 
 def _said(*outcomes: Outcome) -> Done:
     lines = [f"{resources.by_kind(each.thing.kind).spoken(each.thing.name)} {each.verb}" for each in outcomes]
-    return lines, [warning for each in outcomes for warning in each.warnings]
+    # kubectl says each warning once.
+    return lines, list(dict.fromkeys(warning for each in outcomes for warning in each.warnings))
 
 
 def _node_names() -> Iterator[str]:

@@ -1,8 +1,8 @@
 """Which Node does a Pod go to?  One of those that fit, where it has fewest siblings, then where there are fewest Pods, then by chance.
 
 Source: pkg/scheduler/schedule_one.go (findNodesThatFitPod, numFeasibleNodesToFind, selectHost) and
-pkg/scheduler/framework/plugins/{nodeunschedulable,tainttoleration,nodeaffinity,nodeports,noderesources,nodename}.
-Simplified: requests of CPU and memory, inter-Pod affinity, spread constraints, preferred affinity, priority and
+pkg/scheduler/framework/plugins/{nodeunschedulable,tainttoleration,nodeaffinity,nodeports,noderesources,nodename,interpodaffinity}.
+Simplified: requests of CPU and memory, spread constraints, preferred affinity, priority and
 preemption are not looked at; a Node holds as many Pods as its allocatable says.
 """
 
@@ -14,12 +14,14 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from playground.kube.apiserver.company import NOT_APART, NOT_TOGETHER, NOT_WELCOME, Company, Limits
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.memo import Memo
 from playground.kube.apiserver.nodes import UNSCHEDULABLE, taints
 from playground.kube.apiserver.objects import Object, Pod
 from playground.kube.apiserver.placement import HostPort, Placement, conflicts, placement_of, selects, untolerated
-from playground.kube.apiserver.pods import is_finished
+from playground.kube.apiserver.pods import is_finished, is_gated
+from playground.kube.apiserver.podtopology import labels_on
 from playground.kube.apiserver.validation.quantities import amount
 from playground.kube.clock import MILLISECOND
 from playground.kube.queue import Key, WorkQueue
@@ -27,6 +29,7 @@ from playground.kube.queue import Key, WorkQueue
 FEWEST_SAMPLED = 100
 FULL = "Too many pods"
 TAKEN = "node(s) didn't have free ports for the requested pod ports"
+ROOM, COMPANY = 1, 2
 CORDONED: dict[str, Any] = {"key": UNSCHEDULABLE, "effect": "NoSchedule"}
 
 
@@ -43,7 +46,8 @@ class Room(msgspec.Struct):
 
 
 class Scheduler:
-    """Binds Pods that have no Node. Pods that fit nowhere wait until something changes that may help them."""
+    """Binds Pods that have no Node. Pods that fit nowhere wait until something changes that may help them: `_waiting` says
+    whether a Pod that goes may make ROOM for them, or one that comes or goes may be the COMPANY that they need or shun."""
 
     name = "scheduler"
 
@@ -54,7 +58,8 @@ class Scheduler:
         self._ring: list[Room] = []
         self._siblings: dict[str, dict[str, int]] = {}
         self._next = 0
-        self._waiting: dict[str, bool] = {}
+        self._waiting: dict[str, int] = {}
+        self._company = Company(machinery)
         self._queue = WorkQueue(machinery.clock, "scheduler", 5 * MILLISECOND, self._schedule)
         self._store.follow("Node", self._follow_node)
         self._store.follow("Pod", self._follow_pod)
@@ -68,34 +73,36 @@ class Scheduler:
         if pod is None or not _is_ours(pod):
             return
         placement = _placements.of(pod.spec)
-        found, reasons = self._feasible(placement)
+        found, reasons = self._feasible(placement, self._company.limits(pod))
         if found:
             self._bind(pod, self._best(pod, found))
         else:
             self._refuse(pod, reasons)
 
-    def _feasible(self, placement: Placement) -> tuple[list[Room], dict[str, int]]:
+    def _feasible(self, placement: Placement, limits: Limits | None) -> tuple[list[Room], dict[str, int]]:
         """Nodes that fit, as many as Kubernetes would look for; if there is none, how many there are for each reason."""
         if placement.only:
             only = self._rooms.get(placement.only)
-            if only is not None and _unfit(placement, only) is None:
+            if only is not None and _unfit(placement, only, limits) is None:
                 return [only], {}
         count = len(self._ring)
         wanted, start = _sample(count), self._next if self._next < count else 0
-        if not placement.picky and not placement.ports:
+        if not placement.picky and not placement.ports and limits is None:
             ahead = self._ring[start : start + wanted]
             ahead += self._ring[: wanted - len(ahead)]
             found = [room for room in ahead if room.open and room.pods < room.most]
             if found and len(found) == wanted:
                 self._next = (start + wanted) % count
                 return found, {}
-        return self._look_closer(placement, self._ring[start:] + self._ring[:start], wanted, start)
+        return self._look_closer(placement, limits, self._ring[start:] + self._ring[:start], wanted, start)
 
-    def _look_closer(self, placement: Placement, ring: list[Room], wanted: int, start: int) -> tuple[list[Room], dict[str, int]]:
+    def _look_closer(
+        self, placement: Placement, limits: Limits | None, ring: list[Room], wanted: int, start: int
+    ) -> tuple[list[Room], dict[str, int]]:
         found: list[Room] = []
         reasons: dict[str, int] = {}
         for room in ring:
-            why = _unfit(placement, room)
+            why = _unfit(placement, room, limits)
             if why is not None:
                 reasons[why] = reasons.get(why, 0) + 1
                 continue
@@ -119,12 +126,13 @@ class Scheduler:
     def _bind(self, pod: Pod, room: Room) -> None:
         self._waiting.pop(pod.uid, None)
         state = replace(pod.state, scheduled=self._machinery.now, unschedulable="")
-        bound = self._store.replace(pod, node=room.name, state=state)
+        bound = self._store.replace(pod, node=room.name, labels=labels_on(pod.labels, room.node), state=state)
         said = f"Successfully assigned {pod.namespace}/{pod.name} to {room.name}"
         self._machinery.record(bound, "Normal", "Scheduled", said, "default-scheduler")
 
     def _refuse(self, pod: Pod, reasons: dict[str, int]) -> None:
-        self._waiting[pod.uid] = FULL in reasons or TAKEN in reasons
+        for_room, for_company = (any(each in reasons for each in some) for some in ((FULL, TAKEN), (NOT_TOGETHER, NOT_APART, NOT_WELCOME)))
+        self._waiting[pod.uid] = for_room * ROOM | for_company * COMPANY
         message = _message(len(self._ring), reasons)
         if pod.state.unschedulable != message:
             pod = self._store.replace(pod, state=replace(pod.state, unschedulable=message))
@@ -138,17 +146,20 @@ class Scheduler:
         elif _is_ours(new) and (old is None or old.spec is not new.spec):
             self._queue.add(new.uid)
         if old is not None and old.node and (new is None or is_finished(new)) and self._waiting:
-            self._try_again(full_only=True)
+            self._try_again(ROOM | COMPANY)
+        elif new is not None and new.node and old is not None and (old.node != new.node or old.labels is not new.labels):
+            self._try_again(COMPANY)
 
     def _node_changed(self, old: Any, new: Any) -> None:
         if new is None or not self._waiting:
             return
         if old is None or (old.spec, old.labels, old.status.get("allocatable")) != (new.spec, new.labels, new.status.get("allocatable")):
-            self._try_again(full_only=False)
+            self._try_again()
 
-    def _try_again(self, full_only: bool) -> None:
-        for uid, full in self._waiting.items():
-            if full or not full_only:
+    def _try_again(self, what: int = 0) -> None:
+        """Those that wait for something of this sort, or (0) all."""
+        for uid, awaited in self._waiting.items():
+            if awaited & what or not what:
                 self._queue.add(uid)
 
     # --- derived: Nodes and how full they are
@@ -219,10 +230,10 @@ def _is_ours(pod: Pod) -> bool:
     """It wants a Node, and from us."""
     if pod.node or pod.deleting is not None or is_finished(pod):
         return False
-    return pod.spec.get("schedulerName", "default-scheduler") == "default-scheduler" and not pod.spec.get("schedulingGates")
+    return pod.spec.get("schedulerName", "default-scheduler") == "default-scheduler" and not is_gated(pod)
 
 
-def _unfit(placement: Placement, room: Room) -> str | None:
+def _unfit(placement: Placement, room: Room, limits: Limits | None) -> str | None:
     """Why a Pod cannot go to a Node, in the words of the first filter that says no."""
     if room.node.spec.get("unschedulable") and untolerated(placement, [CORDONED]) is not None:
         return "node(s) were unschedulable"
@@ -232,7 +243,9 @@ def _unfit(placement: Placement, room: Room) -> str | None:
         return "node(s) didn't match Pod's node affinity/selector"
     if placement.ports and any(conflicts(each, held) for each in placement.ports for held in room.ports):
         return TAKEN
-    return FULL if room.pods >= room.most else None
+    if room.pods >= room.most:
+        return FULL
+    return None if limits is None else limits.why_not(room.node)
 
 
 def _hold(room: Room, ports: tuple[HostPort, ...], change: int) -> None:
@@ -252,7 +265,7 @@ def _message(nodes: int, reasons: dict[str, int]) -> str:
     if not nodes:
         return "no nodes available to schedule pods"
     listed = ", ".join(sorted(f"{count} {why}" for why, count in reasons.items()))
-    full = reasons.get(FULL, 0) + reasons.get(TAKEN, 0)
+    full = sum(reasons.get(each, 0) for each in (FULL, TAKEN, NOT_APART, NOT_WELCOME))
     victims = [f"{full} No preemption victims found for incoming pod"] if full else []
     helpless = [f"{nodes - full} Preemption is not helpful for scheduling"] if nodes > full else []
     return f"0/{nodes} nodes are available: {listed}. preemption: 0/{nodes} nodes are available: {', '.join(victims + helpless)}."

@@ -1,6 +1,7 @@
 """Where Pods go, and what is said when they can go nowhere (pkg/scheduler)."""
 
 import pytest
+from msgspec.structs import replace
 
 from playground.kube.apiserver.deletion import delete
 from playground.kube.scheduler import _sample as sample
@@ -48,6 +49,20 @@ SPECS = {
         "a",
     ),
 }
+
+
+def test_a_pod_gets_the_zone_of_its_node_as_a_label_and_keeps_its_own():
+    """Since 1.35; else a selector by zone, which works there, found no Pod here."""
+    made = World(nodes=1)
+    made.store.replace(made.get("Node", "node-a"), labels={"topology.kubernetes.io/zone": "one", "disk": "ssd"})
+    made.pod("a", labels={"app": "web"})
+    made.pod("b", labels={"topology.kubernetes.io/zone": "other"})
+    made.deployment(replicas=2)
+    made.run(1)
+    assert made.get("Pod", "a").labels == {"app": "web", "topology.kubernetes.io/zone": "one"}
+    assert made.get("Pod", "b").labels == {"topology.kubernetes.io/zone": "other"}
+    first, second = (pod for pod in made.pods("web") if pod.name != "a")
+    assert first.labels is second.labels
 
 
 @pytest.mark.parametrize("case", SPECS)
@@ -229,3 +244,79 @@ def test_a_restored_scheduler_knows_which_host_ports_are_taken():
     again.pod("two", wanting(8080))
     again.run(2)
     assert not again.get("Pod", "two").node
+
+
+def company(kind, app="web", topology="kubernetes.io/hostname", **more):
+    """The affinity of a Pod to Pods of an app."""
+    term = {"labelSelector": {"matchLabels": {"app": app}}, "topologyKey": topology, **more}
+    return {**pod_spec(), "affinity": {kind: {"requiredDuringSchedulingIgnoredDuringExecution": [term]}}}
+
+
+def test_pods_that_shun_each_other_are_never_on_one_node():
+    """Of four on three Nodes one waits; it ran beside another, and all manifests that spread databases seemed to do nothing."""
+    made = World()
+    for number in range(4):
+        made.pod(f"p{number}", company("podAntiAffinity"), {"app": "web"})
+    made.run(5)
+    assert sorted(pod.node for pod in made.pods()) == ["", "node-a", "node-b", "node-c"]
+    (waiting,) = (pod for pod in made.pods() if not pod.node)
+    assert waiting.state.unschedulable == (
+        "0/3 nodes are available: 3 node(s) didn't match pod anti-affinity rules. "
+        "preemption: 0/3 nodes are available: 3 No preemption victims found for incoming pod."
+    )
+    delete(made.machinery, next(pod for pod in made.pods() if pod.node), grace=0)
+    made.run(1)
+    assert made.get("Pod", waiting.name).node
+
+
+def test_a_pod_that_is_shunned_stays_away_though_it_says_nothing_itself():
+    made = World(nodes=1)
+    made.pod("first", company("podAntiAffinity"), {"app": "db"})
+    made.run(1)
+    made.pod("second", labels={"app": "web"})
+    made.run(1)
+    assert "1 node(s) didn't satisfy existing pods anti-affinity rules" in made.get("Pod", "second").state.unschedulable
+    made.pod("third", labels={"app": "other"})
+    made.run(1)
+    assert made.get("Pod", "third").node == "node-a"
+
+
+def test_a_pod_that_wants_company_waits_for_it_and_is_where_it_is():
+    made = World()
+    made.pod("client", company("podAffinity"))
+    made.run(1)
+    said = "3 node(s) didn't match pod affinity rules. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling."
+    assert said in made.get("Pod", "client").state.unschedulable
+    made.pod("web", labels={"app": "web"})
+    made.run(1)
+    assert made.get("Pod", "client").node == made.get("Pod", "web").node != ""
+
+
+def test_the_first_of_pods_that_want_each_others_company_goes_anywhere():
+    made = World()
+    for number in range(3):
+        made.pod(f"p{number}", company("podAffinity"), {"app": "web"})
+    made.run(1)
+    assert len({pod.node for pod in made.pods()}) == 1
+    assert made.pods()[0].node
+
+
+def test_being_apart_may_mean_another_zone():
+    made = World()
+    for name, zone in (("node-a", "one"), ("node-b", "one"), ("node-c", "two")):
+        made.store.replace(made.get("Node", name), labels={"topology.kubernetes.io/zone": zone})
+    for number in range(3):
+        made.pod(f"p{number}", company("podAntiAffinity", topology="topology.kubernetes.io/zone"), {"app": "web"})
+    made.run(1)
+    assert sorted(pod.labels.get("topology.kubernetes.io/zone", "") for pod in made.pods()) == ["", "one", "two"]
+
+
+def test_company_is_looked_for_in_the_pods_own_namespace_unless_it_names_another():
+    made = World(nodes=1)
+    made.store.create(replace(made.pod("web", labels={"app": "web"}), namespace="shop", uid=made.store.new_uid(), name="other"))
+    made.store.remove(made.get("Pod", "web"))
+    made.pod("here", company("podAntiAffinity"))
+    made.pod("there", company("podAntiAffinity", namespaces=["shop"]))
+    made.run(1)
+    assert made.get("Pod", "here").node == "node-a"
+    assert made.get("Pod", "there").node == ""

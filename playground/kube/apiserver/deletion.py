@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from playground.kube.apiserver.machinery import Machinery
-from playground.kube.apiserver.objects import JSON, Object, Pod
+from playground.kube.apiserver.objects import JSON, Object, Pod, next_generation
 from playground.kube.apiserver.pods import is_finished
 from playground.kube.clock import SECOND
 
@@ -31,7 +31,8 @@ def delete(machinery: Machinery, thing: Any, grace: int | None = None, propagati
     if thing.deleting is not None:
         _shorten(machinery, thing, meta)
         return False
-    changes: JSON = {"meta": meta, "deleting": machinery.now + seconds * SECOND}
+    # What is asked of an object has changed: it is to go.
+    changes: JSON = {"meta": next_generation(meta, thing), "deleting": machinery.now + seconds * SECOND}
     if thing.kind == "Namespace":
         changes["status"] = {**thing.status, "phase": "Terminating"}
     machinery.store.replace(thing, **changes)

@@ -10,6 +10,7 @@ from typing import Any
 
 from playground.kube.apiserver import defaults, resources, services
 from playground.kube.apiserver.allocators import Allocators
+from playground.kube.apiserver.canonical import canonicalise
 from playground.kube.apiserver.documents import fresh, identity
 from playground.kube.apiserver.resources import Resource
 from playground.kube.apiserver.schema import Problem, Schema
@@ -96,6 +97,7 @@ class Intake:
         return self._complete(document, resource, old)
 
     def _complete(self, document: JSON, resource: Resource, old: JSON | None) -> list[Cause]:
+        canonicalise(self._schema, document)
         defaults.fill(document, resource)
         before = None if old is None else old.get("spec")
         if resource.kind == "Service":

@@ -15,12 +15,14 @@ _LABEL_1035 = "[a-z]([-a-z0-9]*[a-z0-9])?"
 _QUALIFIED = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
 _VALUE = f"({_QUALIFIED})?"
 _PERCENT = "[0-9]+%"
+_CONFIG_KEY = "[-._a-zA-Z0-9]+"
 _is_label = re.compile(_LABEL).fullmatch
 _is_subdomain = re.compile(_SUBDOMAIN).fullmatch
 _is_label_1035 = re.compile(_LABEL_1035).fullmatch
 _is_qualified = re.compile(_QUALIFIED).fullmatch
 _is_value = re.compile(_VALUE).fullmatch
 _is_percent = re.compile(_PERCENT).fullmatch
+_is_config_key = re.compile(_CONFIG_KEY).fullmatch
 _is_length = re.compile("[0-9]{1,3}").fullmatch
 _is_port_text = re.compile("[-a-z0-9]+").fullmatch
 
@@ -114,6 +116,18 @@ def env_name(value: str) -> list[str]:
     if all(" " <= each <= "~" and each != "=" for each in value):
         return []
     return ["a valid environment variable name must consist only of printable ASCII characters other than '='"]
+
+
+def config_key(value: str) -> list[str]:
+    """A key of a ConfigMap or Secret."""
+    if len(value) > 253:
+        return [max_length(253)]
+    if not _is_config_key(value):
+        words = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'"
+        return [_pattern(words, _CONFIG_KEY, "key.name", "KEY_NAME", "key-name")]
+    if value in (".", ".."):
+        return [f"must not be '{value}'"]
+    return ["must not start with '..'"] if value.startswith("..") else []
 
 
 def percent(value: str) -> list[str]:

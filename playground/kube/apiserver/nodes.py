@@ -15,6 +15,7 @@ from playground.kube.clock import SECOND
 SILENCE = "node.silence"
 GRACE = 50 * SECOND
 ZONE = "topology.kubernetes.io/zone"
+REGION = "topology.kubernetes.io/region"
 NOT_READY = "node.kubernetes.io/not-ready"
 UNREACHABLE = "node.kubernetes.io/unreachable"
 UNSCHEDULABLE = "node.kubernetes.io/unschedulable"
@@ -22,6 +23,11 @@ UNSCHEDULABLE = "node.kubernetes.io/unschedulable"
 
 def zone(node: Object) -> str:
     return node.labels.get(ZONE, "")
+
+
+def place(node: Object) -> tuple[str, str]:
+    """Its region and zone."""
+    return node.labels.get(REGION, ""), zone(node)
 
 
 def boot_id(node: Object) -> str:

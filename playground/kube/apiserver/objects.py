@@ -68,6 +68,11 @@ class Object(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=True):
         return None
 
 
+def next_generation(meta: JSON, old: Object) -> JSON:
+    """Metadata that is to replace an object's, with the generation after its own, if its kind counts them."""
+    return {**meta, "generation": old.meta["generation"] + 1} if "generation" in old.meta else meta
+
+
 class Ended(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """How a container's process ended: times in microseconds, `reason` Completed or Error."""
 

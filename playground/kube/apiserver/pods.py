@@ -7,6 +7,13 @@ from __future__ import annotations
 
 from playground.kube.apiserver.objects import Pod
 
+GATED = "SchedulingGated"
+
+
+def is_gated(pod: Pod) -> bool:
+    """No scheduler looks at it before all of its scheduling gates are taken away."""
+    return not pod.node and bool(pod.spec.get("schedulingGates"))
+
 
 def is_finished(pod: Pod) -> bool:
     """Its containers have ended for good."""

@@ -1,6 +1,7 @@
 """What does the API show as a Pod's status?  The kubelet's conditions and container statuses, from the Pod's small typed state.
 
-Source: pkg/kubelet/status/generate.go, pkg/kubelet/kubelet_pods.go (convertToAPIContainerStatuses), pkg/apis/core/v1/helper/qos.
+Source: pkg/kubelet/status/generate.go, pkg/kubelet/kubelet_pods.go (convertToAPIContainerStatuses), pkg/apis/core/v1/helper/qos;
+pkg/registry/core/pod/strategy.go (applySchedulingGatedCondition).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from playground.kube.apiserver.objects import ContainerState, Ended, Pod
+from playground.kube.apiserver.pods import GATED, is_gated
 from playground.kube.apiserver.validation.quantities import amount
 
 JSON = dict[str, Any]
@@ -19,7 +21,7 @@ Stamp = Callable[[int], str]
 def pod_status(pod: Pod, stamp: Stamp) -> JSON:
     """`stamp` turns virtual microseconds into the API's timestamps."""
     state = pod.state
-    told = state.scheduled is not None or state.unschedulable or state.started is not None
+    told = state.scheduled is not None or state.unschedulable or state.started is not None or is_gated(pod)
     status: JSON = {"conditions": _conditions(pod, stamp)} if told else {}
     for key, states in (("containers", state.containers), ("initContainers", state.init)):
         if states:
@@ -55,6 +57,8 @@ def _is_fixed(resources: JSON) -> bool:
 
 def _conditions(pod: Pod, stamp: Stamp) -> list[JSON]:
     state = pod.state
+    if is_gated(pod):
+        return [_condition("PodScheduled", False, stamp(pod.created), GATED, "Scheduling is blocked due to non-empty scheduling gates")]
     if state.scheduled is None and not pod.node:
         return [_condition("PodScheduled", False, stamp(pod.created), "Unschedulable", state.unschedulable)]
     # A Pod that names its Node passes the scheduler by: its kubelet is the first to say anything.
@@ -86,14 +90,16 @@ def _initialized(pod: Pod, stamp: Stamp) -> JSON:
     state = pod.state
     if state.initialized is not None:
         return _condition("Initialized", True, stamp(state.initialized))
-    waiting = [spec["name"] for spec, each in zip(pod.spec.get("initContainers", ()), state.init, strict=False) if not _ready(each)]
+    waiting = [spec["name"] for spec, each in zip(pod.spec.get("initContainers", ()), state.init, strict=False) if not _ready(spec, each)]
     message = f"containers with incomplete status: [{' '.join(waiting)}]"
     return _condition("Initialized", False, stamp(state.started or 0), "ContainersNotInitialized", message)
 
 
-def _ready(init: ContainerState) -> bool:
-    """An init container is ready when it has succeeded, a sidecar when it is ready."""
-    return init.ready or (init.ended is not None and init.state == "terminated" and init.ended.exit_code == 0)
+def _ready(spec: JSON, init: ContainerState) -> bool:
+    """An init container is ready when it has succeeded, a sidecar as long as it runs and its probe passes."""
+    if spec.get("restartPolicy") == "Always":
+        return init.ready
+    return init.ended is not None and init.state == "terminated" and init.ended.exit_code == 0
 
 
 def _condition(kind: str, true: bool, since: str, reason: str = "", message: str = "") -> JSON:
@@ -111,7 +117,7 @@ def _container(pod: Pod, spec: JSON, state: ContainerState, init: bool, stamp: S
         "imageID": f"{image.partition('@')[0]}@sha256:{hashlib.sha256(image.encode()).hexdigest()}" if status else "",
         "lastState": {"terminated": _terminated(pod, spec, state.last, max(state.restarts - 1, 0), stamp)} if state.last else {},
         "name": spec.get("name", ""),
-        "ready": _ready(state) if init else state.ready,
+        "ready": _ready(spec, state) if init else state.ready,
         "restartCount": state.restarts,
         "started": state.started,
         "state": _state(pod, spec, state, stamp),

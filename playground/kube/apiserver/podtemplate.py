@@ -15,6 +15,8 @@ from playground.kube.apiserver.memo import Memo
 from playground.kube.apiserver.objects import EMPTY, JSON, Object, Owner, Pod
 from playground.kube.errors import forbidden
 
+FIRST: JSON = {"generation": 1}
+
 
 def create_pod(machinery: Machinery, pod: Pod) -> Any:
     """Store a controller's new Pod. Raises Refusal where the Namespace is being deleted or the playground's limit is reached."""
@@ -40,7 +42,7 @@ def pod_of(machinery: Machinery, owner: Object, template: JSON, name: str) -> Po
         labels=metadata.get("labels", EMPTY),
         annotations=metadata.get("annotations", EMPTY),
         owners=owned_by(owner),
-        meta=_finalizers(metadata),
+        meta=_first(metadata),
         spec=admitted.of(template["spec"]),
     )
 
@@ -55,8 +57,8 @@ def _reference(kind: str, name: str, uid: str) -> tuple[Owner, ...]:
     return (Owner("v1" if kind == "Service" else "apps/v1", kind, name, uid, True, True),)
 
 
-def _finalizers(metadata: JSON) -> JSON:
-    return {"finalizers": metadata["finalizers"]} if metadata.get("finalizers") else EMPTY
+def _first(metadata: JSON) -> JSON:
+    return {**FIRST, "finalizers": metadata["finalizers"]} if metadata.get("finalizers") else FIRST
 
 
 def _admit(spec: JSON) -> JSON:

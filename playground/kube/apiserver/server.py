@@ -1,6 +1,6 @@
 """How do documents become objects?  The API server: create, apply, replace, patch, scale, delete.
 
-Source: staging/src/k8s.io/apiserver/pkg/registry/{rest,generic/registry}; plugin/pkg/admission/namespace/lifecycle;
+Source: staging/src/k8s.io/apiserver/pkg/registry/{rest,generic/registry}; pkg/registry/*/*/strategy.go (generation); plugin/pkg/admission/namespace/lifecycle;
 staging/src/k8s.io/kubectl/pkg/cmd/{apply,scale}.
 Every write is made inside a transaction of the store; a refusal is raised before anything is stored.
 """
@@ -11,14 +11,15 @@ from typing import Any
 
 import msgspec
 
-from playground.kube.apiserver import codec, deletion, resources, services
+from playground.kube.apiserver import codec, deletion, resources, services, warnings
 from playground.kube.apiserver.allocators import Allocators
 from playground.kube.apiserver.intake import Intake, refuse
 from playground.kube.apiserver.lastapplied import LAST_APPLIED, merged_with, missing, with_last_applied
 from playground.kube.apiserver.limits import Guard
 from playground.kube.apiserver.machinery import Machinery
-from playground.kube.apiserver.objects import EMPTY, EndpointSlice, Pod
+from playground.kube.apiserver.objects import EMPTY, EndpointSlice, Pod, next_generation
 from playground.kube.apiserver.patches import Merger, merge
+from playground.kube.apiserver.podtopology import labels_on
 from playground.kube.apiserver.resources import Resource
 from playground.kube.apiserver.schema import Schema
 from playground.kube.apiserver.validation.fields import invalid as wrong
@@ -65,9 +66,9 @@ class APIServer:
         if old is None:
             return self._create(applied, resource)
         merged, was_applied = self._apply_to(old, document, applied)
-        thing = self._update(old, merged, resource)
-        warnings = () if was_applied else (missing(resource, old.name),)
-        return Outcome(thing, "unchanged" if thing is old else "configured", warnings + _inert(resource))
+        thing, warned = self._update(old, merged, resource)
+        unknown = () if was_applied else (missing(resource, old.name),)
+        return Outcome(thing, "unchanged" if thing is old else "configured", unknown + _inert(resource) + warned)
 
     def replace(self, document: JSON) -> Outcome:
         resource = self._intake.resource(document)
@@ -76,7 +77,8 @@ class APIServer:
         old = self._found(resource, wanted)
         if old is None:
             raise not_found(resource.qualified, name)
-        return Outcome(self._update(old, wanted, resource), "replaced", _inert(resource))
+        thing, warned = self._update(old, wanted, resource)
+        return Outcome(thing, "replaced", _inert(resource) + warned)
 
     def patch(self, kind: str, namespace: str, name: str, patch: JSON, style: str = "merge", subresource: str = "") -> Outcome:
         """`style` is merge or strategic; `subresource` is '' or status, and then only the status is changed."""
@@ -90,8 +92,8 @@ class APIServer:
         if self._intake.resource(changed).kind != resource.kind:
             raise bad_request(f"the patch may not change apiVersion or kind of {resource.spoken(name)}")
         wanted = self._intake.read(changed, resource)
-        thing = self._update_status(old, wanted) if subresource else self._update(old, wanted, resource)
-        return Outcome(thing, "patched (no change)" if thing is old else "patched")
+        thing, warned = (self._update_status(old, wanted), ()) if subresource else self._update(old, wanted, resource)
+        return Outcome(thing, "patched (no change)" if thing is old else "patched", warned)
 
     def scale(self, kind: str, namespace: str, name: str, replicas: int) -> Outcome:
         resource = self._intake.named(kind)
@@ -151,18 +153,24 @@ class APIServer:
             raise already_exists(resource.qualified, meta["name"])
         if resource.kind == "Service":
             services.allocate(wanted["spec"], self._allocators)
+        warned = _warnings(wanted) + warnings.on_create(wanted, resource.kind)
         thing = codec.decode(wanted, resource)
+        if isinstance(thing, Pod):
+            thing = msgspec.structs.replace(thing, labels=labels_on(thing.labels, self._store.get("Node", "", thing.node)))
         thing = msgspec.structs.replace(thing, uid=self._store.new_uid(), created=self._machinery.now, **_first(thing))
-        return Outcome(self._store.create(thing), "created", _inert(resource) + _warnings(wanted))
+        return Outcome(self._store.create(thing), "created", _inert(resource) + warned)
 
-    def _update(self, old: Any, wanted: JSON, resource: Resource) -> Any:
+    def _update(self, old: Any, wanted: JSON, resource: Resource) -> tuple[Any, tuple[str, ...]]:
+        """The object as it is then, and the warnings if that is another."""
         before = self.encode(old)
         causes = self._intake.complete_update(wanted, before, resource)
         refuse(causes, resource, old.name)
         self._guard.sizes(wanted, len(old.endpoints) if isinstance(old, EndpointSlice) else 0)
         if resource.kind == "Service":
             services.allocate(wanted["spec"], self._allocators)
-        return self._settled(self._put_all(old, codec.decode(wanted, resource)))
+        warned = warnings.on_update(wanted, before, resource.kind)
+        thing = self._settled(self._put_all(old, codec.decode(wanted, resource)))
+        return thing, () if thing is old else warned
 
     def _update_status(self, old: Any, wanted: JSON) -> Any:
         """A Pod's status is its kubelet's: of it only the conditions of readiness gates can be set."""
@@ -180,14 +188,12 @@ class APIServer:
         # What is equal stays the very same value, which others may share.
         kept |= {name: getattr(old, name) for name in _SHARED if getattr(old, name) == getattr(new, name)}
         new = msgspec.structs.replace(new, **kept)
-        same = new.spec == old.spec and getattr(new, "endpoints", ()) == getattr(old, "endpoints", ()) and new.rest == old.rest
-        if not same and "generation" in old.meta:
-            new = msgspec.structs.replace(new, meta=_next_generation(new.meta, old))
+        if not _is_same(new, old):
+            new = msgspec.structs.replace(new, meta=next_generation(new.meta, old))
         return self._store.put(old, new)
 
     def _put(self, old: Any, spec: JSON) -> Any:
-        meta = _next_generation(old.meta, old) if spec != old.spec and "generation" in old.meta else old.meta
-        return self._store.replace(old, spec=spec, meta=meta)
+        return self._store.replace(old, spec=spec, meta=old.meta if spec == old.spec else next_generation(old.meta, old))
 
     def _settled(self, thing: Any) -> Any:
         """An object that only waited for its finalizers goes when the last is taken off."""
@@ -253,8 +259,11 @@ def _first(thing: Any) -> JSON:
     return {"meta": {**thing.meta, "generation": 1}, "status": EMPTY}
 
 
-def _next_generation(meta: JSON, old: Any) -> JSON:
-    return {**meta, "generation": old.meta["generation"] + 1}
+def _is_same(new: Any, old: Any) -> bool:
+    """Nothing has changed that moves the generation. A Deployment's annotations do, since its ReplicaSets copy them."""
+    if old.kind == "Deployment" and new.annotations != old.annotations:
+        return False
+    return new.spec == old.spec and getattr(new, "endpoints", ()) == getattr(old, "endpoints", ()) and bool(new.rest == old.rest)
 
 
 def _inert(resource: Resource) -> tuple[str, ...]:

@@ -42,7 +42,8 @@ def _counts(deployment: Any, old: list[Any], new: Any) -> JSON:
         "availableReplicas": enough,
         "unavailableReplicas": max(0, sum(map(replicas, sets)) - enough),
     }
-    return without_zeros(counts)
+    terminating = sum(int(each.status.get("terminatingReplicas", 0)) for each in sets)
+    return without_zeros(counts) | {"terminatingReplicas": terminating}
 
 
 def _available(machinery: Machinery, deployment: Any, counts: JSON, conditions: list[JSON]) -> list[JSON]:

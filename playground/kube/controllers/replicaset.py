@@ -15,7 +15,7 @@ from typing import Any
 from playground.kube.apiserver.deletion import delete
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import JSON, Pod
-from playground.kube.apiserver.pods import is_active, is_available
+from playground.kube.apiserver.pods import is_active, is_available, is_finished
 from playground.kube.apiserver.podtemplate import create_pod, pod_of
 from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.controllers.claims import Claims
@@ -93,7 +93,7 @@ class ReplicaSetController:
     def _write_status(self, owner: Any, failure: str) -> None:
         count = self._tally.of(owner.uid)
         available = self._available(owner, count)
-        status: JSON = {"replicas": count.active, "observedGeneration": generation(owner)}
+        status: JSON = {"replicas": count.active, "terminatingReplicas": count.terminating, "observedGeneration": generation(owner)}
         status |= without_zeros({"readyReplicas": count.ready, "availableReplicas": available})
         conditions = [each for each in owner.status.get("conditions", ()) if each["type"] != "ReplicaFailure"]
         if failure:
@@ -138,8 +138,8 @@ class ReplicaSetController:
         self._claims.restore(claims)
 
 
-def _counts(pod: Pod) -> tuple[bool, bool]:
-    return is_active(pod), pod.state.ready
+def _counts(pod: Pod) -> tuple[bool, bool, bool]:
+    return is_active(pod), is_finished(pod), pod.state.ready
 
 
 def _cost(pod: Pod) -> int:

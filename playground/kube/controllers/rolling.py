@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from playground.kube.controllers.revisions import MOST
+
 Sizes = list[tuple[Any, int]]
 
 
@@ -73,7 +75,7 @@ def proportional_sizes(deployment: Any, old: list[Any], new: Any, strategy: str)
         return [] if latest is None else [(latest, wanted)]
     if new is not None and replicas(new) == wanted == available(new):
         return [(each, 0) for each in active if each is not new]
-    return _shares(active, wanted + surge(deployment, strategy)) if strategy == "RollingUpdate" else []
+    return _shares(deployment, active, wanted + surge(deployment, strategy)) if strategy == "RollingUpdate" else []
 
 
 def is_complete(deployment: Any, old: list[Any], new: Any) -> bool:
@@ -118,14 +120,13 @@ def _old_sizes(deployment: Any, old: list[Any], new: Any) -> Sizes:
     return [(each, sizes[each.uid]) for each in old if sizes[each.uid] != replicas(each)]
 
 
-def _shares(active: list[Any], allowed: int) -> Sizes:
-    """The change from the present total to `allowed`, shared in proportion to size, larger and newer sets first."""
-    total = sum(map(replicas, active))
-    change = allowed - total
+def _shares(deployment: Any, active: list[Any], allowed: int) -> Sizes:
+    """The change from the present total to `allowed`, shared in proportion to size, larger and newer sets first; the first gets what is left."""
+    change = allowed - sum(map(replicas, active))
     ranked = sorted(active, key=lambda each: (-replicas(each), -each.created if change > 0 else each.created, each.name))
     sizes, left = [], change
     for each in ranked:
-        share = _rounded(replicas(each) * allowed, total) - replicas(each)
+        share = _scaled(replicas(each), allowed, _most(deployment, each)) - replicas(each)
         share = max(min(share, left), 0) if change > 0 else min(max(share, left), 0)
         sizes.append(replicas(each) + share)
         left -= share
@@ -134,5 +135,12 @@ def _shares(active: list[Any], allowed: int) -> Sizes:
     return list(zip(ranked, sizes, strict=True))
 
 
-def _rounded(numerator: int, denominator: int) -> int:
-    return (2 * numerator + denominator) // (2 * denominator)
+def _most(deployment: Any, each: Any) -> int:
+    """How many Pods there might be when this set was sized last, or, if that is not known, how many there are."""
+    said = each.annotations.get(MOST, "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else int(deployment.status.get("replicas", 0))
+
+
+def _scaled(size: int, allowed: int, most: int) -> int:
+    """A set that was `size` of `most` Pods, when `allowed` are; rounded. Of an unknown number it stays as it is."""
+    return (2 * size * allowed + most) // (2 * most) if most else size

@@ -7,16 +7,19 @@ from typing import Any
 import msgspec
 
 from playground.kube.apiserver.objects import Pod
-from playground.kube.apiserver.pods import is_active
+from playground.kube.apiserver.pods import is_active, is_finished
 from playground.kube.apiserver.store import Store
+
+Place = tuple[str, bool, bool, bool]
 
 
 class Count(msgspec.Struct):
-    """Pods that one controller owns: all of them, active ones, and active ones that are ready."""
+    """Pods that one controller owns: all of them, active ones, active ones that are ready, and those on their way out."""
 
     pods: int = 0
     active: int = 0
     ready: int = 0
+    terminating: int = 0
 
 
 NONE = Count()
@@ -41,21 +44,22 @@ class Tally:
             self._add(before, -1)
             self._add(after, 1)
 
-    def _place(self, pod: Pod | None) -> tuple[str, bool, bool] | None:
+    def _place(self, pod: Pod | None) -> Place | None:
         owner = None if pod is None else pod.controller
         if pod is None or owner is None or owner.kind != self._kind:
             return None
         active = is_active(pod)
-        return owner.uid, active, active and pod.state.ready
+        return owner.uid, active, active and pod.state.ready, not active and not is_finished(pod)
 
-    def _add(self, place: tuple[str, bool, bool] | None, change: int) -> None:
+    def _add(self, place: Place | None, change: int) -> None:
         if place is None:
             return
-        uid, active, ready = place
+        uid, active, ready, terminating = place
         count = self._counts.setdefault(uid, Count())
         count.pods += change
         count.active += change * active
         count.ready += change * ready
+        count.terminating += change * terminating
         if not count.pods:
             del self._counts[uid]
 

@@ -40,6 +40,8 @@ _BY_PORT = {
     27017: "mongo",
 }
 WELL_KNOWN = {image: port for port, images in _BY_PORT.items() for image in images.split()}
+# Programs that answer probes on ports which the manifests that everybody uses do not declare.
+HEALTH_PORTS = {"ingress-nginx/controller": (10254,), "coredns/coredns": (8080, 8181)}
 ONE_SHOT = "busybox alpine ubuntu debian fedora centos bash hello-world python node golang perl curl dnsutils".split()
 _ONLY_SLEEPS = re.compile(r"(?:(?:/\w+)*/?(?:ba|a)?sh -\w*c )?(?:/bin/)?sleep\s+[\w.]+\s*")
 ENDS_AT_ONCE = 100_000
@@ -96,8 +98,15 @@ def _listens(container: JSON, image: str, words: list[str]) -> tuple[Port, ...]:
         return told
     declared = tuple((int(port["containerPort"]), str(port.get("protocol", "TCP"))) for port in container.get("ports", ()))
     if declared:
-        return declared
+        return declared + _undeclared(container, declared)
     return () if container.get("command") else ((WELL_KNOWN[image], "TCP"),) if image in WELL_KNOWN else ()
+
+
+def _undeclared(container: JSON, declared: tuple[Port, ...]) -> tuple[Port, ...]:
+    """What a known program listens on beside its declared ports."""
+    path = re.sub(r"(:[^/]*)?(@.*)?$", "", str(container.get("image", "")), count=1)
+    known = next((ports for name, ports in HEALTH_PORTS.items() if path == name or path.endswith(f"/{name}")), ())
+    return tuple((port, "TCP") for port in known if (port, "TCP") not in declared)
 
 
 def _told(image: str, words: list[str]) -> tuple[Port, ...]:

@@ -163,7 +163,7 @@ class Lifecycle:
             self._power.after(max(0, started + deadline - self._machinery.now), EXPIRE, pod)
 
     def _expire(self, pod: Pod) -> None:
-        """Its time is over, unless it was prolonged."""
+        """Its time is over."""
         deadline, started = view(pod).deadline, pod.state.started or 0
         if is_finished(pod) or pod.deleting is not None or deadline is None or self._machinery.now < started + deadline:
             return

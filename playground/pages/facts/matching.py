@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
+from playground.kube.apiserver.nodes import REGION, ZONE
 from playground.kube.apiserver.objects import Pod
 from playground.pages.facts.states import pod_badge
 from playground.pages.facts.values import Link
 
 SHOWN = 60
 MOST_CANDIDATES = 12
-PASSING = frozenset({"pod-template-hash", "controller-revision-hash", "pod-template-generation"})
+PASSING = frozenset({"pod-template-hash", "controller-revision-hash", "pod-template-generation", REGION, ZONE})
 MARK = "switchyard.dev/service"
 
 
@@ -61,7 +62,7 @@ def propose(running: Any, namespace: str, names: list[str], service: str) -> Pro
 
 
 def lasting(labels: dict[str, str]) -> dict[str, str]:
-    """Without those that the next rollout changes."""
+    """Without those that the next rollout changes, or another Node."""
     return {key: value for key, value in labels.items() if key not in PASSING}
 
 

@@ -25,9 +25,9 @@ def overview(running: Any, node: Any) -> Overview:
 def _sentence(running: Any, node: Any, on: bool) -> str:
     if not on:
         seen = "still believes it is ready" if node_ready(node) else "has noticed, and marks its Pods not ready"
-        return f"Its power is off: nothing on it answers. The control plane {seen}."
+        return f"Its power is off: nothing on it answers. The control plane {seen}.{_patience(node)}"
     if not node_ready(node):
-        return "Its kubelet has not been heard from: its Pods count as not ready."
+        return f"Its kubelet has not been heard from: its Pods count as not ready.{_patience(node)}"
     since = running.proxies.stopped(node.name)
     if since is not None:
         ago = (running.now - since) // SECOND
@@ -35,6 +35,13 @@ def _sentence(running: Any, node: Any, on: bool) -> str:
     if node.spec.get("unschedulable"):
         return "It is cordoned: its Pods go on, and the scheduler puts no new ones here."
     return "A machine of the cluster: its kubelet runs Pods, its kube-proxy sends Service addresses on to Pods."
+
+
+def _patience(node: Any) -> str:
+    """That the Pods of a Node that is not ready may stay, or ""."""
+    if node_ready(node) or any(each["effect"] == "NoExecute" for each in node.spec.get("taints", ())):
+        return ""
+    return " No Pod is evicted from it for now: too many Nodes are silent at once."
 
 
 def _facts(node: Any) -> tuple[Fact, ...]:

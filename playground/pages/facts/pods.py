@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from playground.kube.apiserver.objects import ContainerState, Pod
+from playground.kube.apiserver.pods import is_gated
 from playground.pages.facts import relations, words
 from playground.pages.facts.states import pod_badge
 from playground.pages.facts.values import Button, Fact, Overview, Row
@@ -28,6 +29,9 @@ def streams_from(running: Any, pod: Pod) -> list[Any]:
 def _sentence(running: Any, pod: Pod) -> str:
     if pod.deleting is not None:
         return "It was asked to stop, is no ready endpoint of any Service any more, and is killed when its grace period is over."
+    if is_gated(pod):
+        gates = ", ".join(each["name"] for each in pod.spec["schedulingGates"])
+        return f"No scheduler looks at it before its scheduling gates are taken away: {gates}."
     if not pod.node:
         return f"It waits for a Node: {pod.state.unschedulable or 'the scheduler has not looked at it yet'}."
     if pod.state.phase in ("Succeeded", "Failed"):

@@ -103,6 +103,14 @@ def test_a_pod_that_fits_nowhere_says_why(world: Any, pod: Any) -> None:
     assert (status["phase"], status["qosClass"]) == ("Pending", "BestEffort")
 
 
+def test_a_pod_with_scheduling_gates_says_that_they_hold_it_back(world: Any, pod: Any) -> None:
+    """Else it looked as if a scheduler were about to look at it."""
+    world.server.create(pod(schedulingGates=[{"name": "example.com/wait"}]))
+    (condition,) = world.json("Pod", "client")["status"]["conditions"]
+    assert (condition["status"], condition["reason"]) == ("False", "SchedulingGated")
+    assert condition["message"] == "Scheduling is blocked due to non-empty scheduling gates"
+
+
 def test_a_running_pod_shows_its_conditions_containers_and_addresses(world: Any, pod: Any) -> None:
     state = PodState("Running", scheduled=0, started=0, initialized=0, ready=True, ready_since=3_000_000, containers=(RUNNING,))
     status = shown_status(world, pod, state, node="node-a", ip="10.244.1.2", host_ip="192.168.0.2")
@@ -151,6 +159,18 @@ def test_an_init_container_that_has_succeeded_is_ready_and_no_longer_incomplete(
     assert [each["ready"] for each in status["initContainerStatuses"]] == [True, False]
     initialized = next(each for each in status["conditions"] if each["type"] == "Initialized")
     assert initialized["message"] == "containers with incomplete status: [second]"
+
+
+def test_a_sidecar_that_has_ended_is_not_ready(world: Any, pod: Any) -> None:
+    """It looked as if it still served after its Pod had completed."""
+    world.server.create(pod(initContainers=[{"name": "side", "image": "nginx", "restartPolicy": "Always"}]))
+    ended = ContainerState("terminated", 0, "Completed", ended=Ended(0, "Completed", 0, 0))
+    world.store.replace(
+        world.store.get("Pod", "default", "client"),
+        node="node-a",
+        state=PodState("Succeeded", scheduled=0, started=0, initialized=0, init=(ended,), containers=(ended,)),
+    )
+    assert [each["ready"] for each in world.json("Pod", "client")["status"]["initContainerStatuses"]] == [False]
 
 
 QUALITIES: list[tuple[str, dict[str, Any], str]] = [

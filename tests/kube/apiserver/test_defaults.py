@@ -95,6 +95,12 @@ def test_what_a_secret_says_in_plain_text_is_kept_as_data(world: Any) -> None:
     assert world.server.apply(secret).verb == "unchanged"
 
 
+def test_a_negative_grace_of_a_pod_is_one_second(world: Any, pod: Any) -> None:
+    """Else it was refused, which no API server does."""
+    world.server.create(pod(terminationGracePeriodSeconds=-1))
+    assert world.json("Pod", "client")["spec"]["terminationGracePeriodSeconds"] == 1
+
+
 def test_a_namespace_bears_its_name_as_a_label(world: Any) -> None:
     made = world.server.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}}).thing
     assert (made.labels, made.spec, made.status) == (

@@ -278,6 +278,29 @@ def test_the_generation_counts_changes_of_the_spec_only(world: Any, workload: An
     assert world.json("Deployment", "web")["metadata"]["generation"] == 2
 
 
+def test_a_pod_that_names_its_node_gets_its_zone_too(world: Any, pod: Any) -> None:
+    labels = {"topology.kubernetes.io/zone": "one", "topology.kubernetes.io/region": "here"}
+    world.server.create({"apiVersion": "v1", "kind": "Node", "metadata": {"name": "node-a", "labels": {**labels, "disk": "ssd"}}})
+    assert world.server.create(pod(nodeName="node-a")).thing.labels == labels
+    assert world.server.create(pod("other", nodeName="node-b")).thing.labels == {}
+
+
+def test_the_generation_counts_changes_of_a_deployments_annotations(world: Any, workload: Any) -> None:
+    """Else it was a riddle why observedGeneration moves when nothing but a change-cause is written."""
+    world.server.create(workload())
+    world.server.patch("Deployment", "", "web", {"metadata": {"annotations": {"kubernetes.io/change-cause": "b"}}})
+    assert world.json("Deployment", "web")["metadata"]["generation"] == 2
+
+
+def test_an_object_that_is_to_go_and_waits_has_a_new_generation(world: Any, pod: Any) -> None:
+    """It is asked for something else now, which a controller may have seen or not."""
+    made = world.server.create(pod()).thing
+    world.store.replace(made, node="node-a")
+    for _ in range(2):
+        world.server.delete("Pod", "", "client", grace=3)
+        assert world.json("Pod", "client")["metadata"]["generation"] == 2
+
+
 def test_a_status_is_changed_through_its_subresource_only(world: Any, workload: Any) -> None:
     world.server.create(workload())
     status = {"status": {"replicas": 5}}

@@ -37,6 +37,18 @@ def test_a_new_deployment_comes_up():
     assert world.messages("ScalingReplicaSet") == [f"Scaled up replica set {owned.name} from 0 to 3"]
 
 
+def test_a_deployment_counts_the_pods_of_all_its_replicasets_that_are_on_their_way_out():
+    """Else its status hid, as it did before 1.35, that the old Pods of a rollout still run beside the new ones."""
+    world = World()
+    world.deployment(replicas=1, template=template_of({"app": "web"}, lifecycle={"preStop": {"sleep": {"seconds": 20}}}))
+    world.run(5)
+    assert world.get("Deployment", "web").status["terminatingReplicas"] == 0
+    new_template(world)
+    world.run(5)
+    status = world.get("Deployment", "web").status
+    assert (status["replicas"], status["terminatingReplicas"]) == (1, 1)
+
+
 def test_a_rolling_update_never_goes_below_or_above_its_limits():
     world = World()
     world.deployment(replicas=4)
@@ -169,10 +181,23 @@ def test_both_limits_zero_let_one_be_unavailable():
 def test_a_resize_in_the_middle_of_a_rollout_is_shared_in_proportion():
     world = World(0)
     deployment = world.deployment(replicas=20)
-    old = [world.put("ReplicaSet", name, {"replicas": size}) for name, size in (("a", 6), ("b", 2))]
-    new = world.put("ReplicaSet", "c", {"replicas": 2})
-    shared = {each.name: size for each, size in proportional_sizes(deployment, old, new, "RollingUpdate")}
+    old = [sized(world, name, size, 10) for name, size in (("a", 6), ("b", 2))]
+    shared = {each.name: size for each, size in proportional_sizes(deployment, old, sized(world, "c", 2, 10), "RollingUpdate")}
     assert shared == {"a": 15, "b": 5, "c": 5}
+
+
+def test_a_resize_before_a_rollout_has_used_its_surge_gives_the_rest_to_the_largest():
+    """Of 13 Pods that 10 replicas allow only 11 were there: each set's share is of 13. A learner saw 13 and 5 Pods instead."""
+    world = World(0)
+    strategy = {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 3, "maxUnavailable": 2}}
+    deployment = world.deployment(replicas=15, strategy=strategy)
+    old, new = sized(world, "old", 8, 13), sized(world, "new", 3, 13)
+    shared = {each.name: size for each, size in proportional_sizes(deployment, [old], new, "RollingUpdate")}
+    assert shared == {"old": 14, "new": 4}
+
+
+def sized(world, name, size, most):
+    return world.put("ReplicaSet", name, {"replicas": size}, annotations={"deployment.kubernetes.io/max-replicas": str(most)})
 
 
 def test_equal_templates_have_equal_hashes_whatever_the_order():

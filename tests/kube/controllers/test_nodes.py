@@ -79,6 +79,65 @@ def test_a_node_that_comes_back_in_time_keeps_its_pods_and_their_addresses():
     assert "Rebooted" in world.reasons("node-a")
 
 
+def cut_all(names, nodes):
+    """Deployments on so many Nodes, and some of these cut off for an hour."""
+    world = World(nodes=nodes)
+    world.deployment(replicas=2 * nodes)
+    world.run(5)
+    for name in names:
+        world.kubelet.power(name, False)
+    world.run(3600)
+    return world
+
+
+def test_when_no_node_is_ready_no_pod_is_evicted():
+    """Else a learner took a lost network for a reason to make all Pods anew."""
+    world = cut_all(["node-a", "node-b", "node-c"], 3)
+    assert all(taints(world, name) == [("unreachable", "NoSchedule")] for name in ("node-a", "node-b", "node-c"))
+    assert all(pod.deleting is None and not pod.state.ready for pod in world.pods())
+
+
+def test_pods_that_were_to_leave_stay_when_the_last_node_is_lost_too():
+    world = cut(seconds=100)
+    assert ("unreachable", "NoExecute") in taints(world)
+    world.kubelet.power("node-b", False)
+    world.kubelet.power("node-c", False)
+    world.run(60)
+    assert taints(world) == [("unreachable", "NoSchedule")]
+    world.run(600)
+    assert all(pod.deleting is None for pod in world.pods())
+
+
+def test_the_five_minutes_begin_again_when_one_of_all_nodes_comes_back():
+    world = cut_all(["node-a", "node-b", "node-c"], 3)
+    world.kubelet.power("node-c", True)
+    world.run(290)
+    assert all(pod.deleting is None for pod in world.pods())
+    world.run(30)
+    assert [bool(here(world, name)) and all(pod.deleting is not None for pod in here(world, name)) for name in ("node-a", "node-b")] == [
+        True
+    ] * 2
+
+
+def test_when_most_nodes_of_a_zone_are_silent_nobody_is_evicted():
+    """Three of five and more: the controller doubts the network, and waits."""
+    world = cut_all(["node-a", "node-b", "node-c"], 5)
+    assert all(pod.deleting is None for pod in world.pods())
+    assert taints(world) == [("unreachable", "NoSchedule")]
+    world.kubelet.power("node-c", True)
+    world.run(330)
+    assert all(pod.deleting is not None for pod in here(world, "node-a") + here(world, "node-b"))
+
+
+def test_of_several_silent_nodes_one_after_the_other_is_given_up():
+    world = cut(seconds=5)
+    world.kubelet.power("node-b", False)
+    world.run(51)
+    assert [len(taints(world, name)) for name in ("node-a", "node-b")] == [2, 1]
+    world.run(5)
+    assert [len(taints(world, name)) for name in ("node-a", "node-b")] == [2, 2]
+
+
 def test_a_node_that_comes_back_late_lets_go_of_what_was_evicted():
     world = cut(seconds=400)
     assert len(here(world)) == 1
@@ -251,7 +310,7 @@ def test_a_pod_bound_by_hand_to_a_node_that_is_not_there_is_collected():
 
 
 def test_a_node_object_without_a_kubelet_runs_nothing():
-    world = World(nodes=0)
+    world = World(nodes=1)
     world.put("Node", "paper", namespace="", status={"allocatable": {"pods": "110"}})
     world.run(1)
     assert taints(world, "paper") == [("unreachable", "NoSchedule"), ("unreachable", "NoExecute")]

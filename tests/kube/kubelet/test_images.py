@@ -18,6 +18,12 @@ LISTENS = {
     "declared ports": (process(ports=[{"containerPort": 8080}, {"containerPort": 53, "protocol": "UDP"}]), [(8080, "TCP"), (53, "UDP")]),
     "the well-known port of an image": (process("docker.io/library/redis:7@sha256:0"), [(6379, "TCP")]),
     "a declared port of a well-known image": (process("nginx", ports=[{"containerPort": 8080}]), [(8080, "TCP")]),
+    # Else the ingress controller that most clusters run was restarted again and again by its liveness probe.
+    "a port for probes that everybody's manifest leaves undeclared": (
+        process("registry.k8s.io/ingress-nginx/controller:v1.13.0@sha256:dc75", ports=[{"containerPort": 80}]),
+        [(80, "TCP"), (10254, "TCP")],
+    ),
+    "somebody else's controller": (process("example.com/controller:v1", ports=[{"containerPort": 80}]), [(80, "TCP")]),
     "agnhost by its flag": (
         process("registry.k8s.io/e2e-test-images/agnhost:2.39", args=["netexec", "--http-port=9376", "--udp-port", "90"]),
         [(9376, "TCP"), (90, "UDP")],

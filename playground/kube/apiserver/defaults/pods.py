@@ -21,6 +21,9 @@ def pod(document: Document) -> None:
     """A Pod that is created as such: the defaults of its spec, and what admission adds."""
     spec = document.setdefault("spec", {})
     pod_spec(spec)
+    # Source: pkg/apis/core/v1/conversion.go (Convert_v1_Pod_To_core_Pod).
+    if spec["terminationGracePeriodSeconds"] < 0:
+        spec["terminationGracePeriodSeconds"] = 1
     for container in [*spec.get("containers", ()), *spec.get("initContainers", ())]:
         resources = container["resources"]
         if "limits" in resources:
@@ -56,7 +59,7 @@ def admit(spec: Document) -> None:
 
 
 def _covers(toleration: Document, key: str) -> bool:
-    return bool(toleration.get("key", key) == key and toleration.get("effect", "NoExecute") == "NoExecute")
+    return (toleration.get("key") or key) == key and (toleration.get("effect") or "NoExecute") == "NoExecute"
 
 
 def _container(container: Document) -> None:

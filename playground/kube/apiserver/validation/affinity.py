@@ -1,6 +1,6 @@
-"""Is the node affinity of a Pod right?
+"""Is the affinity of a Pod right, to Nodes and to other Pods?
 
-Source: pkg/apis/core/validation/validation.go (ValidateNodeSelector, ValidateNodeSelectorRequirement).
+Source: pkg/apis/core/validation/validation.go (ValidateNodeSelector, ValidateNodeSelectorRequirement, validatePodAffinityTerm).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from typing import Any
 
 from playground.kube.apiserver import names
 from playground.kube.apiserver.validation.fields import each_invalid, forbidden, invalid, not_supported, required
+from playground.kube.apiserver.validation.meta import label_selector
 from playground.kube.errors import Cause
 
 Document = dict[str, Any]
@@ -30,6 +31,31 @@ def node_affinity(spec: Document, path: str) -> list[Cause]:
         causes += each_invalid(f"{here}.weight", each.get("weight", 0), names.in_range(each.get("weight", 0), 1, 100))
         causes += _term(each.get("preference", {}), f"{here}.preference")
     return causes
+
+
+def pod_affinity(spec: Document, path: str) -> list[Cause]:
+    """The required and preferred affinity and anti-affinity to Pods of a Pod's spec."""
+    causes = []
+    for name in ("podAffinity", "podAntiAffinity"):
+        affinity, here = spec.get("affinity", {}).get(name, {}), f"{path}.affinity.{name}"
+        for index, term in enumerate(affinity.get("requiredDuringSchedulingIgnoredDuringExecution", ())):
+            causes += _pod_term(term, f"{here}.requiredDuringSchedulingIgnoredDuringExecution[{index}]")
+        for index, each in enumerate(affinity.get("preferredDuringSchedulingIgnoredDuringExecution", ())):
+            where, weight = f"{here}.preferredDuringSchedulingIgnoredDuringExecution[{index}]", each.get("weight", 0)
+            causes += [] if 1 <= weight <= 100 else [invalid(f"{where}.weight", weight, "must be in the range 1-100")]
+            causes += _pod_term(each.get("podAffinityTerm", {}), f"{where}.podAffinityTerm")
+    return causes
+
+
+def _pod_term(term: Document, path: str) -> list[Cause]:
+    topology, causes = term.get("topologyKey", ""), []
+    for name in ("labelSelector", "namespaceSelector"):
+        causes += label_selector(term.get(name, {}), f"{path}.{name}")
+    for namespace in term.get("namespaces", ()):
+        causes += each_invalid(f"{path}.namespace", namespace, names.dns1123_label(namespace))
+    if not topology:
+        causes.append(required(f"{path}.topologyKey", "can not be empty"))
+    return causes + each_invalid(f"{path}.topologyKey", topology, names.label_key(topology))
 
 
 def _term(term: Document, path: str) -> list[Cause]:

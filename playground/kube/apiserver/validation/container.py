@@ -1,6 +1,6 @@
 """Is a container of a Pod right?
 
-Source: pkg/apis/core/validation/validation.go (validateContainers, validateContainerPorts, ValidateEnv, ValidateVolumeMounts).
+Source: pkg/apis/core/validation/validation.go (validateContainers, validateContainerPorts, ValidateVolumeMounts).
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from playground.kube.apiserver import names
+from playground.kube.apiserver.validation.environment import environment
 from playground.kube.apiserver.validation.fields import duplicate, each_invalid, invalid, not_found, not_supported, required
 from playground.kube.apiserver.validation.probe import probes
 from playground.kube.apiserver.validation.quantities import requirements
@@ -18,15 +19,15 @@ Document = dict[str, Any]
 PULL_POLICIES = ("Always", "IfNotPresent", "Never")
 
 
-def containers(listed: list[Document], path: str, volumes: set[str], seen: set[str]) -> list[Cause]:
-    """A list of containers; `seen` holds the names taken by others, `volumes` the names that mounts may use."""
+def containers(listed: list[Document], path: str, volumes: set[str], seen: set[str], grace: int) -> list[Cause]:
+    """A list of containers; `seen` holds the names taken by others, `volumes` the names that mounts may use, `grace` is their Pod's."""
     causes = []
     for index, each in enumerate(listed):
-        causes += _container(each, f"{path}[{index}]", volumes, seen)
+        causes += _container(each, f"{path}[{index}]", volumes, seen, grace)
     return causes
 
 
-def _container(container: Document, path: str, volumes: set[str], seen: set[str]) -> list[Cause]:
+def _container(container: Document, path: str, volumes: set[str], seen: set[str], grace: int) -> list[Cause]:
     name, image = container.get("name", ""), container.get("image", "")
     causes = each_invalid(f"{path}.name", name, names.dns1123_label(name)) if name else [required(f"{path}.name")]
     causes += [duplicate(f"{path}.name", name)] if name in seen else []
@@ -36,11 +37,11 @@ def _container(container: Document, path: str, volumes: set[str], seen: set[str]
     elif image != image.strip():
         causes.append(invalid(f"{path}.image", image, "must not have leading or trailing whitespace"))
     causes += _ports(container.get("ports", ()), f"{path}.ports")
-    causes += _environment(container.get("env", ()), f"{path}.env")
+    causes += environment(container, path)
     causes += _mounts(container.get("volumeMounts", ()), f"{path}.volumeMounts", volumes)
     if container["imagePullPolicy"] not in PULL_POLICIES:
         causes.append(not_supported(f"{path}.imagePullPolicy", container["imagePullPolicy"], PULL_POLICIES))
-    return causes + requirements(container.get("resources", {}), f"{path}.resources") + probes(container, path)
+    return causes + requirements(container.get("resources", {}), f"{path}.resources") + probes(container, path, grace)
 
 
 def _ports(ports: list[Document], path: str) -> list[Cause]:
@@ -60,25 +61,6 @@ def _ports(ports: list[Document], path: str) -> list[Cause]:
             causes += each_invalid(f"{here}.hostPort", port["hostPort"], names.port_number(port["hostPort"]))
         if port["protocol"] not in PROTOCOLS:
             causes.append(not_supported(f"{here}.protocol", port["protocol"], PROTOCOLS))
-    return causes
-
-
-def _environment(variables: list[Document], path: str) -> list[Cause]:
-    causes = []
-    for index, variable in enumerate(variables):
-        here, name = f"{path}[{index}]", variable.get("name", "")
-        causes += each_invalid(f"{here}.name", name, names.env_name(name)) if name else [required(f"{here}.name")]
-        source = variable.get("valueFrom")
-        if source is None:
-            continue
-        if not source:
-            causes.append(
-                invalid(f"{here}.valueFrom", "", "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`")
-            )
-        elif variable.get("value"):
-            causes.append(invalid(f"{here}.valueFrom", "", "may not be specified when `value` is not empty"))
-        elif len(source) > 1:
-            causes.append(invalid(f"{here}.valueFrom", "", "may not have more than one field specified at a time"))
     return causes
 
 

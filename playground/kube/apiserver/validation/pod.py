@@ -1,7 +1,7 @@
 """Is a Pod, or the template of one, right; and what may an update of a Pod change?
 
 Source: pkg/apis/core/validation/validation.go (ValidatePodSpec, ValidatePodTemplateSpec, ValidatePodUpdate, ValidateTolerations).
-Simplified: affinity to Pods, security contexts and the insides of volumes are not looked at beyond their types.
+Simplified: security contexts and the insides of volumes are not looked at beyond their types.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from playground.kube.apiserver import names
-from playground.kube.apiserver.validation.affinity import node_affinity
+from playground.kube.apiserver.validation.affinity import node_affinity, pod_affinity
 from playground.kube.apiserver.validation.container import containers
-from playground.kube.apiserver.validation.fields import duplicate, each_invalid, forbidden, invalid, non_negative, not_supported, required
+from playground.kube.apiserver.validation.fields import duplicate, each_invalid, forbidden, invalid, not_supported, required
 from playground.kube.apiserver.validation.meta import annotation_map, labels
 from playground.kube.errors import Cause
 
@@ -28,16 +28,24 @@ UPDATES = (
 
 
 def pod(document: Document) -> list[Cause]:
-    return pod_spec(document["spec"], "spec")
+    spec = document["spec"]
+    gated = bool(spec.get("schedulingGates") and spec.get("nodeName"))
+    causes = [forbidden("spec.nodeName", "cannot be set until all schedulingGates have been cleared")] if gated else []
+    return pod_spec(spec, "spec") + causes
 
 
 def pod_update(new: Document, old: Document) -> list[Cause]:
-    """Only images, the deadline and added tolerations may change."""
+    """Only images may change, the deadline come nearer, tolerations be added or their seconds changed, and scheduling gates be taken away."""
     before, after = old["spec"], new["spec"]
-    gone = [each for each in before.get("tolerations", ()) if each not in after.get("tolerations", ())]
-    causes = [forbidden("spec.tolerations", "existing toleration can not be modified except its tolerationSeconds")] if gone else []
-    if len(before["containers"]) != len(after["containers"]):
-        return [*causes, forbidden("spec.containers", "pod updates may not add or remove containers")]
+    for name in ("containers", "initContainers"):
+        if len(before.get(name, ())) != len(after.get(name, ())):
+            return [forbidden(f"spec.{name}", "pod updates may not add or remove containers")]
+    causes = _deadline_update(after.get("activeDeadlineSeconds"), before.get("activeDeadlineSeconds"))
+    causes += _tolerations_update(after.get("tolerations", ()), before.get("tolerations", ()))
+    causes += _gates_update(after.get("schedulingGates", ()), before.get("schedulingGates", ()))
+    if before.get("schedulingGates"):
+        causes += _selector_update(after.get("nodeSelector", {}), before.get("nodeSelector", {}))
+        before, after = ({key: value for key, value in spec.items() if key != "nodeSelector"} for spec in (before, after))
     return causes if _fixed(after) == _fixed(before) else [*causes, forbidden("spec", UPDATES)]
 
 
@@ -53,10 +61,11 @@ def pod_spec(spec: Document, path: str, claims: tuple[str, ...] = ()) -> list[Ca
     volumes, causes = _volumes(spec.get("volumes", ()), f"{path}.volumes")
     volumes.update(claims)
     seen: set[str] = set()
+    grace = int(spec["terminationGracePeriodSeconds"])
     if not spec.get("containers"):
         causes.append(required(f"{path}.containers"))
-    causes += containers(spec.get("containers", []), f"{path}.containers", volumes, seen)
-    causes += containers(spec.get("initContainers", []), f"{path}.initContainers", volumes, seen)
+    causes += containers(spec.get("containers", []), f"{path}.containers", volumes, seen, grace)
+    causes += containers(spec.get("initContainers", []), f"{path}.initContainers", volumes, seen, grace)
     for name, allowed in (("restartPolicy", RESTARTS), ("dnsPolicy", DNS_POLICIES)):
         if spec[name] not in allowed:
             causes.append(not_supported(f"{path}.{name}", spec[name], allowed))
@@ -66,7 +75,7 @@ def pod_spec(spec: Document, path: str, claims: tuple[str, ...] = ()) -> list[Ca
     for index, gate in enumerate(spec.get("readinessGates", ())):
         kind = gate.get("conditionType", "")
         causes += each_invalid(f"{path}.readinessGates[{index}].conditionType", kind, names.label_key(kind))
-    causes += node_affinity(spec, path)
+    causes += node_affinity(spec, path) + pod_affinity(spec, path)
     return causes + _names(spec, path) + _times(spec, path) + _dns(spec, path) + _host_ports(spec, path)
 
 
@@ -77,11 +86,10 @@ def _names(spec: Document, path: str) -> list[Cause]:
 
 
 def _times(spec: Document, path: str) -> list[Cause]:
-    causes = non_negative(f"{path}.terminationGracePeriodSeconds", spec["terminationGracePeriodSeconds"])
     deadline = spec.get("activeDeadlineSeconds")
-    if deadline is not None:
-        causes += each_invalid(f"{path}.activeDeadlineSeconds", deadline, names.in_range(deadline, 1, 2**31 - 1))
-    return causes
+    if deadline is None:
+        return []
+    return each_invalid(f"{path}.activeDeadlineSeconds", deadline, names.in_range(deadline, 1, 2**31 - 1))
 
 
 def _dns(spec: Document, path: str) -> list[Cause]:
@@ -144,9 +152,44 @@ def _toleration(toleration: Document, path: str) -> list[Cause]:
     return causes
 
 
+def _deadline_update(after: int | None, before: int | None) -> list[Cause]:
+    path = "spec.activeDeadlineSeconds"
+    if before is None or before == after:
+        return []
+    if after is None:
+        return [invalid(path, None, "must not update from a positive integer to nil value")]
+    return [invalid(path, after, "must be less than or equal to previous value")] if after > before else []
+
+
+def _tolerations_update(after: list[Document], before: list[Document]) -> list[Cause]:
+    """Each toleration stays, whatever becomes of its seconds."""
+    kept = [_timeless(each) for each in after]
+    gone = any(_timeless(each) not in kept for each in before)
+    return [forbidden("spec.tolerations", "existing toleration can not be modified except its tolerationSeconds")] if gone else []
+
+
+def _timeless(toleration: Document) -> Document:
+    return {key: value for key, value in toleration.items() if key != "tolerationSeconds"}
+
+
+def _gates_update(after: list[Document], before: list[Document]) -> list[Cause]:
+    return [
+        forbidden(f"spec.schedulingGates[{index}].name", f"only deletion is allowed, but found new scheduling gate '{gate['name']}'")
+        for index, gate in enumerate(after)
+        if gate not in before
+    ]
+
+
+def _selector_update(after: Document, before: Document) -> list[Cause]:
+    """Of a Pod that is held back by gates, pairs may be added."""
+    if before.items() <= after.items():
+        return []
+    return [invalid("spec.nodeSelector", after, "only additions to spec.nodeSelector are allowed (no mutations or deletions)")]
+
+
 def _fixed(spec: Document) -> Document:
     """A Pod's spec without what an update may change."""
-    left = {key: value for key, value in spec.items() if key not in ("activeDeadlineSeconds", "tolerations")}
+    left = {key: value for key, value in spec.items() if key not in ("activeDeadlineSeconds", "tolerations", "schedulingGates")}
     for name in ("containers", "initContainers"):
         left[name] = [{key: value for key, value in each.items() if key != "image"} for each in spec.get(name, ())]
     return left

@@ -1,6 +1,6 @@
 """Is a probe or a lifecycle hook of a container right?
 
-Source: pkg/apis/core/validation/validation.go (validateProbe, validateLivenessProbe, validateHandler).
+Source: pkg/apis/core/validation/validation.go (validateProbe, validateLivenessProbe, validateHandler, validateSleepAction).
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ NAMES = ("livenessProbe", "readinessProbe", "startupProbe")
 _NUMBERS = ("initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold")
 
 
-def probes(container: Document, path: str) -> list[Cause]:
-    """The probes and hooks of a container."""
+def probes(container: Document, path: str, grace: int) -> list[Cause]:
+    """The probes and hooks of a container of a Pod that has so many seconds of grace."""
     causes = []
     for name in NAMES:
         if name in container:
@@ -26,7 +26,13 @@ def probes(container: Document, path: str) -> list[Cause]:
     for name, hook in container.get("lifecycle", {}).items():
         if isinstance(hook, dict):
             causes += _handler(hook, f"{path}.lifecycle.{name}", ("exec", "httpGet", "tcpSocket", "sleep"))
+            causes += _sleep(hook.get("sleep", {}).get("seconds", 0), f"{path}.lifecycle.{name}.sleep", grace)
     return causes
+
+
+def _sleep(seconds: int, path: str, grace: int) -> list[Cause]:
+    allowed = f"must be non-negative and less than terminationGracePeriodSeconds ({grace})"
+    return [] if 0 <= seconds <= grace else [invalid(path, seconds, allowed)]
 
 
 def _probe(probe: Document, path: str, name: str) -> list[Cause]:

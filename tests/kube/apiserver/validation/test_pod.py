@@ -25,15 +25,51 @@ CONTAINER: list[tuple[str, dict[str, Any], list[str]]] = [
     ("variable without name", {"env": [{"value": "x"}]}, ["spec.containers[0].env[0].name: Required value"]),
     ("variable with value and source", {"env": [{"name": "A", "value": "x", "valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}}]},
      ['spec.containers[0].env[0].valueFrom: Invalid value: "": may not be specified when `value` is not empty']),
+    # A mistyped field gave an empty variable, and no word was said.
+    ("variable of a field that is none", {"env": [{"name": "A", "valueFrom": {"fieldRef": {"fieldPath": "status.podIp"}}}]},
+     ['spec.containers[0].env[0].valueFrom.fieldRef.fieldPath: Invalid value: "status.podIp": '
+      "error converting fieldPath: field label not supported: status.podIp"]),
+    ("variable of a field for volumes", {"env": [{"name": "A", "valueFrom": {"fieldRef": {"fieldPath": "status.phase"}}}]},
+     ['spec.containers[0].env[0].valueFrom.fieldRef.fieldPath: Unsupported value: "status.phase": supported values: "metadata.name", '
+      '"metadata.namespace", "metadata.uid", "spec.nodeName", "spec.serviceAccountName", "status.hostIP", "status.hostIPs", "status.podIP", '
+      '"status.podIPs"']),
+    ("variable of a key of a name", {"env": [{"name": "A", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name['app']"}}}]},
+     ["spec.containers[0].env[0].valueFrom.fieldRef.fieldPath: Invalid value: \"metadata.name['app']\": "
+      "error converting fieldPath: field label does not support subscript: metadata.name['app']"]),
+    ("variable of a ConfigMap without key", {"env": [{"name": "A", "valueFrom": {"configMapKeyRef": {"name": "c"}}}]},
+     ["spec.containers[0].env[0].valueFrom.configMapKeyRef.key: Required value"]),
+    ("variable of a resource that is none", {"env": [{"name": "A", "valueFrom": {"resourceFieldRef": {"resource": "cpu"}}}]},
+     ['spec.containers[0].env[0].valueFrom.resourceFieldRef.resource: Unsupported value: "cpu": supported values: "limits.cpu", '
+      '"limits.ephemeral-storage", "limits.memory", "requests.cpu", "requests.ephemeral-storage", "requests.memory"']),
+    ("variables of nothing", {"envFrom": [{"prefix": "A_"}]},
+     ['spec.containers[0].envFrom[0]: Invalid value: "": must specify one of: `configMapRef` or `secretRef`']),
+    ("variables of no name", {"envFrom": [{"configMapRef": {}}]}, ["spec.containers[0].envFrom[0].configMapRef.name: Required value"]),
     ("mount of no volume", {"volumeMounts": [{"name": "data", "mountPath": "/data"}]},
      ['spec.containers[0].volumeMounts[0].name: Not found: "data"']),
     ("more asked than allowed", {"resources": {"requests": {"cpu": "2"}, "limits": {"cpu": "1500m"}}},
      ['spec.containers[0].resources.requests: Invalid value: "2": must be less than or equal to cpu limit of 1500m']),
+    ("a device asked for without a limit", {"resources": {"requests": {"nvidia.com/gpu": 1}}},
+     ["spec.containers[0].resources.limits: Required value: Limit must be set for non overcommitable resources"]),
+    ("fewer devices asked for than allowed", {"resources": {"requests": {"nvidia.com/gpu": 1}, "limits": {"nvidia.com/gpu": 2}}},
+     ['spec.containers[0].resources.requests: Invalid value: "1": must be equal to nvidia.com/gpu limit of 2']),
+    ("half a device", {"resources": {"limits": {"nvidia.com/gpu": "500m"}}},
+     # What is allowed is also asked for.
+     ['spec.containers[0].resources.limits[nvidia.com/gpu]: Invalid value: "500m": must be an integer',
+      'spec.containers[0].resources.requests[nvidia.com/gpu]: Invalid value: "500m": must be an integer']),
+    # A learner's `storage` was taken, and limited nothing.
+    ("storage of a container", {"resources": {"requests": {"storage": "1Gi"}}},
+     ['spec.containers[0].resources.requests[storage]: Invalid value: "storage": must be a standard resource for containers']),
+    ("a resource that nobody knows", {"resources": {"requests": {"gpu": 1}}},
+     ['spec.containers[0].resources.requests[gpu]: Invalid value: "gpu": must be a standard resource type or fully qualified',
+      'spec.containers[0].resources.requests[gpu]: Invalid value: "gpu": must be a standard resource for containers']),
     ("probe without handler", {"readinessProbe": {"periodSeconds": 1}}, ["spec.containers[0].readinessProbe: Required value: must specify a handler type"]),
     ("probe of two handlers", {"readinessProbe": {"exec": {"command": ["true"]}, "httpGet": {"port": 80}}},
      ["spec.containers[0].readinessProbe.httpGet: Forbidden: may not specify more than 1 handler type"]),
     ("probe without port", {"readinessProbe": {"httpGet": {"path": "/"}}},
      ["spec.containers[0].readinessProbe.httpGet.port: Invalid value: 0: must be between 1 and 65535, inclusive"]),
+    # A learner was told that a hook may sleep for longer than its Pod is given, and saw it cut short.
+    ("hook that sleeps for too long", {"lifecycle": {"preStop": {"sleep": {"seconds": 31}}}},
+     ["spec.containers[0].lifecycle.preStop.sleep: Invalid value: 31: must be non-negative and less than terminationGracePeriodSeconds (30)"]),
     ("negative delay", {"readinessProbe": {"tcpSocket": {"port": 80}, "initialDelaySeconds": -1}},
      ["spec.containers[0].readinessProbe.initialDelaySeconds: Invalid value: -1: must be greater than or equal to 0"]),
     ("liveness twice", {"livenessProbe": {"tcpSocket": {"port": 80}, "successThreshold": 2}},
@@ -47,8 +83,8 @@ SPEC: list[tuple[str, dict[str, Any], list[str]]] = [
      ['spec.restartPolicy: Unsupported value: "Maybe": supported values: "Always", "OnFailure", "Never"']),
     ("DNS policy None without servers", {"dnsPolicy": "None"},
      ["spec.dnsConfig: Required value: must provide `dnsConfig` when `dnsPolicy` is None"]),
-    ("negative grace", {"terminationGracePeriodSeconds": -1},
-     ["spec.terminationGracePeriodSeconds: Invalid value: -1: must be greater than or equal to 0"]),
+    ("gated and placed", {"schedulingGates": [{"name": "a"}], "nodeName": "node-a"},
+     ["spec.nodeName: Forbidden: cannot be set until all schedulingGates have been cleared"]),
     ("hostname with a dot", {"hostname": "a.b"}, ['spec.hostname: Invalid value: "a.b": must not contain dots']),
     ("toleration of an unknown effect", {"tolerations": [{"key": "a", "operator": "Exists", "effect": "Run"}]},
      ['spec.tolerations[0].effect: Unsupported value: "Run": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"']),
@@ -57,6 +93,19 @@ SPEC: list[tuple[str, dict[str, Any], list[str]]] = [
     ("affinity without terms", {"affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": []}}}},
      ["spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms: Required value: "
       "must have at least one node selector term"]),
+    ("company that is nowhere", {"affinity": {"podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [
+        {"topologyKey": "", "labelSelector": {"matchExpressions": [{"key": "a", "operator": "Like"}]}}]}}},
+     ["spec.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution[0].labelSelector.matchExpressions[0].operator: "
+      'Invalid value: "Like": not a valid selector operator',
+      "spec.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution[0].topologyKey: Required value: can not be empty",
+      "spec.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution[0].topologyKey: "
+      'Invalid value: "": name part must be non-empty',
+      "spec.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution[0].topologyKey: Invalid value: \"\": name part must consist of "
+      "alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or "
+      "'123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"]),
+    ("company too dear", {"affinity": {"podAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": [
+        {"weight": 101, "podAffinityTerm": {"topologyKey": "a"}}]}}},
+     ["spec.affinity.podAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].weight: Invalid value: 101: must be in the range 1-100"]),
     ("two volumes of one name", {"volumes": [{"name": "a"}, {"name": "a"}]}, ['spec.volumes[1].name: Duplicate value: "a"']),
 ]  # fmt: skip
 
@@ -75,7 +124,14 @@ def test_a_wrong_pod_is_refused(world: Any, pod: Any, spec: dict[str, Any], expe
 def test_a_pod_with_everything_right_is_taken(world: Any, pod: Any) -> None:
     container = {
         "ports": [{"name": "http", "containerPort": 8080}, {"name": "dns", "containerPort": 53, "protocol": "UDP"}],
-        "env": [{"name": "A", "value": "1"}, {"name": "IP", "valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}}],
+        "env": [
+            {"name": "A", "value": "1"},
+            {"name": "IP", "valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}},
+            {"name": "APP", "valueFrom": {"fieldRef": {"fieldPath": "metadata.labels['app']"}}},
+            {"name": "KEY", "valueFrom": {"secretKeyRef": {"name": "s", "key": "a.b"}}},
+            {"name": "CPU", "valueFrom": {"resourceFieldRef": {"resource": "limits.cpu"}}},
+        ],
+        "envFrom": [{"prefix": "A_", "configMapRef": {"name": "c"}}],
         "volumeMounts": [{"name": "data", "mountPath": "/data"}],
         "resources": {"requests": {"cpu": "100m", "memory": "64Mi"}, "limits": {"memory": "128Mi"}},
         "readinessProbe": {"httpGet": {"port": "http"}},
@@ -100,3 +156,49 @@ def test_a_label_of_a_pod_that_a_controller_made_can_be_changed(world: Any, pod:
     changed = world.server.patch("Pod", "default", "client", {"metadata": {"labels": {"app": "x"}}}).thing
     assert changed.labels == {"app": "x"}
     assert changed.node == "node-a"
+
+
+def test_the_seconds_of_a_toleration_may_change_and_nothing_else_of_it(world: Any, pod: Any) -> None:
+    """Else a learner could not make a Pod leave a lost Node sooner than after 300 s without making it anew."""
+    toleration = {"key": "node.kubernetes.io/unreachable", "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 300}
+    world.server.create(pod(tolerations=[toleration]))
+    assert world.causes(pod(tolerations=[{**toleration, "tolerationSeconds": 5}])) == []
+    assert world.causes(pod(tolerations=[{**toleration, "effect": ""}])) == [
+        "spec.tolerations[0].effect: Invalid value: \"\": effect must be 'NoExecute' when `tolerationSeconds` is set",
+        "spec.tolerations: Forbidden: existing toleration can not be modified except its tolerationSeconds",
+    ]
+
+
+def test_an_active_deadline_may_come_nearer_and_never_go_away(world: Any, pod: Any) -> None:
+    """Else a learner saw a Pod's deadline prolonged, which no cluster allows."""
+    world.server.create(pod(activeDeadlineSeconds=50))
+    assert world.causes(pod(activeDeadlineSeconds=5)) == []
+    assert world.causes(pod(activeDeadlineSeconds=60)) == [
+        "spec.activeDeadlineSeconds: Invalid value: 60: must be less than or equal to previous value"
+    ]
+    refusal = world.refusal(world.server.replace, pod())
+    assert [str(cause) for cause in refusal.causes] == [
+        "spec.activeDeadlineSeconds: Invalid value: null: must not update from a positive integer to nil value"
+    ]
+
+
+def test_gates_may_be_taken_from_a_pod_and_its_selector_added_to_as_long_as_it_has_one(world: Any, pod: Any) -> None:
+    """Else a Pod with scheduling gates could never be let go."""
+    world.server.create(pod(schedulingGates=[{"name": "a"}], nodeSelector={"disk": "ssd"}))
+    assert world.causes(pod(schedulingGates=[{"name": "a"}], nodeSelector={"disk": "ssd", "zone": "z"})) == []
+    assert world.causes(pod(schedulingGates=[{"name": "a"}], nodeSelector={"disk": "hdd"})) == [
+        'spec.nodeSelector: Invalid value: {"disk":"hdd"}: only additions to spec.nodeSelector are allowed (no mutations or deletions)'
+    ]
+    assert world.causes(pod(schedulingGates=[{"name": "a"}, {"name": "b"}], nodeSelector={"disk": "ssd"})) == [
+        "spec.schedulingGates[1].name: Forbidden: only deletion is allowed, but found new scheduling gate 'b'"
+    ]
+    world.server.replace(pod(nodeSelector={"disk": "ssd"}))
+    (cause,) = world.causes(pod(nodeSelector={"disk": "ssd", "zone": "z"}))
+    assert cause.startswith("spec: Forbidden")
+
+
+def test_no_init_container_can_be_added_to_a_pod(world: Any, pod: Any) -> None:
+    world.server.create(pod())
+    assert world.causes(pod(initContainers=[{"name": "i", "image": "busybox"}])) == [
+        "spec.initContainers: Forbidden: pod updates may not add or remove containers"
+    ]

@@ -1,0 +1,109 @@
+"""Are the environment variables of a container right?
+
+Source: pkg/apis/core/validation/validation.go (ValidateEnv, validateEnvVarValueFrom, validateObjectFieldSelector, ValidateEnvFrom);
+pkg/apis/core/pods/helpers.go (ConvertDownwardAPIFieldLabel).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from playground.kube.apiserver import names
+from playground.kube.apiserver.validation.fields import each_invalid, invalid, not_supported, required
+from playground.kube.errors import Cause
+
+Document = dict[str, Any]
+
+FIELDS = (
+    "metadata.name",
+    "metadata.namespace",
+    "metadata.uid",
+    "spec.nodeName",
+    "spec.serviceAccountName",
+    "status.hostIP",
+    "status.hostIPs",
+    "status.podIP",
+    "status.podIPs",
+)
+OTHER_FIELDS = ("metadata.annotations", "metadata.labels", "spec.restartPolicy", "spec.schedulerName", "status.phase")
+RESOURCES = tuple(f"{part}.{name}" for part in ("limits", "requests") for name in ("cpu", "ephemeral-storage", "memory"))
+_keyed = re.compile(r"(.*)\['([^']*)'\]").fullmatch
+
+
+def environment(container: Document, path: str) -> list[Cause]:
+    """`env` and `envFrom` of a container."""
+    causes = []
+    for index, variable in enumerate(container.get("env", ())):
+        here, name = f"{path}.env[{index}]", variable.get("name", "")
+        causes += each_invalid(f"{here}.name", name, names.env_name(name)) if name else [required(f"{here}.name")]
+        if "valueFrom" in variable:
+            causes += _value_from(variable, f"{here}.valueFrom")
+    for index, source in enumerate(container.get("envFrom", ())):
+        causes += _from(source, f"{path}.envFrom[{index}]")
+    return causes
+
+
+def _value_from(variable: Document, path: str) -> list[Cause]:
+    source = variable["valueFrom"]
+    if not source:
+        return [invalid(path, "", "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`")]
+    causes = _field(source["fieldRef"], f"{path}.fieldRef") if "fieldRef" in source else []
+    causes += _resource(source["resourceFieldRef"], f"{path}.resourceFieldRef") if "resourceFieldRef" in source else []
+    for name in ("configMapKeyRef", "secretKeyRef"):
+        if name in source:
+            causes += _key(source[name], f"{path}.{name}")
+    if variable.get("value"):
+        causes.append(invalid(path, "", "may not be specified when `value` is not empty"))
+    elif len(source) > 1:
+        causes.append(invalid(path, "", "may not have more than one field specified at a time"))
+    return causes
+
+
+def _field(reference: Document, path: str) -> list[Cause]:
+    """A field of the Pod itself."""
+    field = reference.get("fieldPath", "")
+    if not field:
+        return [required(f"{path}.fieldPath")]
+    keyed = _keyed(field)
+    if keyed is not None:
+        if keyed[1] not in ("metadata.annotations", "metadata.labels"):
+            return [_unconvertible(f"{path}.fieldPath", field, "field label does not support subscript")]
+        key = keyed[2].lower() if keyed[1] == "metadata.annotations" else keyed[2]
+        return each_invalid(path, key, names.label_key(key))
+    if field in FIELDS or field == "spec.host":
+        return []
+    if field in OTHER_FIELDS:
+        return [not_supported(f"{path}.fieldPath", field, FIELDS)]
+    return [_unconvertible(f"{path}.fieldPath", field, "field label not supported")]
+
+
+def _unconvertible(path: str, field: str, why: str) -> Cause:
+    return invalid(path, field, f"error converting fieldPath: {why}: {field}")
+
+
+def _resource(reference: Document, path: str) -> list[Cause]:
+    name = reference.get("resource", "")
+    if not name:
+        return [required(f"{path}.resource")]
+    known = name in RESOURCES or name.startswith(("limits.hugepages-", "requests.hugepages-"))
+    return [] if known else [not_supported(f"{path}.resource", name, RESOURCES)]
+
+
+def _key(reference: Document, path: str) -> list[Cause]:
+    """A key of a ConfigMap or Secret."""
+    name, key = reference.get("name", ""), reference.get("key", "")
+    causes = each_invalid(f"{path}.name", name, names.dns1123_subdomain(name))
+    return causes + (each_invalid(f"{path}.key", key, names.config_key(key)) if key else [required(f"{path}.key")])
+
+
+def _from(source: Document, path: str) -> list[Cause]:
+    """All keys of a ConfigMap or Secret."""
+    prefix, given = source.get("prefix", ""), [name for name in ("configMapRef", "secretRef") if name in source]
+    causes = each_invalid(f"{path}.prefix", prefix, names.env_name(prefix)) if prefix else []
+    for kind in given:
+        name = source[kind].get("name", "")
+        causes += each_invalid(f"{path}.{kind}.name", name, names.dns1123_subdomain(name)) if name else [required(f"{path}.{kind}.name")]
+    if not given:
+        causes.append(invalid(path, "", "must specify one of: `configMapRef` or `secretRef`"))
+    return causes + ([invalid(path, "", "may not have more than one field specified at a time")] if len(given) > 1 else [])
