@@ -1,5 +1,7 @@
 """How a Service's slices follow its Pods (k8s.io/endpointslice reconciler_test.go), in our own words."""
 
+from collections import Counter
+
 import pytest
 from msgspec.structs import replace
 
@@ -99,6 +101,114 @@ def test_a_slice_holds_as_many_endpoints_as_the_controller_was_told():
         machinery.store.create(Pod("Pod", "default", f"p{number}", f"p{number}", 0, 0, labels=LABELS, node="node-a", ip=f"10.1.0.{number}"))
     machinery.clock.run_until(1_000_000)
     assert sorted(len(each.endpoints) for each in machinery.store.list("EndpointSlice")) == [10, 50]
+
+
+@pytest.mark.parametrize(("most", "expected"), [(50, [50] * 5), (150, [150, 100]), (500, [250])])
+def test_250_pods_in_slices_of(most, expected):
+    machinery = Machinery(NETWORK)
+    EndpointSliceController(machinery, most)
+    machinery.store.create(Object("Node", "", "node-a", "n", 0, 0))
+    for number in range(250):
+        ip = f"10.1.{number // 250}.{number % 250}"
+        machinery.store.create(Pod("Pod", "default", f"p{number}", f"p{number}", 0, 0, labels=LABELS, node="node-a", ip=ip))
+    spec = {"clusterIP": "172.17.0.9", "ports": [{"port": 80}], "selector": LABELS}
+    machinery.store.create(Object("Service", "default", "web", "u", 0, 0, spec=spec))
+    machinery.clock.run_until(1_000_000)
+    assert sorted((len(each.endpoints) for each in machinery.store.list("EndpointSlice")), reverse=True) == expected
+
+
+NEW = {
+    "a Service without labels": ({}, {}),
+    "one that would like to hijack slices": ({"labels": {SERVICE_NAME: "bad", MANAGED_BY: "actor", "foo": "bar"}}, {"foo": "bar"}),
+    "one with annotations, which stay its own": ({"annotations": {"foo": "bar"}}, {}),
+}
+
+
+@pytest.mark.parametrize("case", NEW)
+def test_a_new_slice_of(case):
+    told, labels = NEW[case]
+    world = World(1, NETWORK)
+    world.put("Service", "foo", {"clusterIP": "1.1.1.1", "ports": [{"port": 80}], "selector": LABELS}, "test", **told)
+    world.run(0.1)
+    (only,) = world.store.find(world.machinery.slices_by_service, ("test", "foo"))
+    assert (only.namespace, only.meta["generateName"], only.annotations) == ("test", "foo-", EMPTY)
+    assert only.labels == {SERVICE_NAME: "foo", MANAGED_BY: MANAGER, **labels}
+    assert [(owner.kind, owner.name, owner.controller) for owner in only.owners] == [("Service", "foo", True)]
+
+
+DUAL = {
+    "a Service that says no family: that of its address": ({"clusterIP": "10.0.0.10"}, {"IPv4": "10.1.0.3"}),
+    "a Service of IPv6": ({"ipFamilies": ["IPv6"], "clusterIP": "1234::def1"}, {"IPv6": "1234::5678:0:0:9abc:def0"}),
+    "a Service of both": (
+        {"ipFamilies": ["IPv4", "IPv6"], "clusterIP": "10.0.0.10"},
+        {"IPv4": "10.1.0.3", "IPv6": "1234::5678:0:0:9abc:def0"},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", DUAL)
+def test_a_pod_of_two_families_behind(case):
+    spec, expected = DUAL[case]
+    world = bare(**spec)
+    node = world.get("Node", "node-a")
+    world.store.replace(node, labels={**node.labels, "topology.kubernetes.io/zone": "us-central1-a"})
+    running(world, 1, other_ip="1234::5678:0:0:9abc:def0", spec=pod_spec(hostname="without-a-subdomain"))
+    world.run(0.1)
+    assert {each.address_type: each.endpoints[0].ip for each in slices(world)} == expected
+    for piece in slices(world):
+        (only,) = piece.endpoints
+        assert (only.ready, only.serving, only.terminating) == (True, True, False)
+        assert (only.node, only.zone, only.pod, only.hostname) == ("node-a", "us-central1-a", "pod0001", "")
+        assert piece.labels == {SERVICE_NAME: "web", MANAGED_BY: MANAGER}
+        assert piece.name.startswith("web")
+
+
+def spread(known):
+    """Pods on three Nodes in zones of their own, one, three and two; the controller knows these distributions."""
+    machinery = Machinery(NETWORK)
+    EndpointSliceController(machinery, distributions=known)
+    for name in "abc":
+        status = {"conditions": [{"type": "Ready", "status": "True"}], "allocatable": {"cpu": "100m"}}
+        labels = {"topology.kubernetes.io/zone": f"zone-{name}"}
+        machinery.store.create(Object("Node", "", f"node-{name}", name, 0, 0, labels=labels, status=status))
+    for number, name in enumerate("abbbcc"):
+        state = PodState(phase="Running", ready=True)
+        pod = Pod(
+            "Pod", "default", f"p{number}", f"p{number}", 0, 0, labels=LABELS, node=f"node-{name}", ip=f"10.1.0.{number}", state=state
+        )
+        machinery.store.create(pod)
+    return machinery
+
+
+OLDER, NEWER = ("PreferClose",), ("PreferClose", "PreferSameZone", "PreferSameNode")
+HINTED = {
+    # the distribution, the annotation, which distributions are known; endpoints meant for each zone, for each Node, for a zone that is not theirs
+    "topology-aware routing comes before a distribution": ("PreferClose", "Auto", OLDER, {"zone-a": 2, "zone-b": 2, "zone-c": 2}, {}, 1),
+    "a distribution where that is off": (
+        "PreferSameNode",
+        "Disabled",
+        NEWER,
+        {"zone-a": 1, "zone-b": 3, "zone-c": 2},
+        {"node-a": 1, "node-b": 3, "node-c": 2},
+        0,
+    ),
+    "a distribution that is not known yet": ("PreferSameZone", "Disabled", OLDER, {}, {}, 0),
+}
+
+
+@pytest.mark.parametrize("case", HINTED)
+def test_hints_of(case):
+    distribution, annotation, known, zones, nodes, elsewhere = HINTED[case]
+    machinery = spread(known)
+    spec = {"clusterIP": "172.17.0.9", "ports": [{"port": 80}], "selector": LABELS, "trafficDistribution": distribution}
+    asked = {"service.kubernetes.io/topology-aware-hints": annotation}
+    machinery.store.create(Object("Service", "default", "web", "u", 0, 0, annotations=asked, spec=spec))
+    machinery.clock.run_until(1_000_000)
+    found = [endpoint for piece in machinery.store.list("EndpointSlice") for endpoint in piece.endpoints]
+    assert len(found) == 6
+    assert Counter(name for each in found for name in each.for_zones) == zones
+    assert Counter(name for each in found for name in each.for_nodes) == nodes
+    assert sum(bool(each.for_zones) and each.zone not in each.for_zones for each in found) == elsewhere
 
 
 def test_the_first_pod_takes_the_place_of_the_empty_slice():
@@ -211,6 +321,10 @@ def test_a_headless_service_without_ports_has_a_slice_without_ports():
     assert only.ports == ()
     assert len(only.endpoints) == 1
     assert only.labels["service.kubernetes.io/headless"] == ""
+    writes(world)
+    world.edit(world.get("Service", "web"), sessionAffinity="None")
+    world.run(0.1)
+    assert writes(world) == []
 
 
 def test_labels_are_read_live():
@@ -279,6 +393,15 @@ def test_endpoints_of_a_node_that_is_deleted_go():
     world.store.remove(world.get("Node", "node-a"))
     world.run(0.1)
     assert world.endpoints() == {}
+    assert writes(world) == ["update"]
+
+
+def test_they_stay_if_they_are_published_anyhow():
+    world = bare(2, publishNotReadyAddresses=True)
+    world.store.remove(world.get("Node", "node-a"))
+    world.run(0.1)
+    assert len(world.endpoints()) == 2
+    assert writes(world) == []
 
 
 def test_the_zone_of_a_node_shows_in_its_endpoints():
@@ -308,6 +431,18 @@ def test_slices_of_another_address_type_are_replaced():
     world.run(2)
     assert [each.address_type for each in slices(world)] == ["IPv4"]
     assert slices(world)[0].owners[0].uid == service.uid
+
+
+def test_all_slices_of_another_address_type_are_deleted_and_packed_anew():
+    world = bare(130)
+    for piece, size in zip(slices(world), (80, 50), strict=True):
+        everyone = [endpoint for each in slices(world) for endpoint in each.endpoints]
+        world.store.replace(piece, address_type="IP", endpoints=tuple(everyone[:size]))
+    writes(world)
+    world.run(2)
+    assert writes(world) == ["create", "create", "delete", "delete"]
+    assert lengths(world) == [100, 30]
+    assert {each.address_type for each in slices(world)} == {"IPv4"}
 
 
 def test_what_someone_else_changed_is_mended_after_a_second():

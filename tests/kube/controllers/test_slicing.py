@@ -137,6 +137,7 @@ FOUND = {
     "the first of two wins": (containers([("a", 11, "TCP")], [("a", 22, "TCP")]), "a", "TCP", 11),
     "a sidecar's port": (containers([("b", 11, "TCP")], sidecars=[[("a", 80, "TCP")]]), "a", "TCP", 80),
     "a container's port before a sidecar's": (containers([("a", 8090, "TCP")], sidecars=[[("a", 8080, "TCP")]]), "a", "TCP", 8090),
+    "a port on the host too": ({"containers": [{"ports": [{"name": "a", "containerPort": 11, "hostPort": 81}]}]}, "a", "TCP", 11),
     "not an init container's port": (containers([], inits=[[("a", 80, "TCP")]]), "a", "TCP", None),
 }
 
@@ -215,7 +216,9 @@ def test_hints(case):
 
 FAMILIES = {
     "what it says": ({"ipFamilies": ["IPv6", "IPv4"]}, ("IPv4", "IPv6")),
+    "the one that it says": ({"ipFamilies": ["IPv4"]}, ("IPv4",)),
     "that of its address": ({"clusterIP": "fd00::1"}, ("IPv6",)),
+    "what a headless one says": ({"clusterIP": "None", "ipFamilies": ["IPv4", "IPv6"]}, ("IPv4", "IPv6")),
     "both, if it is headless and says none": ({"clusterIP": "None"}, ("IPv4", "IPv6")),
 }
 
@@ -233,8 +236,13 @@ def test_an_endpoint_has_the_pods_address_of_its_family():
 
 
 FOLLOWS = {
+    "no labels at all": ({}, {}, True),
+    "a label of the Service that the slice does not have": (OWN, {"a": "1"}, False),
+    "a Service's label beside reserved ones": (OWN, {**dict.fromkeys(OWN, "bad"), "a": "1"}, False),
+    "a label of the Service that says it is headless": ({}, HEADLESS, True),
+    "and the slice says so": ({**OWN, **HEADLESS}, HEADLESS, True),
     "equal labels": ({"a": "1"}, {"a": "1"}, True),
-    "a label that the Service does not have": ({"a": "1"}, {}, False),
+    "a label that the Service does not have": ({**OWN, "a": "1"}, {}, False),
     "another value": ({"a": "1"}, {"a": "2"}, False),
     "only what the controller itself sets": ({**OWN, **HEADLESS}, {}, True),
     "a reserved label on the Service": (OWN, {"kubernetes.io/service-name": "bad"}, True),

@@ -54,6 +54,10 @@ PARSED = {
     "svc itself": ("svc", Path()),
     "something else": ("web.shop.pood", None),
     "too many labels": ("a.b.c.web.shop.svc", None),
+    "a zone of the cloud before a Service": ("us-west-2a.pin._zone.web.shop.svc", None),
+    "too many labels before a Pod's namespace": ("too.long.for.what.I.am.trying.to.pod", None),
+    "pod itself": ("pod", Path()),
+    "empty labels before a Service": ("..web.shop.svc", Path("svc", "shop", "web")),
 }
 
 

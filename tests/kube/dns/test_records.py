@@ -129,16 +129,20 @@ def test_a_chain_of_eleven_aliases_is_followed_and_one_of_twelve_is_not() -> Non
 
 
 @pytest.mark.parametrize(
-    ("ip", "hostname", "name"),
+    ("ip", "hostname", "pod", "pod_names", "name"),
     [
-        ("10.11.12.13", "", "10-11-12-13"),
-        ("10.11.12.13", "epname", "epname"),
-        ("2001:db8:3333:4444:5555:6666:7777:8888", "", "2001-db8-3333-4444-5555-6666-7777-8888"),
-        ("2001:db8:3333:4444:5555:6666::", "", "2001-db8-3333-4444-5555-6666--0"),
+        ("10.11.12.13", "", "", False, "10-11-12-13"),
+        ("10.11.12.13", "epname", "", False, "epname"),
+        ("10.11.12.13", "", "hello-abcde", False, "10-11-12-13"),
+        ("10.11.12.13", "epname", "hello-abcde", False, "epname"),
+        ("10.11.12.13", "epname", "hello-abcde", True, "epname"),
+        ("10.11.12.13", "", "hello-abcde", True, "hello-abcde"),
+        ("2001:db8:3333:4444:5555:6666:7777:8888", "", "", False, "2001-db8-3333-4444-5555-6666-7777-8888"),
+        ("2001:db8:3333:4444:5555:6666::", "", "", False, "2001-db8-3333-4444-5555-6666--0"),
     ],
 )
-def test_endpoint_names(ip: str, hostname: str, name: str) -> None:
-    assert endpoint_name(endpoint(ip, hostname=hostname)) == name
+def test_endpoint_names(ip: str, hostname: str, pod: str, pod_names: bool, name: str) -> None:
+    assert endpoint_name(endpoint(ip, hostname=hostname, pod=pod), pod_names) == name
 
 
 def change_slice(made: Machinery) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from playground.kube.dns.resolvconf import ResolvConf, resolv_conf
+from playground.kube.dns.resolvconf import MOST_SEARCHES, ResolvConf, resolv_conf, within_limits
 
 NODE = ResolvConf(("8.8.8.8",), ("host.domain",))
 SEARCH = ("testns.svc.cluster.local", "svc.cluster.local", "cluster.local", "host.domain")
@@ -49,6 +49,34 @@ CASES: dict[str, tuple[dict[str, Any], ResolvConf]] = {
         ResolvConf((), tuple(f"{n:02}" + "x" * 198 for n in range(10))),
     ),
 }
+
+
+THREE = ("127.0.0.1", "10.0.0.10", "8.8.8.8")
+MERGED: dict[str, tuple[dict[str, Any], ResolvConf, ResolvConf]] = {
+    "three servers of the Node stay": ({}, ResolvConf(THREE), ResolvConf(THREE)),
+    "a fourth does not": ({}, ResolvConf((*THREE, "1.2.3.4")), ResolvConf(THREE)),
+    "options of the Node stay": ({}, ResolvConf((), (), ("ndots:5", "debug")), ResolvConf((), (), ("ndots:5", "debug"))),
+    "options of the Pod come to them": (
+        {"options": [{"name": "single-request"}, {"name": "attempts", "value": "3"}]},
+        ResolvConf((), (), ("ndots:5", "debug")),
+        ResolvConf((), (), ("ndots:5", "debug", "single-request", "attempts:3")),
+    ),
+}
+
+
+@pytest.mark.parametrize(("config", "node", "expected"), MERGED.values(), ids=MERGED)
+def test_the_nodes_own_file(config: dict[str, Any], node: ResolvConf, expected: ResolvConf) -> None:
+    assert resolv_conf("testns", {"dnsPolicy": "Default", "dnsConfig": config}, "10.0.0.10", "cluster.local", node) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "most", "kept"),
+    [(5, MOST_SEARCHES, 5), (32, MOST_SEARCHES, 32), (33, MOST_SEARCHES, 32), (7, 6, 6)],
+    ids=["five fit", "32 fit", "33 do not", "once there were six at most"],
+)
+def test_search_suffixes_within_limits(given: int, most: int, kept: int) -> None:
+    searches = ("testns.svc.test", "svc.test", "test", *(str(number) for number in range(4, 40)))
+    assert within_limits(searches[:given], most) == searches[:kept]
 
 
 @pytest.mark.parametrize(("spec", "expected"), CASES.values(), ids=CASES)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from playground.kube.dns.message import Answer, Record
+from playground.kube.dns.records import Records
 from playground.kube.dns.resolvconf import ResolvConf
 from playground.kube.dns.walk import walk
 from tests.kube.dns.test_records import records
@@ -60,6 +62,25 @@ MUSL: dict[str, tuple[str, list[tuple[str, str]]]] = {
         "web.shop",
         [("web.shop.shop.svc.cluster.local.", M), ("web.shop.svc.cluster.local.", HIT)],
     ),
+    "a name with a dot at its end is the only one": ("web.shop.svc.cluster.local.", [("web.shop.svc.cluster.local.", HIT)]),
+    "a Pod of a StatefulSet is found as with glibc": (
+        "db-0.db.data",
+        [("db-0.db.data.shop.svc.cluster.local.", M), ("db-0.db.data.svc.cluster.local.", HIT)],
+    ),
+    "and by its whole name": ("db-0.db.data.svc.cluster.local", [("db-0.db.data.svc.cluster.local.", HIT)]),
+    "a bare name of another namespace ends upstream": (
+        "db",
+        [("db.shop.svc.cluster.local.", M), ("db.svc.cluster.local.", M), ("db.cluster.local.", M), ("db.", F)],
+    ),
+    "so does a name of the world outside": (
+        "www.example.com",
+        [
+            ("www.example.com.shop.svc.cluster.local.", M),
+            ("www.example.com.svc.cluster.local.", M),
+            ("www.example.com.cluster.local.", M),
+            ("www.example.com.", F),
+        ],
+    ),
     "a name with ndots dots is asked as it is only": ("no-0.db.data.svc.cluster.local", [("no-0.db.data.svc.cluster.local.", M)]),
 }
 
@@ -69,6 +90,18 @@ def test_musl(name: str, steps: list[tuple[str, str]]) -> None:
     _, found = records()
     conf = ResolvConf((), ("shop.svc.cluster.local", "svc.cluster.local", "cluster.local"), ("ndots:5",))
     assert [(query.name, query.ipv4.word) for query in walk(name, conf, found.answer, musl=True).queries] == steps
+
+
+@pytest.mark.parametrize("musl", [False, True], ids=["glibc", "musl"])
+@pytest.mark.parametrize("name", ["db", "www.example.com"])
+def test_what_no_suffix_finds_is_found_upstream(name: str, musl: bool) -> None:
+    def world(name: str, type: str) -> Answer:
+        return Answer("NOERROR", (Record(name, "A", "192.0.2.1", 60),), authoritative=False) if type == "A" else Answer("NOERROR")
+
+    made, _ = records()
+    conf = ResolvConf((), ("shop.svc.cluster.local", "svc.cluster.local", "cluster.local"), ("ndots:5",))
+    walked = walk(name, conf, Records(made, upstream=world).answer, musl)
+    assert (walked.queries[-1].name, walked.queries[-1].ipv4.authoritative, walked.ipv4) == (f"{name}.", False, ("192.0.2.1",))
 
 
 def test_glibc_searches_for_a_name_with_ndots_dots_once_it_is_not_found() -> None:

@@ -40,6 +40,12 @@ OF_SERVICES: dict[str, tuple[Object, list[tuple[str, str]]]] = {
         service("six", "2001:db8::", (84, "", "SCTP")),
         [("SIX_SERVICE_HOST", "2001:db8::"), ("SIX_SERVICE_PORT", "84"), ("SIX_PORT", "sctp://[2001:db8::]:84"),
          *group("SIX_PORT_84_SCTP", "sctp://[2001:db8::]:84", "sctp", "84", "2001:db8::")]),
+    "its letters stay as they are written": (
+        service("super-ipv6", "2001:DB8::", (8084, "u-d-p", "UDP"), (8084, "t-c-p", "TCP")),
+        [("SUPER_IPV6_SERVICE_HOST", "2001:DB8::"), ("SUPER_IPV6_SERVICE_PORT", "8084"),
+         ("SUPER_IPV6_SERVICE_PORT_U_D_P", "8084"), ("SUPER_IPV6_SERVICE_PORT_T_C_P", "8084"), ("SUPER_IPV6_PORT", "udp://[2001:DB8::]:8084"),
+         *group("SUPER_IPV6_PORT_8084_UDP", "udp://[2001:DB8::]:8084", "udp", "8084", "2001:DB8::"),
+         *group("SUPER_IPV6_PORT_8084_TCP", "tcp://[2001:DB8::]:8084", "tcp", "8084", "2001:DB8::")]),
     "a headless Service has none": (service("db", "None", (5432,)), []),
     "nor one without an address": (service("saas", "", (80,)), []),
 }  # fmt: skip
@@ -50,15 +56,24 @@ def test_variables_of_a_service(one: Object, expected: list[tuple[str, str]]) ->
     assert list(from_services([one])) == expected
 
 
+def test_variables_of_several_services_come_service_by_service_in_the_order_given() -> None:
+    every = [one for one, _ in OF_SERVICES.values()]
+    assert list(from_services(every)) == [variable for _, expected in OF_SERVICES.values() for variable in expected]
+    assert list(from_services(every[::-1])) == [variable for _, expected in [*OF_SERVICES.values()][::-1] for variable in expected]
+
+
 EVERY = [
     service("kubernetes", "1.2.3.1", (443,)),
     service("web", "1.2.3.8", (80,)),
     service("headless", "None", (80,)),
+    service("web", "None", (80,)),
+    service("web", "", (80,)),
     service("test", "1.2.3.3", (83,), namespace="one"),
     service("kubernetes", "1.2.3.4", (84,), namespace="two"),
     service("test", "1.2.3.5", (85,), namespace="two"),
 ]
 VISIBLE = {
+    "in a namespace without any": ("three", True, ["1.2.3.1"]),
     "without links, the API server's only": ("one", False, ["1.2.3.1"]),
     "with links, those of the own namespace too": ("one", True, ["1.2.3.1", "1.2.3.3"]),
     "a Service `kubernetes` of the own namespace comes first, with links": ("two", True, ["1.2.3.4", "1.2.3.5"]),
@@ -123,6 +138,7 @@ def test_only_what_was_declared_before_is_expanded() -> None:
 
 KEYED = {
     "a key": ({"name": "known", "key": "A"}, {"X": "a"}),
+    "an optional key of a Secret that is missing": ({"name": "gone", "key": "A", "optional": True, "secret": True}, {}),
     "an optional key that is missing": ({"name": "known", "key": "B", "optional": True}, {}),
     "an optional object that is missing": ({"name": "gone", "key": "A", "optional": True}, {}),
     "a key that is missing": ({"name": "known", "key": "B"}, "couldn't find key B in ConfigMap known"),
@@ -132,7 +148,8 @@ KEYED = {
 
 @pytest.mark.parametrize(("reference", "expected"), KEYED.values(), ids=KEYED)
 def test_references_to_keys(reference: dict[str, Any], expected: Any) -> None:
-    container = {"env": [{"name": "X", "valueFrom": {"configMapKeyRef": reference}}]}
+    kind = "secretKeyRef" if "secret" in reference else "configMapKeyRef"
+    container = {"env": [{"name": "X", "valueFrom": {kind: reference}}]}
     if isinstance(expected, dict):
         assert started(container, (), {"A": "a"}) == expected
     else:
@@ -142,3 +159,44 @@ def test_references_to_keys(reference: dict[str, Any], expected: Any) -> None:
 
 def test_an_optional_config_map_that_is_missing_gives_nothing() -> None:
     assert started({"envFrom": [{"configMapRef": {"name": "gone", "optional": True}}]}) == {}
+
+
+API_SERVER = service("kubernetes", "1.2.3.1", (8081,))
+OWN = service("test", "1.2.3.3", (8083,), namespace="one")
+OF_API_SERVER = dict(from_services([API_SERVER]))
+LITERALS = [
+    {"name": "POD_NAME", "valueFrom": {"fieldRef": {"fieldPath": "the-pod"}}},
+    {"name": "EARLY", "value": "$(LATE)"},
+    {"name": "LATE", "value": "now"},
+    {"name": "EMPTY", "value": ""},
+    {"name": "OF_EMPTY", "value": "foo-$(EMPTY)"},
+    {"name": "SECOND", "value": "test2-$(POD_NAME)"},
+    {"name": "THIRD", "value": "$(SECOND)-3"},
+    {"name": "NOBODY", "value": "$(UNDEFINED)"},
+]
+EXPANDED = {
+    "POD_NAME": "the-pod", "EARLY": "$(LATE)", "LATE": "now", "EMPTY": "", "OF_EMPTY": "foo-", "SECOND": "test2-the-pod",
+    "THIRD": "test2-the-pod-3", "NOBODY": "$(UNDEFINED)",
+}  # fmt: skip
+FROM_MAP = {
+    "env": [{"name": "EXPANDED", "value": "$(KEY)"}, {"name": "TWICE", "value": "own"}],
+    "envFrom": [{"configMapRef": {"name": "known"}}, {"prefix": "p_", "configMapRef": {"name": "known"}}],
+}
+HELD = {"KEY": "held", "TWICE": "held"}
+OF_MAP = {"KEY": "held", "EXPANDED": "held", "TWICE": "own", "p_KEY": "held", "p_TWICE": "held"}
+
+# the container, the Services that its Pod sees; its environment
+WHOLE: dict[str, tuple[dict[str, Any], list[Object], dict[str, str]]] = {
+    "nothing but what it says, where no Service is seen": ({"env": [{"name": "TEST_PORT", "value": "tcp://1.2.3.3:8083"}]}, [],
+                                                           {"TEST_PORT": "tcp://1.2.3.3:8083"}),
+    "nothing at all": ({}, [], {}),
+    "what it says beside the API server": ({"env": [{"name": "FOO", "value": "ZAP"}]}, [API_SERVER], {"FOO": "ZAP", **OF_API_SERVER}),
+    "expansions, of what came before only": ({"env": LITERALS}, [API_SERVER], EXPANDED | OF_API_SERVER),
+    "a ConfigMap, twice": (FROM_MAP, [API_SERVER], OF_MAP | OF_API_SERVER),
+    "a ConfigMap beside a Service of the namespace": (FROM_MAP, [API_SERVER, OWN], OF_MAP | OF_API_SERVER | dict(from_services([OWN]))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("container", "services", "expected"), WHOLE.values(), ids=WHOLE)
+def test_the_whole_environment_of_a_container(container: dict[str, Any], services: list[Object], expected: dict[str, str]) -> None:
+    assert started(container, tuple(from_services(services)), HELD) == expected

@@ -109,6 +109,12 @@ def test_categories(fields: Any, endpoints: Any, node: str, zone: str, cluster: 
         assert (listed(found.cluster), listed(found.local), found.has_any) == (cluster, local, usable)
 
 
+def test_before_there_were_node_hints_the_zone_counted_alone() -> None:
+    parts = parts_of(port(), slices_of(noded("node-1", "node-2", "node-3", "node-4")), False)
+    assert listed(categorize(port(), parts, "node-1", "zone-a", False).cluster) == ["10.0.0.0", "10.0.0.3"]
+    assert listed(categorize(port(), parts, "node-1", "zone-a", True).cluster) == ["10.0.0.0"]
+
+
 def test_endpoints_are_in_the_order_of_their_text() -> None:
     (part,) = parts_of(port(), slices_of([endpoint("10.1.1.1"), endpoint("10.1.1.11"), endpoint("10.1.1.2")]), False)
     assert [each.ip for each in part.ready] == ["10.1.1.11", "10.1.1.1", "10.1.1.2"]

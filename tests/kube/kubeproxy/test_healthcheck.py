@@ -27,9 +27,18 @@ def answer(*endpoints: Endpoint, ports: tuple[EndpointPort, ...] = (EndpointPort
         ([endpoint("10.0.0.1"), endpoint("10.0.0.2"), endpoint("10.0.0.3", node="node-b")], 2, 200),
         ([endpoint("10.0.0.1", node="node-b")], 0, 503),
         ([endpoint("10.0.0.1", "not-ready"), endpoint("10.0.0.2", "serving"), endpoint("10.0.0.3", "terminating")], 0, 503),
+        ([*(endpoint(f"10.0.0.{number}") for number in (1, 2, 3)), endpoint("10.0.0.4", "not-ready")], 3, 200),
+        ([Endpoint("10.0.0.1", node="node-a", ready=False, serving=True, terminating=False), endpoint("10.0.0.2", "serving")], 0, 503),
         ([], 0, 503),
     ],
-    ids=["ready ones of this Node count", "those of others do not", "terminating ones do not, though they still serve", "none at all"],
+    ids=[
+        "ready ones of this Node count",
+        "those of others do not",
+        "terminating ones do not, though they still serve",
+        "nor those that are not ready, beside others",
+        "nor those that serve without being ready",
+        "none at all",
+    ],
 )
 def test_the_answer(endpoints: list[Endpoint], count: int, code: int) -> None:
     found = answer(*endpoints)

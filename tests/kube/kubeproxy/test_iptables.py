@@ -105,7 +105,20 @@ def test_how_ip6tables_save_prints_a_rule() -> None:
     assert "--mask ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff" in rule("C", "-m recent --name X --set").saved(ipv6=True)
 
 
-@pytest.mark.parametrize(("count", "text"), [(1, "1.0000000000"), (3, "0.3333333333"), (1_000, "0.0010000000"), (100_001, "0.0000099999")])
+CHANCES = {
+    1: "1.0000000000",
+    2: "0.5000000000",
+    3: "0.3333333333",
+    10: "0.1000000000",
+    100: "0.0100000000",
+    1_000: "0.0010000000",
+    10_000: "0.0001000000",
+    100_000: "0.0000100000",
+    100_001: "0.0000099999",
+}
+
+
+@pytest.mark.parametrize(("count", "text"), CHANCES.items())
 def test_one_of_so_many(count: int, text: str) -> None:
     assert probability(count) == text
 
@@ -138,6 +151,24 @@ def test_source_ranges_lead_through_a_chain_of_their_own() -> None:
     assert any("loadbalancer IP" in line and "-j KUBE-FW-" in line for line in found["to"])
     other_family = nat(CONFIG, LOCAL, loadBalancerSourceRanges=["2001:db8::/32"])
     assert "KUBE-FW" not in other_family
+
+
+MODES = {
+    "VIP": (True, "VIP", True),
+    "none is VIP": (True, "", True),
+    "Proxy": (True, "Proxy", False),
+    "VIP, before there was a mode": (False, "VIP", True),
+    "none, before there was a mode": (False, "", True),
+    "Proxy, before there was a mode": (False, "Proxy", True),
+}
+
+
+@pytest.mark.parametrize(("known", "mode", "ruled"), MODES.values(), ids=MODES)
+def test_a_load_balancers_address_has_rules_unless_it_is_a_proxy(known: bool, mode: str, ruled: bool) -> None:
+    made = service("svc", "172.30.0.1", 1)
+    made = msgspec.structs.replace(made, status={"loadBalancer": {"ingress": [{"ip": "1.2.3.1"} | ({"ipMode": mode} if mode else {})]}})
+    config = msgspec.structs.replace(CONFIG, ip_mode=known)
+    assert any("-d 1.2.3.1 " in line for line in written(config, [made], [piece("svc", LOCAL)]).written("nat")) is ruled
 
 
 def test_affinity_asks_every_endpoint_before_it_draws() -> None:
@@ -223,7 +254,9 @@ def test_what_is_restored_leaves_the_built_in_chains_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    "spec", [{"clusterIP": "None"}, {"type": "ExternalName"}, {"clusterIP": ""}], ids=["headless", "ExternalName", "no address yet"]
+    "spec",
+    [{"clusterIP": "None"}, {"clusterIP": "None", "ports": []}, {"type": "ExternalName"}, {"clusterIP": ""}],
+    ids=["headless", "headless without ports", "ExternalName, even with an address", "no address yet"],
 )
 def test_what_is_not_proxied_has_no_rule(spec: dict[str, Any]) -> None:
     made = written(

@@ -93,6 +93,29 @@ def test_without_endpoints_here_and_without_a_detector_pods_are_dropped_too() ->
     assert decide(msgspec.structs.replace(CONFIG, node="node-c"), POD, NODE, 30082).verdict == "forward"
 
 
+ELSEWHERE, ANYWHERE = ("node-b", "node-c"), ("node-a", "node-b", "node-c")
+# internalTrafficPolicy and externalTrafficPolicy, Nodes with an endpoint; verdicts at the ClusterIP and from outside
+POLICIES: dict[str, tuple[str, str, tuple[str, ...], str, str]] = {
+    "internal Local, an endpoint here": ("Local", "Cluster", ANYWHERE, "forward", "forward"),
+    "external Local, an endpoint here": ("Cluster", "Local", ANYWHERE, "forward", "forward"),
+    "both Local, an endpoint here": ("Local", "Local", ANYWHERE, "forward", "forward"),
+    "internal Local, endpoints elsewhere": ("Local", "Cluster", ELSEWHERE, "DROP", "forward"),
+    "external Local, endpoints elsewhere": ("Cluster", "Local", ELSEWHERE, "forward", "DROP"),
+    "both Local, endpoints elsewhere": ("Local", "Local", ELSEWHERE, "DROP", "DROP"),
+    "both Local, no endpoints": ("Local", "Local", (), "REJECT", "REJECT"),
+}
+
+
+@pytest.mark.parametrize(("internal", "external", "nodes", "at_the_address", "from_outside"), POLICIES.values(), ids=POLICIES)
+def test_endpoints_elsewhere_turn_a_local_policy_into_silence(
+    internal: str, external: str, nodes: tuple[str, ...], at_the_address: str, from_outside: str
+) -> None:
+    made = service("svc", "172.30.1.1", internalTrafficPolicy=internal, externalTrafficPolicy=external)
+    table = table_of(CONFIG, [made], [piece("svc", *(Endpoint(f"10.244.9.{n}", node=node, ready=True) for n, node in enumerate(nodes)))])
+    assert ruling(CONFIG, table.find, Packet(POD, "172.30.1.1", "TCP", 80)).verdict == at_the_address
+    assert ruling(CONFIG, table.find, Packet(OUTSIDE, NODE, "TCP", 30080)).verdict == from_outside
+
+
 def test_where_node_ports_are_limited_a_refusal_still_holds_on_every_address() -> None:
     """The rule in the table filter asks for any address of the Node, the jump in the table nat only for those chosen."""
     config = msgspec.structs.replace(CONFIG, node_port_addresses=("192.168.99.0/24",))
