@@ -144,9 +144,9 @@ class Kubelet:
         """The ports on which the Pod's containers listen when they run, as (port, protocol)."""
         return tuple(view(pod).ports)
 
-    def says(self, pod: Pod, port: int) -> str:
+    def says(self, pod: Pod, port: int, protocol: str = "TCP") -> str:
         """What the application behind a port answers: its Pod's name, so that a learner sees who it was."""
-        slots = next((slots for (number, _), slots in view(pod).ports.items() if number == port), ())
+        slots = view(pod).ports.get((port, protocol), ())
         image = view(pod).containers[slots[0]].image if slots else ""
         return f"{pod.name} ({image})" if image else pod.name
 

@@ -12,15 +12,21 @@ from playground.kube.clock import SECOND
 from playground.kube.kubeproxy.chains import address, endpoint_chain, service_chain
 from playground.kube.kubeproxy.portrules import Decision, PortRules, Way
 from playground.kube.network.doors import balancer_hop, entrance, health_hop, service_hop, source_hop
-from playground.kube.network.requests import Connection, Hop, Request
+from playground.kube.network.requests import CALLED, Connection, Hop, Request
 from playground.kube.network.resolver import Resolution
 from playground.kube.network.senders import Machine
+from playground.kube.network.targets import UDP
 from playground.kube.network.unruled import unruled_hop
 from playground.kube.network.wire import Kubelets, Passage
-from playground.kube.network.words import printed
+from playground.kube.network.words import PROGRAMS, printed
 from playground.kube.settings import ClusterSettings
 
 SHOWN = 20
+REJECTED = {
+    "TCP": "the sender hears at once that the connection is refused",
+    "UDP": "an ICMP message says at once that the port is unreachable, which a connected socket reads as refused",
+    "SCTP": "an ICMP message says so, but SCTP does not give up for it: the sender tries again until its time is over",
+}
 SERVERS = {
     "REJECT": "kube-proxy rejected the query: the DNS Service has no usable endpoint",
     "DROP": "kube-proxy dropped the query: the DNS Service has no usable endpoint on this Node",
@@ -49,12 +55,13 @@ def explain(request: Request, kubelet: Kubelets, settings: ClusterSettings, line
 
 
 def _open_connection(request: Request, connection: Connection) -> Hop:
+    called = CALLED[request.target.protocol]
     return Hop(
         "pod",
-        "Open connection",
-        f"The request goes over the connection to {connection.name} ({address(connection.ip, connection.port)}) that is open already.",
+        f"Open {called}",
+        f"The request goes over the {called} to {connection.name} ({address(connection.ip, connection.port)}) that is open already.",
         f"Request {connection.opened} opened it {(request.time - connection.time) / SECOND:.2f} s before. "
-        "Names, rules and readiness count only when a connection is made; this one lasts until the process at one of its ends does.",
+        f"Names, rules and readiness count only when a {called} is made; this one lasts until the process at one of its ends does.",
         {"opened_by": f"request {connection.opened}", "endpoint": address(connection.ip, connection.port)},
     )
 
@@ -135,7 +142,7 @@ def _rule(decision: Decision, rules: PortRules, way: Way, lines: tuple[str, ...]
     """The chains that the packet ran through, and what was drawn."""
     port = rules.port
     if way.verdict != "forward":
-        return _stopped(way, lines)
+        return _stopped(way, lines, port.protocol)
     chosen = decision.endpoint
     chains = [*entrance(decision.door, port), service_chain(way.chain, port.name, port.protocol)]
     if chosen is not None:
@@ -157,9 +164,9 @@ def _rule(decision: Decision, rules: PortRules, way: Way, lines: tuple[str, ...]
     return Hop("proxy", "Rule", " → ".join(chains), why, {**detail, "rules": list(lines)})
 
 
-def _stopped(way: Way, lines: tuple[str, ...]) -> Hop:
+def _stopped(way: Way, lines: tuple[str, ...], protocol: str) -> Hop:
     """A rule that lets nothing through."""
-    seen = "the sender hears at once that the connection is refused" if way.verdict == "REJECT" else "the sender hears nothing"
+    seen = REJECTED[protocol] if way.verdict == "REJECT" else "the sender hears nothing"
     if way.chain == "FW":
         where = "the sender's address is in none of its loadBalancerSourceRanges"
     else:
@@ -227,23 +234,30 @@ def _end(request: Request, kubelet: Kubelets) -> Hop:
         "unreachable": "Unreachable.",
         "reset": "Reset.",
     }[request.outcome]
-    detail: dict[str, Any] = {"outcome": request.outcome, "where": request.where, "prints": printed(request, kubelet)}
+    detail: dict[str, Any] = {
+        "outcome": request.outcome,
+        "where": request.where,
+        "program": PROGRAMS[request.target.protocol],
+        "prints": printed(request, kubelet),
+    }
     return Hop("pod" if request.where == "pod" else request.where, "Answer", what, _because(request), detail)
 
 
 def _because(request: Request) -> str:
-    who = request.endpoint or request.address
+    who, called = request.endpoint or request.address, CALLED[request.target.protocol]
+    if request.outcome == "ok" and request.target.protocol == UDP:
+        return f"{who} got the datagram and sent one back."
     if request.outcome == "ok":
-        return f"{who} accepted the connection and answered." if not request.reused else f"{who} answered over the open connection."
+        return f"{who} accepted the {called} and answered." if not request.reused else f"{who} answered over the open {called}."
     if request.outcome == "reset":
-        return f"The process in {who} that held the connection has ended; the next request makes a new one."
+        return f"The process in {who} that held the {called} has ended; the next request makes a new one."
     if request.where == "dns":
         return "Without an address there is nothing to connect to."
     if request.where == "proxy":
         there = request.passage.node if request.passage else ""
         return f"The packet came as far as {there}." if there else "The packet never left the sender's Node."
     if request.outcome == "refused":
-        return f"{who} is there, but no process listens on this port."
+        return f"{who} is there, but no process listens on this {request.target.protocol} port."
     if request.outcome == "unreachable":
         return "There is no way to this address."
     if request.pod is not None or request.reused:

@@ -1,6 +1,7 @@
 """What becomes of a request?  It is decided at one instant: name, address, rule, endpoint, answer.
 
-Simplified: no time passes under way; where a name has several addresses, the program tries one of them, drawn by chance.
+Simplified: no time passes under way; where a name has several addresses, the program tries one of them, drawn by chance;
+what listens on a UDP port answers any datagram.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ from playground.kube.apiserver.objects import Pod
 from playground.kube.errors import bad_request
 from playground.kube.events import RequestEnded
 from playground.kube.network.hops import explain
-from playground.kube.network.requests import ENDINGS, Connection, Hop, Request, starts
+from playground.kube.network.requests import ENDINGS, SCTP_ENDINGS, Connection, Hop, Request, starts
 from playground.kube.network.resolver import Resolution, Resolver
 from playground.kube.network.senders import Machine, Sender, Senders
-from playground.kube.network.targets import Target, target
+from playground.kube.network.targets import SCTP, Target, target
 from playground.kube.network.wire import Kubelets
 
 REQUESTS_KEPT = 5_000
@@ -37,7 +38,7 @@ class Network:
     # --- sending
 
     def check_target(self, to: str) -> None:
-        """Raises Refusal unless it is `name:port` or `address:port`."""
+        """Raises Refusal unless it is `name:port` or `address:port`, with a protocol or without."""
         target(to)
 
     def send(self, sender: Sender, to: str, connection: Connection | None = None) -> int:
@@ -102,8 +103,10 @@ class Network:
             if not addresses:
                 return self._unresolved(sender, aim, resolution)
             ip = addresses[0] if len(addresses) == 1 else addresses[self._machinery.chance.below(len(addresses))]
-        passage = self._wire.inside(sender, ip, "TCP", aim.port) if aim.loopback else self._wire.carry(sender, ip, "TCP", aim.port)
-        outcome, where = ENDINGS[passage.reach]
+        passage = (
+            self._wire.inside(sender, ip, aim.protocol, aim.port) if aim.loopback else self._wire.carry(sender, ip, aim.protocol, aim.port)
+        )
+        outcome, where = (SCTP_ENDINGS if aim.protocol == SCTP else ENDINGS)[passage.reach]
         return Request(self._number, self._clock.now, sender, aim, outcome, where, ip, resolution, passage, None, passage.pod)
 
     def _unresolved(self, sender: Sender, aim: Target, resolution: Resolution) -> Request:
@@ -119,7 +122,7 @@ class Network:
         outcome, where = "ok", "pod"
         if not self._kubelet.up(connection.node):
             outcome, where = "timeout", "network"
-        elif peer is None or starts(peer) != connection.starts or self._kubelet.serves(peer, connection.port, "TCP") != "accepts":
+        elif peer is None or starts(peer) != connection.starts or self._kubelet.serves(peer, connection.port, aim.protocol) != "accepts":
             outcome = "reset"
         return Request(self._number, self._clock.now, sender, aim, outcome, where, connection.ip, connection=connection, pod=peer)
 
@@ -137,7 +140,7 @@ class Network:
         """Every hop of a request, with its reason."""
         passage, target = request.passage, request.target
         traced = passage is not None and passage.decision.way is not None
-        lines = self._wire.trace(request.source, passage, request.address, "TCP", target.port) if passage and traced else ()
+        lines = self._wire.trace(request.source, passage, request.address, target.protocol, target.port) if passage and traced else ()
         return explain(request, self._kubelet, self._machinery.settings, lines)
 
     def remembered(self) -> list[Any]:

@@ -1,4 +1,8 @@
-"""What is kept of a request?  What was decided, in references to values that are shared; its words are made when somebody asks."""
+"""What is kept of a request?  What was decided, in references to values that are shared; its words are made when somebody asks.
+
+Source of what an ICMP message does to a sender: tcp_v4_err (net/ipv4/tcp_ipv4.c) and __udp4_lib_err (net/ipv4/udp.c) end the
+wait, sctp_v4_err (net/sctp/input.c) takes it for an error "only on timeout": to SCTP a REJECT is silence.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +28,8 @@ ENDINGS = {
     "unrouted": ("unreachable", "network"),
     "closed": ("timeout", "network"),
 }
+CALLED = {"TCP": "connection", "UDP": "datagram", "SCTP": "association"}  # what a request makes, by protocol
+SCTP_ENDINGS = {**ENDINGS, "REJECT": ("timeout", "proxy")}
 
 
 class Connection(msgspec.Struct, frozen=True, gc=False, array_like=True):

@@ -34,7 +34,7 @@ class Kubelets(Protocol):
     def serves(self, pod: Pod, port: int, protocol: str) -> str:
         """`accepts`, `refuses` (nobody listens there), or `dead` (no answer at all)."""
 
-    def says(self, pod: Pod, port: int) -> str:
+    def says(self, pod: Pod, port: int, protocol: str) -> str:
         """What the program that listens there answers."""
 
     def up(self, node: str) -> bool:
@@ -89,7 +89,8 @@ class Wire:
         self._nodes = machinery.store.index("Node", _addresses)
         self._external = machinery.store.index("Service", _external_addresses)
         nodes = ip_network(machinery.settings.node_network)
-        self._fixed = {str(nodes[1]): API_SERVER_PORT, node_resolver(machinery.settings): DNS_PORT}
+        resolver = node_resolver(machinery.settings)
+        self._fixed = {str(nodes[1]): ((API_SERVER_PORT, "TCP"),), resolver: ((DNS_PORT, "UDP"), (DNS_PORT, "TCP"))}
         settings = machinery.settings
         networks = [ip_network(each) for each in (settings.service_network, settings.pod_network, settings.node_network)]
         self._is_inside = lru_cache(maxsize=10_000)(lambda ip: any(ip_address(ip) in network for network in networks))
@@ -202,7 +203,7 @@ class Wire:
         for reach in sorted(answers, reverse=True):
             return Passage(decision, ip, port, reach, answers[reach])
         if ip in self._fixed:
-            return Passage(decision, ip, port, "accepts" if self._fixed[ip] == port else "refuses")
+            return Passage(decision, ip, port, "accepts" if (port, protocol) in self._fixed[ip] else "refuses")
         return Passage(decision, ip, port, "nobody" if self._is_inside(ip) else "outside")
 
 

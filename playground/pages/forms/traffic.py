@@ -20,7 +20,7 @@ class SourceField(forms.CharField):
 
 
 class TargetField(forms.CharField):
-    """`name:port` or `address:port`."""
+    """`name:port` or `address:port`, with `/UDP` or `/SCTP` where it is not TCP."""
 
     def __init__(self) -> None:
         super().__init__(max_length=LONGEST_TARGET, label="To")

@@ -29,7 +29,7 @@ class FakeKubelet:
         running = pod.state.containers and pod.state.containers[0].state == "running"
         return "accepts" if running and (port, protocol) in self.ports.get(pod.name, ()) else "refuses"
 
-    def says(self, pod: Pod, port: int) -> str:
+    def says(self, pod: Pod, port: int, protocol: str) -> str:
         return f"Hello from {pod.name}"
 
     def up(self, node: str) -> bool:
