@@ -12,6 +12,7 @@ from playground.kube.clock import SECOND
 from playground.kube.kubeproxy.chains import address, endpoint_chain, service_chain
 from playground.kube.kubeproxy.portrules import Decision, PortRules, Way
 from playground.kube.network.doors import balancer_hop, entrance, health_hop, service_hop, source_hop
+from playground.kube.network.flows import flow_hop, new_flow_hop, socket_hop
 from playground.kube.network.requests import CALLED, Connection, Hop, Request
 from playground.kube.network.resolver import Resolution
 from playground.kube.network.senders import Machine
@@ -44,6 +45,8 @@ def explain(request: Request, kubelet: Kubelets, settings: ClusterSettings, line
     hops: list[Hop] = []
     if request.connection is not None:
         hops.append(_open_connection(request, request.connection))
+    if request.socket is not None and request.socket.opened != request.number:
+        hops.append(socket_hop(request, request.socket))
     if request.resolution is not None:
         hops.append(_name(request, request.resolution))
     if request.passage is not None:
@@ -128,6 +131,9 @@ def _said(word: str, addresses: tuple[str, ...]) -> str:
 def _way(request: Request, passage: Passage, settings: ClusterSettings, lines: tuple[str, ...]) -> list[Hop]:
     decision, entry = passage.decision, passage.entry
     hops = [balancer_hop(request, entry, entry.balanced)] if entry and entry.balanced else []
+    flow = decision.flow
+    if flow is not None and decision.way is None and (flow.endpoint is not None or passage.reach == "nobody"):
+        return [*hops, flow_hop(request, passage, flow)]
     if decision.rules is None or decision.way is None:
         return [*hops, unruled_hop(request, passage, settings)]
     if passage.health is not None:
@@ -135,6 +141,7 @@ def _way(request: Request, passage: Passage, settings: ClusterSettings, lines: t
     hops += [service_hop(request, passage, decision.rules, decision.way), _rule(decision, decision.rules, decision.way, lines)]
     if decision.endpoint is not None:
         hops += [_endpoint(decision, decision.rules, decision.way, decision.endpoint), source_hop(request, passage)]
+        hops += [new_flow_hop(request, request.socket)] if request.socket is not None else []
     return hops
 
 

@@ -13,10 +13,10 @@ from playground.kube.apiserver.objects import Pod
 from playground.kube.errors import bad_request
 from playground.kube.events import RequestEnded
 from playground.kube.network.hops import explain
-from playground.kube.network.requests import ENDINGS, SCTP_ENDINGS, Connection, Hop, Request, starts
+from playground.kube.network.requests import ENDINGS, SCTP_ENDINGS, Connection, Hop, Kept, Request, Socket, starts
 from playground.kube.network.resolver import Resolution, Resolver
 from playground.kube.network.senders import Machine, Sender, Senders
-from playground.kube.network.targets import SCTP, Target, target
+from playground.kube.network.targets import SCTP, UDP, Target, target
 from playground.kube.network.wire import Kubelets
 
 REQUESTS_KEPT = 5_000
@@ -49,13 +49,13 @@ class Network:
             raise bad_request(f"{who} cannot send a request: {why}")
         return self.ask(sender, aim, connection).number
 
-    def ask(self, sender: Sender, aim: Target, connection: Connection | None = None) -> Request:
-        """Send a request from whoever can. A connection that a Pod's earlier process held is not used."""
+    def ask(self, sender: Sender, aim: Target, kept: Kept | None = None, keeps: bool = False) -> Request:
+        """Send a request from whoever can, over what was kept open if it `keeps` it. What a Pod's earlier process held is not used."""
         number = self._number = self._number + 1
-        if connection is not None and (connection.client, connection.client_starts) == (_identity(sender), starts(sender)):
-            request = self._reuse(sender, aim, connection)
+        if kept is not None and (kept.client, kept.client_starts) == (_identity(sender), starts(sender)):
+            request = self._reuse(sender, aim, kept) if isinstance(kept, Connection) else self._datagram(sender, aim, kept)
         else:
-            request = self.decide(sender, aim)
+            request = self.decide(sender, aim, keeps)
         self._requests[number] = request
         if number > REQUESTS_KEPT:
             self._requests.pop(number - REQUESTS_KEPT, None)
@@ -73,8 +73,10 @@ class Network:
                 return ""
         return "none of its containers is running"
 
-    def connection(self, request: Request) -> Connection | None:
-        """What can be kept alive after a request: the connection it used, or the one it opened to a Pod."""
+    def kept(self, request: Request) -> Kept | None:
+        """What can be kept after a request: its socket, the connection it used, or the one it opened to a Pod."""
+        if request.socket is not None:
+            return request.socket
         pod, passage, source = request.pod, request.passage, request.source
         if request.outcome != "ok" or passage is None or pod is None:
             return request.connection if request.outcome == "ok" else None
@@ -93,8 +95,9 @@ class Network:
             balanced=request.balancer is not None,
         )
 
-    def decide(self, sender: Sender, aim: Target) -> Request:
-        """Open a connection: resolve, let the Node's kube-proxy rewrite, arrive or not. It is not kept, nor told."""
+    def decide(self, sender: Sender, aim: Target, keeps: bool = False) -> Request:
+        """Open a connection, or send a first datagram from a socket that it `keeps` open: resolve, let the Node's kube-proxy rewrite,
+        arrive or not. It is not recorded, nor told."""
         resolution: Resolution | None = None
         ip = aim.ip
         if aim.name:
@@ -103,11 +106,20 @@ class Network:
             if not addresses:
                 return self._unresolved(sender, aim, resolution)
             ip = addresses[0] if len(addresses) == 1 else addresses[self._machinery.chance.below(len(addresses))]
+        if keeps and aim.protocol == UDP:
+            return self._datagram(sender, aim, Socket(self._number, self._clock.now, ip, _identity(sender), starts(sender)), resolution)
         passage = (
             self._wire.inside(sender, ip, aim.protocol, aim.port) if aim.loopback else self._wire.carry(sender, ip, aim.protocol, aim.port)
         )
         outcome, where = (SCTP_ENDINGS if aim.protocol == SCTP else ENDINGS)[passage.reach]
         return Request(self._number, self._clock.now, sender, aim, outcome, where, ip, resolution, passage, None, passage.pod)
+
+    def _datagram(self, sender: Sender, aim: Target, socket: Socket, resolution: Resolution | None = None) -> Request:
+        """Send from an open socket, to the address that it was opened for."""
+        passage = self._wire.datagram(sender, socket.ip, aim.port, socket.opened, aim.loopback)
+        outcome, where = ENDINGS[passage.reach]
+        now = self._clock.now
+        return Request(self._number, now, sender, aim, outcome, where, socket.ip, resolution, passage, None, passage.pod, socket)
 
     def _unresolved(self, sender: Sender, aim: Target, resolution: Resolution) -> Request:
         """No address: the name does not exist, or no server answered, and then the last attempt says how."""

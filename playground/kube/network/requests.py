@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from playground.kube.apiserver.objects import Pod
+from playground.kube.kubeproxy.conntrack import Flow
 from playground.kube.network.resolver import Resolution
 from playground.kube.network.senders import Machine, Sender, key_of
 from playground.kube.network.targets import Target
@@ -32,7 +33,7 @@ CALLED = {"TCP": "connection", "UDP": "datagram", "SCTP": "association"}  # what
 SCTP_ENDINGS = {**ENDINGS, "REJECT": ("timeout", "proxy")}
 
 
-class Connection(msgspec.Struct, frozen=True, gc=False, array_like=True):
+class Connection(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="connection"):
     """A kept-alive connection: the request that opened it, when, and both ends. It ends with either process, whatever becomes of rules or readiness."""
 
     opened: int
@@ -49,9 +50,30 @@ class Connection(msgspec.Struct, frozen=True, gc=False, array_like=True):
     balanced: bool = False
 
 
+class Socket(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="socket"):
+    """A UDP socket that is kept open: the request that opened it, when, what its name stood for then, and whose it is. It ends with its process.
+
+    Simplified: source ports are given in turn, the kernel draws them; a socket is known by the request that opened it.
+    """
+
+    opened: int
+    time: int
+    ip: str
+    client: str
+    client_starts: int
+
+    @property
+    def port(self) -> int:
+        """Its port at the sender, one of net.ipv4.ip_local_port_range."""
+        return 32_768 + self.opened % 28_232
+
+
+Kept = Connection | Socket
+
+
 class Request(msgspec.Struct, frozen=True, gc=False):
     """One request. `source` is who sent it and `pod` the Pod that got it, as they were; `address` is what the name stood for; a request over a
-    kept-alive connection has `connection` and neither `resolution` nor `passage`.
+    kept-alive connection has `connection` and neither `resolution` nor `passage`; `socket` is the open one that a datagram left from.
 
     `outcome`: ok refused timeout nxdomain reset unreachable; `where` that was decided: dns proxy network pod.
     """
@@ -67,6 +89,7 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     passage: Passage | None = None
     connection: Connection | None = None
     pod: Pod | None = None
+    socket: Socket | None = None
 
     @property
     def sender(self) -> str:
@@ -79,7 +102,13 @@ class Request(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def reused(self) -> bool:
-        return self.connection is not None
+        """It went over an open connection, or the way of a flow that its Node knew."""
+        return self.connection is not None or self.flow is not None
+
+    @property
+    def flow(self) -> Flow | None:
+        """What the Node that decided knew of earlier datagrams from the same socket."""
+        return self.passage.decision.flow if self.passage else None
 
     @property
     def service(self) -> str | None:
@@ -87,7 +116,9 @@ class Request(msgspec.Struct, frozen=True, gc=False):
         if self.connection is not None:
             return self.connection.service or None
         rules = self.passage.decision.rules if self.passage else None
-        return rules.port.service if rules else self.balancer
+        if rules is not None:
+            return rules.port.service
+        return self.flow.service if self.flow is not None and self.flow.service else self.balancer
 
     @property
     def balancer(self) -> str | None:
