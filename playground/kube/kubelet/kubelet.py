@@ -133,6 +133,15 @@ class Kubelet:
                 return "accepts"
         return "refuses"
 
+    def listener(self, pod: Pod, port: int, protocol: str = "TCP") -> tuple[int, int] | None:
+        """The process that accepts there, as the slot of its container and that one's restarts; None if none does."""
+        now = self._store.by_uid(pod.uid)
+        listeners = self._listeners_of(now) if now is not None and self._power.works(now.node) else None
+        for slot in listeners.get((port, protocol), ()) if listeners is not None else ():
+            if self._lifecycle.prober.listens(now, slot):
+                return slot, states(now)[slot].restarts
+        return None
+
     def _listeners_of(self, pod: Pod) -> dict[Port, tuple[int, ...]] | None:
         """The slots of the running containers behind each port, None without an address; read once for each state a Pod is in."""
         known = self._listeners.get(pod.uid)

@@ -13,7 +13,7 @@ from playground.kube.apiserver.objects import Pod
 from playground.kube.errors import bad_request
 from playground.kube.events import RequestEnded
 from playground.kube.network.hops import explain
-from playground.kube.network.requests import ENDINGS, SCTP_ENDINGS, Connection, Hop, Kept, Request, Socket, starts
+from playground.kube.network.requests import ENDINGS, SCTP_ENDINGS, Connection, Hop, Kept, Request, Socket, sending_process
 from playground.kube.network.resolver import Resolution, Resolver
 from playground.kube.network.senders import Machine, Sender, Senders
 from playground.kube.network.targets import SCTP, UDP, Target, target
@@ -52,7 +52,7 @@ class Network:
     def ask(self, sender: Sender, aim: Target, kept: Kept | None = None, keeps: bool = False) -> Request:
         """Send a request from whoever can, over what was kept open if it `keeps` it. What a Pod's earlier process held is not used."""
         number = self._number = self._number + 1
-        if kept is not None and (kept.client, kept.client_starts) == (_identity(sender), starts(sender)):
+        if kept is not None and (kept.client, kept.client_process) == (_identity(sender), sending_process(sender)):
             request = self._reuse(sender, aim, kept) if isinstance(kept, Connection) else self._datagram(sender, aim, kept)
         else:
             request = self.decide(sender, aim, keeps)
@@ -80,6 +80,9 @@ class Network:
         pod, passage, source = request.pod, request.passage, request.source
         if request.outcome != "ok" or passage is None or pod is None:
             return request.connection if request.outcome == "ok" else None
+        process = self._kubelet.listener(pod, passage.port, request.target.protocol)
+        if process is None:
+            return None
         return Connection(
             opened=request.number,
             time=request.time,
@@ -89,9 +92,9 @@ class Network:
             uid=pod.uid,
             name=f"{pod.namespace}/{pod.name}",
             node=pod.node,
-            starts=starts(pod),
+            process=process,
             client=_identity(source),
-            client_starts=starts(source),
+            client_process=sending_process(source),
             balanced=request.balancer is not None,
         )
 
@@ -107,7 +110,9 @@ class Network:
                 return self._unresolved(sender, aim, resolution)
             ip = addresses[0] if len(addresses) == 1 else addresses[self._machinery.chance.below(len(addresses))]
         if keeps and aim.protocol == UDP:
-            return self._datagram(sender, aim, Socket(self._number, self._clock.now, ip, _identity(sender), starts(sender)), resolution)
+            return self._datagram(
+                sender, aim, Socket(self._number, self._clock.now, ip, _identity(sender), sending_process(sender)), resolution
+            )
         passage = (
             self._wire.inside(sender, ip, aim.protocol, aim.port) if aim.loopback else self._wire.carry(sender, ip, aim.protocol, aim.port)
         )
@@ -134,7 +139,7 @@ class Network:
         outcome, where = "ok", "pod"
         if not self._kubelet.up(connection.node):
             outcome, where = "timeout", "network"
-        elif peer is None or starts(peer) != connection.starts or self._kubelet.serves(peer, connection.port, aim.protocol) != "accepts":
+        elif peer is None or self._kubelet.listener(peer, connection.port, aim.protocol) != connection.process:
             outcome = "reset"
         return Request(self._number, self._clock.now, sender, aim, outcome, where, connection.ip, connection=connection, pod=peer)
 

@@ -33,6 +33,10 @@ CALLED = {"TCP": "connection", "UDP": "datagram", "SCTP": "association"}  # what
 SCTP_ENDINGS = {**ENDINGS, "REJECT": ("timeout", "proxy")}
 
 
+Process = tuple[int, int]  # the place of a container in its Pod, and how often it was started again
+ALWAYS: Process = (0, 0)
+
+
 class Connection(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="connection"):
     """A kept-alive connection: the request that opened it, when, and both ends. It ends with either process, whatever becomes of rules or readiness."""
 
@@ -44,9 +48,9 @@ class Connection(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="co
     uid: str
     name: str
     node: str
-    starts: int
+    process: Process
     client: str
-    client_starts: int
+    client_process: Process
     balanced: bool = False
 
 
@@ -60,7 +64,7 @@ class Socket(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="socket
     time: int
     ip: str
     client: str
-    client_starts: int
+    client_process: Process
 
     @property
     def port(self) -> int:
@@ -158,9 +162,11 @@ class Hop(msgspec.Struct, frozen=True):
     detail: dict[str, Any]
 
 
-def starts(sender: Sender) -> int:
-    """Which start of its containers a Pod is at: processes of an earlier one have ended. A machine's never do.
+def sending_process(sender: Sender) -> Process:
+    """The process that sends: that of a Pod's first container which runs. A machine's never ends.
 
-    Simplified: a restart of one container ends the connections to all of the Pod's.
+    Simplified: which of a Pod's containers sends is not asked.
     """
-    return 0 if isinstance(sender, Machine) else sum(container.restarts for container in sender.state.containers)
+    if isinstance(sender, Machine):
+        return ALWAYS
+    return next(((place, each.restarts) for place, each in enumerate(sender.state.containers) if each.state == "running"), ALWAYS)

@@ -35,6 +35,9 @@ class Kubelets(Protocol):
     def serves(self, pod: Pod, port: int, protocol: str) -> str:
         """`accepts`, `refuses` (nobody listens there), or `dead` (no answer at all)."""
 
+    def listener(self, pod: Pod, port: int, protocol: str) -> tuple[int, int] | None:
+        """The process that accepts there: its container's place in the Pod, and how often that was started again; None without one."""
+
     def says(self, pod: Pod, port: int, protocol: str) -> str:
         """What the program that listens there answers."""
 

@@ -29,6 +29,9 @@ class FakeKubelet:
         running = pod.state.containers and pod.state.containers[0].state == "running"
         return "accepts" if running and (port, protocol) in self.ports.get(pod.name, ()) else "refuses"
 
+    def listener(self, pod: Pod, port: int, protocol: str) -> tuple[int, int] | None:
+        return (0, pod.state.containers[0].restarts) if self.serves(pod, port, protocol) == "accepts" else None
+
     def says(self, pod: Pod, port: int, protocol: str) -> str:
         return f"Hello from {pod.name}"
 
