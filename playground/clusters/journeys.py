@@ -21,6 +21,8 @@ SENTENCES = {
     ("unreachable", "network"): "there is no way to that address",
 }
 
+UNHEARD = "kube-proxy on {here} rejected it, as {service} has no endpoint to use; SCTP does not take that for an answer"
+
 Flow = tuple[str, str, str | None, str]
 
 
@@ -44,6 +46,8 @@ def succeeded(request: Request) -> bool:
 def sentence(request: Request) -> str:
     """`client to frontend-svc:80: frontend-7d9f-b4 on node-b answered`"""
     words = SENTENCES.get((request.outcome, request.where), f"{request.outcome}, decided at {request.where}")
+    if request.outcome == "timeout" and request.passage is not None and request.passage.reach == "REJECT":
+        words = UNHEARD
     service, endpoint = _short(request.service), _short(request.endpoint)
     what = words.format(endpoint=endpoint, node=request.endpoint_node, here=request.ruled_by, service=service or request.target.text)
     return f"{sender(request.sender)} to {request.target.text}: {what}"

@@ -136,7 +136,8 @@ class SetProbe(_Action, frozen=True, tag="probe"):
 
 class StartTraffic(_Action, frozen=True, tag="start-traffic"):
     """Send requests from a Pod (`namespace/name`, or a name in default), a Node (`node:NAME`) or a client outside of the
-    cluster (`outside:ADDRESS`) to `name:port` or `address:port`, `rate` a second."""
+    cluster (`outside:ADDRESS`) to `name:port` or `address:port`, `rate` a second; `/UDP` or `/SCTP` after the port is another protocol than TCP.
+    `keep_alive`: over one connection, over UDP from one socket."""
 
     source: str
     to: str

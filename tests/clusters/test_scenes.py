@@ -8,8 +8,9 @@ import pytest
 
 from playground.clusters import scenes
 from playground.clusters.settling import settle
-from playground.kube.actions import AddNode, Apply, StartTraffic
+from playground.kube.actions import AddNode, Apply, Delete, StartTraffic, StopProxy
 from playground.kube.clock import SECOND
+from playground.kube.cluster import Cluster
 
 KEYS = [scene.key for scene in scenes.all()]
 
@@ -22,6 +23,7 @@ ENDINGS = {
     "wrong-port": {("client", "refused")},
     "selector-typo": {("client", "refused")},
     "local-policy": {("near", "ok"), ("far", "timeout")},
+    "udp-flows": {("player", "ok"), ("visitor", "ok")},
     "two-namespaces": {("blue/client", "ok"), ("green/client", "ok")},
 }
 
@@ -86,6 +88,28 @@ def test_behind_a_slow_start_only_the_quick_answer_at_first() -> None:
     assert {pod.labels["speed"] for pod in ok} == {"quick"}
     kube.advance(90 * SECOND)
     assert {request.pod.labels["speed"] for request in kube.network.recent(60) if request.pod} == {"quick", "slow"}
+
+
+def answered(kube: Cluster, sender: str, seconds: int = 10) -> Counter[tuple[str, str | None]]:
+    """How a sender's requests of so much time ended, by outcome and endpoint."""
+    kube.advance(kube.now + seconds * SECOND)
+    recent = [request for request in kube.network.recent(500) if request.time > kube.now - seconds * SECOND]
+    return Counter((request.outcome, request.endpoint) for request in recent if request.sender == f"default/{sender}")
+
+
+def test_a_player_keeps_its_endpoint_recovers_when_it_is_deleted_and_is_lost_without_kube_proxy() -> None:
+    kube = scenes.start(scenes.find("udp-flows"))
+    [(_, first)], visited = answered(kube, "player"), answered(kube, "visitor")
+    assert len(visited) == 3
+    kube.submit(Delete("Pod", str(first).partition("/")[2], "default"))
+    kube.advance(kube.now + 3 * SECOND)
+    [(outcome, second)] = answered(kube, "player")
+    assert outcome == "ok"
+    assert second != first
+    kube.submit(StopProxy(kube.store.get("Pod", "default", "player").node))
+    kube.submit(Delete("Pod", str(second).partition("/")[2], "default"))
+    kube.advance(kube.now + 3 * SECOND)
+    assert list(answered(kube, "player", 60)) == [("timeout", second)]
 
 
 def test_another_seed_gives_other_names() -> None:

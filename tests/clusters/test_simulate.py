@@ -168,6 +168,12 @@ def test_a_name_that_is_not_there_is_an_outcome(simulate: Callable[..., str]) ->
     assert json.loads(simulate("--json", to="nobody:80"))["outcomes"] == {"nxdomain": 60}
 
 
+def test_requests_may_go_over_another_protocol_than_tcp(simulate: Callable[..., str]) -> None:
+    result = json.loads(simulate("--json", to="kube-dns.kube-system:53/UDP"))
+    assert result["outcomes"] == {"ok": 60}
+    assert all(name.startswith("kube-system/coredns-") for name in result["pods"])
+
+
 def test_a_sender_that_is_gone_sends_no_more(simulate: Callable[..., str]) -> None:
     result = json.loads(simulate("--at=0.295=delete pod client --force", "--json"))
     assert result["outcomes"] == {"ok": 30, "unsent": 30}

@@ -11,6 +11,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from itertools import cycle
 from typing import NamedTuple
 
@@ -104,6 +105,10 @@ class Lab:
                 _finish(waiting, key)
         waiting.close()
         return [answers[number] for number in range(len(calls))]
+
+    def inside(self, place: str) -> AbstractContextManager[None]:
+        """The calling thread is where a Pod, Node or client is: sockets that it makes stay there."""
+        return self._at[place].inside()
 
     def close(self) -> None:
         self._closing = True

@@ -49,8 +49,8 @@ def lab_is_possible() -> None:
         pytest.skip(f"no kernel lab: {reason}")
 
 
-def run(*words: str) -> dict[str, Any]:
-    words = (*APART, sys.executable, "-m", "tests.kernel.run", *words)
+def run(*words: str, module: str = "run") -> dict[str, Any]:
+    words = (*APART, sys.executable, "-m", f"tests.kernel.{module}", *words)
     child = subprocess.run(words, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False)
     assert child.returncode == 0, child.stderr
     report: dict[str, Any] = json.loads(child.stdout)
@@ -71,3 +71,14 @@ def test_random_scenarios() -> None:
     assert report["disagreements"] == []
     assert report["scenarios"] == count
     assert report["flows"] > 10 * count
+
+
+def test_datagrams_of_open_sockets_go_where_the_simulation_sends_them_while_nobody_deletes_their_flows() -> None:
+    """As `kube/kubeproxy/test_conntrack.py` says: an unanswered flow that no rule caught meets REJECT, but never a later DNAT."""
+    assert run(module="datagrams") == {
+        "no Service": {"no Service": "timeout"},
+        "no endpoints": {"no Service": "refused", "no endpoints": "refused"},
+        "endpoint b1": {"no Service": "timeout", "no endpoints": "b1", "endpoint b1": "b1"},
+        "endpoint b2": {"no Service": "timeout", "no endpoints": "b1", "endpoint b1": "b1", "endpoint b2": "b2"},
+        "none again": {"no Service": "refused", "no endpoints": "b1", "endpoint b1": "b1", "endpoint b2": "b2", "none again": "refused"},
+    }

@@ -59,6 +59,18 @@ def started(seed: int = 1) -> Cluster:
     return cluster
 
 
+GAME = {**service("game"), "spec": {"selector": {"app": "game"}, "ports": [{"port": 7000, "protocol": "UDP"}]}}
+
+
+def playing(seed: int = 1) -> Cluster:
+    """The same, and the client keeps a UDP socket open to another Deployment."""
+    cluster = started(seed)
+    cluster.submit(actions.Apply([deployment("game", 2, ports=[{"containerPort": 7000, "protocol": "UDP"}]), GAME]))
+    cluster.submit(actions.StartTraffic("client", "game-svc:7000/UDP", 2, True))
+    cluster.advance(cluster.now + 2 * SECOND)
+    return cluster
+
+
 def live(cluster: Cluster, steps: list[Step]) -> list[Step]:
     """Do the steps, pods by their place in the list of Pods; give back those not refused, as a log: (time, action)."""
     log = []
@@ -84,7 +96,7 @@ def aimed(cluster: Cluster, action: Any) -> Any:
 
 
 def replay(log: list[Step], until: int, seed: int = 1) -> Cluster:
-    cluster = started(seed)
+    cluster = playing(seed)
     for time, action in log:
         cluster.advance(time)
         cluster.submit(action)
@@ -105,7 +117,7 @@ COREFILES = [SHIPPED, SHIPPED.replace("disable success cluster.local", "disable 
 
 numbers = st.integers(0, 9).map(str)
 nodes = st.sampled_from(["node-a", "node-b", "node-c", "node-z"])
-names = st.sampled_from(["web", "db", "missing"])
+names = st.sampled_from(["web", "db", "game", "missing"])
 deeds = st.one_of(
     st.builds(actions.Delete, kind=st.just("Pod"), name=numbers, namespace=st.just("default"), grace=st.sampled_from([None, 0, 2])),
     st.builds(actions.Delete, kind=st.sampled_from(["Deployment", "Service", "Node"]), name=names, namespace=st.just("default")),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster
 from playground.kube.errors import Refusal
-from tests.laws.histories import aimed, deeds, histories, live, read, replay, schema, started, written
+from tests.laws.histories import aimed, deeds, histories, live, playing, read, replay, schema, written
 
 slowly = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 END = 90 * SECOND
@@ -18,7 +18,7 @@ END = 90 * SECOND
 @slowly
 @given(histories)
 def test_replaying_the_log_gives_the_same_bytes(steps):
-    cluster = started()
+    cluster = playing()
     log = live(cluster, steps)
     cluster.advance(cluster.now + END)
     assert replay(log, cluster.now).snapshot() == cluster.snapshot()
@@ -27,7 +27,7 @@ def test_replaying_the_log_gives_the_same_bytes(steps):
 @settings(max_examples=3, deadline=None)
 @given(histories)
 def test_another_process_replays_to_the_same_bytes(steps):
-    cluster = started()
+    cluster = playing()
     log = live(cluster, steps)
     cluster.advance(cluster.now + END)
     command = [sys.executable, "-m", "tests.laws.test_cluster", written(log), str(cluster.now)]
@@ -38,10 +38,10 @@ def test_another_process_replays_to_the_same_bytes(steps):
 @slowly
 @given(histories, st.sampled_from([1, 7, 50, 10_000]))
 def test_it_does_not_matter_how_time_is_sliced(steps, budget):
-    cluster = started()
+    cluster = playing()
     log = live(cluster, steps)
     cluster.advance(cluster.now + END)
-    sliced = started()
+    sliced = playing()
     for time, action in log:
         while not sliced.advance(time, at_most=budget):
             pass
@@ -54,7 +54,7 @@ def test_it_does_not_matter_how_time_is_sliced(steps, budget):
 @slowly
 @given(histories, histories)
 def test_a_restored_snapshot_has_the_same_future(before, after):
-    cluster = started()
+    cluster = playing()
     live(cluster, before)
     twin = Cluster.restore(cluster.snapshot(), schema())
     assert twin.snapshot() == cluster.snapshot()
@@ -67,7 +67,7 @@ def test_a_restored_snapshot_has_the_same_future(before, after):
 @slowly
 @given(histories, deeds)
 def test_a_refused_action_changes_nothing(steps, deed):
-    cluster = started()
+    cluster = playing()
     live(cluster, steps)
     cluster.advance(cluster.now)
     before = cluster.snapshot()
@@ -80,7 +80,7 @@ def test_a_refused_action_changes_nothing(steps, deed):
 @slowly
 @given(histories)
 def test_no_address_is_given_twice(steps):
-    cluster = started()
+    cluster = playing()
     live(cluster, steps)
     for _ in range(5):
         cluster.advance(cluster.now + SECOND)
@@ -95,7 +95,7 @@ def test_no_address_is_given_twice(steps):
 @given(histories)
 def test_endpoints_are_the_pods_that_the_selector_matches(steps):
     """Once what was done has been heard of, the EndpointSlices hold exactly the matching Pods that have an address."""
-    cluster = started()
+    cluster = playing()
     live(cluster, steps)
     cluster.advance(cluster.now + END)
     for service in cluster.store.list("Service", "default"):

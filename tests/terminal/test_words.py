@@ -99,6 +99,8 @@ ACTIONS = {
     "start-traffic pod/client frontend-svc:80 -n shop": StartTraffic("shop/client", "frontend-svc:80"),
     "stop-traffic traffic/3": StopTraffic("3"),
     "send client 172.17.0.5:80 --count=30": Send("default/client", "172.17.0.5:80", 30),
+    "send client game:7000/SCTP": Send("default/client", "game:7000/SCTP"),
+    "start-traffic client kube-dns.kube-system:53/UDP --keep-alive": StartTraffic("default/client", "kube-dns.kube-system:53/UDP", 1.0, True),
 }  # fmt: skip
 
 

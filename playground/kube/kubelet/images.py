@@ -5,7 +5,7 @@ Our own annotations on a Pod: `switchyard.dev/listen: "5000"` (or "5000/TCP,53/U
 Ports, where no annotation says: those in the args of known images, else the declared containerPorts, else the image's well-known port;
 a command that does nothing but sleep listens nowhere, whatever is declared.
 Source: PID 1 ignores a SIGTERM it has no handler for (pid_namespaces(7)), so `sleep` lives until SIGKILL;
-test/images/agnhost (netexec --http-port, --delay-shutdown).
+test/images/agnhost/netexec (--http-port 8080, --udp-port 8081, --sctp-port, --delay-shutdown).
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ _BY_PORT = {
 WELL_KNOWN = {image: port for port, images in _BY_PORT.items() for image in images.split()}
 # Programs that answer probes on ports which the manifests that everybody uses do not declare.
 HEALTH_PORTS = {"ingress-nginx/controller": (10254,), "coredns/coredns": (8080, 8181)}
+NETEXEC = (("--http-port", "TCP", "8080"), ("--udp-port", "UDP", "8081"), ("--sctp-port", "SCTP", ""))
 ONE_SHOT = "busybox alpine ubuntu debian fedora centos bash hello-world python node golang perl curl dnsutils".split()
 _ONLY_SLEEPS = re.compile(r"(?:(?:/\w+)*/?(?:ba|a)?sh -\w*c )?(?:/bin/)?sleep\s+[\w.]+\s*")
 ENDS_AT_ONCE = 100_000
@@ -112,15 +113,16 @@ def _undeclared(container: JSON, declared: tuple[Port, ...]) -> tuple[Port, ...]
 def _told(image: str, words: list[str]) -> tuple[Port, ...]:
     """The ports that the words of a known program name."""
     if image == "agnhost" or "netexec" in words:
-        flags = (("--http-port", "TCP"), ("--udp-port", "UDP"), ("--port", "TCP"))
-        return tuple((port, protocol) for name, protocol in flags if (port := _number(_flag(words, name))))
+        flags = NETEXEC if "netexec" in words else (("--port", "TCP", ""),)
+        return tuple((port, protocol) for name, protocol, usual in flags if (port := _number(_flag(words, name)) or _number(usual)))
     if image in ("http-echo", "echo"):
         port = _number((_flag(words, "-listen") or _flag(words, "--listen") or ":5678").rpartition(":")[2])
         return ((port, "TCP"),) if port else ()
     programs = r"http\.server\s+(\d+)|\bnc\b.*?-p\s*(\d+)|redis-server.*?--port\s+(\d+)|httpd\b.*?-p\s+(\d+)"
     found = re.search(programs, _text(words))
     port = _number(next(filter(None, found.groups()))) if found else 0
-    return ((port, "TCP"),) if port else ()
+    protocol = "UDP" if re.search(r"\bnc\b[^;|&]*\s-[a-z]*u", _text(words)) else "TCP"
+    return ((port, protocol),) if port else ()
 
 
 def _command(image: str, words: list[str]) -> tuple[int | None, int, bool]:

@@ -143,11 +143,21 @@ class Kubelet:
         listeners = self._listeners_of(now) if now is not None and self._power.works(now.node) else None
         if listeners is None:
             return "dead"
-        prober = self._lifecycle.prober
-        for slot in listeners.get((port, protocol), ()):
-            if prober.listens(now, slot):
-                return "hangs" if prober.hangs(now, slot) else "accepts"
-        return "refuses"
+        slot = self._listening(now, listeners.get((port, protocol), ()))
+        if slot is None:
+            return "refuses"
+        return "hangs" if self._lifecycle.prober.hangs(now, slot) else "accepts"
+
+    def listener(self, pod: Pod, port: int, protocol: str = "TCP") -> tuple[int, int] | None:
+        """The process that listens there, as the slot of its container and that one's restarts; None if none does."""
+        now = self._store.by_uid(pod.uid)
+        listeners = self._listeners_of(now) if now is not None and self._power.works(now.node) else None
+        slot = self._listening(now, (listeners or {}).get((port, protocol), ()))
+        return None if slot is None else (slot, states(now)[slot].restarts)
+
+    def _listening(self, pod: Pod, slots: tuple[int, ...]) -> int | None:
+        """The first of these slots whose process listens."""
+        return next((slot for slot in slots if self._lifecycle.prober.listens(pod, slot)), None)
 
     def _listeners_of(self, pod: Pod) -> dict[Port, tuple[int, ...]] | None:
         """The slots of the running containers behind each port, None without an address; read once for each state a Pod is in."""
@@ -160,9 +170,9 @@ class Kubelet:
         """The ports on which the Pod's containers listen when they run, as (port, protocol)."""
         return tuple(view(pod).ports)
 
-    def says(self, pod: Pod, port: int) -> str:
+    def says(self, pod: Pod, port: int, protocol: str = "TCP") -> str:
         """What the application behind a port answers: its Pod's name, so that a learner sees who it was."""
-        slots = next((slots for (number, _), slots in view(pod).ports.items() if number == port), ())
+        slots = view(pod).ports.get((port, protocol), ())
         image = view(pod).containers[slots[0]].image if slots else ""
         return f"{pod.name} ({image})" if image else pod.name
 

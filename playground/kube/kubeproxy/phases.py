@@ -22,13 +22,15 @@ APART = 50 * MILLISECOND
 class Phase:
     """Nodes whose kube-proxies sync at the same ticks. `stale` holds, by address, the rules that they still have and that are not true any more
     (empty: none yet); `changed` the Service ports to take over at the next tick; `waiting` the Nodes that take over everything then.
-    `stopped` is when the kube-proxy of its one Node was stopped; None for a phase whose Nodes sync."""
+    `cleans`: endpoints of a UDP port are among what has changed. `stopped` is when the kube-proxy of its one Node was stopped; None for a
+    phase whose Nodes sync."""
 
-    __slots__ = ("changed", "due", "nodes", "number", "stale", "stopped", "waiting")
+    __slots__ = ("changed", "cleans", "due", "nodes", "number", "stale", "stopped", "waiting")
 
     def __init__(self, number: int):
         self.number = number
         self.due = False
+        self.cleans = False
         self.stopped: int | None = None
         self.nodes: dict[str, None] = {}
         self.waiting: dict[str, None] = {}
@@ -58,7 +60,7 @@ class Phase:
 
     def heard(self) -> None:
         """Its Nodes have taken over what is true now."""
-        self.stale, self.changed = {}, {}
+        self.stale, self.changed, self.cleans = {}, {}, False
 
     # --- saving
 
@@ -66,6 +68,7 @@ class Phase:
         return {
             "number": self.number,
             "due": self.due,
+            "cleans": self.cleans,
             "stopped": self.stopped,
             "nodes": list(self.nodes),
             "waiting": list(self.waiting),
@@ -74,6 +77,6 @@ class Phase:
         }
 
     def restore(self, saved: dict[str, Any], rules: list[PortRules]) -> None:
-        self.due, self.stopped = saved["due"], saved["stopped"]
+        self.due, self.cleans, self.stopped = saved["due"], saved["cleans"], saved["stopped"]
         self.nodes, self.waiting, self.changed = (dict.fromkeys(saved[part]) for part in ("nodes", "waiting", "changed"))
         self.stale = {tuple(key): tuple(rules[place] for place in held) for key, held in saved["stale"]}

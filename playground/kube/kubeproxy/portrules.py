@@ -10,6 +10,7 @@ import msgspec
 
 from playground.kube.apiserver.objects import Endpoint
 from playground.kube.kubeproxy.config import ProxyConfig
+from playground.kube.kubeproxy.conntrack import Flow
 from playground.kube.kubeproxy.endpoints import Categories, Choice, Part, Piece, categorize, hinted, parts_of
 from playground.kube.kubeproxy.serviceports import ServicePort
 
@@ -37,7 +38,7 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     `drawn` is the number drawn, of 64 bits, or None where there was nothing to draw; `port` is the endpoint's;
     `masquerade`: the endpoint sees the Node's address in place of the sender's. `behind`: this kube-proxy had not heard of the latest change.
     `door` says how the packet came, as in routing; `sticky`: the endpoint is the one that this sender had before;
-    `stopped`: since when this kube-proxy was stopped, None if it ran.
+    `stopped`: since when this kube-proxy was stopped, None if it ran. `flow`: the Node knew the way from an earlier datagram.
     """
 
     rules: PortRules | None = None
@@ -50,6 +51,7 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     door: str = ""
     sticky: bool = False
     stopped: int | None = None
+    flow: Flow | None = None
 
     @property
     def verdict(self) -> str:

@@ -17,12 +17,14 @@ from playground.kube.events import ProxyChanged
 from playground.kube.kubeproxy.addresses import IPV4, family
 from playground.kube.kubeproxy.affinity import Recent, Where
 from playground.kube.kubeproxy.chains import address
+from playground.kube.kubeproxy.cleanup import is_stale
 from playground.kube.kubeproxy.config import ProxyConfig
+from playground.kube.kubeproxy.conntrack import UNREPLIED, Flow, FlowKey, Flows
 from playground.kube.kubeproxy.healthcheck import HealthAnswer, health_answer
 from playground.kube.kubeproxy.iptables import Line, Ruleset, is_commented, ruleset, trace
 from playground.kube.kubeproxy.nodes import NodeConfigs
 from playground.kube.kubeproxy.phases import Phase
-from playground.kube.kubeproxy.portrules import NO_RULE, Decision, PortRules, Way
+from playground.kube.kubeproxy.portrules import DROP, NO_RULE, REJECT, Decision, PortRules, Way
 from playground.kube.kubeproxy.routing import CLUSTER_IP, HEALTH_CHECK, NODE_PORT, Packet, Ruling, ruling
 from playground.kube.kubeproxy.serviceports import HEALTH, Key, node_port_key
 from playground.kube.kubeproxy.syncing import Syncing
@@ -50,7 +52,8 @@ class Proxies:
         self._machinery = machinery
         self._recent = Recent()
         self._configs = NodeConfigs(machinery)
-        self._syncing = Syncing(machinery, self._rewritten, self._recent.forget)
+        self._flows = Flows()
+        self._syncing = Syncing(machinery, self._rewritten, self._clean, self._forget)
         self._table = self._syncing.table
         self._held_now = self._table.held
         self._synced = self._syncing.synced
@@ -73,6 +76,27 @@ class Proxies:
             way = rules.everywhere or rules.internal(config)
             return self._decide(node, phase, source_ip, rules, way, CLUSTER_IP, config.masquerades(source_ip), behind)
         return self._route_outwards(node, phase, config, Packet(source_ip, ip, protocol, port))
+
+    def route_flow(self, node: str, ip: str, port: int, source_ip: str, socket: int) -> Decision:
+        """The same for a datagram of a socket that is kept open, known by its number: `node` remembers where the first one went.
+        As long as nothing has come back, DROP and REJECT stop also what no rule had caught: they are for all that is NEW to conntrack."""
+        key, now = (source_ip, socket, ip, port), self._machinery.now
+        flow = self._flows.find(node, key, now)
+        if flow is None:
+            decision = self.route(node, ip, "UDP", port, source_ip)
+            if decision.verdict not in (DROP, REJECT):
+                self._flows.begin(node, key, _flow(decision, now))
+            return decision
+        stopped = self.stopped(node)
+        if flow.endpoint is None and not flow.replied:
+            found = self.ruling(node, Packet(source_ip, ip, "UDP", port))
+            if found.verdict in (DROP, REJECT):
+                return Decision(found.rules, found.way, door=found.door, stopped=stopped, flow=flow)
+        return Decision(endpoint=flow.endpoint, port=flow.port, masquerade=flow.masquerade, door=flow.door, stopped=stopped, flow=flow)
+
+    def answered(self, node: str, key: FlowKey) -> None:
+        """An answer to a datagram came back through `node`."""
+        self._flows.answered(node, key)
 
     def ruling(self, node: str, packet: Packet) -> Ruling:
         """The same before anything is drawn: every endpoint that it may be led to. Changes nothing."""
@@ -185,6 +209,15 @@ class Proxies:
             mine = [rules for rules in rules_in(held.values()) if rules.port.name == name and rules.port.sticky]
             self._recent.prune(name, phase.nodes, lambda node, mine=mine: self._reachable(node, mine))  # type: ignore[misc]
 
+    def _clean(self, nodes: Iterable[str]) -> None:
+        """Endpoints of UDP ports have changed: these Nodes delete their stale flows, by what they have just taken over."""
+        for node in self._flows.known(nodes):
+            self._flows.delete(node, lambda key, flow: is_stale(key, flow, self._table.find))
+
+    def _forget(self, node: str) -> None:
+        self._recent.forget(node)
+        self._flows.forget(node)
+
     def _reachable(self, node: str, mine: list[PortRules]) -> set[Where]:
         return {
             (each.ip, number) for rules in mine for each, number in rules.categorize(self._configs.of(node, rules.port.family)).reachable()
@@ -194,12 +227,13 @@ class Proxies:
 
     def state(self) -> dict[str, Any]:
         """What cannot be derived."""
-        return {**self._syncing.state(), "recent": self._recent.state()}
+        return {**self._syncing.state(), "recent": self._recent.state(), "flows": self._flows.state()}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Take up a saved state; the store is restored already."""
         self._syncing.restore(state)
         self._recent.restore(state["recent"])
+        self._flows.restore(state["flows"])
 
     # --- helpers
 
@@ -216,6 +250,12 @@ class Proxies:
         way = rules.internal(self._configs.of(node, port.family))
         first = tuple(address(each.ip, number) for each, number in islice(way.choice, SHOWN))
         return Rule(port.name, address(port.ip, port.port), port.protocol, way.verdict, first, way.choice.count, port.key in phase.stale)
+
+
+def _flow(decision: Decision, now: int) -> Flow:
+    """What a Node remembers of the first datagram of a flow."""
+    service = decision.rules.port.service if decision.rules else ""
+    return Flow(now, now + UNREPLIED, False, decision.endpoint, decision.port, decision.masquerade, service, decision.door)
 
 
 def _key(packet: Packet, found: Ruling, family: str) -> Key:

@@ -1,7 +1,8 @@
 """When does each Node's kube-proxy hear of a change?  At the next tick of its phase, unless it is stopped.
 
-Source: pkg/proxy/iptables/proxier.go, pkg/util/async (BoundedFrequencyRunner); a kube-proxy that ends leaves the kernel's rules
-as they are (cmd/kube-proxy/app/server.go cleans up only with --cleanup), and one that starts writes all of them.
+Source: pkg/proxy/iptables/proxier.go (stale flows are deleted when all rules are written), pkg/util/async
+(BoundedFrequencyRunner); a kube-proxy that ends leaves the kernel's rules as they are
+(cmd/kube-proxy/app/server.go cleans up only with --cleanup), and one that starts writes all of them.
 A change costs a step for each phase in which Nodes stand, however many Nodes there are.
 Simplified: kube-proxy syncs at the ticks of its phase, where the real one syncs at once after a quiet second; rules on
 different Nodes lag by 0 to 1 s all the same. A change of a Node's addresses or zone label is seen at once, also where
@@ -30,11 +31,19 @@ from playground.kube.kubeproxy.watched import WatchedService, service_of
 class Syncing:
     """`table` is what is true now; `synced` the phase of each Node that has rules; `services` what is known of each Service;
     `alone` the phases of those Nodes whose kube-proxy is stopped, or started and not at its first tick yet.
-    `rewritten` is told which Service ports some Nodes write anew, `forgotten` which Node is gone or has booted."""
+    `rewritten` is told which Service ports some Nodes write anew, `cleaned` which Nodes have taken over endpoints of UDP ports,
+    `forgotten` which Node is gone or has booted."""
 
-    def __init__(self, machinery: Machinery, rewritten: Callable[[Phase], None], forgotten: Callable[[str], None]):
+    def __init__(
+        self,
+        machinery: Machinery,
+        rewritten: Callable[[Phase], None],
+        cleaned: Callable[[Iterable[str]], None],
+        forgotten: Callable[[str], None],
+    ):
         self._machinery = machinery
         self._rewritten = rewritten
+        self._cleaned = cleaned
         self._forgotten = forgotten
         self.table = Table()
         self.services: dict[tuple[str, str], WatchedService] = {}
@@ -65,6 +74,9 @@ class Syncing:
 
     def _slice_changed(self, old: EndpointSlice | None, new: EndpointSlice | None) -> None:
         left, joined = service_of(old), service_of(new)
+        if (left and _is_udp(old)) or (joined and _is_udp(new)):
+            for phase in self._live:
+                phase.cleans = True
         if left and left != joined:
             watched = self._watched(left)
             watched.take_out(old)  # type: ignore[arg-type]
@@ -178,7 +190,10 @@ class Syncing:
         if phase.changed:
             self._machinery.tell(RulesSynced(now, tuple(phase.nodes), tuple(phase.changed)))
             self._rewritten(phase)
+            cleans = phase.cleans
             phase.heard()
+            if cleans:
+                self._cleaned(phase.nodes)
         if phase.waiting:
             self._take_over(phase)
 
@@ -195,6 +210,7 @@ class Syncing:
             self._live.append(phase)
         phase.nodes.update(phase.waiting)
         self.synced.update(dict.fromkeys(phase.waiting, phase))
+        self._cleaned(phase.waiting)
         phase.waiting = {}
 
     # --- saving
@@ -233,6 +249,11 @@ class Syncing:
         key = service_of(slice)
         piece = self.services[key].piece(slice.name) if key else None
         return piece or Piece(slice)
+
+
+def _is_udp(slice: EndpointSlice | None) -> bool:
+    """Whether its endpoints are those of a UDP port too (pkg/proxy/endpointschangetracker.go, ConntrackCleanupRequired)."""
+    return slice is not None and any(port.protocol == "UDP" for port in slice.ports)
 
 
 def _all_ports(service: Object) -> tuple[ServicePort, ...]:

@@ -2,7 +2,8 @@
 
 Source: with externalTrafficPolicy Local the Service's healthCheckNodePort is asked, else kube-proxy's /healthz
 (KEP-3836, pkg/proxy/healthcheck); which Nodes are asked: staging/src/k8s.io/cloud-provider/controllers/service/controller.go
-(nodeIncludedPredicate). A balancer with no healthy Node sends to all of them, as those of the large clouds do.
+(nodeIncludedPredicate). What comes from one UDP
+port goes to one Node as long as the same are healthy, by a hash of it. A balancer with no healthy Node sends to all of them, as those of the large clouds do.
 Simplified: a new Node is in use after one good probe; all of a balancer's Nodes are probed at one moment.
 """
 
@@ -15,6 +16,7 @@ import msgspec
 from playground.kube.apiserver.balancing import addresses_of, mode_of
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import Object
+from playground.kube.chance import mix
 from playground.kube.clock import SECOND
 from playground.kube.kubeproxy import Proxies
 from playground.kube.kubeproxy.addresses import network, within
@@ -52,13 +54,15 @@ class Balancers:
         found = self._machinery.store.find(self._machinery.services_by_balancer, ip)
         return found[0] if found else None
 
-    def choose(self, service: Object, address: str) -> tuple[str, Balanced]:
-        """The Node that a new connection is sent to ("": there is none), and how it was chosen. Draws from chance if there is a choice."""
+    def choose(self, service: Object, address: str, socket: int = 0) -> tuple[str, Balanced]:
+        """The Node that a new connection, or a datagram of an open socket, is sent to ("": there is none), and how it was chosen.
+        Draws from chance if there is a choice, but not for a socket."""
         known = self._failures.get(service.uid, {})
         healthy = tuple(name for name, failures in known.items() if failures < self._settings.unhealthy_after)
         unhealthy = tuple(name for name in known if name not in healthy)
         nodes = healthy or unhealthy
-        node = nodes[self._machinery.chance.below(len(nodes)) if len(nodes) > 1 else 0] if nodes else ""
+        place = 0 if len(nodes) < 2 else mix(socket) % len(nodes) if socket else self._machinery.chance.below(len(nodes))
+        node = nodes[place] if nodes else ""
         key, checked = f"{service.namespace}/{service.name}", _checked(service)
         return node, Balanced(key, address, mode_of(service, address), checked, healthy, unhealthy)
 

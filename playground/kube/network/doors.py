@@ -12,7 +12,7 @@ from playground.kube.kubeproxy.portrules import Decision, PortRules, Way
 from playground.kube.kubeproxy.routing import CLUSTER_IP, EXTERNAL_IP, LOAD_BALANCER, NODE_PORT
 from playground.kube.kubeproxy.serviceports import ServicePort
 from playground.kube.network.balancers import PROXY, Balanced
-from playground.kube.network.requests import Hop, Request
+from playground.kube.network.requests import CALLED, Hop, Request
 from playground.kube.network.senders import leaves_as
 from playground.kube.network.wire import Entry, Passage
 
@@ -42,17 +42,18 @@ def service_hop(request: Request, passage: Passage, rules: PortRules, way: Way) 
 
 def balancer_hop(request: Request, entry: Entry, balanced: Balanced) -> Hop:
     """Which Node a load balancer sent the packet to, and which it did not."""
-    asked = address(request.address, request.target.port)
-    what = f"{asked} is the load balancer of the Service {balanced.service}."
+    target = request.target
+    asked, called = address(request.address, target.port), CALLED[target.protocol]
+    what = f"{asked}/{target.protocol} is the load balancer of the Service {balanced.service}."
     if entry.node:
-        what += f" It sends this connection to {entry.node}."
+        what += f" It sends this {called} to {entry.node}."
     count, many = len(balanced.healthy), len(balanced.healthy) + len(balanced.unhealthy)
     why = f"Its probes ask every Node for {balanced.checked}: {count} of {many} answer well"
     why += ", and one of these is drawn." if count else ". With none left it sends to all of them."
     if count and balanced.unhealthy:
         why += f" Left out: {', '.join(balanced.unhealthy)}."
     if balanced.mode == PROXY:
-        why += f" Its ipMode is Proxy: it opens a connection of its own, to the node port, from {balanced.address}."
+        why += f" Its ipMode is Proxy: it makes its own {called}, to the node port, from {balanced.address}."
     elif entry.node:
         why += " Its ipMode is VIP: the packet goes on with the addresses that it came with."
     detail = {"service": balanced.service, "node": entry.node, "healthy": list(balanced.healthy), "unhealthy": list(balanced.unhealthy)}
@@ -126,5 +127,5 @@ def source_hop(request: Request, passage: Passage) -> Hop:
 def _whose(passage: Passage) -> str:
     """Of whom the address is that a packet came with, where it is not its sender's."""
     if passage.balanced is not None:
-        return "the load balancer, which opened this connection itself"
+        return "the load balancer, which speaks to the Node in its own name"
     return "the sender's Node: what a Pod sends to another Node's address leaves with it"

@@ -12,14 +12,21 @@ from playground.kube.clock import SECOND
 from playground.kube.kubeproxy.chains import address, endpoint_chain, service_chain
 from playground.kube.kubeproxy.portrules import Decision, PortRules, Way
 from playground.kube.network.doors import balancer_hop, entrance, health_hop, service_hop, source_hop
+from playground.kube.network.flows import flow_hop, new_flow_hop, socket_hop
 from playground.kube.network.naming import name_hop
-from playground.kube.network.requests import Connection, Hop, Request
+from playground.kube.network.requests import CALLED, Connection, Hop, Request
+from playground.kube.network.targets import UDP
 from playground.kube.network.unruled import unruled_hop
 from playground.kube.network.wire import Kubelets, Passage
-from playground.kube.network.words import printed
+from playground.kube.network.words import PROGRAMS, printed
 from playground.kube.settings import ClusterSettings
 
 SHOWN = 20
+REJECTED = {
+    "TCP": "the sender hears at once that the connection is refused",
+    "UDP": "an ICMP message says at once that the port is unreachable, which a connected socket reads as refused",
+    "SCTP": "an ICMP message says so, but SCTP does not give up for it: the sender tries again until its time is over",
+}
 
 
 def explain(request: Request, kubelet: Kubelets, settings: ClusterSettings, lines: tuple[str, ...] = ()) -> list[Hop]:
@@ -27,6 +34,8 @@ def explain(request: Request, kubelet: Kubelets, settings: ClusterSettings, line
     hops: list[Hop] = []
     if request.connection is not None:
         hops.append(_open_connection(request, request.connection))
+    if request.socket is not None and request.socket.opened != request.number:
+        hops.append(socket_hop(request, request.socket))
     if request.resolution is not None:
         hops.append(name_hop(request, request.resolution))
     if request.passage is not None:
@@ -38,12 +47,13 @@ def explain(request: Request, kubelet: Kubelets, settings: ClusterSettings, line
 
 
 def _open_connection(request: Request, connection: Connection) -> Hop:
+    called = CALLED[request.target.protocol]
     return Hop(
         "pod",
-        "Open connection",
-        f"The request goes over the connection to {connection.name} ({address(connection.ip, connection.port)}) that is open already.",
+        f"Open {called}",
+        f"The request goes over the {called} to {connection.name} ({address(connection.ip, connection.port)}) that is open already.",
         f"Request {connection.opened} opened it {(request.time - connection.time) / SECOND:.2f} s before. "
-        "Names, rules and readiness count only when a connection is made; this one lasts until the process at one of its ends does.",
+        f"Names, rules and readiness count only when a {called} is made; this one lasts until the process at one of its ends does.",
         {"opened_by": f"request {connection.opened}", "endpoint": address(connection.ip, connection.port)},
     )
 
@@ -54,6 +64,9 @@ def _open_connection(request: Request, connection: Connection) -> Hop:
 def _way(request: Request, passage: Passage, settings: ClusterSettings, lines: tuple[str, ...]) -> list[Hop]:
     decision, entry = passage.decision, passage.entry
     hops = [balancer_hop(request, entry, entry.balanced)] if entry and entry.balanced else []
+    flow = decision.flow
+    if flow is not None and decision.way is None and (flow.endpoint is not None or passage.reach == "nobody"):
+        return [*hops, flow_hop(request, passage, flow)]
     if decision.rules is None or decision.way is None:
         return [*hops, unruled_hop(request, passage, settings)]
     if passage.health is not None:
@@ -61,6 +74,7 @@ def _way(request: Request, passage: Passage, settings: ClusterSettings, lines: t
     hops += [service_hop(request, passage, decision.rules, decision.way), _rule(decision, decision.rules, decision.way, lines)]
     if decision.endpoint is not None:
         hops += [_endpoint(decision, decision.rules, decision.way, decision.endpoint), source_hop(request, passage)]
+        hops += [new_flow_hop(request, request.socket)] if request.socket is not None else []
     return hops
 
 
@@ -68,7 +82,7 @@ def _rule(decision: Decision, rules: PortRules, way: Way, lines: tuple[str, ...]
     """The chains that the packet ran through, and what was drawn."""
     port = rules.port
     if way.verdict != "forward":
-        return _stopped(way, lines)
+        return _stopped(way, lines, port.protocol)
     chosen = decision.endpoint
     chains = [*entrance(decision.door, port), service_chain(way.chain, port.name, port.protocol)]
     if chosen is not None:
@@ -90,9 +104,9 @@ def _rule(decision: Decision, rules: PortRules, way: Way, lines: tuple[str, ...]
     return Hop("proxy", "Rule", " → ".join(chains), why, {**detail, "rules": list(lines)})
 
 
-def _stopped(way: Way, lines: tuple[str, ...]) -> Hop:
+def _stopped(way: Way, lines: tuple[str, ...], protocol: str) -> Hop:
     """A rule that lets nothing through."""
-    seen = "the sender hears at once that the connection is refused" if way.verdict == "REJECT" else "the sender hears nothing"
+    seen = REJECTED[protocol] if way.verdict == "REJECT" else "the sender hears nothing"
     if way.chain == "FW":
         where = "the sender's address is in none of its loadBalancerSourceRanges"
     else:
@@ -160,25 +174,32 @@ def _end(request: Request, kubelet: Kubelets) -> Hop:
         "unreachable": "Unreachable.",
         "reset": "Reset.",
     }[request.outcome]
-    detail: dict[str, Any] = {"outcome": request.outcome, "where": request.where, "prints": printed(request, kubelet)}
+    detail: dict[str, Any] = {
+        "outcome": request.outcome,
+        "where": request.where,
+        "program": PROGRAMS[request.target.protocol],
+        "prints": printed(request, kubelet),
+    }
     return Hop("pod" if request.where == "pod" else request.where, "Answer", what, _because(request), detail)
 
 
 def _because(request: Request) -> str:
-    who = request.endpoint or request.address
+    who, called = request.endpoint or request.address, CALLED[request.target.protocol]
+    if request.outcome == "ok" and request.target.protocol == UDP:
+        return f"{who} got the datagram and sent one back."
     if request.outcome == "ok":
-        return f"{who} accepted the connection and answered." if not request.reused else f"{who} answered over the open connection."
+        return f"{who} accepted the {called} and answered." if not request.reused else f"{who} answered over the open {called}."
     if request.outcome == "reset":
-        return f"The process in {who} that held the connection has ended; the next request makes a new one."
+        return f"The process in {who} that held the {called} has ended; the next request makes a new one."
     if request.where == "dns":
         return "Without an address there is nothing to connect to."
     if request.outcome == "timeout" and request.where == "pod":
-        return f"The kernel under {who} took the connection, but its process hangs: nobody reads the request."
+        return f"The kernel under {who} took the {called}, but its process hangs: nobody reads it."
     if request.where == "proxy":
         there = request.passage.node if request.passage else ""
         return f"The packet came as far as {there}." if there else "The packet never left the sender's Node."
     if request.outcome == "refused":
-        return f"{who} is there, but no process listens on this port."
+        return f"{who} is there, but no process listens on this {request.target.protocol} port."
     if request.outcome == "unreachable":
         return "There is no way to this address."
     if request.pod is not None or request.reused:

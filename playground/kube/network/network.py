@@ -1,7 +1,7 @@
 """What becomes of a request?  It is decided at one instant: name, address, rule, endpoint, answer.
 
 Simplified: no time passes under way, but it is reckoned how long the program waits for a silent name server; where a name has
-several addresses, the program tries one of them, drawn by chance.
+several addresses, the program tries one of them, drawn by chance; what listens on a UDP port answers any datagram.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from playground.kube.errors import bad_request
 from playground.kube.events import RequestEnded
 from playground.kube.network.hops import explain
 from playground.kube.network.lookups import Resolution
-from playground.kube.network.requests import ENDINGS, Connection, Hop, Request, starts
+from playground.kube.network.requests import ENDINGS, SCTP_ENDINGS, Connection, Hop, Kept, Request, Socket, sending_process
 from playground.kube.network.resolver import Resolver
 from playground.kube.network.senders import Machine, Sender, Senders
-from playground.kube.network.targets import Target, target
+from playground.kube.network.targets import SCTP, UDP, Target, target
 from playground.kube.network.wire import Kubelets
 
 REQUESTS_KEPT = 5_000
@@ -39,7 +39,7 @@ class Network:
     # --- sending
 
     def check_target(self, to: str) -> None:
-        """Raises Refusal unless it is `name:port` or `address:port`."""
+        """Raises Refusal unless it is `name:port` or `address:port`, with a protocol or without."""
         target(to)
 
     def send(self, sender: Sender, to: str, connection: Connection | None = None) -> int:
@@ -50,13 +50,13 @@ class Network:
             raise bad_request(f"{who} cannot send a request: {why}")
         return self.ask(sender, aim, connection).number
 
-    def ask(self, sender: Sender, aim: Target, connection: Connection | None = None) -> Request:
-        """Send a request from whoever can. A connection that a Pod's earlier process held is not used."""
+    def ask(self, sender: Sender, aim: Target, kept: Kept | None = None, keeps: bool = False) -> Request:
+        """Send a request from whoever can, over what was kept open if it `keeps` it. What a Pod's earlier process held is not used."""
         number = self._number = self._number + 1
-        if connection is not None and (connection.client, connection.client_starts) == (_identity(sender), starts(sender)):
-            request = self._reuse(sender, aim, connection)
+        if kept is not None and (kept.client, kept.client_process) == (_identity(sender), sending_process(sender)):
+            request = self._reuse(sender, aim, kept) if isinstance(kept, Connection) else self._datagram(sender, aim, kept)
         else:
-            request = self.decide(sender, aim)
+            request = self.decide(sender, aim, keeps)
         self._requests[number] = request
         if number > REQUESTS_KEPT:
             self._requests.pop(number - REQUESTS_KEPT, None)
@@ -76,11 +76,16 @@ class Network:
                 return ""
         return "none of its containers is running"
 
-    def connection(self, request: Request) -> Connection | None:
-        """What can be kept alive after a request: the connection it used, or the one it opened to a Pod."""
+    def kept(self, request: Request) -> Kept | None:
+        """What can be kept after a request: its socket, the connection it used, or the one it opened to a Pod."""
+        if request.socket is not None:
+            return request.socket
         pod, passage, source = request.pod, request.passage, request.source
         if request.outcome != "ok" or passage is None or pod is None:
             return request.connection if request.outcome == "ok" else None
+        process = self._kubelet.listener(pod, passage.port, request.target.protocol)
+        if process is None:
+            return None
         return Connection(
             opened=request.number,
             time=request.time,
@@ -90,21 +95,22 @@ class Network:
             uid=pod.uid,
             name=f"{pod.namespace}/{pod.name}",
             node=pod.node,
-            starts=starts(pod),
+            process=process,
             client=_identity(source),
-            client_starts=starts(source),
+            client_process=sending_process(source),
             balanced=request.balancer is not None,
         )
 
-    def decide(self, sender: Sender, aim: Target) -> Request:
-        """Open a connection: resolve, let the Node's kube-proxy rewrite, arrive or not. It is not kept, nor told."""
-        return self.connect(sender, aim, self.resolve(sender, aim))
+    def decide(self, sender: Sender, aim: Target, keeps: bool = False) -> Request:
+        """Open a connection, or send a first datagram from a socket that it `keeps` open: resolve, let the Node's kube-proxy rewrite,
+        arrive or not. It is not recorded, nor told."""
+        return self.connect(sender, aim, self.resolve(sender, aim), keeps)
 
     def resolve(self, sender: Sender, aim: Target) -> Resolution | None:
         """The first half of a decision: what the name stands for, None for an address."""
         return self._resolver.resolve(sender, aim.name) if aim.name else None
 
-    def connect(self, sender: Sender, aim: Target, resolution: Resolution | None) -> Request:
+    def connect(self, sender: Sender, aim: Target, resolution: Resolution | None, keeps: bool = False) -> Request:
         """The other half."""
         ip = aim.ip
         if resolution is not None:
@@ -112,13 +118,26 @@ class Network:
             if not addresses:
                 return self._unresolved(sender, aim, resolution)
             ip = addresses[0] if len(addresses) == 1 else addresses[self._machinery.chance.below(len(addresses))]
-        passage = self._wire.inside(sender, ip, "TCP", aim.port) if aim.loopback else self._wire.carry(sender, ip, "TCP", aim.port)
-        outcome, where = ENDINGS[passage.reach]
+        if keeps and aim.protocol == UDP:
+            return self._datagram(
+                sender, aim, Socket(self._number, self._clock.now, ip, _identity(sender), sending_process(sender)), resolution
+            )
+        passage = (
+            self._wire.inside(sender, ip, aim.protocol, aim.port) if aim.loopback else self._wire.carry(sender, ip, aim.protocol, aim.port)
+        )
+        outcome, where = (SCTP_ENDINGS if aim.protocol == SCTP else ENDINGS)[passage.reach]
         return Request(self._number, self._clock.now, sender, aim, outcome, where, ip, resolution, passage, None, passage.pod)
 
     def only_look(self) -> None:
         """From now on no CoreDNS caches an answer, so that what is decided leaves nothing behind but what Nodes remember."""
         self._resolver.servers.closed = True
+
+    def _datagram(self, sender: Sender, aim: Target, socket: Socket, resolution: Resolution | None = None) -> Request:
+        """Send from an open socket, to the address that it was opened for."""
+        passage = self._wire.datagram(sender, socket.ip, aim.port, socket.opened, aim.loopback)
+        outcome, where = ENDINGS[passage.reach]
+        now = self._clock.now
+        return Request(self._number, now, sender, aim, outcome, where, socket.ip, resolution, passage, None, passage.pod, socket)
 
     def _unresolved(self, sender: Sender, aim: Target, resolution: Resolution) -> Request:
         """No address: the name does not exist, or no server answered, and then the last attempt says how."""
@@ -134,10 +153,10 @@ class Network:
         outcome, where = "ok", "pod"
         if not self._kubelet.up(connection.node):
             outcome, where = "timeout", "network"
-        elif peer is None or starts(peer) != connection.starts:
+        elif peer is None or self._kubelet.listener(peer, connection.port, aim.protocol) != connection.process:
             outcome = "reset"
         else:
-            reach = self._kubelet.serves(peer, connection.port, "TCP")
+            reach = self._kubelet.serves(peer, connection.port, aim.protocol)
             outcome = {"accepts": "ok", "hangs": "timeout"}.get(reach, "reset")
         return Request(self._number, self._clock.now, sender, aim, outcome, where, connection.ip, connection=connection, pod=peer)
 
@@ -155,7 +174,7 @@ class Network:
         """Every hop of a request, with its reason."""
         passage, target = request.passage, request.target
         traced = passage is not None and passage.decision.way is not None
-        lines = self._wire.trace(request.source, passage, request.address, "TCP", target.port) if passage and traced else ()
+        lines = self._wire.trace(request.source, passage, request.address, target.protocol, target.port) if passage and traced else ()
         return explain(request, self._kubelet, self._machinery.settings, lines)
 
     def remembered(self) -> list[Any]:

@@ -1,4 +1,8 @@
-"""What is kept of a request?  What was decided, in references to values that are shared; its words are made when somebody asks."""
+"""What is kept of a request?  What was decided, in references to values that are shared; its words are made when somebody asks.
+
+Source of what an ICMP message does to a sender: tcp_v4_err (net/ipv4/tcp_ipv4.c) and __udp4_lib_err (net/ipv4/udp.c) end the
+wait, sctp_v4_err (net/sctp/input.c) takes it for an error "only on timeout": to SCTP a REJECT is silence.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from typing import Any
 import msgspec
 
 from playground.kube.apiserver.objects import Pod
+from playground.kube.kubeproxy.conntrack import Flow
 from playground.kube.network.lookups import Resolution
 from playground.kube.network.senders import Machine, Sender, key_of
 from playground.kube.network.targets import Target
@@ -25,9 +30,15 @@ ENDINGS = {
     "unrouted": ("unreachable", "network"),
     "closed": ("timeout", "network"),
 }
+CALLED = {"TCP": "connection", "UDP": "datagram", "SCTP": "association"}  # what a request makes, by protocol
+SCTP_ENDINGS = {**ENDINGS, "REJECT": ("timeout", "proxy")}
 
 
-class Connection(msgspec.Struct, frozen=True, gc=False, array_like=True):
+Process = tuple[int, int]  # the place of a container in its Pod, and how often it was started again
+ALWAYS: Process = (0, 0)
+
+
+class Connection(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="connection"):
     """A kept-alive connection: the request that opened it, when, and both ends. It ends with either process, whatever becomes of rules or readiness."""
 
     opened: int
@@ -38,15 +49,36 @@ class Connection(msgspec.Struct, frozen=True, gc=False, array_like=True):
     uid: str
     name: str
     node: str
-    starts: int
+    process: Process
     client: str
-    client_starts: int
+    client_process: Process
     balanced: bool = False
+
+
+class Socket(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="socket"):
+    """A UDP socket that is kept open: the request that opened it, when, what its name stood for then, and whose it is. It ends with its process.
+
+    Simplified: source ports are given in turn, the kernel draws them; a socket is known by the request that opened it.
+    """
+
+    opened: int
+    time: int
+    ip: str
+    client: str
+    client_process: Process
+
+    @property
+    def port(self) -> int:
+        """Its port at the sender, one of net.ipv4.ip_local_port_range."""
+        return 32_768 + self.opened % 28_232
+
+
+Kept = Connection | Socket
 
 
 class Request(msgspec.Struct, frozen=True, gc=False):
     """One request. `source` is who sent it and `pod` the Pod that got it, as they were; `address` is what the name stood for; a request over a
-    kept-alive connection has `connection` and neither `resolution` nor `passage`.
+    kept-alive connection has `connection` and neither `resolution` nor `passage`; `socket` is the open one that a datagram left from.
 
     `outcome`: ok refused timeout nxdomain reset unreachable; `where` that was decided: dns proxy network pod.
     """
@@ -62,6 +94,7 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     passage: Passage | None = None
     connection: Connection | None = None
     pod: Pod | None = None
+    socket: Socket | None = None
 
     @property
     def sender(self) -> str:
@@ -74,7 +107,13 @@ class Request(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def reused(self) -> bool:
-        return self.connection is not None
+        """It went over an open connection, or the way of a flow that its Node knew."""
+        return self.connection is not None or self.flow is not None
+
+    @property
+    def flow(self) -> Flow | None:
+        """What the Node that decided knew of earlier datagrams from the same socket."""
+        return self.passage.decision.flow if self.passage else None
 
     @property
     def service(self) -> str | None:
@@ -82,7 +121,9 @@ class Request(msgspec.Struct, frozen=True, gc=False):
         if self.connection is not None:
             return self.connection.service or None
         rules = self.passage.decision.rules if self.passage else None
-        return rules.port.service if rules else self.balancer
+        if rules is not None:
+            return rules.port.service
+        return self.flow.service if self.flow is not None and self.flow.service else self.balancer
 
     @property
     def balancer(self) -> str | None:
@@ -122,9 +163,11 @@ class Hop(msgspec.Struct, frozen=True):
     detail: dict[str, Any]
 
 
-def starts(sender: Sender) -> int:
-    """Which start of its containers a Pod is at: processes of an earlier one have ended. A machine's never do.
+def sending_process(sender: Sender) -> Process:
+    """The process that sends: that of a Pod's first container which runs. A machine's never ends.
 
-    Simplified: a restart of one container ends the connections to all of the Pod's.
+    Simplified: which of a Pod's containers sends is not asked.
     """
-    return 0 if isinstance(sender, Machine) else sum(container.restarts for container in sender.state.containers)
+    if isinstance(sender, Machine):
+        return ALWAYS
+    return next(((place, each.restarts) for place, each in enumerate(sender.state.containers) if each.state == "running"), ALWAYS)

@@ -1,4 +1,4 @@
-"""Where is a request to go?  `name:port` or `address:port`, read once."""
+"""Where is a request to go, and by which protocol?  `name:port` or `address:port`, with `/UDP` or `/SCTP` where it is not TCP, read once."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from playground.kube.errors import bad_request
 NAME = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(\.(?!-)[A-Za-z0-9_-]{1,63})*\.?")
 LONGEST_NAME = 253
 LOOPBACK = "127.0.0.1"
+TCP, UDP, SCTP = PROTOCOLS = ("TCP", "UDP", "SCTP")
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -24,12 +25,14 @@ class Target(msgspec.Struct, frozen=True):
     name: str
     ip: str
     loopback: bool = False
+    protocol: str = TCP
 
 
 @lru_cache(maxsize=4_096)
 def target(text: str) -> Target:
     """Read a target. Raises Refusal."""
-    host, colon, port = text.rpartition(":")
+    place, protocol = _protocol(text)
+    host, colon, port = place.rpartition(":")
     if not colon or not host:
         raise bad_request(f'target "{text}": expected name:port or address:port, as in frontend-svc:80 or 10.244.1.2:5000')
     if not (port.isascii() and port.isdigit() and len(port) <= 5 and 1 <= int(port) <= 65_535):
@@ -37,15 +40,24 @@ def target(text: str) -> Target:
     if ":" in host:
         raise bad_request(f'target "{text}": expected an IPv4 address or a name, this playground has no IPv6 network')
     if host == "localhost":
-        return Target(text, host, int(port), "", LOOPBACK, True)
+        return Target(text, host, int(port), "", LOOPBACK, True, protocol)
     if all(label.isdigit() for label in host.split(".")):
         ip = _address(text, host)
-        return Target(text, host, int(port), "", ip, ip.startswith("127."))
+        return Target(text, host, int(port), "", ip, ip.startswith("127."), protocol)
     if not NAME.fullmatch(host) or len(host) > LONGEST_NAME:
         raise bad_request(
             f'target "{text}": "{host}" is not a DNS name: letters, digits, "-" and "_" in labels of 1 to 63, with dots between'
         )
-    return Target(text, host, int(port), host, "")
+    return Target(text, host, int(port), host, "", False, protocol)
+
+
+def _protocol(text: str) -> tuple[str, str]:
+    """What stands before the slash, and the protocol after it, spelt as in a Service's ports."""
+    place, slash, protocol = text.partition("/")
+    if slash and protocol not in PROTOCOLS:
+        supported = 'supported values: "SCTP", "TCP", "UDP"'
+        raise bad_request(f'target "{text}": Unsupported value: "{protocol}": {supported}, as in kube-dns.kube-system:53/UDP')
+    return place, protocol or TCP
 
 
 def _address(text: str, host: str) -> str:

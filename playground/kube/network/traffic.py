@@ -11,7 +11,7 @@ from playground.kube.clock import SECOND
 from playground.kube.errors import Refusal, bad_request, over_limit
 from playground.kube.events import TrafficChanged
 from playground.kube.network.network import Network
-from playground.kube.network.requests import Connection
+from playground.kube.network.requests import Kept
 from playground.kube.network.senders import key_of
 from playground.kube.network.targets import target
 
@@ -20,6 +20,7 @@ SLOWEST = 0.01
 
 class Stream(msgspec.Struct):
     """Requests from `source` (the full name of a sender, see senders) to `to`, `rate` a second. `waiting` says why it is silent, or is "".
+    `keep_alive`: over one connection, or from one UDP socket, `kept` from one request to the next.
 
     It belongs to the name, not to the Pod: when a Pod of that name comes back, it goes on.
     """
@@ -30,7 +31,11 @@ class Stream(msgspec.Struct):
     rate: float
     keep_alive: bool
     waiting: str = ""
-    connection: Connection | None = None
+    kept: Kept | None = None
+
+    @property
+    def protocol(self) -> str:
+        return target(self.to).protocol
 
     @property
     def interval(self) -> int:
@@ -95,10 +100,10 @@ class Traffic:
             stream.waiting = waiting
             self._machinery.tell(TrafficChanged(self._machinery.now, id))
         if sender is None or waiting:
-            stream.connection = None
+            stream.kept = None
             return
-        request = self._network.ask(sender, target(stream.to), stream.connection)
-        stream.connection = self._network.connection(request) if stream.keep_alive else None
+        request = self._network.ask(sender, target(stream.to), stream.kept, stream.keep_alive)
+        stream.kept = self._network.kept(request) if stream.keep_alive else None
 
     # --- saving
 

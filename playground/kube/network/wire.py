@@ -22,6 +22,7 @@ from playground.kube.kubeproxy.portrules import ACCEPT, NO_RULE, Decision
 from playground.kube.kubeproxy.routing import Packet
 from playground.kube.network.balancers import PROXY, Balanced, Balancers
 from playground.kube.network.senders import Machine, Sender, leaves_as
+from playground.kube.network.targets import UDP
 from playground.kube.settings import ClusterSettings
 
 API_SERVER_PORT = 6443
@@ -34,7 +35,10 @@ class Kubelets(Protocol):
     def serves(self, pod: Pod, port: int, protocol: str) -> str:
         """`accepts`, `refuses` (nobody listens there), `hangs` (its process stands still), or `dead` (no answer at all)."""
 
-    def says(self, pod: Pod, port: int) -> str:
+    def listener(self, pod: Pod, port: int, protocol: str) -> tuple[int, int] | None:
+        """The process that accepts there: its container's place in the Pod, and how often that was started again; None without one."""
+
+    def says(self, pod: Pod, port: int, protocol: str) -> str:
         """What the program that listens there answers."""
 
     def hangs(self, pod: Pod) -> bool:
@@ -92,21 +96,37 @@ class Wire:
         self._nodes = machinery.store.index("Node", _addresses)
         self._external = machinery.store.index("Service", _external_addresses)
         nodes = ip_network(machinery.settings.node_network)
-        self._fixed = {str(nodes[1]): API_SERVER_PORT, node_resolver(machinery.settings): DNS_PORT}
+        resolver = node_resolver(machinery.settings)
+        self._fixed = {str(nodes[1]): ((API_SERVER_PORT, "TCP"),), resolver: ((DNS_PORT, "UDP"), (DNS_PORT, "TCP"))}
         settings = machinery.settings
         networks = [ip_network(each) for each in (settings.service_network, settings.pod_network, settings.node_network)]
         self._is_inside = lru_cache(maxsize=10_000)(lambda ip: any(ip_address(ip) in network for network in networks))
 
-    def carry(self, sender: Sender, ip: str, protocol: str, port: int) -> Passage:
-        """Send the first packet of a connection to `ip:port`."""
+    def carry(self, sender: Sender, ip: str, protocol: str, port: int, socket: int = 0) -> Passage:
+        """Send the first packet of a connection to `ip:port`, or a datagram of the open socket of this number."""
         if not sender.node:
-            return self._arrive(sender.ip, ip, protocol, port) or Passage(
+            return self._arrive(sender.ip, ip, protocol, port, socket) or Passage(
                 NO_RULE, ip, port, "unrouted" if self._is_inside(ip) else "outside"
             )
-        decision = self.proxies.route(sender.node, ip, protocol, port, sender.ip)
-        if decision.rules is None and not self._has(sender.node, ip) and (elsewhere := self._arrive(leaves_as(sender), ip, protocol, port)):
-            return elsewhere
+        decision = (
+            self.proxies.route_flow(sender.node, ip, port, sender.ip, socket)
+            if socket
+            else self.proxies.route(sender.node, ip, protocol, port, sender.ip)
+        )
+        if decision.rules is None and decision.endpoint is None and not self._has(sender.node, ip):
+            elsewhere = self._arrive(leaves_as(sender), ip, protocol, port, socket)
+            if elsewhere is not None:
+                return elsewhere
         return self._follow(decision, ip, protocol, port, sender.node)
+
+    def datagram(self, sender: Sender, ip: str, port: int, socket: int, loopback: bool) -> Passage:
+        """Send a datagram of an open socket; every Node that remembers its flow sees the answer."""
+        passage = self.inside(sender, ip, UDP, port, socket) if loopback else self.carry(sender, ip, UDP, port, socket)
+        if passage.reach == "accepts":
+            self.proxies.answered(sender.node, (sender.ip, socket, ip, port))
+            if passage.entry is not None:
+                self.proxies.answered(passage.entry.node, (passage.entry.source, socket, passage.entry.ip, passage.entry.port))
+        return passage
 
     def trace(self, sender: Sender, passage: Passage, ip: str, protocol: str, port: int) -> tuple[str, ...]:
         """The rules that led a packet where it went, as `iptables-save` prints them."""
@@ -117,46 +137,51 @@ class Wire:
 
     # --- between the Nodes, and from outside
 
-    def _arrive(self, source: str, ip: str, protocol: str, port: int) -> Passage | None:
+    def _arrive(self, source: str, ip: str, protocol: str, port: int, socket: int) -> Passage | None:
         """A packet that is on no Node: whoever has its address gets it; None if that is nobody who could be reached so."""
         store = self._machinery.store
         for node in store.find(self._nodes, ip):
-            return self._enter(Entry(node.name, ip, source, ip, port), protocol)
+            return self._enter(Entry(node.name, ip, source, ip, port), protocol, socket)
         service = self.balancers.holder(ip)
         if service is not None:
-            return self._balance(service, source, ip, protocol, port)
+            return self._balance(service, source, ip, protocol, port, socket)
         if self._external.count(ip):
             for node in store.list("Node"):
                 if self.kubelet.up(node.name):
-                    return self._enter(Entry(node.name, address_of(node), source, ip, port), protocol)
+                    return self._enter(Entry(node.name, address_of(node), source, ip, port), protocol, socket)
         return None
 
-    def _balance(self, service: Object, source: str, ip: str, protocol: str, port: int) -> Passage:
+    def _balance(self, service: Object, source: str, ip: str, protocol: str, port: int, socket: int) -> Passage:
         """A load balancer takes the ports of its Service, and hands the packet, or in mode Proxy a connection of its own, to a Node."""
         served = next(
             (each for each in service.spec.get("ports") or () if (each["port"], each.get("protocol") or "TCP") == (port, protocol)), None
         )
-        name, balanced = self.balancers.choose(service, ip)
+        name, balanced = self.balancers.choose(service, ip, socket)
         node = self._machinery.store.get("Node", "", name)
         if served is None or node is None:
             return Passage(NO_RULE, ip, port, "closed", None, Entry("", "", source, ip, port, balanced))
         if balanced.mode != PROXY:
-            return self._enter(Entry(name, address_of(node), source, ip, port, balanced), protocol)
+            return self._enter(Entry(name, address_of(node), source, ip, port, balanced), protocol, socket)
         if not served.get("nodePort") or not self.balancers.admits(service, source):
             return Passage(NO_RULE, ip, port, "closed", None, Entry("", "", source, ip, port, balanced))
-        return self._enter(Entry(name, address_of(node), ip, address_of(node), served["nodePort"], balanced), protocol)
+        return self._enter(Entry(name, address_of(node), ip, address_of(node), served["nodePort"], balanced), protocol, socket)
 
-    def _enter(self, entry: Entry, protocol: str) -> Passage:
+    def _enter(self, entry: Entry, protocol: str, socket: int) -> Passage:
         """The packet comes to a Node, and that one decides."""
         if not self.kubelet.up(entry.node):
             return Passage(NO_RULE, entry.ip, entry.port, "dead", None, entry)
-        decision = self.proxies.route(entry.node, entry.ip, protocol, entry.port, entry.source)
+        decision = self._decide(entry.node, entry.ip, protocol, entry.port, entry.source, socket)
         passage = self._follow(decision, entry.ip, protocol, entry.port, entry.node)
         reach = "nobody" if passage.reach == "outside" else passage.reach
         return msgspec.structs.replace(passage, entry=entry, reach=reach)
 
     def _has(self, node: str, ip: str) -> bool:
         return any(each.name == node for each in self._machinery.store.find(self._nodes, ip))
+
+    def _decide(self, node: str, ip: str, protocol: str, port: int, source: str, socket: int) -> Decision:
+        if socket:
+            return self.proxies.route_flow(node, ip, port, source, socket)
+        return self.proxies.route(node, ip, protocol, port, source)
 
     # --- at its end
 
@@ -181,13 +206,13 @@ class Wire:
                 return Passage(decision, ip, port, reach, holder)
         return self._among_several(decision, ip, protocol, port)
 
-    def inside(self, sender: Sender, ip: str, protocol: str, port: int) -> Passage:
+    def inside(self, sender: Sender, ip: str, protocol: str, port: int, socket: int = 0) -> Passage:
         """Send a packet to a loopback address: it stays in the Pod, or on the machine."""
         if isinstance(sender, Machine):
-            decision = self.proxies.route(sender.node, ip, protocol, port, sender.ip) if sender.node else NO_RULE
+            decision = self._decide(sender.node, ip, protocol, port, sender.ip, socket) if sender.node else NO_RULE
             return (
                 self._follow(decision, ip, protocol, port, sender.node)
-                if decision.rules is not None
+                if decision.rules is not None or decision.endpoint is not None
                 else Passage(NO_RULE, ip, port, "refuses")
             )
         return Passage(NO_RULE, ip, port, self.kubelet.serves(sender, port, protocol), sender)
@@ -205,7 +230,7 @@ class Wire:
         for reach in sorted(answers, reverse=True):
             return Passage(decision, ip, port, reach, answers[reach])
         if ip in self._fixed:
-            return Passage(decision, ip, port, "accepts" if self._fixed[ip] == port else "refuses")
+            return Passage(decision, ip, port, "accepts" if (port, protocol) in self._fixed[ip] else "refuses")
         return Passage(decision, ip, port, "nobody" if self._is_inside(ip) else "outside")
 
 

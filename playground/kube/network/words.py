@@ -1,20 +1,39 @@
-"""What does the program that sent a request print?
+"""What does the program that sent a request print?  curl over TCP; Ncat (`nc`) over UDP and SCTP, which curl does not speak.
 
-Source: curl's tool_operate.c and lib/connect.c, with --connect-timeout 2, which is for names too.
+Source: curl's tool_operate.c and lib/connect.c, with --connect-timeout 2, which is for names too; nmap's ncat/ncat_connect.c
+and ncat_main.c, as `ncat -u -i 2s` and `ncat --sctp -w 2s -i 2s`.
 """
 
 from __future__ import annotations
 
 from playground.kube.clock import MILLISECOND
 from playground.kube.network.requests import Request
+from playground.kube.network.targets import TCP, UDP
 from playground.kube.network.wire import Kubelets
+
+PROGRAMS = {"TCP": "curl", "UDP": "nc -u", "SCTP": "ncat --sctp"}
 
 
 def printed(request: Request, kubelet: Kubelets) -> str:
-    """What curl prints: the answer, or its error."""
-    host, port = request.target.host, request.target.port
+    """What the program prints: the answer, or its error."""
     if request.outcome == "ok":
         return answer(request, kubelet)
+    return _curl(request) if request.target.protocol == TCP else _ncat(request)
+
+
+def answer(request: Request, kubelet: Kubelets) -> str:
+    """What the program at the other end says."""
+    passage, connection = request.passage, request.connection
+    port = passage.port if passage else connection.port if connection else request.target.port
+    if passage is not None and passage.health is not None:
+        return passage.health.text
+    if request.pod is not None:
+        return kubelet.says(request.pod, port, request.target.protocol)
+    return '{"kind":"Status","apiVersion":"v1","status":"Failure","message":"Unauthorized","reason":"Unauthorized","code":401}'
+
+
+def _curl(request: Request) -> str:
+    host, port = request.target.host, request.target.port
     if request.outcome == "reset":
         return "curl: (56) Recv failure: Connection reset by peer"
     if request.where == "dns":
@@ -30,12 +49,12 @@ def printed(request: Request, kubelet: Kubelets) -> str:
     return f"curl: (7) Failed to connect to {host} port {port} after {waited} ms: Could not connect to server"
 
 
-def answer(request: Request, kubelet: Kubelets) -> str:
-    """What the program at the other end says."""
-    passage, connection = request.passage, request.connection
-    port = passage.port if passage else connection.port if connection else request.target.port
-    if passage is not None and passage.health is not None:
-        return passage.health.text
-    if request.pod is not None:
-        return kubelet.says(request.pod, port)
-    return '{"kind":"Status","apiVersion":"v1","status":"Failure","message":"Unauthorized","reason":"Unauthorized","code":401}'
+def _ncat(request: Request) -> str:
+    if request.where == "dns":
+        why = "Name or service not known" if request.outcome == "nxdomain" else "Temporary failure in name resolution"
+        return f'Ncat: Could not resolve hostname "{request.target.host}": {why}. QUITTING.'
+    if request.outcome == "timeout":
+        waits = request.target.protocol == UDP or request.reused
+        return "Ncat: Idle timeout expired (2000 ms)." if waits else "Ncat: TIMEOUT."
+    said = {"refused": "Connection refused", "reset": "Connection reset by peer", "unreachable": "Network is unreachable"}
+    return f"Ncat: {said[request.outcome]}."

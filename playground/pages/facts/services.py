@@ -34,11 +34,11 @@ def overview(running: Any, service: Any) -> Overview:
 
 
 def targets(running: Any) -> tuple[str, ...]:
-    """What a request may be sent to, `name:port` for each port of each Service, those of namespace default by short name."""
+    """What a request may be sent to: `name:port` of each Service, `/UDP` or `/SCTP` where it is not TCP; short names in namespace default."""
     names = []
     for service in running.store.list("Service"):
         name = service.name if service.namespace == "default" else f"{service.name}.{service.namespace}"
-        names += [f"{name}:{port['port']}" for port in service.spec.get("ports", ())]
+        names += [f"{name}:{port['port']}{_protocol(port)}" for port in service.spec.get("ports", ())]
     return (*names[:200], *_outer_targets(running))
 
 
@@ -47,9 +47,15 @@ def _outer_targets(running: Any) -> list[str]:
     nodes, found = running.store.list("Node"), []
     for service in running.store.list("Service"):
         addresses, ports = (*addresses_of(service), *service.spec.get("externalIPs", ())), service.spec.get("ports", ())
-        found += [f"{address}:{port['port']}" for address in addresses for port in ports]
-        found += [f"{address_of(nodes[0])}:{port['nodePort']}" for port in ports if nodes and port.get("nodePort")]
+        found += [f"{address}:{port['port']}{_protocol(port)}" for address in addresses for port in ports]
+        found += [f"{address_of(nodes[0])}:{port['nodePort']}{_protocol(port)}" for port in ports if nodes and port.get("nodePort")]
     return found[:200]
+
+
+def _protocol(port: Any) -> str:
+    """`/UDP`, as a target says it."""
+    protocol = port.get("protocol") or "TCP"
+    return "" if protocol == "TCP" else f"/{protocol}"
 
 
 def ports_text(service: Any) -> str:

@@ -20,7 +20,7 @@ class SourceField(forms.CharField):
 
 
 class TargetField(forms.CharField):
-    """`name:port` or `address:port`."""
+    """`name:port` or `address:port`, with `/UDP` or `/SCTP` where it is not TCP."""
 
     def __init__(self) -> None:
         super().__init__(max_length=LONGEST_TARGET, label="To")
@@ -39,7 +39,7 @@ class StartTrafficForm(ActionForm):
     source = SourceField()
     to = TargetField()
     rate = forms.FloatField(min_value=0.01, max_value=1_000_000, label="Requests a second")
-    keep_alive = forms.BooleanField(required=False, label="Keep connections open")
+    keep_alive = forms.BooleanField(required=False, label="Keep connections open, over UDP one socket")
 
     def action(self, cluster: Cluster) -> actions.Action:
         answers = self.cleaned_data

@@ -34,11 +34,11 @@ export class Picture {
     return [...names].sort();
   }
 
-  /** The key of the rule on `node` that speaks for this Service and port, or null: "frontend-svc:80" finds "default/frontend-svc:http". */
+  /** The key of the rule on `node` that speaks for this Service, port and protocol, or null: "frontend-svc:80" finds "default/frontend-svc:http". */
   ruleKey(node, service, to) {
-    const port = to.slice(to.lastIndexOf(":") + 1);
+    const [port, protocol = "TCP"] = to.slice(to.lastIndexOf(":") + 1).split("/");
     for (const [key, rule] of Object.entries(this.rules.get(node) ?? {})) {
-      if (key.startsWith(`${service}:`) && rule.address.endsWith(`:${port}`)) return key;
+      if (key.startsWith(`${service}:`) && rule.address.endsWith(`:${port}`) && rule.protocol === protocol) return key;
     }
     return null;
   }

@@ -52,6 +52,16 @@ def test_changes_say_which_objects_they_touch(ask: Any) -> None:
     assert refs == ["Node/-/n1", "Service/default/a", "Pod/default/x", "ReplicaSet/default/x-1", "Node/-/n2"]
 
 
+def test_the_rule_of_a_request_is_that_of_its_port_and_protocol(ask: Any) -> None:
+    keys = ask(
+        "models/picture.js",
+        """const rules = Object.fromEntries(["TCP", "UDP"].map((protocol) => [`a/dns:${protocol}`, { address: "10.0.0.1:53", protocol }]));
+      const picture = new module.Picture({ rules: { n1: rules } });
+      return ["dns:53", "dns:53/UDP", "dns:53/SCTP", "dns:54"].map((to) => picture.ruleKey("n1", "a/dns", to));""",
+    )
+    assert keys == ["a/dns:TCP", "a/dns:UDP", None, None]
+
+
 def test_refs_of_nodes_have_one_spelling(ask: Any) -> None:
     assert ask("models/picture.js", 'return ["Node/a", "Node//a", "Node/-/a", "Pod/d/x"].map(module.normalRef);') == ["Node/-/a"] * 3 + [
         "Pod/d/x"

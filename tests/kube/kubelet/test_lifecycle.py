@@ -235,6 +235,11 @@ def test_what_a_connection_meets():
     world, pod = started()
     assert world.kubelet.serves(pod, 5000) == "accepts"
     assert world.kubelet.serves(pod, 5000, "UDP") == "refuses"
+    assert [world.kubelet.listener(pod, 5000), world.kubelet.listener(pod, 5000, "UDP"), world.kubelet.listener(pod, 80)] == [
+        (0, 0),
+        None,
+        None,
+    ]
     assert world.kubelet.serves(pod, 80) == "refuses"
     assert world.kubelet.listens(pod) == ((5000, "TCP"),)
     assert world.kubelet.says(pod, 5000) == "p (frontend:1)"

@@ -292,7 +292,7 @@ def test_what_is_kept_of_a_request_shares_what_was_decided() -> None:
 
 def test_a_kept_connection_to_a_process_that_hangs_times_out() -> None:
     world = World()
-    connection = world.network.connection(world.send("10.244.1.2:5000"))
+    connection = world.network.kept(world.send("10.244.1.2:5000"))
     world.kubelet.hanging.add("web-1")
     number = world.network.send(world.pod("client"), "10.244.1.2:5000", connection)
     request = world.network.request(number)

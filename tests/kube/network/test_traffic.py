@@ -9,12 +9,16 @@ from typing import Any
 import msgspec
 import pytest
 
+from playground.kube import actions
 from playground.kube.apiserver.objects import PodState
 from playground.kube.clock import SECOND
+from playground.kube.cluster import Cluster
 from playground.kube.errors import Refusal
 from playground.kube.events import TrafficChanged
+from playground.kube.settings import ClusterSettings
 from tests.kube.kubeproxy.builders import add_pod
 from tests.kube.network.world import NODES, World
+from tests.laws.histories import schema
 
 
 def run(world: World, seconds: float = 1) -> list[Any]:
@@ -196,6 +200,42 @@ def test_a_client_that_was_restarted_opens_a_new_connection() -> None:
     requests = run(world)
     assert [request.reused for request in requests] == [False, *[True] * 9]
     assert set(outcomes(requests)) == {"ok"}
+
+
+def connected(protocol: str = "TCP") -> Cluster:
+    """A client with an open connection to a Pod of two containers, one that listens and one beside it."""
+    made = Cluster.create(ClusterSettings(), schema())
+    made.submit(actions.AddNode())
+    labels, ports = {"app": "web"}, [{"containerPort": 80, "protocol": protocol}]
+    beside = {"name": "beside", "image": "busybox", "command": ["sleep", "infinity"]}
+    spec = {"containers": [{"name": "web", "image": "mine:1", "ports": ports}, beside]}
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web", "labels": labels}, "spec": spec}
+    client = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "client"}, "spec": {"containers": [beside]}}
+    made.submit(actions.Apply([pod, client]))
+    made.advance(5 * SECOND)
+    made.submit(actions.StartTraffic("client", f"{made.store.get('Pod', 'default', 'web').ip}:80/{protocol}", 10, True))
+    made.advance(made.now + SECOND)
+    assert made.network.recent(1)[0].reused
+    return made
+
+
+@pytest.mark.parametrize(("container", "protocol", "broken"), [("beside", "TCP", 0), ("web", "TCP", 1), ("web", "SCTP", 1)])
+def test_only_the_container_that_listens_ends_the_connection_when_it_starts_again(container: str, protocol: str, broken: int) -> None:
+    made = connected(protocol)
+    made.submit(actions.Crash("web", "default", container))
+    made.advance(made.now + 5 * SECOND)
+    assert made.store.get("Pod", "default", "web").state.containers[container == "beside"].restarts == 1
+    assert outcomes(made.network.recent(50)).count("reset") == broken
+
+
+def test_an_sctp_association_ends_with_an_abort() -> None:
+    made = connected("SCTP")
+    made.submit(actions.Crash("web", "default", "web"))
+    made.advance(made.now + SECOND)
+    reset = next(request for request in made.network.recent(20) if request.outcome == "reset")
+    first, *_, last = made.network.explain(reset)
+    assert first.title == "Open association"
+    assert last.detail["prints"] == "Ncat: Connection reset by peer."
 
 
 # --- saving

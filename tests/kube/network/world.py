@@ -34,7 +34,10 @@ class FakeKubelet:
     def hangs(self, pod: Pod) -> bool:
         return pod.name in self.hanging
 
-    def says(self, pod: Pod, port: int) -> str:
+    def listener(self, pod: Pod, port: int, protocol: str) -> tuple[int, int] | None:
+        return (0, pod.state.containers[0].restarts) if self.serves(pod, port, protocol) in ("accepts", "hangs") else None
+
+    def says(self, pod: Pod, port: int, protocol: str) -> str:
         return f"Hello from {pod.name}"
 
     def up(self, node: str) -> bool:

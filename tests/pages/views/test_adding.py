@@ -25,7 +25,7 @@ def test_each_form_is_a_fragment_and_a_page(visitor: Visitor, form: str) -> None
 
 def test_traffic_can_go_to_every_port_of_every_service(visitor: Visitor) -> None:
     said = visitor.fragment("new/?form=traffic").content.decode()
-    for target in ("frontend-svc:80", "redis-master:6379", "kube-dns.kube-system:53", "default/client"):
+    for target in ("frontend-svc:80", "redis-master:6379", "kube-dns.kube-system:53/UDP", "kube-dns.kube-system:9153", "default/client"):
         assert target in said
 
 

@@ -34,7 +34,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="+", metavar="FILE", help="a manifest, a folder of manifests, or - for standard input")
         parser.add_argument("--from", dest="sender", metavar="SENDER", required=True, help=SENDER)
-        parser.add_argument("--to", metavar="NAME:PORT", required=True, help="what it asks")
+        parser.add_argument(
+            "--to", metavar="NAME:PORT", required=True, help="what it asks; over UDP or SCTP as in kube-dns.kube-system:53/UDP"
+        )
         parser.add_argument("--requests", metavar="N", type=_count, required=True, help="how many requests it sends")
         parser.add_argument("--seed", metavar="S", type=int, default=1, help="decides every choice that Kubernetes leaves to chance")
         parser.add_argument(
