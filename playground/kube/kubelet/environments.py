@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from playground.kube.apiserver.machinery import Machinery
+from playground.kube.apiserver.nodes import addresses
 from playground.kube.apiserver.objects import JSON, Object, Pod
 from playground.kube.kubelet.envvars import MASTER, Missing, Variable, from_services, merged, own_variables, visible
 from playground.kube.kubelet.fieldrefs import container_resource, pod_field
@@ -64,12 +65,18 @@ class Environments:
     def _own(self, pod: Pod, container: JSON, services: Variables) -> Variables:
         data = {"config_map": partial(self._config_map, pod.namespace), "secret": partial(self._secret, pod.namespace)}
         try:
-            own = own_variables(container, services, **data, field=partial(_field, pod, container))
+            own = own_variables(container, services, **data, field=partial(self._field, pod, container))
         except Missing:
             return ()
         if len(self._shared) >= SHARED:
             self._shared.clear()
         return self._shared.setdefault(own, own)
+
+    def _field(self, pod: Pod, container: JSON, source: JSON) -> str:
+        if "fieldRef" in source:
+            node: Object | None = self._store.get("Node", "", pod.node)
+            return pod_field(pod, str(source["fieldRef"].get("fieldPath", "")), addresses(node) if node is not None else ())
+        return container_resource(pod, container, source["resourceFieldRef"]) if "resourceFieldRef" in source else ""
 
     def _config_map(self, namespace: str, reference: JSON) -> dict[str, str] | None:
         found: Object | None = self._store.get("ConfigMap", namespace, str(reference.get("name", "")))
@@ -105,12 +112,6 @@ class Environments:
         listed, held = state
         known = [tuple((name, value) for name, value in variables) for variables in listed]
         self._held = {uid: {slot: (known[own], known[services]) for slot, own, services in slots} for uid, slots in held.items()}
-
-
-def _field(pod: Pod, container: JSON, source: JSON) -> str:
-    if "fieldRef" in source:
-        return pod_field(pod, str(source["fieldRef"].get("fieldPath", "")))
-    return container_resource(pod, container, source["resourceFieldRef"]) if "resourceFieldRef" in source else ""
 
 
 def _decoded(text: str) -> str:
