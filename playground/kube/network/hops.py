@@ -11,6 +11,7 @@ from playground.kube.apiserver.objects import Endpoint
 from playground.kube.clock import SECOND
 from playground.kube.kubeproxy.chains import address, endpoint_chain, service_chain
 from playground.kube.kubeproxy.portrules import Decision, PortRules, Way
+from playground.kube.network.destinations import reason
 from playground.kube.network.doors import balancer_hop, entrance, health_hop, service_hop, source_hop
 from playground.kube.network.requests import Connection, Hop, Request
 from playground.kube.network.resolver import Resolution
@@ -30,18 +31,23 @@ SERVERS = {
     "outside": "this address is outside of the cluster, and there is no world outside",
     "unrouted": "no way leads to this address",
     "closed": "the load balancer with this address has no such port",
+    "no source": "the Pod has no address of this family",
 }
+TRIED = {"refused": "it was refused", "timeout": "nothing answered", "unreachable": "there is no way to it"}
 
 
-def explain(request: Request, kubelet: Kubelets, settings: ClusterSettings, lines: tuple[str, ...] = ()) -> list[Hop]:
-    """The hops in the order in which they happened; the last one says what the program prints. `lines` are the rules that it passed."""
+def explain(request: Request, kubelet: Kubelets, settings: ClusterSettings, lines: tuple[str, ...] = (), leaves_as: str = "") -> list[Hop]:
+    """The hops in the order in which they happened; the last one says what the program prints. `lines` are the rules that it
+    passed, `leaves_as` the address with which the sender's packets leave its Node."""
     hops: list[Hop] = []
     if request.connection is not None:
         hops.append(_open_connection(request, request.connection))
     if request.resolution is not None:
         hops.append(_name(request, request.resolution))
     if request.passage is not None:
-        hops += _way(request, request.passage, settings, lines)
+        if request.other is not None:
+            hops.append(_other_family(request, request.other))
+        hops += _way(request, request.passage, settings, lines, leaves_as)
     return [*hops, _end(request, kubelet)]
 
 
@@ -74,7 +80,7 @@ def _name(request: Request, resolution: Resolution) -> Hop:
         "attempts": attempts,
         "queries": queries,
     }
-    return Hop("dns", "Name", _found(request, resolution), _search(request, resolution), detail)
+    return Hop("dns", "Name", _found(request, resolution), _search(request, resolution) + _preference(request, resolution), detail)
 
 
 def _found(request: Request, resolution: Resolution) -> str:
@@ -105,6 +111,12 @@ def _search(request: Request, resolution: Resolution) -> str:
     return f"It has fewer dots ({dots}) than ndots ({conf.ndots}), so the search list came first: {asked} asked, {hit}."
 
 
+def _preference(request: Request, resolution: Resolution) -> str:
+    """Why this family came first, of a name that has both."""
+    walk = resolution.walk
+    return f" {reason(walk, request.source, resolution.musl)}" if walk is not None and walk.ipv4 and walk.ipv6 else ""
+
+
 def _attempt(server: str, passage: Passage) -> dict[str, Any]:
     reached = "answered" if passage.reach == "accepts" else SERVERS[passage.reach]
     pod = f"{passage.pod.namespace}/{passage.pod.name}" if passage.pod else ""
@@ -118,7 +130,17 @@ def _said(word: str, addresses: tuple[str, ...]) -> str:
 # --- the packet
 
 
-def _way(request: Request, passage: Passage, settings: ClusterSettings, lines: tuple[str, ...]) -> list[Hop]:
+def _other_family(request: Request, other: Request) -> Hop:
+    """How the address of the other family fared, which was tried as well."""
+    asked = address(other.address, other.target.port)
+    what = f"{asked} was tried too: {TRIED[other.outcome]}."
+    why = "A program like curl tries one address of each family (Happy Eyeballs): the second at once where the first is refused, "
+    why += f"and 200 ms later where it is silent. What follows is how {address(request.address, request.target.port)} fared."
+    service = other.service or ""
+    return Hop("network", "Other family", what, why, {"address": asked, "service": service, "outcome": other.outcome})
+
+
+def _way(request: Request, passage: Passage, settings: ClusterSettings, lines: tuple[str, ...], leaves_as: str) -> list[Hop]:
     decision, entry = passage.decision, passage.entry
     hops = [balancer_hop(request, entry, entry.balanced)] if entry and entry.balanced else []
     if decision.rules is None or decision.way is None:
@@ -127,7 +149,7 @@ def _way(request: Request, passage: Passage, settings: ClusterSettings, lines: t
         return [*hops, health_hop(request, passage.health, lines)]
     hops += [service_hop(request, passage, decision.rules, decision.way), _rule(decision, decision.rules, decision.way, lines)]
     if decision.endpoint is not None:
-        hops += [_endpoint(decision, decision.rules, decision.way, decision.endpoint), source_hop(request, passage)]
+        hops += [_endpoint(decision, decision.rules, decision.way, decision.endpoint), source_hop(request, passage, leaves_as)]
     return hops
 
 

@@ -22,6 +22,7 @@ ENDINGS = {
     "nobody": ("timeout", "network"),
     "outside": ("unreachable", "network"),
     "unrouted": ("unreachable", "network"),
+    "no source": ("unreachable", "network"),
     "closed": ("timeout", "network"),
 }
 
@@ -45,7 +46,8 @@ class Connection(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
 class Request(msgspec.Struct, frozen=True, gc=False):
     """One request. `source` is who sent it and `pod` the Pod that got it, as they were; `address` is what the name stood for; a request over a
-    kept-alive connection has `connection` and neither `resolution` nor `passage`.
+    kept-alive connection has `connection` and neither `resolution` nor `passage`. `other` is how the address of the other family
+    fared, if both were tried.
 
     `outcome`: ok refused timeout nxdomain reset unreachable; `where` that was decided: dns proxy network pod.
     """
@@ -61,6 +63,7 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     passage: Passage | None = None
     connection: Connection | None = None
     pod: Pod | None = None
+    other: Request | None = None
 
     @property
     def sender(self) -> str:

@@ -26,16 +26,18 @@ WALKS_KEPT = 10_000
 
 
 class Resolution(msgspec.Struct, frozen=True, gc=False):
-    """How a name was looked up: `attempts` are the ways to the servers, the last one reached it if there is a `walk`."""
+    """How a name was looked up: `attempts` are the ways to the servers, the last one reached it if there is a `walk`;
+    `musl` says whose C library did it, musl or glibc."""
 
     conf: ResolvConf
     attempts: tuple[Passage, ...]
     walk: Walk | None
+    musl: bool = False
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """IPv4 only, as the simulated networks are."""
-        return self.walk.ipv4 if self.walk else ()
+        """Of both families."""
+        return (*self.walk.ipv4, *self.walk.ipv6) if self.walk else ()
 
     @property
     def rcode(self) -> str:
@@ -81,8 +83,8 @@ class Resolver:
             attempts = (*attempts, passage)
             if passage.reach == "accepts":
                 found = (stub.walks.get(name) or self._walk(stub, name)) if passage.pod else walk(name, stub.conf, _upstream, stub.musl)
-                return Resolution(stub.conf, attempts, found)
-        return Resolution(stub.conf, attempts, None)
+                return Resolution(stub.conf, attempts, found, stub.musl)
+        return Resolution(stub.conf, attempts, None, stub.musl)
 
     def conf(self, pod: Pod) -> ResolvConf:
         """What the Pod's /etc/resolv.conf says."""

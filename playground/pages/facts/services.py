@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from playground.kube.apiserver.balancing import addresses_of, mode_of
-from playground.kube.network.wire import address_of
+from playground.kube.apiserver.nodes import addresses
+from playground.kube.kubeproxy.chains import address
+from playground.kube.settings import family_of
 from playground.pages.facts import relations, words
 from playground.pages.facts.states import ready_endpoints, service_badge
 from playground.pages.facts.values import Button, Fact, Group, Overview, Row
@@ -46,9 +48,10 @@ def _outer_targets(running: Any) -> list[str]:
     """What a client outside can send to: load balancers, external addresses, and node ports of the first Node."""
     nodes, found = running.store.list("Node"), []
     for service in running.store.list("Service"):
-        addresses, ports = (*addresses_of(service), *service.spec.get("externalIPs", ())), service.spec.get("ports", ())
-        found += [f"{address}:{port['port']}" for address in addresses for port in ports]
-        found += [f"{address_of(nodes[0])}:{port['nodePort']}" for port in ports if nodes and port.get("nodePort")]
+        outer, ports = (*addresses_of(service), *service.spec.get("externalIPs", ())), service.spec.get("ports", ())
+        found += [address(ip, port["port"]) for ip in outer for port in ports]
+        own = [ip for ip in (addresses(nodes[0]) if nodes else ()) if family_of(ip) in service.spec.get("ipFamilies", ())]
+        found += [address(ip, port["nodePort"]) for ip in own for port in ports if port.get("nodePort")]
     return found[:200]
 
 
