@@ -15,7 +15,7 @@ from playground.kube.apiserver.schema import Schema
 from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.cluster import Cluster
 from playground.kube.errors import Refusal
-from playground.kube.settings import ClusterSettings
+from playground.kube.settings import ClusterSettings, Networks
 
 Step = tuple[int, actions.Action]
 
@@ -47,9 +47,14 @@ CLIENT = {
 START = [deployment("web", 3), service("web", app="web"), deployment("db", 1), service("db", app="db"), CLIENT]
 
 
-def started(seed: int = 1) -> Cluster:
+SINGLE = ClusterSettings()
+DUAL = ClusterSettings(second=Networks("fd00:10:96::/112", "fd00:10:244::/56", "fd00:192:168::/64"))
+stacks = st.sampled_from([SINGLE, DUAL])
+
+
+def started(made_with: ClusterSettings = SINGLE) -> Cluster:
     """Three Nodes, two Deployments with a Service each, a client that sends five requests a second; not yet settled."""
-    cluster = Cluster.create(ClusterSettings(seed=seed), schema())
+    cluster = Cluster.create(made_with, schema())
     for _ in range(3):
         cluster.submit(actions.AddNode())
     cluster.submit(actions.Apply(START))
@@ -82,8 +87,8 @@ def aimed(cluster: Cluster, action: Any) -> Any:
     return action
 
 
-def replay(log: list[Step], until: int, seed: int = 1) -> Cluster:
-    cluster = started(seed)
+def replay(log: list[Step], until: int, made_with: ClusterSettings = SINGLE) -> Cluster:
+    cluster = started(made_with)
     for time, action in log:
         cluster.advance(time)
         cluster.submit(action)
@@ -99,6 +104,7 @@ def read(text: str) -> list[Step]:
     return [(time, msgspec.convert(action, actions.Action)) for time, action in json.loads(text)]
 
 
+POLICIES = [{"spec": {"ipFamilyPolicy": each}} for each in ("SingleStack", "PreferDualStack", "RequireDualStack")]
 numbers = st.integers(0, 9).map(str)
 nodes = st.sampled_from(["node-a", "node-b", "node-c", "node-z"])
 names = st.sampled_from(["web", "db", "missing"])
@@ -142,7 +148,9 @@ deeds = st.one_of(
         kind=st.just("Service"),
         name=st.sampled_from(["web-svc", "db-svc"]),
         namespace=st.just("default"),
-        patch=st.sampled_from([{"spec": {"selector": {"app": "db"}}}, {"spec": {"ports": []}}, {"metadata": {"labels": {"x": "y"}}}]),
+        patch=st.sampled_from(
+            [{"spec": {"selector": {"app": "db"}}}, {"spec": {"ports": []}}, {"metadata": {"labels": {"x": "y"}}}, *POLICIES]
+        ),
     ),
 )
 pauses = st.sampled_from([0, 3 * MILLISECOND, 40 * MILLISECOND, 700 * MILLISECOND, 2 * SECOND, 61 * SECOND])

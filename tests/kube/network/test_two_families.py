@@ -8,6 +8,7 @@ from playground.kube import actions
 from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster
 from playground.kube.explain.fates import Fate
+from playground.kube.settings import ClusterSettings
 from tests.kube.dual import IPV6, ask, cluster, endpoint_slice, pod, pods, service, spec
 from tests.laws.histories import schema
 
@@ -178,8 +179,6 @@ def test_what_if_counts_the_second_try_as_the_engine_does():
 
 def test_a_pod_without_ipv6_asks_ipv4_and_says_why():
     """Endpoints of IPv6 can be written by hand in a cluster of IPv4 alone."""
-    from playground.kube.settings import ClusterSettings
-
     headless = service("both", None, selector=None, clusterIP="None")
     slices = [endpoint_slice("both", "IPv6", "fd00::9"), endpoint_slice("both", "IPv4", "10.244.1.9")]
     made = cluster(headless, *slices, settings=ClusterSettings())
