@@ -14,6 +14,7 @@ from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.cluster import Cluster
 from playground.kube.errors import Refusal
 from playground.kube.events import RequestEnded
+from playground.kube.kubeproxy.chains import address
 from playground.kube.network.requests import Request
 from playground.kube.network.senders import is_machine
 from playground.manifests.errors import BadYAML
@@ -216,7 +217,7 @@ def _services(kube: Cluster) -> list[tuple[str, str]]:
 def _ready(kube: Cluster, service: tuple[str, str]) -> list[str]:
     pieces = kube.store.find(kube.machinery.slices_by_service, service)
     ready = [(each, piece) for piece in pieces for each in piece.endpoints if each.ready is not False]
-    return [f"{each.ip}:{port.port}" for each, piece in ready for port in piece.ports]
+    return [address(each.ip, port.port) for each, piece in ready for port in piece.ports]
 
 
 def _sorted(counts: Counter[str]) -> dict[str, int]:

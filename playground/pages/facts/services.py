@@ -22,6 +22,11 @@ EXTERNAL_NOTES = {
     "Cluster": "every Node sends requests from outside to ready endpoints anywhere, and hides the sender's address",
     "Local": "every Node sends requests from outside only to its own endpoints, and keeps the sender's address",
 }
+FAMILY_NOTES = {
+    "SingleStack": "one address, of the first family that it names or else the cluster's",
+    "PreferDualStack": "an address of each family that the cluster has, as of when it was made or last changed",
+    "RequireDualStack": "an address of each family, or it is refused",
+}
 HEALTH_CHECK_NOTE = "kube-proxy of each Node answers there whether it has a ready endpoint; the load balancer asks it"
 
 
@@ -81,9 +86,11 @@ def _sentence(running: Any, service: Any) -> str:
 
 def _facts(service: Any) -> tuple[Fact, ...]:
     spec = service.spec
+    own = spec.get("clusterIPs") or [each for each in (spec.get("clusterIP"),) if each]
     facts = [
         Fact("Type", spec.get("type", "ClusterIP")),
-        Fact("Cluster IP", spec.get("clusterIP") or "none"),
+        Fact(words.plural(own, "Cluster IP"), ", ".join(own) or "none"),
+        *_families(spec),
         Fact("Ports", ports_text(service)),
     ]
     if spec.get("type") == "LoadBalancer":
@@ -103,6 +110,14 @@ def _facts(service: Any) -> tuple[Fact, ...]:
     if spec.get("publishNotReadyAddresses"):
         facts.append(Fact("publishNotReadyAddresses", "true", note="Pods that are not ready count as ready endpoints"))
     return tuple(facts)
+
+
+def _families(spec: Any) -> list[Fact]:
+    """Said where it is not a matter of course."""
+    policy, families = spec.get("ipFamilyPolicy", "SingleStack"), spec.get("ipFamilies", ["IPv4"])
+    if (policy, families) == ("SingleStack", ["IPv4"]):
+        return []
+    return [Fact("Families", f"{', '.join(families)} ({policy})", note=FAMILY_NOTES.get(policy, ""))]
 
 
 def _balancer_note(service: Any) -> str:

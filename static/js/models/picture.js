@@ -34,11 +34,11 @@ export class Picture {
     return [...names].sort();
   }
 
-  /** The key of the rule on `node` that speaks for this Service and port, or null: "frontend-svc:80" finds "default/frontend-svc:http". */
-  ruleKey(node, service, to) {
+  /** The key of the rule on `node` that speaks for a journey's Service, port and family, or null: "frontend-svc:80" finds "default/frontend-svc:http". */
+  ruleKey(node, { service, to, family }) {
     const port = to.slice(to.lastIndexOf(":") + 1);
     for (const [key, rule] of Object.entries(this.rules.get(node) ?? {})) {
-      if (key.startsWith(`${service}:`) && rule.address.endsWith(`:${port}`)) return key;
+      if (key.startsWith(`${service}:`) && rule.address.endsWith(`:${port}`) && key.endsWith("/IPv6") === (family === "IPv6")) return key;
     }
     return null;
   }
