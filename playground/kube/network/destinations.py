@@ -38,12 +38,8 @@ MUSL = _table(("::1/128", 50, 0), ("::ffff:0:0/96", 35, 4), ("2001::/32", 5, 5),
 Rank = tuple[bool, bool, int]
 
 
-def in_turn(walk: Walk | None, sender: Sender, musl: bool) -> tuple[tuple[str, ...], ...]:
-    """The addresses of a name by family, in the order in which the families are tried; none if it has no address."""
-    if walk is None or not (walk.ipv4 or walk.ipv6):
-        return ()
-    if not (walk.ipv4 and walk.ipv6):
-        return (walk.ipv4 or walk.ipv6,)
+def in_turn(walk: Walk, sender: Sender, musl: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The addresses of a name that has both families, in the order in which the families are tried."""
     one, other = rank(walk.ipv4[0], sender, musl), rank(walk.ipv6[0], sender, musl)
     return (walk.ipv4, walk.ipv6) if one >= other else (walk.ipv6, walk.ipv4)
 

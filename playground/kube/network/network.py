@@ -102,18 +102,20 @@ class Network:
         if not aim.name:
             return self._connect(sender, aim, None, (aim.ip,))
         resolution = self._resolver.resolve(sender, aim.name)
-        families = in_turn(resolution.walk, sender, resolution.musl)
-        if not families:
+        walk = resolution.walk
+        if walk is None or not (walk.ipv4 or walk.ipv6):
             return self._unresolved(sender, aim, resolution)
-        request = self._connect(sender, aim, resolution, families[0])
-        if request.outcome == "ok" or len(families) == 1:
-            return request
-        return _of_both(request, self._connect(sender, aim, resolution, families[1]))
+        if not (walk.ipv4 and walk.ipv6):
+            return self._connect(sender, aim, resolution, walk.ipv4 or walk.ipv6)
+        first, second = in_turn(walk, sender, resolution.musl)
+        request = self._connect(sender, aim, resolution, first)
+        return request if request.outcome == "ok" else _of_both(request, self._connect(sender, aim, resolution, second))
 
     def _connect(self, sender: Sender, aim: Target, resolution: Resolution | None, addresses: tuple[str, ...]) -> Request:
         """Open a connection to one of several addresses of a family. Draws from chance if the sender has that family."""
-        drawn = len(addresses) > 1 and has_family(sender, addresses[0])
-        ip = addresses[self._machinery.chance.below(len(addresses)) if drawn else 0]
+        ip = addresses[0]
+        if len(addresses) > 1 and has_family(sender, ip):
+            ip = addresses[self._machinery.chance.below(len(addresses))]
         passage = self._wire.inside(sender, ip, "TCP", aim.port) if aim.loopback else self._wire.carry(sender, ip, "TCP", aim.port)
         outcome, where = ENDINGS[passage.reach]
         return Request(self._number, self._clock.now, sender, aim, outcome, where, ip, resolution, passage, None, passage.pod)

@@ -23,7 +23,7 @@ from playground.kube.kubeproxy.healthcheck import HealthAnswer
 from playground.kube.kubeproxy.portrules import ACCEPT, NO_RULE, Decision
 from playground.kube.kubeproxy.routing import Packet
 from playground.kube.network.balancers import PROXY, Balanced, Balancers
-from playground.kube.network.senders import Machine, Sender, has_family, source_of
+from playground.kube.network.senders import Machine, Sender, source_of
 from playground.kube.settings import ClusterSettings
 
 API_SERVER_PORT = 6443
@@ -99,9 +99,11 @@ class Wire:
 
     def carry(self, sender: Sender, ip: str, protocol: str, port: int) -> Passage:
         """Send the first packet of a connection to `ip:port`."""
-        if not has_family(sender, ip):
-            return Passage(NO_RULE, ip, port, "no source")
-        source = source_of(sender, ip)
+        source = sender.ip
+        if (":" in source) != (":" in ip):
+            source = sender.other_ip
+            if not source:
+                return Passage(NO_RULE, ip, port, "no source")
         if not sender.node:
             return self._arrive(source, ip, protocol, port) or Passage(NO_RULE, ip, port, "unrouted" if self._is_inside(ip) else "outside")
         decision = self.proxies.route(sender.node, ip, protocol, port, source)
@@ -175,7 +177,7 @@ class Wire:
     # --- at its end
 
     def _follow(self, decision: Decision, ip: str, protocol: str, port: int, node: str) -> Passage:
-        """Where the packet arrives after the decision of a Node."""
+        """Where the packet arrives after the decision of a Node. A Pod whose address is its host's shares its Node's network."""
         endpoint = decision.endpoint
         if endpoint is not None:
             ip, port = endpoint.ip, decision.port
@@ -187,11 +189,11 @@ class Wire:
         machinery = self._machinery
         pods, store = machinery.pods_by_ip, machinery.store
         holder: Pod | None = store.by_uid(endpoint.uid) if endpoint is not None else None
-        if holder is None or ip not in (holder.ip, holder.other_ip) or (_is_on_host(holder) and pods.count(ip) > 1):
+        if holder is None or (holder.ip != ip and holder.other_ip != ip) or (holder.ip == holder.host_ip and pods.count(ip) > 1):
             holder = store.by_uid(next(iter(pods.uids(ip)))) if pods.count(ip) == 1 else None
         if holder is not None:
             reach = self.kubelet.serves(holder, port, protocol)
-            if reach == "accepts" or not _is_on_host(holder):
+            if reach == "accepts" or holder.ip != holder.host_ip:
                 return Passage(decision, ip, port, reach, holder)
         return self._among_several(decision, ip, protocol, port)
 
@@ -226,11 +228,6 @@ class Wire:
 def node_resolver(settings: ClusterSettings) -> str:
     """The name server in the Nodes' own resolv.conf: the last address of their network."""
     return str(ip_network(settings.node_network)[-2])
-
-
-def _is_on_host(pod: Pod) -> bool:
-    """It shares its Node's network, and with it its addresses."""
-    return pod.ip == pod.host_ip
 
 
 def _external_addresses(service: Object) -> tuple[str, ...]:

@@ -42,9 +42,3 @@ def test_the_family_that_is_tried_first(ipv6, sender, musl, first):
     walk = Walk((), (IPV4,), (ipv6,))
     assert [each[0] for each in in_turn(walk, sender, musl)] == ([ipv6, IPV4] if first == "IPv6" else [IPV4, ipv6])
     assert f"{first} is tried first" in reason(walk, sender, musl)
-
-
-def test_a_name_of_one_family_has_no_choice():
-    assert in_turn(Walk((), (IPV4, "10.96.0.6")), BOTH, False) == ((IPV4, "10.96.0.6"),)
-    assert in_turn(Walk((), (), (ULA,)), ONLY_IPV4, False) == ((ULA,),)
-    assert in_turn(Walk(()), BOTH, False) == in_turn(None, BOTH, False) == ()
