@@ -17,7 +17,7 @@ import pytest
 
 pytestmark = [pytest.mark.kernel, pytest.mark.slow]
 
-TOOLS = ("unshare", "ip", "iptables-restore", "iptables-save")
+TOOLS = ("unshare", "ip", "iptables-restore", "iptables-save", "ip6tables-restore", "ip6tables-save")
 APART = ("unshare", "--user", "--map-root-user", "--net")
 PROBE = """*nat
 :TRY - [0:0]
@@ -68,6 +68,15 @@ def test_random_scenarios() -> None:
     """KERNEL_SCENARIOS says how many, KERNEL_SEED with which to begin; a disagreement names its seed."""
     count = int(os.environ.get("KERNEL_SCENARIOS", "60"))
     report = run("random", os.environ.get("KERNEL_SEED", "0"), str(count))
+    assert report["disagreements"] == []
+    assert report["scenarios"] == count
+    assert report["flows"] > 10 * count
+
+
+def test_random_scenarios_by_ipv6() -> None:
+    """The text of ip6tables too: taken by a restore, and printed back as we print it."""
+    count = int(os.environ.get("KERNEL_SCENARIOS", "60"))
+    report = run("ipv6", os.environ.get("KERNEL_SEED", "0"), str(count))
     assert report["disagreements"] == []
     assert report["scenarios"] == count
     assert report["flows"] > 10 * count
