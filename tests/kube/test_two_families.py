@@ -8,7 +8,7 @@ from playground.kube import actions
 from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster
 from playground.kube.settings import ClusterSettings, Networks
-from tests.kube.dual import ask, cluster, pod, pods, service, spec
+from tests.kube.dual import IPV6, ask, cluster, pod, pods, service, spec
 from tests.laws.histories import schema
 
 
@@ -116,6 +116,16 @@ def test_rules_of_a_family_name_its_own_pod_network_and_its_own_loopback():
     assert text(made, "IPv6").count("! -d ::1/128") == 3
     assert "10.244." not in text(made, "IPv6")
     assert "fd00:" not in text(made, "IPv4")
+
+
+def test_a_failed_probe_names_an_ipv6_address_in_brackets():
+    document = pod("probed", "nginx")
+    document["spec"]["containers"][0] |= {"livenessProbe": {"tcpSocket": {"port": 81}}}
+    made = cluster(document, settings=IPV6)
+    made.advance(made.now + 40 * SECOND)
+    (said, *_) = [each.message for each in made.machinery.recorded if (each.name, each.reason) == ("probed", "Unhealthy")]
+    ip = made.store.get("Pod", "default", "probed").ip
+    assert said == f"Liveness probe failed: dial tcp [{ip}]:81: connect: connection refused"
 
 
 def test_a_restored_cluster_of_two_families_is_the_same():

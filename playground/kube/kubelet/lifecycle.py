@@ -336,9 +336,10 @@ def _succeeded(state: ContainerState) -> bool:
 
 
 def _unhealthy(kind: str, how: str, port: int | None, ip: str) -> str:
+    to = f"[{ip}]:{port}" if ":" in ip else f"{ip}:{port}"
     said = {
-        "httpGet": f'Get "http://{ip}:{port}/": dial tcp {ip}:{port}: connect: connection refused',
-        "tcpSocket": f"dial tcp {ip}:{port}: connect: connection refused",
-        "grpc": f'failed to connect service "{ip}:{port}" within 1s: context deadline exceeded',
+        "httpGet": f'Get "http://{to}/": dial tcp {to}: connect: connection refused',
+        "tcpSocket": f"dial tcp {to}: connect: connection refused",
+        "grpc": f'failed to connect service "{to}" within 1s: context deadline exceeded',
     }
     return f"{kind.capitalize()} probe failed: {said.get(how, 'command failed')}"

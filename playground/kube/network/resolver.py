@@ -2,7 +2,8 @@
 
 Source: glibc resolv/res_send.c: every server in turn, `attempts` times.
 Simplified: all queries for one name take the way of the first; no time passes while a server does not answer; whatever
-accepts 53/UDP in a Pod answers as CoreDNS; a Pod whose first image says `alpine` resolves as musl does, any other as glibc.
+accepts 53/UDP in a Pod answers as CoreDNS; a Pod whose first image says `alpine` or is curlimages/curl, which is made of it
+(curl/curl-container, Makefile), resolves as musl does, any other as glibc.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from playground.kube.network.senders import Machine, Sender
 from playground.kube.network.wire import DNS_PORT, Kubelets, Passage, Wire, node_resolver
 
 WALKS_KEPT = 10_000
+MUSL = ("alpine", "curlimages/curl")
 
 
 class Resolution(msgspec.Struct, frozen=True, gc=False):
@@ -115,7 +117,7 @@ class Resolver:
 
 def _has_musl(spec: dict[str, Any]) -> bool:
     first: dict[str, Any] = next(iter(spec.get("containers") or ()), {})
-    return "alpine" in first.get("image", "")
+    return any(each in first.get("image", "") for each in MUSL)
 
 
 def _upstream(name: str, type: str) -> Answer:

@@ -79,9 +79,11 @@ def _sentence(running: Any, service: Any) -> str:
     pods = words.counted(ready_endpoints(running, service), "ready endpoint")
     if spec.get("clusterIP") == "None":
         return f"Headless: it has no address of its own, and DNS answers with the addresses of {pods}."
+    own = spec.get("clusterIPs") or [spec.get("clusterIP")]
+    where = f"{'addresses' if len(own) > 1 else 'address'}, {words.listed(own)}"
     if not spec.get("selector"):
-        return f"A stable address, {spec.get('clusterIP')}, without a selector: its endpoints ({pods}) are written by hand."
-    return f"A stable name and address, {spec.get('clusterIP')}, for {pods}: each new connection goes to one of them, by chance."
+        return f"A stable {where}, without a selector: its endpoints ({pods}) are written by hand."
+    return f"A stable name and {where}, for {pods}: each new connection goes to one of them, by chance."
 
 
 def _facts(service: Any) -> tuple[Fact, ...]:

@@ -174,7 +174,8 @@ def test_a_pod_with_policy_default_asks_the_nodes_resolver_which_knows_no_servic
     assert (request.outcome, request.resolution.attempts[0].ip) == ("nxdomain", "192.168.0.254")
 
 
-def test_an_alpine_image_resolves_as_musl_does() -> None:
+@pytest.mark.parametrize("image", ["alpine:3.22", "curlimages/curl:8.16.0"])
+def test_an_image_made_of_alpine_resolves_as_musl_does(image: str) -> None:
     world = World()
     add_pod(
         world.machinery,
@@ -182,7 +183,7 @@ def test_an_alpine_image_resolves_as_musl_does() -> None:
         "10.244.0.6",
         "node-a",
         host_ip="192.168.0.11",
-        spec={"containers": [{"name": "c", "image": "alpine:3.22"}]},
+        spec={"containers": [{"name": "c", "image": image}]},
     )
     walks = [world.resolver.resolve(world.pod(name), "default").walk for name in ("client", "musl")]
     assert [len(walk.queries) for walk in walks if walk] == [4, 2]

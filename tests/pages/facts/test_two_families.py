@@ -28,6 +28,7 @@ def test_a_service_shows_both_addresses_and_why_it_has_them(running: Cluster) ->
     found = facts(services.overview(running, service))
     assert found["Cluster IPs"] == ", ".join(service.spec["clusterIPs"])
     assert found["Families"] == "IPv4, IPv6 (PreferDualStack)"
+    assert f"name and addresses, {' and '.join(service.spec['clusterIPs'])}, for" in services.overview(running, service).sentence
     assert "Families" not in facts(services.overview(running, running.store.get("Service", "default", "old")))
     assert facts(services.overview(running, running.store.get("Service", "default", "six")))["Families"] == "IPv6 (SingleStack)"
 
