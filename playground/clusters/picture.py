@@ -178,6 +178,7 @@ class Picture:
             "endpoints": endpoints,
             "ready": ready,
             "notReady": len(endpoints) - ready,
+            **({"families": spec["ipFamilies"]} if len(spec.get("ipFamilies", ())) > 1 else {}),
         }
 
     def _endpoints(self, service: Object) -> list[list[str]]:

@@ -112,3 +112,8 @@ def test_a_journeys_rule_is_that_of_its_family(ask: Any) -> None:
 def test_an_ipv6_address_stands_in_brackets_before_a_port(ask: Any) -> None:
     service = '{ type: "ClusterIP", ip: "fd00:10:96::5", ports: [{ port: 80, target: 80 }] }'
     assert ask("models/look.js", f"return module.serviceAddress({service});") == "ClusterIP [fd00:10:96::5]:80"
+
+
+def test_a_service_of_two_families_says_which_its_second_is(ask: Any) -> None:
+    service = '{ type: "ClusterIP", ip: "172.17.0.5", ports: [{ port: 80, target: 80 }], families: ["IPv4", "IPv6"] }'
+    assert ask("models/look.js", f"return module.serviceAddress({service});") == "ClusterIP 172.17.0.5:80 + IPv6"

@@ -45,6 +45,7 @@ def test_each_pod_counts_once_as_a_ready_endpoint(running: Cluster) -> None:
         service = running.store.get("Service", "default", name)
         seen = Picture(running).sections["services"][f"default/{name}"]
         assert (ready_endpoints(running, service), seen["ready"], len(seen["endpoints"])) == (3, 3, 3)
+        assert seen.get("families") == (["IPv4", "IPv6"] if name == "web" else None)
 
 
 def test_the_rule_of_each_family_has_a_key_of_its_own(running: Cluster) -> None:
