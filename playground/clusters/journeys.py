@@ -28,10 +28,21 @@ Flow = tuple[str, str, str | None, str]
 
 def entry(request: Request) -> list[Any]:
     """[id, us, from, the Node whose kube-proxy decided, to, Service or None, outcome, where, endpoint or None, its Node or None, sentence, reused,
-    the Service whose load balancer it went through or None]"""
+    the Service whose load balancer it went through or None], and "IPv6" at the end of one that went by IPv6"""
     who, what = request.sender, [request.target.text, request.service, request.outcome, request.where]
-    whom = [request.endpoint, request.endpoint_node]
-    return [request.number, request.time, who, request.ruled_by, *what, *whom, sentence(request), int(request.reused), request.balancer]
+    whom, family = [request.endpoint, request.endpoint_node], ["IPv6"] if ":" in request.address else []
+    return [
+        request.number,
+        request.time,
+        who,
+        request.ruled_by,
+        *what,
+        *whom,
+        sentence(request),
+        int(request.reused),
+        request.balancer,
+        *family,
+    ]
 
 
 def flow(request: Request) -> Flow:

@@ -17,6 +17,7 @@ from playground.clusters import statusword
 from playground.kube.apiserver.balancing import addresses_of
 from playground.kube.apiserver.objects import EndpointSlice, Object, Pod
 from playground.kube.events import Changed, Event, PowerChanged, ProxyChanged, RulesSynced, TrafficChanged
+from playground.kube.kubeproxy.chains import address
 
 Change = tuple[str, str, Any]
 Value = dict[str, Any] | None
@@ -177,12 +178,15 @@ class Picture:
             "endpoints": endpoints,
             "ready": ready,
             "notReady": len(endpoints) - ready,
+            **({"families": spec["ipFamilies"]} if len(spec.get("ipFamilies", ())) > 1 else {}),
         }
 
     def _endpoints(self, service: Object) -> list[list[str]]:
+        """Those of the primary family: each Pod once."""
         machinery = self._kube.machinery
         pieces = self._kube.store.find(machinery.slices_by_service, (service.namespace, service.name))
-        return [_endpoint(piece, each) for piece in pieces for each in piece.endpoints]
+        family = (service.spec.get("ipFamilies") or [""])[0]
+        return [_endpoint(piece, each) for piece in pieces if piece.address_type == family or not family for each in piece.endpoints]
 
     def _rules(self, key: str) -> Value:
         """All rules of a Node, of which only those of marked Services (None: of all) are asked for again."""
@@ -238,7 +242,7 @@ def _endpoint(piece: EndpointSlice, endpoint: Any) -> list[str]:
     """[Pod or "", address with the slice's first port, Node, state]."""
     port = piece.ports[0].port if piece.ports else None
     pod = f"{piece.namespace}/{endpoint.pod}" if endpoint.pod else ""
-    return [pod, f"{endpoint.ip}:{port}" if port else endpoint.ip, endpoint.node, _state(endpoint)]
+    return [pod, address(endpoint.ip, port) if port else endpoint.ip, endpoint.node, _state(endpoint)]
 
 
 def _state(endpoint: Any) -> str:
@@ -255,8 +259,9 @@ def _service_of(port: str) -> str:
 
 
 def _port_key(rule: Any) -> str:
-    """`default/web:http`, or with the port's number where it has no name."""
-    return rule.name if ":" in rule.name else f"{rule.name}:{rule.address.rpartition(':')[2]}"
+    """`default/web:http`, or with the port's number where it has no name; of an IPv6 address `default/web:http/IPv6`."""
+    name = rule.name if ":" in rule.name else f"{rule.name}:{rule.address.rpartition(':')[2]}"
+    return f"{name}/IPv6" if rule.address.startswith("[") else name
 
 
 def _rule(rule: Any) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from playground.clusters import engine
 from playground.kube.actions import Action, AddNode, Apply, StartTraffic
 from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster
-from playground.kube.settings import ClusterSettings, LoadBalancers
+from playground.kube.settings import ClusterSettings, LoadBalancers, Networks
 from playground.manifests.reader import read
 
 FOLDER = Path("lessons") / "clusters"
@@ -48,6 +48,7 @@ class SceneSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=
     traffic: tuple[Stream, ...] = ()
     service_network: str = ClusterSettings().service_network
     pod_network: str = ClusterSettings().pod_network
+    second: Networks | None = None
     load_balancers: LoadBalancers = LoadBalancers()
     seed: int = ClusterSettings().seed
 
@@ -105,7 +106,11 @@ def _read(path: Path) -> tuple[SceneSpec, list[dict[str, Any]]]:
 
 def _scene(key: str, spec: SceneSpec, documents: list[dict[str, Any]]) -> Scene:
     made_with = ClusterSettings(
-        seed=spec.seed, service_network=spec.service_network, pod_network=spec.pod_network, load_balancers=spec.load_balancers
+        seed=spec.seed,
+        service_network=spec.service_network,
+        pod_network=spec.pod_network,
+        load_balancers=spec.load_balancers,
+        second=spec.second or msgspec.UNSET,
     )
     nodes = [AddNode(node) if isinstance(node, str) else AddNode(node.name, node.labels) for node in spec.nodes]
     streams = [StartTraffic(each.source, each.to, each.rate, each.keep_alive) for each in spec.traffic]

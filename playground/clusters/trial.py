@@ -14,6 +14,7 @@ from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.cluster import Cluster
 from playground.kube.errors import Refusal
 from playground.kube.events import RequestEnded
+from playground.kube.kubeproxy.chains import address
 from playground.kube.network.requests import Request
 from playground.kube.network.senders import is_machine
 from playground.manifests.errors import BadYAML
@@ -22,7 +23,7 @@ from playground.manifests.reader import Document, Manifest, read
 from playground.terminal.resolve import resolve
 
 BETWEEN_REQUESTS = 10 * MILLISECOND
-SCENE = "empty"
+SCENE, DUAL_STACK = "empty", "dual-stack"
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -42,7 +43,7 @@ class Timed(msgspec.Struct, frozen=True):
 
 class Plan(msgspec.Struct, frozen=True):
     """`requests` are sent from a Pod (`namespace/name`) to a target, 10 ms apart, beginning when the cluster has settled;
-    it runs for `until` microseconds from then on, and at least until all is done."""
+    it runs for `until` microseconds from then on, and at least until all is done. `dual_stack`: the cluster has IPv6, too."""
 
     sources: Sequence[Source]
     sender: str
@@ -51,6 +52,7 @@ class Plan(msgspec.Struct, frozen=True):
     seed: int = 1
     until: int = 0
     actions: Sequence[Timed] = ()
+    dual_stack: bool = False
 
 
 class Result(msgspec.Struct):
@@ -76,13 +78,22 @@ class Refused(Exception):
 def run(plan: Plan, limits: Limits) -> Result:
     """Try it. Raises Refused."""
     manifests = _read_all(plan.sources, limits)
-    kube = scenes.start(scenes.find(SCENE), plan.seed)
+    kube = scenes.start(_scene(plan.dual_stack), plan.seed)
     known = {service.key for service in kube.store.list("Service")}
     warnings = [line for source, manifest in zip(plan.sources, manifests, strict=True) for line in _apply(kube, source, manifest)]
     warnings += [f"not settled after {kube.now // SECOND} s: {left}" for left in settle(kube)]
     tally = _carry_out(kube, plan, warnings)
     endpoints = {f"{key[0]}/{key[1]}": _ready(kube, key) for key in _services(kube) if key not in known}
     return Result(_sorted(tally.outcomes), _sorted(tally.pods), _sorted(tally.nodes), endpoints, warnings, kube.hash())
+
+
+def _scene(dual_stack: bool) -> scenes.Scene:
+    """The cluster without anything in it, with the second networks of the ready cluster of two families if these are wanted."""
+    found = scenes.find(SCENE)
+    if not dual_stack:
+        return found
+    second = scenes.find(DUAL_STACK).settings.second
+    return msgspec.structs.replace(found, settings=msgspec.structs.replace(found.settings, second=second))
 
 
 # --- manifests
@@ -216,7 +227,7 @@ def _services(kube: Cluster) -> list[tuple[str, str]]:
 def _ready(kube: Cluster, service: tuple[str, str]) -> list[str]:
     pieces = kube.store.find(kube.machinery.slices_by_service, service)
     ready = [(each, piece) for piece in pieces for each in piece.endpoints if each.ready is not False]
-    return [f"{each.ip}:{port.port}" for each, piece in ready for port in piece.ports]
+    return [address(each.ip, port.port) for each, piece in ready for port in piece.ports]
 
 
 def _sorted(counts: Counter[str]) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 Source: cmd/kubeadm/app/phases/addons/dns/manifests.go, pkg/controlplane/controller/systemnamespaces and
 kubernetesservice.
+In a dual-stack cluster both first Services have one address, of the primary family, as kubeadm makes them.
 Simplified: kube-proxy and the control plane are parts of the simulation, not Pods; there are no Leases.
 """
 
@@ -11,7 +12,7 @@ from ipaddress import ip_network
 from typing import Any
 
 from playground.kube.dns.corefile import shipped_text
-from playground.kube.settings import ClusterSettings
+from playground.kube.settings import ClusterSettings, family_of
 
 Document = dict[str, Any]
 NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
@@ -43,7 +44,7 @@ def _kubernetes_slice(address: str) -> Document:
         "apiVersion": "discovery.k8s.io/v1",
         "kind": "EndpointSlice",
         "metadata": {"name": "kubernetes", "namespace": "default", "labels": {"kubernetes.io/service-name": "kubernetes"}},
-        "addressType": "IPv4",
+        "addressType": family_of(address),
         "ports": [{"name": "https", "port": 6443, "protocol": "TCP"}],
         "endpoints": [{"addresses": [address], "conditions": {"ready": True}}],
     }

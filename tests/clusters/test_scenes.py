@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from django.conf import settings
 
 from playground.clusters import scenes
 from playground.clusters.settling import settle
@@ -18,6 +19,7 @@ KEYS = [scene.key for scene in scenes.all()]
 ENDINGS = {
     "from-outside": {("outside:203.0.113.10", "ok"), ("outside:203.0.113.20", "ok")},
     "dns-down": {("client", "refused"), ("alpine", "timeout")},
+    "dual-stack": {("glibc", "ok"), ("musl", "ok")},
     "lone-pod": set(),
     "empty": set(),
     "wrong-port": {("client", "refused")},
@@ -115,3 +117,22 @@ def test_a_player_keeps_its_endpoint_recovers_when_it_is_deleted_and_is_lost_wit
 def test_another_seed_gives_other_names() -> None:
     names = [[pod.name for pod in scenes.start(scenes.find("lone-pod"), seed).store.list("Pod", "default")] for seed in (1, 1, 2)]
     assert names[0] == names[1] != names[2]
+
+
+def test_in_the_dual_stack_scene_the_services_and_the_clients_differ_in_their_families() -> None:
+    kube = scenes.start(scenes.find("dual-stack"))
+    families = {each.name: each.spec["ipFamilies"] for each in kube.store.list("Service", "default")}
+    assert (families["web-single"], families["web-dual"], families["web-ipv6"]) == (["IPv4"], ["IPv4", "IPv6"], ["IPv6"])
+    asked = {(each.sender, each.target.text, ":" in each.address) for each in kube.network.recent(100)}
+    assert ("default/glibc", "web-dual:80", True) in asked
+    assert ("default/musl", "web-dual:80", False) in asked
+    assert ("default/musl", "web-ipv6:80", True) in asked
+
+
+def test_networks_of_a_scene_that_do_not_go_together_are_refused(tmp_path) -> None:
+    path = tmp_path / "wrong.yaml"
+    text = (settings.BASE_DIR / scenes.FOLDER / "dual-stack.yaml").read_text("utf-8")
+    path.write_text(text.replace("name: dual-stack", "name: wrong").replace("fd00:10:96::/112", "10.96.0.0/16"), "utf-8")
+    spec, documents = scenes._read(path)
+    with pytest.raises(ValueError, match="expected one of each family"):
+        scenes._scene("wrong", spec, documents)

@@ -276,3 +276,14 @@ def test_words_that_mean_nothing_are_refused_before_anything_is_done(simulate: C
     with pytest.raises(CommandError) as caught:
         simulate(word)
     assert said in str(caught.value)
+
+
+DUAL = SHOP.replace("  selector: {app: frontend}\n  ports:", "  ipFamilyPolicy: RequireDualStack\n  selector: {app: frontend}\n  ports:")
+
+
+def test_a_dual_stack_cluster_is_asked_for_by_an_option(folder: Path, simulate: Callable[..., str], refused: Callable[..., str]) -> None:
+    (folder / "1-shop.yaml").write_text(DUAL)
+    assert "this cluster is not configured for dual-stack services" in refused()
+    found = json.loads(simulate("--json", "--dual-stack", requests=5))
+    assert found["outcomes"] == {"ok": 5}
+    assert sum(each.startswith("[fd00:10:244:") for each in found["endpoints"]["default/frontend-svc"]) == 3

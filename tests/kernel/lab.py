@@ -55,6 +55,11 @@ class Call(NamedTuple):
 
 
 class Lab:
+    """`family` is that of its sockets, `saver` the program that prints the rules of a Node."""
+
+    family = socket.AF_INET
+    saver = "iptables-save"
+
     def __init__(self) -> None:
         self._fabric = Namespace()
         self._at = {place: Namespace() for place in (*NODES, *CLIENTS, *PODS)}
@@ -67,6 +72,10 @@ class Lab:
         self._server.start()
         self._settle()
 
+    def dress(self, made: Scenario) -> Scenario:
+        """A scenario as this lab plays it."""
+        return made
+
     def load(self, made: Scenario) -> None:
         """Both Nodes take over the rules of a scenario, in the form that iptables-save prints."""
         for node in NODES:
@@ -76,7 +85,7 @@ class Lab:
     def saved(self, node: str) -> dict[str, list[str]]:
         """The rules of kube-proxy that the kernel of a Node has, by table, as iptables-save prints them."""
         tables: dict[str, list[str]] = {}
-        for line in self._at[node].run("iptables-save").splitlines():
+        for line in self._at[node].run(self.saver).splitlines():
             if line.startswith("*"):
                 rules = tables.setdefault(line[1:], [])
             elif line.startswith("-A ") and "KUBE-" in line:
@@ -163,7 +172,7 @@ class Lab:
         for pod in PODS:
             for port in TARGETS:
                 with self._at[pod].inside():
-                    server = socket.create_server(("0.0.0.0", port), backlog=512)
+                    server = socket.create_server(("", port), family=self.family, backlog=512)
                 server.setblocking(False)
                 self._served.register(server, selectors.EVENT_READ, pod)
 
@@ -174,7 +183,7 @@ class Lab:
                 server = key.fileobj
                 assert isinstance(server, socket.socket)
                 try:
-                    client, (seen, _) = server.accept()
+                    client, (seen, *_) = server.accept()
                     client.sendall(f"{key.data} {seen}".encode())
                     client.close()
                 except OSError:
@@ -182,7 +191,7 @@ class Lab:
 
     def _connect(self, call: Call) -> socket.socket | Answer:
         with self._at[call.place].inside():
-            client = socket.socket()
+            client = socket.socket(self.family)
         client.setblocking(False)
         client.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         client.bind(("", next(self._ports[call.place])))

@@ -2,6 +2,7 @@
 
 unshare --user --map-root-user --net python -m tests.kernel.run table
 unshare --user --map-root-user --net python -m tests.kernel.run random FIRST COUNT
+unshare --user --map-root-user --net python -m tests.kernel.run ipv6 FIRST COUNT
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from random import Random
 
 import msgspec
 
+from tests.kernel.ipv6 import Lab6
 from tests.kernel.lab import SILENCE, Answer, Call, Lab, chains
 from tests.kube.kubeproxy.journeys import Journey, journey
 from tests.kube.kubeproxy.paths import NODE, SENDER, TABLE, Path
@@ -41,11 +43,11 @@ def main(words: list[str]) -> None:
     else:
         first, count = map(int, numbers)
         work = partial(_scenarios, range(first, first + count))
-    print(json.dumps(msgspec.to_builtins(_in_a_lab(work))))
+    print(json.dumps(msgspec.to_builtins(_in_a_lab(work, Lab6 if what == "ipv6" else Lab))))
 
 
-def _in_a_lab(work: Callable[[Lab, Report], object]) -> Report:
-    lab, report = Lab(), Report()
+def _in_a_lab(work: Callable[[Lab, Report], object], kind: type[Lab]) -> Report:
+    lab, report = kind(), Report()
     try:
         work(lab, report)
     finally:
@@ -59,7 +61,7 @@ def _scenarios(seeds: Iterable[int], lab: Lab, report: Report) -> None:
         agreed = len(report.disagreements)
         _scenario(lab, seed, report)
         if len(report.disagreements) > agreed:
-            report.disagreements[agreed:] = _in_a_lab(partial(_again, seed)).disagreements
+            report.disagreements[agreed:] = _in_a_lab(partial(_again, seed), type(lab)).disagreements
 
 
 def _again(seed: int, lab: Lab, report: Report) -> None:
@@ -111,7 +113,7 @@ def _uneven(foreseen: Journey, answers: list[Answer]) -> Iterator[str]:
 def _scenario(lab: Lab, seed: int, report: Report) -> None:
     """One scenario, with kube-proxy run otherwise than by default in every third; some of its flows."""
     random = Random(seed)
-    made = scenario(random)
+    made = lab.dress(scenario(random))
     if seed % 3 == 0:
         found = options(random)
         made = msgspec.structs.replace(made, options={name: found[name] for name in found if name != "detector"})

@@ -17,7 +17,7 @@ import pytest
 
 pytestmark = [pytest.mark.kernel, pytest.mark.slow]
 
-TOOLS = ("unshare", "ip", "iptables-restore", "iptables-save")
+TOOLS = ("unshare", "ip", "iptables-restore", "iptables-save", "ip6tables-restore", "ip6tables-save")
 APART = ("unshare", "--user", "--map-root-user", "--net")
 PROBE = """*nat
 :TRY - [0:0]
@@ -82,3 +82,12 @@ def test_datagrams_of_open_sockets_go_where_the_simulation_sends_them_while_nobo
         "endpoint b2": {"no Service": "timeout", "no endpoints": "b1", "endpoint b1": "b1", "endpoint b2": "b2"},
         "none again": {"no Service": "refused", "no endpoints": "b1", "endpoint b1": "b1", "endpoint b2": "b2", "none again": "refused"},
     }
+
+
+def test_random_scenarios_by_ipv6() -> None:
+    """The text of ip6tables too: taken by a restore, and printed back as we print it."""
+    count = int(os.environ.get("KERNEL_SCENARIOS", "60"))
+    report = run("ipv6", os.environ.get("KERNEL_SEED", "0"), str(count))
+    assert report["disagreements"] == []
+    assert report["scenarios"] == count
+    assert report["flows"] > 10 * count

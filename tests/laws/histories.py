@@ -16,7 +16,7 @@ from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.cluster import Cluster
 from playground.kube.dns.corefile import shipped_text
 from playground.kube.errors import Refusal
-from playground.kube.settings import ClusterSettings
+from playground.kube.settings import ClusterSettings, Networks
 
 Step = tuple[int, actions.Action]
 
@@ -48,9 +48,14 @@ CLIENT = {
 START = [deployment("web", 3), service("web", app="web"), deployment("db", 1), service("db", app="db"), CLIENT]
 
 
-def started(seed: int = 1) -> Cluster:
+SINGLE = ClusterSettings()
+DUAL = ClusterSettings(second=Networks("fd00:10:96::/112", "fd00:10:244::/56", "fd00:192:168::/64"))
+stacks = st.sampled_from([SINGLE, DUAL])
+
+
+def started(made_with: ClusterSettings = SINGLE) -> Cluster:
     """Three Nodes, two Deployments with a Service each, a client that sends five requests a second; not yet settled."""
-    cluster = Cluster.create(ClusterSettings(seed=seed), schema())
+    cluster = Cluster.create(made_with, schema())
     for _ in range(3):
         cluster.submit(actions.AddNode())
     cluster.submit(actions.Apply(START))
@@ -62,9 +67,9 @@ def started(seed: int = 1) -> Cluster:
 GAME = {**service("game"), "spec": {"selector": {"app": "game"}, "ports": [{"port": 7000, "protocol": "UDP"}]}}
 
 
-def playing(seed: int = 1) -> Cluster:
+def playing(made_with: ClusterSettings = SINGLE) -> Cluster:
     """The same, and the client keeps a UDP socket open to another Deployment."""
-    cluster = started(seed)
+    cluster = started(made_with)
     cluster.submit(actions.Apply([deployment("game", 2, ports=[{"containerPort": 7000, "protocol": "UDP"}]), GAME]))
     cluster.submit(actions.StartTraffic("client", "game-svc:7000/UDP", 2, True))
     cluster.advance(cluster.now + 2 * SECOND)
@@ -95,8 +100,8 @@ def aimed(cluster: Cluster, action: Any) -> Any:
     return action
 
 
-def replay(log: list[Step], until: int, seed: int = 1) -> Cluster:
-    cluster = playing(seed)
+def replay(log: list[Step], until: int, made_with: ClusterSettings = SINGLE) -> Cluster:
+    cluster = playing(made_with)
     for time, action in log:
         cluster.advance(time)
         cluster.submit(action)
@@ -115,6 +120,7 @@ def read(text: str) -> list[Step]:
 SHIPPED = shipped_text("cluster.local")
 COREFILES = [SHIPPED, SHIPPED.replace("disable success cluster.local", "disable success example.org"), SHIPPED.replace("cache", "cash")]
 
+POLICIES = [{"spec": {"ipFamilyPolicy": each}} for each in ("SingleStack", "PreferDualStack", "RequireDualStack")]
 numbers = st.integers(0, 9).map(str)
 nodes = st.sampled_from(["node-a", "node-b", "node-c", "node-z"])
 names = st.sampled_from(["web", "db", "game", "missing"])
@@ -167,7 +173,9 @@ deeds = st.one_of(
         kind=st.just("Service"),
         name=st.sampled_from(["web-svc", "db-svc"]),
         namespace=st.just("default"),
-        patch=st.sampled_from([{"spec": {"selector": {"app": "db"}}}, {"spec": {"ports": []}}, {"metadata": {"labels": {"x": "y"}}}]),
+        patch=st.sampled_from(
+            [{"spec": {"selector": {"app": "db"}}}, {"spec": {"ports": []}}, {"metadata": {"labels": {"x": "y"}}}, *POLICIES]
+        ),
     ),
 )
 pauses = st.sampled_from([0, 3 * MILLISECOND, 40 * MILLISECOND, 700 * MILLISECOND, 2 * SECOND, 61 * SECOND])

@@ -9,28 +9,29 @@ from hypothesis import strategies as st
 from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster
 from playground.kube.errors import Refusal
-from tests.laws.histories import aimed, deeds, histories, live, playing, read, replay, schema, written
+from playground.kube.settings import family_of
+from tests.laws.histories import DUAL, SINGLE, aimed, deeds, histories, live, playing, read, replay, schema, stacks, written
 
 slowly = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 END = 90 * SECOND
 
 
 @slowly
-@given(histories)
-def test_replaying_the_log_gives_the_same_bytes(steps):
-    cluster = playing()
+@given(histories, stacks)
+def test_replaying_the_log_gives_the_same_bytes(steps, made_with):
+    cluster = playing(made_with)
     log = live(cluster, steps)
     cluster.advance(cluster.now + END)
-    assert replay(log, cluster.now).snapshot() == cluster.snapshot()
+    assert replay(log, cluster.now, made_with).snapshot() == cluster.snapshot()
 
 
 @settings(max_examples=3, deadline=None)
-@given(histories)
-def test_another_process_replays_to_the_same_bytes(steps):
-    cluster = playing()
+@given(histories, stacks)
+def test_another_process_replays_to_the_same_bytes(steps, made_with):
+    cluster = playing(made_with)
     log = live(cluster, steps)
     cluster.advance(cluster.now + END)
-    command = [sys.executable, "-m", "tests.laws.test_cluster", written(log), str(cluster.now)]
+    command = [sys.executable, "-m", "tests.laws.test_cluster", written(log), str(cluster.now), "dual" if made_with is DUAL else ""]
     printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert printed.strip() == cluster.hash()
 
@@ -52,9 +53,9 @@ def test_it_does_not_matter_how_time_is_sliced(steps, budget):
 
 
 @slowly
-@given(histories, histories)
-def test_a_restored_snapshot_has_the_same_future(before, after):
-    cluster = playing()
+@given(histories, histories, stacks)
+def test_a_restored_snapshot_has_the_same_future(before, after, made_with):
+    cluster = playing(made_with)
     live(cluster, before)
     twin = Cluster.restore(cluster.snapshot(), schema())
     assert twin.snapshot() == cluster.snapshot()
@@ -65,9 +66,9 @@ def test_a_restored_snapshot_has_the_same_future(before, after):
 
 
 @slowly
-@given(histories, deeds)
-def test_a_refused_action_changes_nothing(steps, deed):
-    cluster = playing()
+@given(histories, deeds, stacks)
+def test_a_refused_action_changes_nothing(steps, deed, made_with):
+    cluster = playing(made_with)
     live(cluster, steps)
     cluster.advance(cluster.now)
     before = cluster.snapshot()
@@ -78,31 +79,32 @@ def test_a_refused_action_changes_nothing(steps, deed):
 
 
 @slowly
-@given(histories)
-def test_no_address_is_given_twice(steps):
-    cluster = playing()
+@given(histories, stacks)
+def test_no_address_is_given_twice(steps, made_with):
+    cluster = playing(made_with)
     live(cluster, steps)
     for _ in range(5):
         cluster.advance(cluster.now + SECOND)
-        pods = [pod.ip for pod in cluster.store.list("Pod") if pod.ip and pod.state.phase not in ("Succeeded", "Failed")]
-        services = [each.spec["clusterIP"] for each in cluster.store.list("Service") if each.spec.get("clusterIP") not in (None, "None")]
-        networks = [node.spec["podCIDR"] for node in cluster.store.list("Node")]
+        pods = [ip for pod in cluster.store.list("Pod") if counts(pod) for ip in (pod.ip, pod.other_ip) if ip]
+        services = [ip for each in cluster.store.list("Service") for ip in each.spec.get("clusterIPs", ()) if ip != "None"]
+        networks = [cidr for node in cluster.store.list("Node") for cidr in node.spec["podCIDRs"]]
         for addresses in (pods, services, networks):
             assert len(addresses) == len(set(addresses))
 
 
 @slowly
-@given(histories)
-def test_endpoints_are_the_pods_that_the_selector_matches(steps):
-    """Once what was done has been heard of, the EndpointSlices hold exactly the matching Pods that have an address."""
-    cluster = playing()
+@given(histories, stacks)
+def test_endpoints_are_the_pods_that_the_selector_matches(steps, made_with):
+    """Once what was done has been heard of, the EndpointSlices hold exactly the matching Pods that have an address of the Service's families."""
+    cluster = playing(made_with)
     live(cluster, steps)
     cluster.advance(cluster.now + END)
     for service in cluster.store.list("Service", "default"):
         if "selector" not in service.spec:
             continue
         matching = cluster.machinery.pods_matching("default", service.spec["selector"])
-        expected = {(pod.ip, pod.state.ready and pod.deleting is None) for pod in matching if counts(pod)}
+        ips = {ip: pod for pod in matching if counts(pod) for ip in (pod.ip, pod.other_ip) if family_of(ip) in service.spec["ipFamilies"]}
+        expected = {(ip, pod.state.ready and pod.deleting is None) for ip, pod in ips.items() if ip}
         slices = cluster.store.find(cluster.machinery.slices_by_service, service.key)
         assert {(each.ip, each.ready) for piece in slices for each in piece.endpoints} == expected
 
@@ -112,4 +114,4 @@ def counts(pod):
 
 
 if __name__ == "__main__":
-    print(replay(read(sys.argv[1]), int(sys.argv[2])).hash())
+    print(replay(read(sys.argv[1]), int(sys.argv[2]), DUAL if sys.argv[3] else SINGLE).hash())

@@ -41,7 +41,7 @@ PAGES = [
     "selector/?selector=app%3Dfrontend",
     "selecting/?labels=app%3Dfrontend&name=client",
 ]
-TEXTS = ["nodes/node-a/iptables.txt", "nodes/nobody/iptables.txt"]
+TEXTS = ["nodes/node-a/iptables.txt", "nodes/node-a/ip6tables.txt", "nodes/nobody/iptables.txt"]
 POSTS = ["lint/", "actions/reset/", "actions/apply/"]
 
 

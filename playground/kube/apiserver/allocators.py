@@ -2,20 +2,24 @@
 
 Source: pkg/registry/core/service/{ipallocator,portallocator}, pkg/controller/nodeipam/ipam/cidrset, and the CNI plugin
 host-local for Pods.  An address is taken when the object that holds it is stored: store it before asking again.
-Simplified: IPv4 only.
+In a dual-stack cluster there is an allocator for each family, and none knows of the others.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cache
-from ipaddress import AddressValueError, IPv4Address, IPv4Network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any
 
 from playground.kube.apiserver.machinery import Machinery
+from playground.kube.apiserver.names import parse_ip
+from playground.kube.apiserver.nodes import address_of, pod_networks
 from playground.kube.chance import Chance
+from playground.kube.settings import family_of
 
 NODE_PORTS = range(30_000, 32_768)
+MOST_IPV6 = 65_536
 
 
 class Full(Exception):
@@ -29,11 +33,13 @@ class Allocators:
     """All allocators of one cluster; made before any object is put in the store."""
 
     def __init__(self, machinery: Machinery):
-        self.cluster_ips = ServiceAddresses(machinery)
+        settings = machinery.settings
+        self.cluster_ips = {family_of(each): ServiceAddresses(machinery, each) for each in settings.service_networks}
         self.node_ports = NodePorts(machinery)
         self.pod_addresses = PodAddresses(machinery)
-        self.node_networks = NodeNetworks(machinery)
-        self.node_addresses = NodeAddresses(machinery)
+        pods = zip(settings.pod_networks, settings.node_prefixes, strict=True)
+        self.node_networks = tuple(NodeNetworks(machinery, network, prefix) for network, prefix in pods)
+        self.node_addresses = tuple(NodeAddresses(machinery, network) for network in settings.node_networks)
 
     def state(self) -> dict[str, int]:
         """What does not follow from the store."""
@@ -44,35 +50,30 @@ class Allocators:
 
 
 class ServiceAddresses:
-    """The ClusterIPs of `settings.service_network`. Explicit ones are meant to come from its lower band, so that
-    automatic ones are drawn from the upper band first (KEP-3070)."""
+    """The ClusterIPs of a service network. Explicit ones are meant to come from its lower band, so that automatic ones are
+    drawn from the upper band first (KEP-3070). Of an IPv6 network only the first 65,536 addresses are given, the network's own
+    is left out, and there is no broadcast address."""
 
-    def __init__(self, machinery: Machinery):
+    def __init__(self, machinery: Machinery, network: str):
         self._chance = machinery.chance
-        self._network = IPv4Network(machinery.settings.service_network)
+        self._network = ip_network(network)
         self._used = machinery.store.index("Service", _cluster_ips)
-        size = self._network.num_addresses - 2
+        size = self._network.num_addresses - 2 if self._network.version == 4 else min(self._network.num_addresses, MOST_IPV6) - 1
         self._band = min(max(16, size // 16), 256) if size > 16 else 0
         self._size = size
 
     def take(self) -> str:
         """A free address, or raises Full."""
-        first = int(self._network.network_address) + 1
-        return str(IPv4Address(first + _draw(self._chance, self._size, self._band, lambda n: self._free(str(IPv4Address(first + n))))))
+        number = _draw(self._chance, self._size, self._band, lambda n: not self._used.count(str(self._network[n + 1])))
+        return str(self._network[number + 1])
 
     def why_not(self, address: str) -> str | None:
         """Why an address cannot be given to a Service, or None."""
-        try:
-            inside = IPv4Address(address) in self._network
-        except AddressValueError:
-            inside = False
-        ends = (str(self._network.network_address), str(self._network.broadcast_address))
-        if not inside or address in ends:
+        wanted = parse_ip(address)
+        place = int(wanted) - int(self._network[0]) if wanted and wanted.version == self._network.version else 0
+        if not 0 < place <= self._size:
             return f"the provided IP ({address}) is not in the valid range. The range of valid IPs is {self._network}"
-        return None if self._free(address) else "provided IP is already allocated"
-
-    def _free(self, address: str) -> bool:
-        return not self._used.count(address)
+        return "provided IP is already allocated" if self._used.count(str(wanted)) else None
 
 
 class NodePorts:
@@ -93,27 +94,33 @@ class NodePorts:
 
 
 class PodAddresses:
-    """The addresses of each Node's Pod network, in turn, so that one is not used again soon; the network's own, the
-    gateway's (.1) and the broadcast address are left out."""
+    """The addresses of each Node's Pod networks, in turn, so that one is not used again soon; the network's own, the
+    gateway's (.1) and the broadcast address of IPv4 are left out."""
 
     def __init__(self, machinery: Machinery):
         self._store = machinery.store
         self._used = machinery.pods_by_ip
         self._last: dict[str, int] = {}
 
-    def take(self, node: str) -> str:
-        """The next free address of a Node's `spec.podCIDR`, or raises Full."""
-        first, count = _hosts(self._store.get("Node", "", node).spec["podCIDR"])
+    def take(self, node: str) -> tuple[str, ...]:
+        """The next free address of each of a Node's `spec.podCIDRs`, or raises Full."""
+        spec = self._store.get("Node", "", node).spec
+        cidrs = spec.get("podCIDRs") or [spec["podCIDR"]]
+        found = [self._next(node if not place else f"{node}/{place}", cidr) for place, cidr in enumerate(cidrs)]
+        self._last.update((key, number) for key, number, _ in found)
+        return tuple(address for _, _, address in found)
+
+    def _next(self, key: str, cidr: str) -> tuple[str, int, str]:
+        network, count = _hosts(cidr)
         for step in range(count):
-            number = (self._last.get(node, -1) + 1 + step) % count
-            address = str(IPv4Address(first + number))
+            number = (self._last.get(key, -1) + 1 + step) % count
+            address = str(network[number + 2])
             if not self._used.count(address):
-                self._last[node] = number
-                return address
-        raise Full(f"no IP addresses available in range set: {IPv4Address(first)}-{IPv4Address(first + count - 1)}")
+                return key, number, address
+        raise Full(f"no IP addresses available in range set: {network[2]}-{network[count + 1]}")
 
     def state(self) -> dict[str, int]:
-        """The place of each Node's last address: it does not follow from the store."""
+        """The place of each Node's last address (of its second network under `NODE/1`): it does not follow from the store."""
         return dict(sorted(self._last.items()))
 
     def restore(self, state: dict[str, int]) -> None:
@@ -121,39 +128,38 @@ class PodAddresses:
 
 
 @cache
-def _hosts(cidr: str) -> tuple[int, int]:
-    """The first address for Pods, as a number, and how many there are."""
-    network = IPv4Network(cidr)
-    return int(network.network_address) + 2, network.num_addresses - 3
+def _hosts(cidr: str) -> tuple[IPv4Network | IPv6Network, int]:
+    """The network, and how many addresses for Pods it has from its third on."""
+    network = ip_network(cidr)
+    return network, network.num_addresses - (3 if network.version == 4 else 2)
 
 
 class NodeNetworks:
-    """The Pod networks of Nodes: the lowest free /`node_prefix` of `pod_network`, counted from 1; free again when its Node goes."""
+    """The Pod networks of Nodes in one family: the lowest free /`prefix` of a network, counted from 1; free again when its Node goes."""
 
-    def __init__(self, machinery: Machinery):
-        settings = machinery.settings
-        self._network = IPv4Network(settings.pod_network)
-        self._prefix = settings.node_prefix
+    def __init__(self, machinery: Machinery, network: str, prefix: int):
+        self._network = ip_network(network)
+        self._prefix = prefix
+        self._shift = self._network.max_prefixlen - prefix
         self._numbers = Numbers(machinery, self._number_of)
 
     def take(self) -> str:
         """A free network as a CIDR, or raises Full."""
-        shift = 32 - self._prefix
         number = self._numbers.lowest(1)
-        if number >= self._network.num_addresses >> shift:
+        if number >= self._network.num_addresses >> self._shift:
             raise Full("CIDR allocation failed; there are no remaining CIDRs left to allocate in the accepted range")
-        return f"{IPv4Address(int(self._network.network_address) + (number << shift))}/{self._prefix}"
+        return f"{self._network[number << self._shift]}/{self._prefix}"
 
     def _number_of(self, node: Any) -> int | None:
-        cidr = node.spec.get("podCIDR")
-        return (int(IPv4Network(cidr).network_address) - int(self._network.network_address)) >> (32 - self._prefix) if cidr else None
+        cidr = next((each for each in pod_networks(node) if family_of(each) == f"IPv{self._network.version}"), None)
+        return (int(ip_network(cidr)[0]) - int(self._network[0])) >> self._shift if cidr else None
 
 
 class NodeAddresses:
-    """The addresses of the Nodes themselves: the lowest free one of `node_network`, from .2 (.1 is the gateway)."""
+    """The addresses of the Nodes themselves in one family: the lowest free one of a network, from .2 (.1 is the gateway)."""
 
-    def __init__(self, machinery: Machinery):
-        self._network = IPv4Network(machinery.settings.node_network)
+    def __init__(self, machinery: Machinery, network: str):
+        self._network = ip_network(network)
         self._numbers = Numbers(machinery, self._number_of)
 
     def take(self) -> str:
@@ -161,11 +167,11 @@ class NodeAddresses:
         number = self._numbers.lowest(2)
         if number >= self._network.num_addresses - 1:
             raise Full(f"no Node addresses left in {self._network}")
-        return str(self._network.network_address + number)
+        return str(self._network[number])
 
     def _number_of(self, node: Any) -> int | None:
-        address = address_of(node)
-        return int(IPv4Address(address)) - int(self._network.network_address) if address else None
+        address = address_of(node, f"IPv{self._network.version}")
+        return int(ip_address(address)) - int(self._network[0]) if address else None
 
 
 class Numbers:
@@ -198,12 +204,6 @@ class Numbers:
                 self._low = min(self._low, before)
 
 
-def address_of(node: Any) -> str:
-    """A Node's InternalIP, or ''."""
-    listed = node.status.get("addresses", ())
-    return next((str(each["address"]) for each in listed if each["type"] == "InternalIP"), "")
-
-
 def _draw(chance: Chance, size: int, band: int, free: Callable[[int], bool]) -> int:
     """A free number from band .. size-1, drawn evenly and then the next free one; from the lower band when there is none."""
     for low, high in ((band, size), (0, band)):
@@ -218,7 +218,8 @@ def _draw(chance: Chance, size: int, band: int, free: Callable[[int], bool]) -> 
 
 
 def _cluster_ips(service: Any) -> list[str]:
-    return [address for address in service.spec.get("clusterIPs", ()) if address != "None"]
+    listed = (parse_ip(address) for address in service.spec.get("clusterIPs", ()))
+    return [str(address) for address in listed if address is not None]
 
 
 def _node_ports(service: Any) -> list[int]:

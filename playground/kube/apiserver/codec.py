@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from playground.kube.apiserver import resources
+from playground.kube.apiserver.nodes import addresses
 from playground.kube.apiserver.objects import EMPTY, Endpoint, EndpointPort, Endpoints, EndpointSlice, Object, Owner, Pod
 from playground.kube.apiserver.podstatus import pod_status
 from playground.kube.apiserver.rendering import OVER_CAPACITY, render
@@ -37,14 +38,14 @@ _CONDITIONS = ("ready", "serving", "terminating")
 
 def encode(thing: Any, settings: ClusterSettings, store: Store | None = None) -> JSON:
     """The API's JSON of an object. Its values are the store's own: copy before changing anything in it.
-    `store` is needed for Endpoints that are rendered from their slices."""
+    `store` is needed for Endpoints that are rendered from their slices, and for a second address in a Pod's hostIPs."""
     resource = resources.by_kind(thing.kind)
     document: JSON = {
         "apiVersion": thing.rest.get("apiVersion", resource.api_version),
         "kind": resource.word,
         "metadata": _metadata(thing, settings),
     }
-    document |= _body(thing, settings)
+    document |= _body(thing, settings, store)
     if isinstance(thing, Endpoints) and thing.slices is not None:
         document |= _rendered(thing, document["metadata"], store)
     return document
@@ -83,16 +84,23 @@ def _metadata(thing: Any, settings: ClusterSettings) -> JSON:
     return dict(sorted(meta.items()))
 
 
-def _body(thing: Any, settings: ClusterSettings) -> JSON:
+def _body(thing: Any, settings: ClusterSettings, store: Store | None) -> JSON:
     rest = {key: value for key, value in thing.rest.items() if key != "apiVersion"}
     if isinstance(thing, Pod):
         spec = {**thing.spec, "nodeName": thing.node} if thing.node else thing.spec
         stamp: Callable[[int], str] = lambda time: timestamp(settings, time)  # noqa: E731
-        return {**rest, "spec": spec, "status": pod_status(thing, stamp)}
+        return {**rest, "spec": spec, "status": pod_status(thing, stamp, _hosts(thing, store))}
     if isinstance(thing, EndpointSlice):
         return _slice_body(thing, rest)
     body = {**rest, **({"spec": thing.spec} if thing.spec else {}), **({"status": thing.status} if thing.status else {})}
     return dict(sorted(body.items()))
+
+
+def _hosts(pod: Pod, store: Store | None) -> tuple[str, ...]:
+    """The addresses of a Pod's Node, as long as it is the one that the Pod was started on."""
+    node = store.get("Node", "", pod.node) if store is not None and pod.host_ip else None
+    found = addresses(node) if node is not None else ()
+    return found if pod.host_ip in found else ()
 
 
 def _rendered(thing: Endpoints, metadata: JSON, store: Store | None) -> JSON:

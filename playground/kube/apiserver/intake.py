@@ -8,7 +8,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import Any
 
-from playground.kube.apiserver import defaults, resources, services
+from playground.kube.apiserver import defaults, families, resources, services
 from playground.kube.apiserver.allocators import Allocators
 from playground.kube.apiserver.canonical import canonicalise
 from playground.kube.apiserver.documents import fresh, identity
@@ -104,6 +104,9 @@ class Intake:
             services.normalise(document["spec"], before)
             # What was given before may need the defaults of a new type.
             defaults.fill(document, resource)
+            wrong = families.settle(document["spec"], before, tuple(self._allocators.cluster_ips))
+            if wrong:
+                return wrong
         causes = kinds.validate(document, resource) if old is None else kinds.validate_update(document, old, resource)
         if resource.kind == "Service" and not causes:
             causes = services.problems(document["spec"], before, self._allocators)

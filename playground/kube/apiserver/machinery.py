@@ -18,7 +18,7 @@ RECORDS_KEPT = 500
 
 class Machinery:
     """Shared by all components of one cluster. `pods_by_label` holds keys (namespace, label key, label value),
-    `pods_by_node` Node names, `pods_by_ip` addresses, `slices_by_service` (namespace, Service name),
+    `pods_by_node` Node names, `pods_by_ip` addresses of every family, `slices_by_service` (namespace, Service name),
     `services_by_balancer` load balancers' addresses. `recorded` is what
     components said of objects lately; as in Kubernetes that is kept for a while only, and no snapshot holds it."""
 
@@ -31,7 +31,7 @@ class Machinery:
         self.recorded: deque[Recorded] = deque(maxlen=RECORDS_KEPT)
         self.pods_by_label: Index = self.store.index("Pod", _labels_of)
         self.pods_by_node: Index = self.store.index("Pod", lambda pod: (pod.node,) if pod.node else ())
-        self.pods_by_ip: Index = self.store.index("Pod", lambda pod: (pod.ip,) if pod.ip else ())
+        self.pods_by_ip: Index = self.store.index("Pod", _addresses_of_pod)
         self.slices_by_service: Index = self.store.index("EndpointSlice", _service_of)
         self.services_by_balancer: Index = self.store.index("Service", addresses_of)
         self.store.listen(self._changed)
@@ -60,6 +60,12 @@ class Machinery:
 
     def _changed(self, old: Any, new: Any) -> None:
         self.events.append(Changed(self.clock.now, old, new))
+
+
+def _addresses_of_pod(pod: Any) -> tuple[str, ...]:
+    if pod.other_ip:
+        return pod.ip, pod.other_ip
+    return (pod.ip,) if pod.ip else ()
 
 
 def _labels_of(pod: Any) -> list[tuple[str, str, str]]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from playground.kube.apiserver.objects import JSON, Object
 from playground.kube.clock import SECOND
+from playground.kube.settings import family_of
 
 SILENCE = "node.silence"
 GRACE = 50 * SECOND
@@ -37,6 +38,22 @@ def boot_id(node: Object) -> str:
 def is_registered(node: Object) -> bool:
     """A kubelet has registered it: it is more than an object that somebody wrote."""
     return bool(boot_id(node)) and "podCIDR" in node.spec
+
+
+def addresses(node: Object) -> tuple[str, ...]:
+    """A Node's own addresses, the first of its primary family."""
+    listed: list[JSON] = node.status.get("addresses") or []
+    return tuple([str(each["address"]) for each in listed if each.get("type") == "InternalIP"])
+
+
+def address_of(node: Object, family: str = "") -> str:
+    """A Node's own address, of a family or the first; "" if it has none."""
+    return next((each for each in addresses(node) if not family or family_of(each) == family), "")
+
+
+def pod_networks(node: Object) -> tuple[str, ...]:
+    """The networks of its Pods, the first of its primary family."""
+    return tuple(node.spec.get("podCIDRs") or ([node.spec["podCIDR"]] if node.spec.get("podCIDR") else ()))
 
 
 def condition(thing: Object, type: str) -> JSON:

@@ -18,8 +18,8 @@ JSON = dict[str, Any]
 Stamp = Callable[[int], str]
 
 
-def pod_status(pod: Pod, stamp: Stamp) -> JSON:
-    """`stamp` turns virtual microseconds into the API's timestamps."""
+def pod_status(pod: Pod, stamp: Stamp, hosts: tuple[str, ...] = ()) -> JSON:
+    """`stamp` turns virtual microseconds into the API's timestamps; `hosts` are the addresses that the Pod's Node has."""
     state = pod.state
     told = state.scheduled is not None or state.unschedulable or state.started is not None or is_gated(pod)
     status: JSON = {"conditions": _conditions(pod, stamp)} if told else {}
@@ -30,7 +30,7 @@ def pod_status(pod: Pod, stamp: Stamp) -> JSON:
                 _container(pod, spec, each, key == "initContainers", stamp) for spec, each in named
             ]
     if pod.host_ip:
-        status |= {"hostIP": pod.host_ip, "hostIPs": [{"ip": pod.host_ip}]}
+        status |= {"hostIP": pod.host_ip, "hostIPs": [{"ip": ip} for ip in hosts or (pod.host_ip,)]}
     status |= {"message": state.message} if state.message else {}
     status["phase"] = state.phase
     if pod.ip:

@@ -30,6 +30,7 @@ JSON = dict[str, Any]
 PROTECTED = ("default", "kube-system", "kube-public")
 PROPAGATIONS = ("Background", "Foreground", "Orphan")
 _UNVERSIONED = ("Namespace", "Node", "Service", "ConfigMap", "Secret", "Endpoints", "ServiceAccount", "Event")
+_SET_BY_KUBELETS = ("ip", "other_ip", "host_ip", "state")
 _SHARED = ("labels", "annotations", "owners", "spec", "rest")
 
 
@@ -184,7 +185,7 @@ class APIServer:
     def _put_all(self, old: Any, new: Any) -> Any:
         """Put what a document says in the place of an object; what documents do not say stays."""
         kept = {"uid": old.uid, "created": old.created, "deleting": old.deleting, "status": old.status}
-        kept |= {"ip": old.ip, "host_ip": old.host_ip, "state": old.state} if isinstance(old, Pod) else {}
+        kept |= {name: getattr(old, name) for name in _SET_BY_KUBELETS} if isinstance(old, Pod) else {}
         # What is equal stays the very same value, which others may share.
         kept |= {name: getattr(old, name) for name in _SHARED if getattr(old, name) == getattr(new, name)}
         new = msgspec.structs.replace(new, **kept)

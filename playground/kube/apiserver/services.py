@@ -12,6 +12,7 @@ from playground.kube.apiserver.allocators import NODE_PORTS, Allocators, Full
 from playground.kube.apiserver.validation.fields import invalid
 from playground.kube.apiserver.validation.service_traffic import needs_health_check
 from playground.kube.errors import Cause, Refusal
+from playground.kube.settings import family_of
 
 JSON = dict[str, Any]
 _EXTERNAL = ("NodePort", "LoadBalancer")
@@ -28,10 +29,6 @@ def normalise(spec: JSON, old: JSON | None) -> None:
     _drop(spec, old)
     if spec["type"] != "ExternalName" and old["type"] != "ExternalName" and "clusterIP" not in spec and "clusterIPs" not in spec:
         spec.update({name: old[name] for name in ("clusterIP", "clusterIPs") if name in old})
-    if spec["type"] != "ExternalName" and old["type"] != "ExternalName":
-        for name in ("ipFamilies", "ipFamilyPolicy"):
-            if name in old:
-                spec.setdefault(name, old[name])
     if spec["type"] in _EXTERNAL:
         _keep_node_ports(spec, old)
 
@@ -42,7 +39,7 @@ def problems(spec: JSON, old: JSON | None, allocators: Allocators) -> list[Cause
     listed = spec.get("clusterIPs", [])
     causes = []
     for address in listed if spec["type"] != "ExternalName" and listed != ["None"] else []:
-        wrong = None if address in before.get("clusterIPs", ()) else allocators.cluster_ips.why_not(address)
+        wrong = None if address in before.get("clusterIPs", ()) else allocators.cluster_ips[family_of(address)].why_not(address)
         if wrong:
             causes.append(invalid("spec.clusterIPs", listed, f"failed to allocate IP {address}: {wrong}"))
     held = _held_ports(before)
@@ -52,9 +49,9 @@ def problems(spec: JSON, old: JSON | None, allocators: Allocators) -> list[Cause
 
 
 def allocate(spec: JSON, allocators: Allocators) -> None:
-    """Fill in the families, the ClusterIP and the node ports that are missing; raises Refusal when none is free."""
-    if spec["type"] != "ExternalName":
-        _allocate_address(spec, allocators)
+    """Fill in a ClusterIP of each family, and the node ports that are missing; raises Refusal when none is free."""
+    if spec["type"] != "ExternalName" and spec.get("clusterIPs") != ["None"]:
+        _allocate_addresses(spec, allocators)
     if spec["type"] in _EXTERNAL:
         _allocate_ports(spec, allocators)
 
@@ -66,7 +63,7 @@ def _agree(spec: JSON, old: JSON) -> None:
     elif not first and spec.get("clusterIPs") == old.get("clusterIPs"):
         spec.pop("clusterIPs", None)
     elif first and "clusterIPs" not in spec:
-        spec["clusterIPs"] = [first]
+        spec["clusterIPs"] = old.get("clusterIPs", [first]) if first == before else [first]
 
 
 def _drop(spec: JSON, old: JSON) -> None:
@@ -116,17 +113,13 @@ def _port_problem(port: int, path: str, held: set[int], allocators: Allocators) 
     return [] if allocators.node_ports.free(port) else [invalid(path, port, "provided port is already allocated")]
 
 
-def _allocate_address(spec: JSON, allocators: Allocators) -> None:
-    headless = spec.get("clusterIPs") == ["None"]
-    bare = headless and not spec.get("selector")
-    spec.setdefault("ipFamilyPolicy", "RequireDualStack" if bare else "SingleStack")
-    spec.setdefault("ipFamilies", ["IPv4", "IPv6"] if bare and spec["ipFamilyPolicy"] != "SingleStack" else ["IPv4"])
-    if not spec.get("clusterIPs"):
-        try:
-            address = allocators.cluster_ips.take()
-        except Full as full:
-            raise Refusal(500, "InternalError", f"Internal error occurred: failed to allocate a serviceIP: {full}") from full
-        spec["clusterIP"], spec["clusterIPs"] = address, [address]
+def _allocate_addresses(spec: JSON, allocators: Allocators) -> None:
+    listed = list(spec.get("clusterIPs", ()))
+    try:
+        listed += [allocators.cluster_ips[family].take() for family in spec["ipFamilies"][len(listed) :]]
+    except Full as full:
+        raise Refusal(500, "InternalError", f"Internal error occurred: failed to allocate a serviceIP: {full}") from full
+    spec["clusterIP"], spec["clusterIPs"] = listed[0], listed
 
 
 def _allocate_ports(spec: JSON, allocators: Allocators) -> None:

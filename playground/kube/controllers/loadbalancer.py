@@ -3,6 +3,7 @@
 Source: staging/src/k8s.io/cloud-provider/controllers/service/controller.go (syncService, processLoadBalancerCreateOrUpdate,
 wantsLoadBalancer), service/helpers/helper.go (LoadBalancerCleanupFinalizer).
 Simplified: an address can be had at once or, when none is free, RETRY later; the balancer then follows every change of the Service.
+Of a dual-stack Service it gets one address of each family that the cloud has a network for; the second family's comes and goes with the Service's.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from typing import Any
 from playground.kube.apiserver.balancing import addresses_of, is_wanted
 from playground.kube.apiserver.deletion import remove_finalizer
 from playground.kube.apiserver.machinery import Machinery
-from playground.kube.apiserver.objects import Object
+from playground.kube.apiserver.objects import JSON, Object
 from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.queue import Key, WorkQueue
+from playground.kube.settings import family_of
 
 FINALIZER = "service.kubernetes.io/load-balancer-cleanup"
 COMPONENT = "service-controller"
@@ -33,10 +35,11 @@ class LoadBalancerController:
         self._machinery = machinery
         self._store = machinery.store
         self._cloud = machinery.settings.load_balancers
+        self._networks = {family_of(each): each for each in machinery.settings.balancer_networks}
         self._ensuring: dict[str, None] = {}
         self._queue = WorkQueue(machinery.clock, self.name, 5 * MILLISECOND, self._reconcile)
         machinery.clock.on(ENSURE, self._ensure)
-        if self._cloud.network:
+        if self._networks:
             self._store.watch("Service", self._changed)
 
     def _changed(self, old: Object | None, new: Object | None) -> None:
@@ -52,7 +55,11 @@ class LoadBalancerController:
             return
         if not _is_held(service):
             service = self._store.replace(service, meta={**service.meta, "finalizers": [*service.meta.get("finalizers", ()), FINALIZER]})
-        if not addresses_of(service) and service.uid not in self._ensuring:
+        families = self._families(service)
+        gone = [each for each in addresses_of(service) if family_of(each) not in families]
+        if gone:
+            service = self._put(service, [each for each in _ingress(service) if each["ip"] not in gone])
+        if len(addresses_of(service)) < len(families) and service.uid not in self._ensuring:
             self._say(service, "Normal", "EnsuringLoadBalancer", "Ensuring load balancer")
             self._make_after(self._cloud.delay * SECOND, service)
 
@@ -64,27 +71,37 @@ class LoadBalancerController:
         """The cloud has made the load balancer, unless nobody wants it any more."""
         self._ensuring.pop(uid, None)
         service = self._store.by_uid(uid)
-        if service is None or not is_wanted(service) or addresses_of(service):
+        if service is None or not is_wanted(service):
             return
-        address = self._address(service)
-        if not address:
-            wanted = service.spec.get("loadBalancerIP") or f"an address of {self._cloud.network}"
-            self._say(
-                service,
-                "Warning",
-                "SyncLoadBalancerFailed",
-                f"Error syncing load balancer: failed to ensure load balancer: {wanted} is not free",
-            )
+        families, held = self._families(service), {family_of(each["ip"]): each for each in _ingress(service)}
+        if all(family in held for family in families):
+            return
+        for family in families:
+            if family not in held and (address := self._address(service, family)):
+                held[family] = {"ip": address, "ipMode": self._cloud.mode}
+        missing = [family for family in families if family not in held]
+        if missing:
+            wanted = service.spec.get("loadBalancerIP") or f"an address of {self._networks[missing[0]]}"
+            said = f"Error syncing load balancer: failed to ensure load balancer: {wanted} is not free"
+            self._say(service, "Warning", "SyncLoadBalancerFailed", said)
             self._make_after(RETRY, service)
             return
-        ingress = {"ip": address, "ipMode": self._cloud.mode}
-        service = self._store.replace(service, status={**service.status, "loadBalancer": {"ingress": [ingress]}})
+        service = self._put(service, [held[family] for family in families])
         self._say(service, "Normal", "EnsuredLoadBalancer", "Ensured load balancer")
 
-    def _address(self, service: Object) -> str:
-        """The address that spec.loadBalancerIP asks for, or the first free one; "" if it cannot be given."""
-        network, asked = ip_network(self._cloud.network), service.spec.get("loadBalancerIP")
-        if asked:
+    def _families(self, service: Object) -> tuple[str, ...]:
+        """Those of the Service that the cloud has addresses of."""
+        listed = service.spec.get("ipFamilies") or tuple(self._networks)[:1]
+        return tuple(family for family in listed if family in self._networks)
+
+    def _put(self, service: Object, ingress: list[JSON]) -> Object:
+        put: Object = self._store.replace(service, status={**service.status, "loadBalancer": {"ingress": ingress}})
+        return put
+
+    def _address(self, service: Object, family: str) -> str:
+        """The address that spec.loadBalancerIP asks for, if it is of this family, or the first free one; "" if it cannot be given."""
+        network, asked = ip_network(self._networks[family]), service.spec.get("loadBalancerIP")
+        if asked and (family_of(asked) == family or len(self._families(service)) == 1):
             inside = ip_address(asked) in network
             return asked if inside and self._is_free(asked) else ""
         return next((str(each) for each in network.hosts() if self._is_free(str(each))), "")
@@ -112,6 +129,10 @@ class LoadBalancerController:
         queue, ensuring = state
         self._queue.restore(queue)
         self._ensuring = dict.fromkeys(ensuring)
+
+
+def _ingress(service: Object) -> list[JSON]:
+    return [each for each in (service.status.get("loadBalancer") or {}).get("ingress") or () if each.get("ip")]
 
 
 def _is_held(service: Object) -> bool:

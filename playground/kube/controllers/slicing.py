@@ -13,6 +13,7 @@ from playground.kube.apiserver.nodes import zone
 from playground.kube.apiserver.objects import JSON, Endpoint, EndpointPort, Object, Pod
 from playground.kube.apiserver.pods import is_finished
 from playground.kube.controllers.topology import is_topology_aware
+from playground.kube.settings import family_of
 
 SERVICE_NAME = "kubernetes.io/service-name"
 MANAGED_BY = "endpointslice.kubernetes.io/managed-by"
@@ -35,10 +36,6 @@ def families(service: Object) -> tuple[str, ...]:
         return tuple(sorted(set(listed)))
     ip = service.spec.get("clusterIP") or "None"
     return ("IPv4", "IPv6") if ip == "None" else (family_of(ip),)
-
-
-def family_of(ip: str) -> str:
-    return "IPv6" if ":" in ip else "IPv4"
 
 
 def address_in(pod: Pod, family: str) -> str:

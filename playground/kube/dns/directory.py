@@ -78,7 +78,7 @@ class Directory:
 
     def pods(self, ip: str) -> list[Pod]:
         """The Pods whose first address is written like this."""
-        return [pod for pod in self._store.find(self._machinery.pods_by_ip, ip) if _is_listed(pod)]
+        return [pod for pod in self._store.find(self._machinery.pods_by_ip, ip) if pod.ip == ip and _is_listed(pod)]
 
     def service_at(self, ip: str) -> Object | None:
         """The first Service that has this cluster IP."""

@@ -15,6 +15,7 @@ from typing import Any
 
 from playground.kube.apiserver.distinct import Distinct
 from playground.kube.apiserver.machinery import Machinery
+from playground.kube.apiserver.nodes import addresses
 from playground.kube.apiserver.objects import JSON, Object, Pod
 from playground.kube.kubelet.envvars import MASTER, Missing, Variable, from_services, merged, own_variables, visible
 from playground.kube.kubelet.fieldrefs import container_resource, pod_field
@@ -92,12 +93,18 @@ class Environments:
     def _own(self, pod: Pod, container: JSON, services: Iterable[Variable]) -> Variables:
         data = {"config_map": partial(self._config_map, pod.namespace), "secret": partial(self._secret, pod.namespace)}
         try:
-            own = own_variables(container, services, **data, field=partial(_field, pod, container))
+            own = own_variables(container, services, **data, field=partial(self._field, pod, container))
         except Missing:
             return ()
         if len(self._shared) >= SHARED:
             self._shared.clear()
         return self._shared.setdefault(own, own)
+
+    def _field(self, pod: Pod, container: JSON, source: JSON) -> str:
+        if "fieldRef" in source:
+            node: Object | None = self._store.get("Node", "", pod.node)
+            return pod_field(pod, str(source["fieldRef"].get("fieldPath", "")), addresses(node) if node is not None else ())
+        return container_resource(pod, container, source["resourceFieldRef"]) if "resourceFieldRef" in source else ""
 
     def _config_map(self, namespace: str, reference: JSON) -> dict[str, str] | None:
         found: Object | None = self._store.get("ConfigMap", namespace, str(reference.get("name", "")))
@@ -136,12 +143,6 @@ class Environments:
         seen: list[Seen] = [tuple(lists[number] for number in numbers) for numbers in made_of]
         slots: list[Slots] = [tuple((lists[own], seen[services]) for own, services in each) for each in pairs]
         self._held = {uid: slots[number] for uid, number in held.items()}
-
-
-def _field(pod: Pod, container: JSON, source: JSON) -> str:
-    if "fieldRef" in source:
-        return pod_field(pod, str(source["fieldRef"].get("fieldPath", "")))
-    return container_resource(pod, container, source["resourceFieldRef"]) if "resourceFieldRef" in source else ""
 
 
 def _decoded(text: str) -> str:

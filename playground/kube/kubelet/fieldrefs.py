@@ -16,8 +16,8 @@ CAPACITY = {"cpu": Decimal(4), "memory": Decimal(8 * 1024**3), "ephemeral-storag
 KEYED = re.compile(r"metadata\.(labels|annotations)\['(.+)'\]")
 
 
-def pod_field(pod: Pod, path: str) -> str:
-    """The value of a fieldPath, "" for one that is not set."""
+def pod_field(pod: Pod, path: str, hosts: tuple[str, ...] = ()) -> str:
+    """The value of a fieldPath, "" for one that is not set; `hosts` are the addresses of the Pod's Node."""
     keyed = KEYED.fullmatch(path)
     if keyed is not None:
         held: dict[str, str] = getattr(pod, keyed[1])
@@ -31,9 +31,9 @@ def pod_field(pod: Pod, path: str) -> str:
         "spec.nodeName": pod.node,
         "spec.serviceAccountName": str(pod.spec.get("serviceAccountName") or "default"),
         "status.hostIP": pod.host_ip,
-        "status.hostIPs": pod.host_ip,
+        "status.hostIPs": ",".join(hosts) or pod.host_ip,
         "status.podIP": pod.ip,
-        "status.podIPs": pod.ip,
+        "status.podIPs": ",".join(ip for ip in (pod.ip, pod.other_ip) if ip),
     }.get(path, "")
 
 

@@ -12,8 +12,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from playground.kube.apiserver.allocators import Full, PodAddresses, address_of
+from playground.kube.apiserver.allocators import Full, PodAddresses
 from playground.kube.apiserver.machinery import Machinery
+from playground.kube.apiserver.nodes import addresses
 from playground.kube.apiserver.objects import ContainerState, Ended, Pod
 from playground.kube.apiserver.pods import is_finished
 from playground.kube.clock import MILLISECOND, SECOND
@@ -59,9 +60,9 @@ class Lifecycle:
         if pod.deleting is not None or pod.state.started is not None or is_finished(pod):
             return
         seen = view(pod)
-        host = address_of(self._store.get("Node", "", pod.node))
+        hosts = addresses(self._store.get("Node", "", pod.node)) or ("",)
         try:
-            ip = host if seen.host_network else self._addresses.take(pod.node)
+            ip, *others = hosts if seen.host_network else self._addresses.take(pod.node)
         except Full as full:
             self._say(pod, "Warning", "FailedCreatePodSandBox", f"Failed to create pod sandbox: {full}")
             self._starved.setdefault(pod.node, {})[pod.uid] = None
@@ -69,7 +70,8 @@ class Lifecycle:
         waiting = INITIALIZING if seen.inits else CREATING
         first = (CREATING,) * seen.inits + (waiting,) * (len(seen.containers) - seen.inits)
         state = settled(pod, seen, first, self._machinery.now)
-        pod = self._store.replace(pod, ip=ip, host_ip=host, state=replace(state, started=self._machinery.now))
+        other_ip = others[0] if others else ""
+        pod = self._store.replace(pod, ip=ip, other_ip=other_ip, host_ip=hosts[0], state=replace(state, started=self._machinery.now))
         self.mind_deadline(pod)
         self._run_soon(pod)
 
@@ -335,10 +337,11 @@ def _succeeded(state: ContainerState) -> bool:
 
 
 def _unhealthy(kind: str, how: str, port: int | None, ip: str, hangs: bool) -> str:
+    to = f"[{ip}]:{port}" if ":" in ip else f"{ip}:{port}"
     late = "context deadline exceeded (Client.Timeout exceeded while awaiting headers)"
     said = {
-        "httpGet": f'Get "http://{ip}:{port}/": ' + (late if hangs else f"dial tcp {ip}:{port}: connect: connection refused"),
-        "tcpSocket": f"dial tcp {ip}:{port}: connect: connection refused",
-        "grpc": f'failed to connect service "{ip}:{port}" within 1s: context deadline exceeded',
+        "httpGet": f'Get "http://{to}/": ' + (late if hangs else f"dial tcp {to}: connect: connection refused"),
+        "tcpSocket": f"dial tcp {to}: connect: connection refused",
+        "grpc": f'failed to connect service "{to}" within 1s: context deadline exceeded',
     }
     return f"{kind.capitalize()} probe failed: {said.get(how, 'command failed')}"

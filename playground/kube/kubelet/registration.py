@@ -25,7 +25,7 @@ SYSTEM = {"kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64", "beta.kube
 
 def node_object(machinery: Machinery, allocators: Allocators, name: str, labels: dict[str, str]) -> Object:
     """A new Node, Ready; not stored yet. Raises Full when there is no network or address left."""
-    cidr, address = allocators.node_networks.take(), allocators.node_addresses.take()
+    cidrs, own = [each.take() for each in allocators.node_networks], [each.take() for each in allocators.node_addresses]
     capacity = {"cpu": "4", "memory": "8Gi", "ephemeral-storage": "100Gi", "pods": str(PODS)}
     return Object(
         kind="Node",
@@ -35,9 +35,9 @@ def node_object(machinery: Machinery, allocators: Allocators, name: str, labels:
         version=0,
         created=machinery.now,
         labels={**SYSTEM, "kubernetes.io/hostname": name, **labels},
-        spec={"podCIDR": cidr, "podCIDRs": [cidr]},
+        spec={"podCIDR": cidrs[0], "podCIDRs": cidrs},
         status={
-            "addresses": [{"type": "InternalIP", "address": address}, {"type": "Hostname", "address": name}],
+            "addresses": [*({"type": "InternalIP", "address": each} for each in own), {"type": "Hostname", "address": name}],
             "allocatable": capacity,
             "capacity": capacity,
             "conditions": healthy(machinery, ()),

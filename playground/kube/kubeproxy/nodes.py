@@ -5,13 +5,14 @@ Simplified: a Node's own addresses are its InternalIPs and loopback, without tho
 
 from __future__ import annotations
 
-from typing import Any
-
 from playground.kube.apiserver.machinery import Machinery
-from playground.kube.apiserver.nodes import zone
+from playground.kube.apiserver.nodes import addresses, zone
 from playground.kube.apiserver.objects import Object
 from playground.kube.kubeproxy.addresses import IPV4, IPV6, of_family
 from playground.kube.kubeproxy.config import Detector, ProxyConfig
+from playground.kube.settings import family_of
+
+NOBODY = Detector()  # of a family that the cluster's Pods do not have
 
 
 class NodeConfigs:
@@ -19,7 +20,7 @@ class NodeConfigs:
 
     def __init__(self, machinery: Machinery):
         self._store = machinery.store
-        self._detector = Detector("ClusterCIDR", machinery.settings.pod_network)
+        self._detectors = {family_of(each): Detector("ClusterCIDR", each) for each in machinery.settings.pod_networks}
         self._made: dict[str, dict[str, ProxyConfig]] = {IPV4: {}, IPV6: {}}
 
     def of(self, node: str, family: str = IPV4) -> ProxyConfig:
@@ -37,17 +38,12 @@ class NodeConfigs:
 
     def _make(self, name: str, family: str) -> ProxyConfig:
         node: Object | None = self._store.get("Node", "", name)
-        mine = of_family(family, _addresses(node)) if node else ()
+        mine = of_family(family, addresses(node)) if node else ()
         return ProxyConfig(
             family=family,
             node=name,
             zone=zone(node) if node else "",
             node_ip=mine[0] if mine else "",
             local_ips=("127.0.0.1" if family == IPV4 else "::1", *mine),
-            detector=self._detector,
+            detector=self._detectors.get(family, NOBODY),
         )
-
-
-def _addresses(node: Object) -> list[str]:
-    listed: list[dict[str, Any]] = node.status.get("addresses") or []
-    return [each["address"] for each in listed if each.get("type") == "InternalIP"]

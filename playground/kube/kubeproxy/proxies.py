@@ -105,11 +105,12 @@ class Proxies:
             return Ruling()
         return ruling(self._configs.of(node, family(packet.ip)), lambda key: phase.find(key, self._table), packet)
 
-    def health_check(self, node: str, port: int) -> HealthAnswer | None:
-        """What `node` answers on a healthCheckNodePort; None if nobody listens there, as kube-proxy itself answers."""
+    def health_check(self, node: str, port: int, family: str = IPV4) -> HealthAnswer | None:
+        """What `node` answers on a healthCheckNodePort of its addresses of a family; None if nobody listens there, as kube-proxy
+        itself answers."""
         phase = self._synced.get(node) if self.stopped(node) is None else None
-        held = phase.find((IPV4, HEALTH, port), self._table) if phase else ()
-        return health_answer(self._configs.of(node), held[0]) if held else None
+        held = phase.find((family, HEALTH, port), self._table) if phase else ()
+        return health_answer(self._configs.of(node, family), held[0]) if held else None
 
     def rules(self, node: str, names: Iterable[str] | None = None) -> list[Rule]:
         """The rules that a Node has now, of all Service ports or of those named, sorted by name; none before its first sync."""

@@ -19,7 +19,7 @@ from playground.kube.apiserver.objects import Object
 from playground.kube.chance import mix
 from playground.kube.clock import SECOND
 from playground.kube.kubeproxy import Proxies
-from playground.kube.kubeproxy.addresses import network, within
+from playground.kube.kubeproxy.addresses import family, network, within
 
 EXCLUDED = "node.kubernetes.io/exclude-from-external-load-balancers"
 PROBE = "balancer.probe"
@@ -95,7 +95,7 @@ class Balancers:
         port = service.spec.get("healthCheckNodePort")
         if not port:
             return self._proxies.stopped(node) is None
-        answer = self._proxies.health_check(node, port)
+        answer = self._proxies.health_check(node, port, family(addresses_of(service)[0]))
         return answer is not None and answer.code == 200
 
     def state(self) -> dict[str, Any]:

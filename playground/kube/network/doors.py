@@ -13,7 +13,7 @@ from playground.kube.kubeproxy.routing import CLUSTER_IP, EXTERNAL_IP, LOAD_BALA
 from playground.kube.kubeproxy.serviceports import ServicePort
 from playground.kube.network.balancers import PROXY, Balanced
 from playground.kube.network.requests import CALLED, Hop, Request
-from playground.kube.network.senders import leaves_as
+from playground.kube.network.senders import source_of
 from playground.kube.network.wire import Entry, Passage
 
 DOORS = {NODE_PORT: "the node port", LOAD_BALANCER: "the load balancer's address", EXTERNAL_IP: "an external address"}
@@ -102,17 +102,18 @@ def entrance(door: str, port: ServicePort) -> list[str]:
     return ["KUBE-SERVICES", *ports, *guard, service_chain("EXT", port.name, port.protocol)]
 
 
-def source_hop(request: Request, passage: Passage) -> Hop:
-    """The sender's address as the endpoint sees it, and why it is that one."""
+def source_hop(request: Request, passage: Passage, leaves_as: str) -> Hop:
+    """The sender's address as the endpoint sees it, and why it is that one. `leaves_as` is its own Node's address."""
     decision, entry, sender = passage.decision, passage.entry, request.source
     inside = decision.door in ("", CLUSTER_IP)
-    came_from = entry.source if entry else sender.ip
+    own = source_of(sender, request.address)
+    came_from = entry.source if entry else own
     if not decision.masquerade:
         why = "Between Pods and a ClusterIP the address is kept." if inside else "With externalTrafficPolicy Local the address is kept."
-        if came_from != sender.ip:
+        if came_from != own:
             why += f" It is that of {_whose(passage)}."
         return Hop("node", "Source", f"The Pod sees {came_from} as the sender.", why, {"source": came_from})
-    seen = entry.node_ip if entry else leaves_as(sender)
+    seen = entry.node_ip if entry else leaves_as
     if decision.endpoint is not None and decision.endpoint.ip == came_from:
         why = "The Pod was sent to itself (a hairpin): without another sender it would answer itself directly."
     elif inside or (decision.rules is not None and decision.rules.port.external_local):

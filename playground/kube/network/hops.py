@@ -27,10 +27,12 @@ REJECTED = {
     "UDP": "an ICMP message says at once that the port is unreachable, which a connected socket reads as refused",
     "SCTP": "an ICMP message says so, but SCTP does not give up for it: the sender tries again until its time is over",
 }
+TRIED = {"refused": "it was refused", "timeout": "nothing answered", "unreachable": "there is no way to it"}
 
 
-def explain(request: Request, kubelet: Kubelets, settings: ClusterSettings, lines: tuple[str, ...] = ()) -> list[Hop]:
-    """The hops in the order in which they happened; the last one says what the program prints. `lines` are the rules that it passed."""
+def explain(request: Request, kubelet: Kubelets, settings: ClusterSettings, lines: tuple[str, ...] = (), leaves_as: str = "") -> list[Hop]:
+    """The hops in the order in which they happened; the last one says what the program prints. `lines` are the rules that it
+    passed, `leaves_as` the address with which the sender's packets leave its Node."""
     hops: list[Hop] = []
     if request.connection is not None:
         hops.append(_open_connection(request, request.connection))
@@ -39,7 +41,9 @@ def explain(request: Request, kubelet: Kubelets, settings: ClusterSettings, line
     if request.resolution is not None:
         hops.append(name_hop(request, request.resolution))
     if request.passage is not None:
-        hops += _way(request, request.passage, settings, lines)
+        if request.other is not None:
+            hops.append(_other_family(request, request.other))
+        hops += _way(request, request.passage, settings, lines, leaves_as)
     return [*hops, _end(request, kubelet)]
 
 
@@ -61,7 +65,17 @@ def _open_connection(request: Request, connection: Connection) -> Hop:
 # --- the packet
 
 
-def _way(request: Request, passage: Passage, settings: ClusterSettings, lines: tuple[str, ...]) -> list[Hop]:
+def _other_family(request: Request, other: Request) -> Hop:
+    """How the address of the other family fared, which was tried as well."""
+    asked = address(other.address, other.target.port)
+    what = f"{asked} was tried too: {TRIED[other.outcome]}."
+    why = "A program like curl tries one address of each family (Happy Eyeballs): the second at once where the first is refused, "
+    why += f"and 200 ms later where it is silent. What follows is how {address(request.address, request.target.port)} fared."
+    service = other.service or ""
+    return Hop("network", "Other family", what, why, {"address": asked, "service": service, "outcome": other.outcome})
+
+
+def _way(request: Request, passage: Passage, settings: ClusterSettings, lines: tuple[str, ...], leaves_as: str) -> list[Hop]:
     decision, entry = passage.decision, passage.entry
     hops = [balancer_hop(request, entry, entry.balanced)] if entry and entry.balanced else []
     flow = decision.flow
@@ -73,7 +87,7 @@ def _way(request: Request, passage: Passage, settings: ClusterSettings, lines: t
         return [*hops, health_hop(request, passage.health, lines)]
     hops += [service_hop(request, passage, decision.rules, decision.way), _rule(decision, decision.rules, decision.way, lines)]
     if decision.endpoint is not None:
-        hops += [_endpoint(decision, decision.rules, decision.way, decision.endpoint), source_hop(request, passage)]
+        hops += [_endpoint(decision, decision.rules, decision.way, decision.endpoint), source_hop(request, passage, leaves_as)]
         hops += [new_flow_hop(request, request.socket)] if request.socket is not None else []
     return hops
 

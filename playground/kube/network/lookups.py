@@ -55,8 +55,8 @@ class Resolution(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """IPv4 only, as the simulated networks are."""
-        return self.walk.ipv4 if self.walk else ()
+        """Of both families."""
+        return (*self.walk.ipv4, *self.walk.ipv6) if self.walk else ()
 
     @property
     def rcode(self) -> str:

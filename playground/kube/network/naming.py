@@ -10,6 +10,7 @@ from typing import Any
 from playground.kube.clock import SECOND
 from playground.kube.dns.message import Answer
 from playground.kube.kubeproxy.chains import address
+from playground.kube.network.destinations import reason
 from playground.kube.network.lookups import PATIENCE, Exchange, Resolution, Try, is_silent, timing
 from playground.kube.network.requests import Hop, Request
 from playground.kube.network.senders import Machine
@@ -25,6 +26,7 @@ SERVERS = {
     "outside": "this address is outside of the cluster, and there is no world outside",
     "unrouted": "no way leads to this address",
     "closed": "the load balancer with this address has no such port",
+    "no source": "the Pod has no address of this family",
 }
 
 
@@ -54,7 +56,8 @@ def _why(request: Request, resolution: Resolution) -> str:
         return "Only Pods ask the cluster's DNS. A machine's own name server does not know the names of Services."
     if resolution.walk is None:
         return _failure(resolution)
-    return " ".join(each for each in (_search(request, resolution), _delay(resolution), _lifetime(resolution)) if each)
+    said = _search(request, resolution), _preference(request, resolution), _delay(resolution), _lifetime(resolution)
+    return " ".join(each for each in said if each)
 
 
 def _search(request: Request, resolution: Resolution) -> str:
@@ -69,12 +72,19 @@ def _search(request: Request, resolution: Resolution) -> str:
     return f"It has fewer dots ({dots}) than ndots ({conf.ndots}), so the search list came first: {asked} asked, {hit}."
 
 
+def _preference(request: Request, resolution: Resolution) -> str:
+    """Why this family came first, of a name that has both."""
+    walk = resolution.walk
+    return reason(walk, request.source, resolution.musl) if walk is not None and walk.ipv4 and walk.ipv6 else ""
+
+
 def _lifetime(resolution: Resolution) -> str:
     """For how long the answer is good, and to whom that matters."""
     last = resolution.exchanges[-1]
-    if last.query is None or not last.query.ipv4.records:
+    records = last.query and (last.query.ipv4.records or last.query.ipv6.records)
+    if not records:
         return ""
-    ttl, age = last.query.ipv4.records[-1].ttl, max(0, *last.ages, 0)
+    ttl, age = records[-1].ttl, max(0, *last.ages, 0)
     library = "musl" if resolution.musl else "glibc"
     kept = f"It comes from that CoreDNS Pod's cache, where it has been for {age} s. " if _is_cached(last) else ""
     return f"{kept}It may be kept for {max(0, ttl - age)} s, but {library} keeps nothing: the next request asks again."
@@ -89,8 +99,8 @@ def _delay(resolution: Resolution) -> str:
 
 def _failure(resolution: Resolution) -> str:
     tries = resolution.exchanges[-1].failed
-    reason = SERVERS[tries[-1].passage.reach]
-    said = f"{reason[0].upper()}{reason[1:]}."
+    why = SERVERS[tries[-1].passage.reach]
+    said = f"{why[0].upper()}{why[1:]}."
     if not resolution.gave_up and not resolution.waited:
         return f"{said} Its resolver hears of that at once: an ICMP error comes back, and it tries the next server or once more."
     return f"{said} {_silence(resolution, tries)} {_patience(resolution)}"

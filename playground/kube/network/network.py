@@ -1,22 +1,27 @@
 """What becomes of a request?  It is decided at one instant: name, address, rule, endpoint, answer.
 
+Source for names of both families: curl lib/connect.c (start_connect, Happy Eyeballs, RFC 8305).
 Simplified: no time passes under way, but it is reckoned how long the program waits for a silent name server; where a name has
-several addresses, the program tries one of them, drawn by chance; what listens on a UDP port answers any datagram.
+several addresses, the program tries one of each family, drawn by chance, where curl tries all; the second family is tried when
+the first has failed, also where curl would have begun 200 ms later; what listens on a UDP port answers any datagram.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import Pod
 from playground.kube.errors import bad_request
 from playground.kube.events import RequestEnded
+from playground.kube.network.destinations import in_turn
 from playground.kube.network.hops import explain
 from playground.kube.network.lookups import Resolution
 from playground.kube.network.requests import ENDINGS, SCTP_ENDINGS, Connection, Hop, Kept, Request, Socket, sending_process
 from playground.kube.network.resolver import Resolver
-from playground.kube.network.senders import Machine, Sender, Senders
+from playground.kube.network.senders import Machine, Sender, Senders, has_family
 from playground.kube.network.targets import SCTP, UDP, Target, target
 from playground.kube.network.wire import Kubelets
 
@@ -111,13 +116,25 @@ class Network:
         return self._resolver.resolve(sender, aim.name) if aim.name else None
 
     def connect(self, sender: Sender, aim: Target, resolution: Resolution | None, keeps: bool = False) -> Request:
-        """The other half."""
-        ip = aim.ip
-        if resolution is not None:
-            addresses = resolution.addresses
-            if not addresses:
-                return self._unresolved(sender, aim, resolution)
-            ip = addresses[0] if len(addresses) == 1 else addresses[self._machinery.chance.below(len(addresses))]
+        """The other half. A datagram needs no answer to be sent: the other family is tried only where there is no way at all."""
+        if resolution is None:
+            return self._open(sender, aim, None, (aim.ip,), keeps)
+        walk = resolution.walk
+        if walk is None or not (walk.ipv4 or walk.ipv6):
+            return self._unresolved(sender, aim, resolution)
+        if not (walk.ipv4 and walk.ipv6):
+            return self._open(sender, aim, resolution, walk.ipv4 or walk.ipv6, keeps)
+        first, second = in_turn(walk, sender, resolution.musl)
+        request = self._open(sender, aim, resolution, first, keeps)
+        if request.outcome == "ok" or (aim.protocol == UDP and request.outcome != "unreachable"):
+            return request
+        return _of_both(request, self._open(sender, aim, resolution, second, keeps))
+
+    def _open(self, sender: Sender, aim: Target, resolution: Resolution | None, addresses: tuple[str, ...], keeps: bool) -> Request:
+        """Send the first packet to one of several addresses of a family. Draws from chance if the sender has that family."""
+        ip = addresses[0]
+        if len(addresses) > 1 and has_family(sender, ip):
+            ip = addresses[self._machinery.chance.below(len(addresses))]
         if keeps and aim.protocol == UDP:
             return self._datagram(
                 sender, aim, Socket(self._number, self._clock.now, ip, _identity(sender), sending_process(sender)), resolution
@@ -175,7 +192,8 @@ class Network:
         passage, target = request.passage, request.target
         traced = passage is not None and passage.decision.way is not None
         lines = self._wire.trace(request.source, passage, request.address, target.protocol, target.port) if passage and traced else ()
-        return explain(request, self._kubelet, self._machinery.settings, lines)
+        seen = self._wire.leaves_as(request.source, request.address) if request.address else ""
+        return explain(request, self._kubelet, self._machinery.settings, lines, seen)
 
     def remembered(self) -> list[Any]:
         """What Nodes remember of senders with affinity, as `remember` takes it."""
@@ -192,6 +210,13 @@ class Network:
     def restore(self, state: dict[str, Any]) -> None:
         self._number = state["number"]
         self._wire.balancers.restore(state["balancers"])
+
+
+def _of_both(first: Request, second: Request) -> Request:
+    """What came of it, where the address of the first family failed: the program waits for whoever may still answer."""
+    if second.outcome != "ok" and (first.outcome == "timeout" or second.outcome != "timeout"):
+        first, second = second, first
+    return msgspec.structs.replace(second, other=first)
 
 
 def _identity(sender: Sender) -> str:

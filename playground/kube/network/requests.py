@@ -28,6 +28,7 @@ ENDINGS = {
     "nobody": ("timeout", "network"),
     "outside": ("unreachable", "network"),
     "unrouted": ("unreachable", "network"),
+    "no source": ("unreachable", "network"),
     "closed": ("timeout", "network"),
 }
 CALLED = {"TCP": "connection", "UDP": "datagram", "SCTP": "association"}  # what a request makes, by protocol
@@ -78,7 +79,8 @@ Kept = Connection | Socket
 
 class Request(msgspec.Struct, frozen=True, gc=False):
     """One request. `source` is who sent it and `pod` the Pod that got it, as they were; `address` is what the name stood for; a request over a
-    kept-alive connection has `connection` and neither `resolution` nor `passage`; `socket` is the open one that a datagram left from.
+    kept-alive connection has `connection` and neither `resolution` nor `passage`; `socket` is the open one that a datagram left from;
+    `other` is how the address of the other family fared, if both were tried.
 
     `outcome`: ok refused timeout nxdomain reset unreachable; `where` that was decided: dns proxy network pod.
     """
@@ -95,6 +97,7 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     connection: Connection | None = None
     pod: Pod | None = None
     socket: Socket | None = None
+    other: Request | None = None
 
     @property
     def sender(self) -> str:

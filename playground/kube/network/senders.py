@@ -1,27 +1,32 @@
 """Who sends a request?  A Pod; or a machine: a Node itself, or a client outside of the cluster, known by its address.
 
-Simplified: a machine outside can have any address that is in no network of the cluster's own, and there is only one hop to it.
+Simplified: a machine outside can have any address that is in no network of the cluster's own, and there is only one hop to it;
+it has one address, and so one family.
 """
 
 from __future__ import annotations
 
-from ipaddress import AddressValueError, IPv4Address, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 
 import msgspec
 
 from playground.kube.apiserver.machinery import Machinery
+from playground.kube.apiserver.names import parse_ip
+from playground.kube.apiserver.nodes import addresses
 from playground.kube.apiserver.objects import Object, Pod
 from playground.kube.errors import bad_request, not_found
+from playground.kube.settings import ClusterSettings
 
 NODE, OUTSIDE = "node", "outside"
-NEIGHBOUR = "203.0.113.10"
+NEIGHBOURS = {"IPv4": "203.0.113.10", "IPv6": "2001:db8:203::10"}
 
 
 class Machine(msgspec.Struct, frozen=True, gc=False):
-    """A sender that is no Pod. `node` is the Node's name, "" of a client outside."""
+    """A sender that is no Pod. `node` is the Node's name, "" of a client outside; `other_ip` a Node's address of the other family."""
 
     ip: str
     node: str = ""
+    other_ip: str = ""
 
     @property
     def key(self) -> str:
@@ -29,6 +34,7 @@ class Machine(msgspec.Struct, frozen=True, gc=False):
 
 
 Sender = Pod | Machine
+Network = IPv4Network | IPv6Network
 
 
 def key_of(sender: Sender) -> str:
@@ -36,9 +42,14 @@ def key_of(sender: Sender) -> str:
     return sender.key if isinstance(sender, Machine) else f"{sender.namespace}/{sender.name}"
 
 
-def leaves_as(sender: Sender) -> str:
-    """The address that other machines see of it: what a Pod sends out of the cluster leaves with its Node's."""
-    return sender.ip if isinstance(sender, Machine) else sender.host_ip
+def source_of(sender: Sender, ip: str) -> str:
+    """The address that it sends from to another one: its own of that family, if it has one."""
+    return sender.ip if (":" in sender.ip) == (":" in ip) else sender.other_ip
+
+
+def has_family(sender: Sender, ip: str) -> bool:
+    """Whether it has an address of the family of another one."""
+    return (":" in sender.ip) == (":" in ip) or bool(sender.other_ip)
 
 
 def is_machine(source: str) -> bool:
@@ -52,19 +63,14 @@ class Senders:
     def __init__(self, machinery: Machinery):
         settings = machinery.settings
         self._store = machinery.store
-        self._inside = {
-            "Service network": ip_network(settings.service_network),
-            "Pod network": ip_network(settings.pod_network),
-            "Node network": ip_network(settings.node_network),
-        }
-        if settings.load_balancers.network:
-            self._inside["load balancers' network"] = ip_network(settings.load_balancers.network)
+        self._inside = _named_networks(settings)
+        self.neighbours = tuple(NEIGHBOURS[each] for each in settings.families)
 
     def require(self, source: str) -> Sender:
         """The sender of a name that may be short: a Pod (a name alone is one in default), `node:NAME`, `outside:ADDRESS`
         or `outside` alone. Raises Refusal if there is none."""
         if source == OUTSIDE:
-            return Machine(NEIGHBOUR)
+            return Machine(self.neighbours[0])
         if source.startswith(f"{OUTSIDE}:"):
             return Machine(self._outside(source))
         namespace, _, name = source.rpartition("/")
@@ -90,19 +96,27 @@ class Senders:
 
     def _node(self, name: str) -> Machine | None:
         node: Object | None = self._store.get("Node", "", name)
-        listed = node.status.get("addresses") or () if node is not None else ()
-        return next((Machine(each["address"], name) for each in listed if each.get("type") == "InternalIP"), None)
+        own = addresses(node) if node is not None else ()
+        return Machine(own[0], name, "".join(own[1:2])) if own else None
 
     def _outside(self, source: str) -> str:
-        text = source.removeprefix(f"{OUTSIDE}:")
-        try:
-            address = str(IPv4Address(text))
-        except AddressValueError:
-            raise bad_request(
-                f'"{text}" is not an IPv4 address: a client outside is named by its own, as in {OUTSIDE}:{NEIGHBOUR}'
-            ) from None
-        for name, network in self._inside.items():
-            if ip_address(address) in network:
+        text, own = source.removeprefix(f"{OUTSIDE}:"), f"as in {OUTSIDE}:{self.neighbours[0]}"
+        address = parse_ip(text)
+        if address is None:
+            raise bad_request(f'"{text}" is not an IP address: a client outside is named by its own, {own}')
+        for name, network in self._inside:
+            if address in network:
                 wrong = f"{address} is in the cluster's {name} ({network})"
-                raise bad_request(f"{wrong}: a client outside needs an address of its own, as in {OUTSIDE}:{NEIGHBOUR}")
-        return address
+                raise bad_request(f"{wrong}: a client outside needs an address of its own, {own}")
+        return str(address)
+
+
+def _named_networks(settings: ClusterSettings) -> list[tuple[str, Network]]:
+    """The cluster's own networks, in which no machine outside can be."""
+    named = {
+        "Service network": settings.service_networks,
+        "Pod network": settings.pod_networks,
+        "Node network": settings.node_networks,
+        "load balancers' network": settings.balancer_networks,
+    }
+    return [(name, ip_network(cidr)) for name, listed in named.items() for cidr in listed]

@@ -1,10 +1,11 @@
-"""Where is a request to go, and by which protocol?  `name:port` or `address:port`, with `/UDP` or `/SCTP` where it is not TCP, read once."""
+"""Where is a request to go, and by which protocol?  `name:port`, `address:port` or `[IPv6 address]:port`, with `/UDP` or `/SCTP`
+where it is not TCP, read once."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
-from ipaddress import AddressValueError, IPv4Address
+from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
 import msgspec
 
@@ -37,8 +38,11 @@ def target(text: str) -> Target:
         raise bad_request(f'target "{text}": expected name:port or address:port, as in frontend-svc:80 or 10.244.1.2:5000')
     if not (port.isascii() and port.isdigit() and len(port) <= 5 and 1 <= int(port) <= 65_535):
         raise bad_request(f'target "{text}": "{port}" is not a port: expected a number from 1 to 65535')
+    if host.startswith("[") and host.endswith("]"):
+        ip = _ipv6(text, host[1:-1])
+        return Target(text, host[1:-1], int(port), "", ip, ip == "::1", protocol)
     if ":" in host:
-        raise bad_request(f'target "{text}": expected an IPv4 address or a name, this playground has no IPv6 network')
+        raise bad_request(f'target "{text}": an IPv6 address stands in brackets, as in [fd00:10:96::5]:80')
     if host == "localhost":
         return Target(text, host, int(port), "", LOOPBACK, True, protocol)
     if all(label.isdigit() for label in host.split(".")):
@@ -65,3 +69,10 @@ def _address(text: str, host: str) -> str:
         return str(IPv4Address(host))
     except AddressValueError:
         raise bad_request(f'target "{text}": "{host}" is not an IPv4 address: four numbers from 0 to 255') from None
+
+
+def _ipv6(text: str, host: str) -> str:
+    try:
+        return str(IPv6Address(host if "%" not in host else ""))
+    except AddressValueError:
+        raise bad_request(f'target "{text}": "{host}" is not an IPv6 address: up to eight groups of hexadecimal digits') from None

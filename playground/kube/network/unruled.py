@@ -7,7 +7,7 @@ from playground.kube.kubeproxy.chains import address
 from playground.kube.network.requests import Hop, Request
 from playground.kube.network.senders import Machine
 from playground.kube.network.wire import Passage
-from playground.kube.settings import ClusterSettings
+from playground.kube.settings import ClusterSettings, family_of
 
 AS_IT_IS = "It is no Service's address, so kube-proxy leaves the packet as it is."
 
@@ -32,6 +32,8 @@ def _words(asked: str, request: Request, passage: Passage, settings: ClusterSett
     if passage.reach == "unrouted":
         why = "Addresses of Pods and ClusterIPs exist only inside of the cluster: outside, no way leads to them. "
         return f"{asked} cannot be reached from outside.", why + "A node port, a load balancer or an external address is needed."
+    if passage.reach == "no source":
+        return f"{asked} cannot be reached.", f"The sender has no {family_of(request.address)} address to send from."
     if passage.reach == "closed":
         return f"Nothing came through at {asked}.", _closed(passage)
     if passage.reach == "dead" and passage.node:
@@ -41,7 +43,7 @@ def _words(asked: str, request: Request, passage: Passage, settings: ClusterSett
 
 def _nobody(request: Request, passage: Passage, node: str, settings: ClusterSettings) -> str:
     why = f"No rule on Node {node} is for this address and port: the packet goes on as it is, and nothing answers. "
-    why += f"Service addresses are in {settings.service_network}, and only their declared ports have rules."
+    why += f"Service addresses are in {' and '.join(settings.service_networks)}, and only their declared ports have rules."
     if passage.decision.stopped is not None:
         since = (request.time - passage.decision.stopped) / SECOND
         why += f" The kube-proxy of that Node was stopped {since:.1f} s before: it has not heard of what came after."

@@ -1,7 +1,7 @@
 """Does a packet reach somebody, and who is it?  The sender's own Node decides where it goes, then the address is looked for.
 What comes from outside, or leaves a Node, is decided by the Node that has the address, or that a load balancer chose.
 
-Simplified: IPv4; every Pod network and every Node is one hop away; outside there are only clients, load balancers, and a
+Simplified: every Pod network and every Node is one hop away; outside there are only clients, load balancers, and a
 resolver on the Nodes' network. What a Pod sends to another Node's own address arrives from its own Node's, as the network
 plugins that masquerade do it. An external address is sent to the first Node by name that is up, as if it were routed there.
 """
@@ -10,18 +10,20 @@ from __future__ import annotations
 
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
-from typing import Any, Protocol
+from typing import Protocol
 
 import msgspec
 
 from playground.kube.apiserver.machinery import Machinery
+from playground.kube.apiserver.nodes import address_of, addresses
 from playground.kube.apiserver.objects import Object, Pod
 from playground.kube.kubeproxy import Proxies
+from playground.kube.kubeproxy.addresses import canonical, family
 from playground.kube.kubeproxy.healthcheck import HealthAnswer
 from playground.kube.kubeproxy.portrules import ACCEPT, NO_RULE, Decision
 from playground.kube.kubeproxy.routing import Packet
 from playground.kube.network.balancers import PROXY, Balanced, Balancers
-from playground.kube.network.senders import Machine, Sender, leaves_as
+from playground.kube.network.senders import Machine, Sender, source_of
 from playground.kube.network.targets import UDP
 from playground.kube.settings import ClusterSettings
 
@@ -64,7 +66,8 @@ class Passage(msgspec.Struct, frozen=True, gc=False):
     """Where one packet ended: at `ip:port`, after the Node's `decision`. `pod` is who has that address, if a Pod has it.
 
     `reach`: accepts, refuses, hangs (of a Pod), dead (of a Pod or Node), DROP, REJECT (of kube-proxy), nobody (has that address), outside (of
-    all networks), unrouted (an address of the cluster's own that no way from outside leads to), closed (of a load balancer).
+    all networks), unrouted (an address of the cluster's own that no way from outside leads to), no source (the sender has no address
+    of that family), closed (of a load balancer).
     `entry` says which other Node decided, if not the sender's own. `health` is what kube-proxy itself answered.
     """
 
@@ -93,28 +96,33 @@ class Wire:
         self.proxies = proxies
         self.kubelet = kubelet
         self.balancers = Balancers(machinery, proxies, kubelet.up)
-        self._nodes = machinery.store.index("Node", _addresses)
+        self._nodes = machinery.store.index("Node", addresses)
         self._external = machinery.store.index("Service", _external_addresses)
         nodes = ip_network(machinery.settings.node_network)
         resolver = node_resolver(machinery.settings)
         self._fixed = {str(nodes[1]): ((API_SERVER_PORT, "TCP"),), resolver: ((DNS_PORT, "UDP"), (DNS_PORT, "TCP"))}
         settings = machinery.settings
-        networks = [ip_network(each) for each in (settings.service_network, settings.pod_network, settings.node_network)]
+        networks = [ip_network(each) for each in (*settings.service_networks, *settings.pod_networks, *settings.node_networks)]
         self._is_inside = lru_cache(maxsize=10_000)(lambda ip: any(ip_address(ip) in network for network in networks))
 
     def carry(self, sender: Sender, ip: str, protocol: str, port: int, socket: int = 0) -> Passage:
         """Send the first packet of a connection to `ip:port`, or a datagram of the open socket of this number."""
+        source = sender.ip
+        if (":" in source) != (":" in ip):
+            source = sender.other_ip
+            if not source:
+                return Passage(NO_RULE, ip, port, "no source")
         if not sender.node:
-            return self._arrive(sender.ip, ip, protocol, port, socket) or Passage(
+            return self._arrive(source, ip, protocol, port, socket) or Passage(
                 NO_RULE, ip, port, "unrouted" if self._is_inside(ip) else "outside"
             )
         decision = (
-            self.proxies.route_flow(sender.node, ip, port, sender.ip, socket)
+            self.proxies.route_flow(sender.node, ip, port, source, socket)
             if socket
-            else self.proxies.route(sender.node, ip, protocol, port, sender.ip)
+            else self.proxies.route(sender.node, ip, protocol, port, source)
         )
         if decision.rules is None and decision.endpoint is None and not self._has(sender.node, ip):
-            elsewhere = self._arrive(leaves_as(sender), ip, protocol, port, socket)
+            elsewhere = self._arrive(self.leaves_as(sender, ip), ip, protocol, port, socket)
             if elsewhere is not None:
                 return elsewhere
         return self._follow(decision, ip, protocol, port, sender.node)
@@ -123,17 +131,27 @@ class Wire:
         """Send a datagram of an open socket; every Node that remembers its flow sees the answer."""
         passage = self.inside(sender, ip, UDP, port, socket) if loopback else self.carry(sender, ip, UDP, port, socket)
         if passage.reach == "accepts":
-            self.proxies.answered(sender.node, (sender.ip, socket, ip, port))
+            self.proxies.answered(sender.node, (source_of(sender, ip), socket, ip, port))
             if passage.entry is not None:
                 self.proxies.answered(passage.entry.node, (passage.entry.source, socket, passage.entry.ip, passage.entry.port))
         return passage
 
+    def leaves_as(self, sender: Sender, ip: str) -> str:
+        """The address that other machines see of it: what a Pod sends out of the cluster leaves with its Node's of that family."""
+        if isinstance(sender, Machine):
+            return source_of(sender, ip)
+        if (":" in sender.host_ip) == (":" in ip):
+            return sender.host_ip
+        node = self._machinery.store.get("Node", "", sender.node)
+        return address_of(node, family(ip)) if node is not None else ""
+
     def trace(self, sender: Sender, passage: Passage, ip: str, protocol: str, port: int) -> tuple[str, ...]:
         """The rules that led a packet where it went, as `iptables-save` prints them."""
-        node, packet, entry = sender.node, Packet(sender.ip, ip, protocol, port), passage.entry
+        node, packet, entry = sender.node, Packet(source_of(sender, ip), ip, protocol, port), passage.entry
         if entry is not None:
             node, packet = entry.node, Packet(entry.source, entry.ip, protocol, entry.port)
-        return tuple(f"{line.table}: {line.rule.saved()}" for line in self.proxies.trace(node, packet, passage.decision))
+        ipv6 = ":" in packet.ip
+        return tuple(f"{line.table}: {line.rule.saved(ipv6)}" for line in self.proxies.trace(node, packet, passage.decision))
 
     # --- between the Nodes, and from outside
 
@@ -148,7 +166,7 @@ class Wire:
         if self._external.count(ip):
             for node in store.list("Node"):
                 if self.kubelet.up(node.name):
-                    return self._enter(Entry(node.name, address_of(node), source, ip, port), protocol, socket)
+                    return self._enter(Entry(node.name, address_of(node, family(ip)), source, ip, port), protocol, socket)
         return None
 
     def _balance(self, service: Object, source: str, ip: str, protocol: str, port: int, socket: int) -> Passage:
@@ -160,11 +178,12 @@ class Wire:
         node = self._machinery.store.get("Node", "", name)
         if served is None or node is None:
             return Passage(NO_RULE, ip, port, "closed", None, Entry("", "", source, ip, port, balanced))
+        own = address_of(node, family(ip))
         if balanced.mode != PROXY:
-            return self._enter(Entry(name, address_of(node), source, ip, port, balanced), protocol, socket)
+            return self._enter(Entry(name, own, source, ip, port, balanced), protocol, socket)
         if not served.get("nodePort") or not self.balancers.admits(service, source):
             return Passage(NO_RULE, ip, port, "closed", None, Entry("", "", source, ip, port, balanced))
-        return self._enter(Entry(name, address_of(node), ip, address_of(node), served["nodePort"], balanced), protocol, socket)
+        return self._enter(Entry(name, own, ip, own, served["nodePort"], balanced), protocol, socket)
 
     def _enter(self, entry: Entry, protocol: str, socket: int) -> Passage:
         """The packet comes to a Node, and that one decides."""
@@ -186,30 +205,30 @@ class Wire:
     # --- at its end
 
     def _follow(self, decision: Decision, ip: str, protocol: str, port: int, node: str) -> Passage:
-        """Where the packet arrives after the decision of a Node."""
+        """Where the packet arrives after the decision of a Node. A Pod whose address is its host's shares its Node's network."""
         endpoint = decision.endpoint
         if endpoint is not None:
             ip, port = endpoint.ip, decision.port
         elif decision.verdict == ACCEPT:
-            answer = self.proxies.health_check(node, port)
+            answer = self.proxies.health_check(node, port, family(ip))
             return Passage(decision, ip, port, "accepts" if answer else "refuses", health=answer)
         elif decision.verdict:
             return Passage(decision, ip, port, decision.verdict)
         machinery = self._machinery
         pods, store = machinery.pods_by_ip, machinery.store
         holder: Pod | None = store.by_uid(endpoint.uid) if endpoint is not None else None
-        if holder is None or holder.ip != ip or (ip == holder.host_ip and pods.count(ip) > 1):
+        if holder is None or (holder.ip != ip and holder.other_ip != ip) or (holder.ip == holder.host_ip and pods.count(ip) > 1):
             holder = store.by_uid(next(iter(pods.uids(ip)))) if pods.count(ip) == 1 else None
         if holder is not None:
             reach = self.kubelet.serves(holder, port, protocol)
-            if reach == "accepts" or ip != holder.host_ip:
+            if reach == "accepts" or holder.ip != holder.host_ip:
                 return Passage(decision, ip, port, reach, holder)
         return self._among_several(decision, ip, protocol, port)
 
     def inside(self, sender: Sender, ip: str, protocol: str, port: int, socket: int = 0) -> Passage:
         """Send a packet to a loopback address: it stays in the Pod, or on the machine."""
         if isinstance(sender, Machine):
-            decision = self._decide(sender.node, ip, protocol, port, sender.ip, socket) if sender.node else NO_RULE
+            decision = self._decide(sender.node, ip, protocol, port, source_of(sender, ip), socket) if sender.node else NO_RULE
             return (
                 self._follow(decision, ip, protocol, port, sender.node)
                 if decision.rules is not None or decision.endpoint is not None
@@ -239,15 +258,5 @@ def node_resolver(settings: ClusterSettings) -> str:
     return str(ip_network(settings.node_network)[-2])
 
 
-def address_of(node: Object) -> str:
-    """A Node's own address, "" if it has none."""
-    return next(iter(_addresses(node)), "")
-
-
-def _addresses(node: Object) -> tuple[str, ...]:
-    listed: list[dict[str, Any]] = node.status.get("addresses") or []
-    return tuple(each["address"] for each in listed if each.get("type") == "InternalIP")
-
-
 def _external_addresses(service: Object) -> tuple[str, ...]:
-    return tuple(service.spec.get("externalIPs") or ())
+    return tuple(canonical(each) for each in service.spec.get("externalIPs") or ())

@@ -38,6 +38,7 @@ def choices(running: Any) -> Choices:
 
 
 def _machines(running: Any) -> tuple[str, ...]:
-    """A client outside, and every Node."""
+    """A client outside of each family, and every Node."""
     nodes = running.store.list("Node")[:SHOWN]
-    return tuple(key_of(running.network.senders.require(name)) for name in (OUTSIDE, *(f"{NODE}:{node.name}" for node in nodes)))
+    outside = [f"{OUTSIDE}:{ip}" for ip in running.network.senders.neighbours]
+    return tuple(key_of(running.network.senders.require(name)) for name in (*outside, *(f"{NODE}:{node.name}" for node in nodes)))

@@ -47,7 +47,7 @@ class Inspection:
     streams: tuple[Any, ...] = ()
     endpoints: tuple[endpoints.EndpointRow, ...] = ()
     rules: tuple[rules.RuleRow, ...] = ()
-    rule_text: tuple[tuple[str, str], ...] = ()
+    rule_text: tuple[rules.Program, ...] = ()
     environments: tuple[inside.Environment, ...] = ()
     resolv_conf: str = ""
     events: tuple[events.EventRow, ...] = ()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from playground.kube.apiserver.nodes import addresses
 from playground.kube.apiserver.objects import Endpoint
 from playground.pages.facts import services, states, words
 from playground.pages.facts.other import SERVICE_NAME, is_inert
@@ -85,8 +86,9 @@ def _row(running: Any, thing: Any) -> ObjectRow:
     )
 
 
-def _address(node: Any) -> str:
-    return next((each["address"] for each in node.status.get("addresses", ()) if each["type"] == "InternalIP"), "")
+def _service(service: Any) -> str:
+    own = ", ".join(service.spec.get("clusterIPs", ())) or service.spec.get("externalName", "")
+    return f"{own} {services.ports_text(service)}"
 
 
 def _slice(piece: Any) -> str:
@@ -95,8 +97,8 @@ def _slice(piece: Any) -> str:
 
 
 WHAT: dict[str, Callable[[Any], str]] = {
-    "Pod": lambda pod: " · ".join(part for part in (pod.node, pod.ip) if part),
-    "Service": lambda service: f"{service.spec.get('clusterIP') or service.spec.get('externalName', '')} {services.ports_text(service)}",
-    "Node": _address,
+    "Pod": lambda pod: " · ".join(part for part in (pod.node, pod.ip, pod.other_ip) if part),
+    "Service": _service,
+    "Node": lambda node: ", ".join(addresses(node)),
     "EndpointSlice": _slice,
 }

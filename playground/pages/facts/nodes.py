@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from playground.kube.apiserver.nodes import addresses, pod_networks
 from playground.kube.clock import SECOND
-from playground.pages.facts import relations
+from playground.pages.facts import relations, words
 from playground.pages.facts.states import node_badge, node_ready
 from playground.pages.facts.values import Button, Fact, Overview, Row
 
@@ -45,11 +46,11 @@ def _patience(node: Any) -> str:
 
 
 def _facts(node: Any) -> tuple[Fact, ...]:
-    addresses = {each["type"]: each["address"] for each in node.status.get("addresses", ())}
+    own, networks = addresses(node), pod_networks(node)
     taints = ", ".join(f"{taint['key']}:{taint['effect']}" for taint in node.spec.get("taints", ()))
     return (
-        Fact("Address", addresses.get("InternalIP", "none")),
-        Fact("Pod network", node.spec.get("podCIDR", "none"), note="Pods on it get their addresses from here"),
+        Fact(words.plural(own, "Address", "Addresses"), ", ".join(own) or "none"),
+        Fact(words.plural(networks, "Pod network"), ", ".join(networks) or "none", note="Pods on it get their addresses from here"),
         Fact("Zone", node.labels.get("topology.kubernetes.io/zone", "none")),
         Fact("Taints", taints or "none"),
     )

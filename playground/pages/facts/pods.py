@@ -10,6 +10,8 @@ from playground.pages.facts import relations, words
 from playground.pages.facts.states import pod_badge
 from playground.pages.facts.values import Button, Fact, Overview, Row
 
+ADDRESS_NOTE = "new with every Pod: clients use a Service's address instead"
+
 
 def overview(running: Any, pod: Pod) -> Overview:
     return Overview(
@@ -52,9 +54,10 @@ def _sentence(running: Any, pod: Pod) -> str:
 
 def _facts(running: Any, pod: Pod) -> tuple[Fact, ...]:
     ports = ", ".join(f"{port}/{protocol}" for port, protocol in running.kubelet.listens(pod))
+    own = [ip for ip in (pod.ip, pod.other_ip) if ip]
     facts = [
         Fact("Node", pod.node or "none yet", f"Node/-/{pod.node}" if pod.node else ""),
-        Fact("Address", pod.ip or "none yet", note="new with every Pod: clients use a Service's address instead" if pod.ip else ""),
+        Fact(words.plural(own, "Address", "Addresses"), ", ".join(own) or "none yet", note=ADDRESS_NOTE if own else ""),
         Fact("Listens on", ports or "no port"),
         Fact("Phase", pod.state.phase),
         *(_container(spec, state) for spec, state in zip(pod.spec.get("containers", ()), pod.state.containers, strict=False)),

@@ -12,6 +12,8 @@ MEANING = {
     "DROP": "this Node has no endpoint of its own, and the policy is Local: the packet is thrown away, the sender waits",
 }
 
+PROGRAMS = {"IPv4": "iptables", "IPv6": "ip6tables"}
+
 
 @dataclass(frozen=True)
 class RuleRow:
@@ -28,6 +30,15 @@ class RuleRow:
     behind: bool
 
 
+@dataclass(frozen=True)
+class Program:
+    """What one family's rules are called and written in: iptables or ip6tables, and its tables as (name, text)."""
+
+    family: str
+    name: str
+    tables: tuple[tuple[str, str], ...]
+
+
 def shown(running: Any, thing: Any) -> tuple[RuleRow, ...]:
     """Of a Node: all its rules. Of a Service: those for its addresses on every Node."""
     if thing.kind == "Node":
@@ -37,15 +48,19 @@ def shown(running: Any, thing: Any) -> tuple[RuleRow, ...]:
     return tuple(_row(node, rule) for node in nodes for rule in running.proxies.rules(node, names))
 
 
-def text(running: Any, node: str) -> str:
-    """What `iptables-save` prints on a Node; "" before its kube-proxy has written anything."""
-    held = running.proxies.iptables(node)
+def text(running: Any, node: str, family: str) -> str:
+    """What `iptables-save`, or for IPv6 `ip6tables-save`, prints on a Node; "" before its kube-proxy has written anything."""
+    held = running.proxies.iptables(node, family)
     return held.save() if held else ""
 
 
-def tables(running: Any, node: str) -> tuple[tuple[str, str], ...]:
-    """The same by table: (name, text)."""
-    parts = text(running, node).split("COMMIT\n")[:-1]
+def tables(running: Any, node: str) -> tuple[Program, ...]:
+    """The same by table, for each family that the cluster has."""
+    return tuple(Program(family, PROGRAMS[family], _by_name(text(running, node, family))) for family in running.settings.families)
+
+
+def _by_name(whole: str) -> tuple[tuple[str, str], ...]:
+    parts = whole.split("COMMIT\n")[:-1]
     named = ((part[part.index("*") + 1 :].partition("\n")[0], f"{part}COMMIT\n") for part in parts)
     return tuple(sorted(named, key=lambda each: each[0] != "nat"))
 

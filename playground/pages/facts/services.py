@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from playground.kube.apiserver.balancing import addresses_of, mode_of
-from playground.kube.network.wire import address_of
+from playground.kube.apiserver.nodes import addresses
+from playground.kube.kubeproxy.chains import address
+from playground.kube.settings import family_of
 from playground.pages.facts import dns, relations, words
 from playground.pages.facts.states import ready_endpoints, service_badge
 from playground.pages.facts.values import Button, Fact, Group, Overview, Row
@@ -19,6 +21,11 @@ POLICY_NOTES = {
 EXTERNAL_NOTES = {
     "Cluster": "every Node sends requests from outside to ready endpoints anywhere, and hides the sender's address",
     "Local": "every Node sends requests from outside only to its own endpoints, and keeps the sender's address",
+}
+FAMILY_NOTES = {
+    "SingleStack": "one address, of the first family that it names or else the cluster's",
+    "PreferDualStack": "an address of each family that the cluster has, as of when it was made or last changed",
+    "RequireDualStack": "an address of each family, or it is refused",
 }
 HEALTH_CHECK_NOTE = "kube-proxy of each Node answers there whether it has a ready endpoint; the load balancer asks it"
 
@@ -46,9 +53,10 @@ def _outer_targets(running: Any) -> list[str]:
     """What a client outside can send to: load balancers, external addresses, and node ports of the first Node."""
     nodes, found = running.store.list("Node"), []
     for service in running.store.list("Service"):
-        addresses, ports = (*addresses_of(service), *service.spec.get("externalIPs", ())), service.spec.get("ports", ())
-        found += [f"{address}:{port['port']}{_protocol(port)}" for address in addresses for port in ports]
-        found += [f"{address_of(nodes[0])}:{port['nodePort']}{_protocol(port)}" for port in ports if nodes and port.get("nodePort")]
+        outer, ports = (*addresses_of(service), *service.spec.get("externalIPs", ())), service.spec.get("ports", ())
+        found += [f"{address(ip, port['port'])}{_protocol(port)}" for ip in outer for port in ports]
+        own = [ip for ip in (addresses(nodes[0]) if nodes else ()) if family_of(ip) in service.spec.get("ipFamilies", ())]
+        found += [f"{address(ip, port['nodePort'])}{_protocol(port)}" for ip in own for port in ports if port.get("nodePort")]
     return found[:200]
 
 
@@ -77,16 +85,20 @@ def _sentence(running: Any, service: Any) -> str:
     pods = words.counted(ready_endpoints(running, service), "ready endpoint")
     if spec.get("clusterIP") == "None":
         return f"Headless: it has no address of its own, and DNS answers with the addresses of {pods}."
+    own = spec.get("clusterIPs") or [spec.get("clusterIP")]
+    where = f"{'addresses' if len(own) > 1 else 'address'}, {words.listed(own)}"
     if not spec.get("selector"):
-        return f"A stable address, {spec.get('clusterIP')}, without a selector: its endpoints ({pods}) are written by hand."
-    return f"A stable name and address, {spec.get('clusterIP')}, for {pods}: each new connection goes to one of them, by chance."
+        return f"A stable {where}, without a selector: its endpoints ({pods}) are written by hand."
+    return f"A stable name and {where}, for {pods}: each new connection goes to one of them, by chance."
 
 
 def _facts(service: Any) -> tuple[Fact, ...]:
     spec = service.spec
+    own = spec.get("clusterIPs") or [each for each in (spec.get("clusterIP"),) if each]
     facts = [
         Fact("Type", spec.get("type", "ClusterIP")),
-        Fact("Cluster IP", spec.get("clusterIP") or "none"),
+        Fact(words.plural(own, "Cluster IP"), ", ".join(own) or "none"),
+        *_families(spec),
         Fact("Ports", ports_text(service)),
     ]
     if spec.get("type") == "LoadBalancer":
@@ -106,6 +118,14 @@ def _facts(service: Any) -> tuple[Fact, ...]:
     if spec.get("publishNotReadyAddresses"):
         facts.append(Fact("publishNotReadyAddresses", "true", note="Pods that are not ready count as ready endpoints"))
     return tuple(facts)
+
+
+def _families(spec: Any) -> list[Fact]:
+    """Said where it is not a matter of course."""
+    policy, families = spec.get("ipFamilyPolicy", "SingleStack"), spec.get("ipFamilies", ["IPv4"])
+    if (policy, families) == ("SingleStack", ["IPv4"]):
+        return []
+    return [Fact("Families", f"{', '.join(families)} ({policy})", note=FAMILY_NOTES.get(policy, ""))]
 
 
 def _balancer_note(service: Any) -> str:

@@ -65,9 +65,11 @@ def service_badge(running: Any, service: Any) -> Badge | None:
 
 
 def ready_endpoints(running: Any, service: Any) -> int:
-    """How many endpoints of a Service are ready; a condition that is not said counts as ready."""
+    """How many endpoints of a Service's primary family are ready; a condition that is not said counts as ready."""
     pieces = running.store.find(running.machinery.slices_by_service, service.key)
-    return sum(endpoint.ready is not False for piece in pieces for endpoint in piece.endpoints)
+    family = (service.spec.get("ipFamilies") or [""])[0]
+    mine = (piece for piece in pieces if piece.address_type == family or not family)
+    return sum(endpoint.ready is not False for piece in mine for endpoint in piece.endpoints)
 
 
 BADGES: dict[str, Callable[[Any, Any], Badge | None]] = {

@@ -69,7 +69,7 @@ def card(request: Any, hops: Iterable[Any]) -> Card:
 
 
 def _row(request: Any) -> RequestRow:
-    number, at, source, _, to, _, outcome, _, endpoint, _, sentence, _, _ = journeys.entry(request)
+    number, at, source, _, to, _, outcome, _, endpoint, _, sentence, *_ = journeys.entry(request)
     badge = Badge(READY if outcome == "ok" else DROP, OUTCOMES.get(outcome, outcome))
     return RequestRow(number, at, words.moment(at), source, to, endpoint or "", badge, sentence)
 

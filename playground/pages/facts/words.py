@@ -38,6 +38,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
 
 
+def plural(things: Sequence[object], one: str, many: str = "") -> str:
+    """The label of one thing, or of several."""
+    return (many or f"{one}s") if len(things) > 1 else one
+
+
 def listed(words: Sequence[str], last: str = "and") -> str:
     """a, b and c."""
     return f"{', '.join(words[:-1])} {last} {words[-1]}" if len(words) > 1 else "".join(words)

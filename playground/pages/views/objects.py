@@ -26,10 +26,10 @@ def table(request: HttpRequest, cluster: Cluster) -> HttpResponse:
 
 @require_safe
 @cluster_view
-def iptables(request: HttpRequest, cluster: Cluster, node: str) -> HttpResponse:
-    """What `iptables-save` prints on a Node, as plain text."""
+def iptables(request: HttpRequest, cluster: Cluster, node: str, family: str) -> HttpResponse:
+    """What `iptables-save`, or `ip6tables-save`, prints on a Node, as plain text."""
     with service.looking(cluster) as running:
-        found = rules.text(running, node) if running.store.get("Node", "", node) else None
+        found = rules.text(running, node, family) if running.store.get("Node", "", node) else None
     if found is None:
         raise Http404(node)
     return HttpResponse(found, content_type="text/plain; charset=utf-8")

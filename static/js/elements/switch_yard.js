@@ -67,7 +67,7 @@ export class SwitchYard extends HTMLElement {
     if (kind === "node") return this.boxOf(this.nodes.link(name));
     if (kind !== "proxy") return this.boxOf(this.outside.stop(kind, name));
     const box = this.nodes.rules(name);
-    const gate = this.boxOf(box?.row(this.picture.ruleKey(name, journey.service, journey.to)) ?? box?.element);
+    const gate = this.boxOf(box?.row(this.picture.ruleKey(name, journey)) ?? box?.element);
     return gate && { ...gate, gate: true };
   }
 
@@ -75,7 +75,7 @@ export class SwitchYard extends HTMLElement {
   pulse(journey) {
     if (!journey.service || journey.reused || journey.where === "dns") return;
     const failed = journey.outcome !== "ok";
-    this.nodes.rules(journey.node)?.pulse(this.picture.ruleKey(journey.node, journey.service, journey.to), failed ? "drop" : "accent");
+    this.nodes.rules(journey.node)?.pulse(this.picture.ruleKey(journey.node, journey), failed ? "drop" : "accent");
     if (!failed) this.pods.pulse(journey.endpoint);
   }
 

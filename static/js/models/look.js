@@ -16,7 +16,7 @@ export function podState(pod) {
 /** The line under a Pod's name: where it listens, or what is the matter with it. */
 export function podLine(pod) {
   const state = podState(pod);
-  if (state === "ready") return pod.ports.length ? `${pod.ip}:${pod.ports.join(",")}` : pod.ip;
+  if (state === "ready") return pod.ports.length ? `${bracketed(pod.ip)}:${pod.ports.join(",")}` : pod.ip;
   const words = state === "not-ready" ? `not ready ${pod.containers.join("/")}` : pod.status;
   return pod.restarts ? `${words} · restarts ${pod.restarts}` : words;
 }
@@ -43,13 +43,19 @@ export function ruleWords(rule) {
   return { verdict: `1/${rule.count}`, note: shown + more, state: "" };
 }
 
-/** A Service's address as it is written: "ClusterIP 172.17.0.5:80 → 5000". */
+/** A Service's address as it is written: "ClusterIP 172.17.0.5:80 → 5000", with the family of its second one if it has two. */
 export function serviceAddress(service) {
   const ports = service.ports.map((port) => (String(port.port) === String(port.target) ? port.port : `${port.port} → ${port.target}`));
   if (service.type === "ExternalName") return "ExternalName";
-  if (service.ip === "None") return `headless :${ports.join(", :")}`;
-  if (service.balancer) return `${service.type} ${service.balancer[0] ?? "<pending>"} · ${service.ip}:${ports.join(", :")}`;
-  return `${service.type} ${service.ip || "pending"}:${ports.join(", :")}`;
+  const second = service.families ? ` + ${service.families[1]}` : "";
+  if (service.ip === "None") return `headless :${ports.join(", :")}${second}`;
+  if (service.balancer) return `${service.type} ${service.balancer[0] ?? "<pending>"} · ${bracketed(service.ip)}:${ports.join(", :")}${second}`;
+  return `${service.type} ${bracketed(service.ip || "pending")}:${ports.join(", :")}${second}`;
+}
+
+/** An address before a port: an IPv6 one stands in brackets. */
+function bracketed(ip) {
+  return ip.includes(":") ? `[${ip}]` : ip;
 }
 
 /** The namespace under which something is shown: the API server's own Service stands with Kubernetes' own. */

@@ -107,3 +107,23 @@ def test_an_op_is_a_uuid_also_where_the_browser_makes_none(ask: Any) -> None:
     )
     assert len(made) == 36
     assert made[14] == "4"
+
+
+def test_a_journeys_rule_is_that_of_its_family(ask: Any) -> None:
+    found = ask(
+        "models/picture.js",
+        """const picture = new module.Picture();
+      picture.rules.set("node-a", { "default/web:80": { address: "172.17.0.5:80" }, "default/web:80/IPv6": { address: "[fd00:10:96::5]:80" } });
+      return ["IPv4", "IPv6"].map((family) => picture.ruleKey("node-a", { service: "default/web", to: "web:80", family }));""",
+    )
+    assert found == ["default/web:80", "default/web:80/IPv6"]
+
+
+def test_an_ipv6_address_stands_in_brackets_before_a_port(ask: Any) -> None:
+    service = '{ type: "ClusterIP", ip: "fd00:10:96::5", ports: [{ port: 80, target: 80 }] }'
+    assert ask("models/look.js", f"return module.serviceAddress({service});") == "ClusterIP [fd00:10:96::5]:80"
+
+
+def test_a_service_of_two_families_says_which_its_second_is(ask: Any) -> None:
+    service = '{ type: "ClusterIP", ip: "172.17.0.5", ports: [{ port: 80, target: 80 }], families: ["IPv4", "IPv6"] }'
+    assert ask("models/look.js", f"return module.serviceAddress({service});") == "ClusterIP 172.17.0.5:80 + IPv6"

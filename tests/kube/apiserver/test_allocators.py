@@ -12,7 +12,9 @@ from playground.kube.apiserver.allocators import NODE_PORTS, Allocators, Full
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import Object, Pod
 from playground.kube.errors import Refusal
-from playground.kube.settings import ClusterSettings
+from playground.kube.settings import ClusterSettings, Networks
+
+DUAL = ClusterSettings(second=Networks("fd00:10:96::/112", "fd00:10:244::/56", "fd00:192:168::/64"))
 
 
 def node(machinery: Machinery, name: str, cidr: str, address: str) -> Any:
@@ -32,28 +34,28 @@ def machinery() -> Machinery:
 def test_nodes_are_numbered_and_a_number_is_free_again_when_its_node_goes(machinery: Machinery) -> None:
     allocators = Allocators(machinery)
     for name in "abc":
-        made = node(machinery, name, allocators.node_networks.take(), allocators.node_addresses.take())
-    assert (made.spec["podCIDR"], allocators.node_addresses.take()) == ("10.244.3.0/24", "192.168.0.5")
+        made = node(machinery, name, allocators.node_networks[0].take(), allocators.node_addresses[0].take())
+    assert (made.spec["podCIDR"], allocators.node_addresses[0].take()) == ("10.244.3.0/24", "192.168.0.5")
     machinery.store.remove(machinery.store.get("Node", "", "b"))
-    assert (allocators.node_networks.take(), allocators.node_addresses.take()) == ("10.244.2.0/24", "192.168.0.3")
+    assert (allocators.node_networks[0].take(), allocators.node_addresses[0].take()) == ("10.244.2.0/24", "192.168.0.3")
 
 
 def test_the_networks_for_nodes_come_to_an_end() -> None:
     machinery = Machinery(ClusterSettings(pod_network="10.244.0.0/22", node_network="192.168.0.0/29"))
     allocators = Allocators(machinery)
     for number in range(3):
-        node(machinery, f"n{number}", allocators.node_networks.take(), allocators.node_addresses.take())
+        node(machinery, f"n{number}", allocators.node_networks[0].take(), allocators.node_addresses[0].take())
     with pytest.raises(Full, match="there are no remaining CIDRs left"):
-        allocators.node_networks.take()
+        allocators.node_networks[0].take()
 
 
 def test_pods_get_addresses_in_turn_and_none_is_used_again_soon(machinery: Machinery) -> None:
     addresses = Allocators(machinery).pod_addresses
     node(machinery, "a", "10.244.1.0/24", "192.168.0.2")
-    first = pod(machinery, "p1", addresses.take("a"))
+    first = pod(machinery, "p1", addresses.take("a")[0])
     assert first.ip == "10.244.1.2"
     machinery.store.remove(first)
-    taken = [pod(machinery, f"q{number}", addresses.take("a")).ip for number in range(253)]
+    taken = [pod(machinery, f"q{number}", addresses.take("a")[0]).ip for number in range(253)]
     assert taken[0] == "10.244.1.3"
     assert taken[-1] == "10.244.1.2"
     assert len(set(taken)) == 253
@@ -73,9 +75,59 @@ def test_the_turn_survives_being_saved(machinery: Machinery) -> None:
 def test_an_undone_transaction_gives_back_what_it_took(machinery: Machinery) -> None:
     allocators = Allocators(machinery)
     with pytest.raises(RuntimeError), machinery.store.transaction():
-        node(machinery, "a", allocators.node_networks.take(), allocators.node_addresses.take())
+        node(machinery, "a", allocators.node_networks[0].take(), allocators.node_addresses[0].take())
         raise RuntimeError
-    assert allocators.node_networks.take() == "10.244.1.0/24"
+    assert allocators.node_networks[0].take() == "10.244.1.0/24"
+
+
+def test_each_family_has_its_own_service_network() -> None:
+    ipv4, ipv6 = Allocators(Machinery(DUAL)).cluster_ips.values()
+    assert ipv4.take().startswith("172.17.0.")
+    assert ipv6.take().startswith("fd00:10:96::")
+    assert ipv6.why_not("fd00:10:96::a") is None
+    assert ipv6.why_not("fd00:10:96:0::ffff") is None
+    outside = "the provided IP (fd00:10:96::) is not in the valid range. The range of valid IPs is fd00:10:96::/112"
+    assert ipv6.why_not("fd00:10:96::") == outside
+
+
+def test_of_a_large_ipv6_network_only_the_first_addresses_are_given() -> None:
+    found = Allocators(Machinery(ClusterSettings(second=Networks("fd00:10:96::/64", "fd00:10:244::/56", "fd00::/64")))).cluster_ips["IPv6"]
+    assert found.why_not("fd00:10:96::ffff") is None
+    assert "not in the valid range" in (found.why_not("fd00:10:96::1:0") or "")
+
+
+def test_an_ipv6_address_is_the_same_however_it_is_written() -> None:
+    machinery = Machinery(DUAL)
+    found = Allocators(machinery).cluster_ips["IPv6"]
+    spec = {"clusterIPs": ["172.17.0.5", "fd00:10:96:0:0::5"]}
+    machinery.store.create(Object("Service", "default", "web", machinery.store.new_uid(), 0, 0, spec=spec))
+    assert found.why_not("fd00:10:96::5") == "provided IP is already allocated"
+
+
+def test_a_node_of_a_dual_stack_cluster_has_two_networks_and_two_addresses() -> None:
+    allocators = Allocators(Machinery(DUAL))
+    assert [each.take() for each in allocators.node_networks] == ["10.244.1.0/24", "fd00:10:244:1::/64"]
+    assert [each.take() for each in allocators.node_addresses] == ["192.168.0.2", "fd00:192:168::2"]
+
+
+def test_a_pod_gets_an_address_of_each_of_its_nodes_networks_and_both_turns_are_saved() -> None:
+    machinery = Machinery(DUAL)
+    allocators = Allocators(machinery)
+    made = node(machinery, "a", "10.244.1.0/24", "192.168.0.2")
+    machinery.store.replace(made, spec={"podCIDRs": ["10.244.1.0/24", "fd00:10:244:1::/64"]})
+    assert allocators.pod_addresses.take("a") == ("10.244.1.2", "fd00:10:244:1::2")
+    assert allocators.pod_addresses.take("a") == ("10.244.1.3", "fd00:10:244:1::3")
+    assert allocators.state() == {"a": 1, "a/1": 1}
+
+
+def test_a_taken_address_of_the_other_family_is_passed_over() -> None:
+    machinery = Machinery(DUAL)
+    addresses = Allocators(machinery).pod_addresses
+    made = node(machinery, "a", "10.244.1.0/24", "192.168.0.2")
+    machinery.store.replace(made, spec={"podCIDRs": ["10.244.1.0/24", "fd00:10:244:1::/64"]})
+    one = machinery.store.new_uid()
+    machinery.store.create(Pod("Pod", "default", "p", one, 0, 0, node="a", ip="10.244.1.9", other_ip="fd00:10:244:1::2"))
+    assert addresses.take("a") == ("10.244.1.2", "fd00:10:244:1::3")
 
 
 STEPS = st.lists(st.tuples(st.sampled_from(["create", "create", "explicit", "node-port", "delete"]), st.integers(0, 30)), max_size=60)

@@ -161,6 +161,21 @@ def test_a_pod_with_policy_default_asks_the_nodes_resolver_which_knows_no_servic
     assert (request.outcome, request.resolution.attempts[0].ip) == ("nxdomain", "192.168.0.254")
 
 
+@pytest.mark.parametrize("image", ["alpine:3.22", "curlimages/curl:8.16.0"])
+def test_an_image_made_of_alpine_resolves_as_musl_does(image: str) -> None:
+    world = World()
+    add_pod(
+        world.machinery,
+        "musl",
+        "10.244.0.6",
+        "node-a",
+        host_ip="192.168.0.11",
+        spec={"containers": [{"name": "c", "image": image}]},
+    )
+    walks = [world.resolver.resolve(world.pod(name), "default").walk for name in ("client", "musl")]
+    assert [len(walk.queries) for walk in walks if walk] == [4, 2]
+
+
 def test_the_queries_go_by_udp() -> None:
     world = World()
     world.kubelet.ports["coredns-1"] = {(DNS, "TCP")}
@@ -258,7 +273,9 @@ def test_requests_are_numbered_told_of_and_kept_for_a_while() -> None:
         ("web_svc!:80", "is not a DNS name"),
         ("10.244.0.300:80", "is not an IPv4 address"),
         ("10.244:80", "is not an IPv4 address"),
-        ("[fd00::1]:80", "no IPv6 network"),
+        ("fd00::1:80", "stands in brackets"),
+        ("[fd00::g]:80", "is not an IPv6 address"),
+        ("[fe80::1%eth0]:80", "is not an IPv6 address"),
         ("-web:80", "is not a DNS name"),
         ("x" * 64 + ":80", "is not a DNS name"),
     ],

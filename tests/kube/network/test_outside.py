@@ -234,7 +234,7 @@ def test_an_external_address_is_routed_to_a_node_that_is_up() -> None:
 
 
 REFUSED = {
-    "outside:web": "is not an IPv4 address",
+    "outside:web": "is not an IP address",
     "outside:10.244.1.2": "the cluster's Pod network",
     "outside:172.17.0.10": "the cluster's Service network",
     "outside:198.51.100.1": "the cluster's load balancers' network",

@@ -50,6 +50,7 @@ class Command(BaseCommand):
             default=[],
             help='what to do, and when after the cluster has settled: --at 0.5="delete pod frontend-..." (the first Pod whose name begins so)',
         )
+        parser.add_argument("--dual-stack", action="store_true", help="the cluster has IPv6 beside IPv4")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -65,7 +66,9 @@ def _plan(options: dict[str, Any]) -> Plan:
     sources = [source for name in options["files"] for source in _sources(name)]
     sender = options["sender"]
     sender = sender if "/" in sender or is_machine(sender) else f"default/{sender}"
-    return Plan(sources, sender, options["to"], options["requests"], options["seed"], options["until"], options["at"])
+    return Plan(
+        sources, sender, options["to"], options["requests"], options["seed"], options["until"], options["at"], options["dual_stack"]
+    )
 
 
 # --- reading the command line

@@ -6,7 +6,7 @@ pkg/apis/discovery/validation/validation.go.
 
 from __future__ import annotations
 
-from ipaddress import AddressValueError, IPv4Network, NetmaskValueError
+from ipaddress import ip_network
 from typing import Any
 
 from playground.kube.apiserver import names
@@ -14,6 +14,7 @@ from playground.kube.apiserver.validation.fields import duplicate, each_invalid,
 from playground.kube.apiserver.validation.service import PROTOCOLS
 from playground.kube.apiserver.validation.service_addresses import external_address
 from playground.kube.errors import Cause
+from playground.kube.settings import family_of
 
 Document = dict[str, Any]
 
@@ -29,14 +30,23 @@ def node(document: Document) -> list[Cause]:
     seen: set[tuple[str, str]] = set()
     for index, taint in enumerate(spec.get("taints", ())):
         causes += _taint(taint, f"metadata.taints[{index}]", seen)
-    if "podCIDR" in spec and not _is_network(spec["podCIDR"]):
-        causes.append(invalid("spec.podCIDRs[0]", spec["podCIDR"], "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"))
+    listed = _pod_networks(spec)
+    said = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"
+    wrong = [invalid(f"spec.podCIDRs[{index}]", cidr, said) for index, cidr in enumerate(listed) if not _is_network(cidr)]
+    if wrong:
+        return causes + wrong
+    if len(listed) > 1 and sorted(map(family_of, listed)) != ["IPv4", "IPv6"]:
+        causes.append(invalid("spec.podCIDRs", listed, "may specify no more than one CIDR for each IP family"))
     return causes
 
 
 def node_update(new: Document, old: Document) -> list[Cause]:
-    before, after = old.get("spec", {}).get("podCIDR"), new.get("spec", {}).get("podCIDR")
+    before, after = _pod_networks(old.get("spec", {})), _pod_networks(new.get("spec", {}))
     return [forbidden("spec.podCIDRs", 'node updates may not change podCIDR except from "" to valid')] if before and before != after else []
+
+
+def _pod_networks(spec: Document) -> list[str]:
+    return spec.get("podCIDRs") or ([spec["podCIDR"]] if "podCIDR" in spec else [])
 
 
 def custom_resource_definition(document: Document) -> list[Cause]:
@@ -149,6 +159,6 @@ def _taint(taint: Document, path: str, seen: set[tuple[str, str]]) -> list[Cause
 
 def _is_network(text: str) -> bool:
     try:
-        return len(text) <= 43 and bool(IPv4Network(text))
-    except (AddressValueError, NetmaskValueError, ValueError):
+        return len(text) <= 43 and bool(ip_network(text))
+    except ValueError:
         return False

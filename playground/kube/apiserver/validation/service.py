@@ -1,8 +1,7 @@
 """Is a Service right?
 
 Source: pkg/apis/core/validation/validation.go (ValidateService, ValidateServiceUpdate,
-ValidateServiceClusterIPsRelatedFields), pkg/registry/core/service/storage/alloc.go for the families.
-Simplified: the cluster has IPv4 addresses only.
+ValidateServiceClusterIPsRelatedFields).
 """
 
 from __future__ import annotations

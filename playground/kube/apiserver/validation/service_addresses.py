@@ -1,7 +1,7 @@
 """Are the addresses that a Service asks for right, and does an update keep the ones it has?
 
 Source: pkg/apis/core/validation/validation.go (ValidateServiceClusterIPsRelatedFields, validateUpgradeDowngradeClusterIPs,
-ValidateEndpointIP); pkg/registry/core/service/storage/alloc.go (initIPFamilyFields).
+validateUpgradeDowngradeIPFamilies, ValidateEndpointIP).  What depends on the cluster's own families is asked in `families.py`.
 """
 
 from __future__ import annotations
@@ -35,10 +35,25 @@ def addresses_update(new: Document, old: Document) -> list[Cause]:
     before, after = old.get("clusterIPs", []), new.get("clusterIPs", [])
     if "ExternalName" in (new["type"], old["type"]) or before == after == ["None"]:
         return []
+    causes = _kept(PATH, before, after, after, "clusterIP", new)
+    if ["None"] in (before, after):
+        return causes
+    return causes + _kept("spec.ipFamilies", old.get("ipFamilies", []), new.get("ipFamilies", []), after, "ipFamily", new)
+
+
+def _kept(path: str, before: list[str], after: list[str], shown: list[str], called: str, new: Document) -> list[Cause]:
+    """Of a list of one or two the first stays, the second may come, and goes with the policy SingleStack only. Kubernetes shows
+    the addresses (`shown`) where a family is wrong and the lists are not of one length."""
     if before and not after:
-        return [invalid(f"{PATH}[0]", after or None, "primary clusterIP can not be unset")]
-    changed = [index for index, (one, two) in enumerate(zip(before, after, strict=False)) if one != two]
-    return [invalid(f"{PATH}[{index}]", after, "may not change once set") for index in changed]
+        return [invalid(f"{path}[0]", after or None, f"primary {called} can not be unset")]
+    if len(before) == len(after):
+        changed = [index for index, (one, two) in enumerate(zip(before, after, strict=True)) if one != two]
+        return [invalid(f"{path}[{index if path == PATH else 0}]", after, "may not change once set") for index in changed]
+    causes = [invalid(f"{path}[0]", shown, "may not change once set")] if before and before[0] != after[0] else []
+    policy = new.get("ipFamilyPolicy")
+    if len(after) < len(before) and policy != "SingleStack":
+        causes.append(invalid("spec.ipFamilyPolicy", policy, f"must be set to 'SingleStack' when releasing the secondary {called}"))
+    return causes
 
 
 def external_address(value: str, path: str) -> list[Cause]:
@@ -68,25 +83,14 @@ def _agree(first: str, listed: list[str]) -> list[Cause]:
 
 def _families(spec: Document) -> list[Cause]:
     families, policy = spec.get("ipFamilies", []), spec.get("ipFamilyPolicy")
-    selectorless = spec.get("clusterIPs") == ["None"] and not spec.get("selector")
     causes = []
     for index, family in enumerate(families):
         if family not in FAMILIES:
             causes.append(not_supported(f"spec.ipFamilies[{index}]", family, FAMILIES))
         elif family in families[:index]:
             causes.append(duplicate(f"spec.ipFamilies[{index}]", family))
-        elif family != "IPv4" and not selectorless:
-            causes.append(invalid(f"spec.ipFamilies[{index}]", family, "not configured on this cluster"))
     if policy is not None and policy not in POLICIES:
         causes.append(not_supported("spec.ipFamilyPolicy", policy, POLICIES))
-    if policy == "RequireDualStack" and not selectorless:
-        causes.append(invalid("spec.ipFamilyPolicy", policy, "this cluster is not configured for dual-stack services"))
-    if len(families) == 2 and policy == "SingleStack":
-        causes.append(
-            invalid(
-                "spec.ipFamilyPolicy", policy, "must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are specified"
-            )
-        )
     return causes
 
 
