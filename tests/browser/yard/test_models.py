@@ -57,7 +57,7 @@ def test_the_rule_of_a_request_is_that_of_its_port_and_protocol(ask: Any) -> Non
         "models/picture.js",
         """const rules = Object.fromEntries(["TCP", "UDP"].map((protocol) => [`a/dns:${protocol}`, { address: "10.0.0.1:53", protocol }]));
       const picture = new module.Picture({ rules: { n1: rules } });
-      return ["dns:53", "dns:53/UDP", "dns:53/SCTP", "dns:54"].map((to) => picture.ruleKey("n1", "a/dns", to));""",
+      return ["dns:53", "dns:53/UDP", "dns:53/SCTP", "dns:54"].map((to) => picture.ruleKey("n1", { service: "a/dns", to, family: "IPv4" }));""",
     )
     assert keys == ["a/dns:TCP", "a/dns:UDP", None, None]
 
@@ -113,7 +113,7 @@ def test_a_journeys_rule_is_that_of_its_family(ask: Any) -> None:
     found = ask(
         "models/picture.js",
         """const picture = new module.Picture();
-      picture.rules.set("node-a", { "default/web:80": { address: "172.17.0.5:80" }, "default/web:80/IPv6": { address: "[fd00:10:96::5]:80" } });
+      picture.rules.set("node-a", { "default/web:80": { address: "172.17.0.5:80", protocol: "TCP" }, "default/web:80/IPv6": { address: "[fd00:10:96::5]:80", protocol: "TCP" } });
       return ["IPv4", "IPv6"].map((family) => picture.ruleKey("node-a", { service: "default/web", to: "web:80", family }));""",
     )
     assert found == ["default/web:80", "default/web:80/IPv6"]
