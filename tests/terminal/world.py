@@ -95,3 +95,9 @@ class World:
     @property
     def seconds(self) -> float:
         return self.kube.now / SECOND - 30
+
+
+@functools.cache
+def shared() -> World:
+    """One world for tests that only look at what is printed."""
+    return World()

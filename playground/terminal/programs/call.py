@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Generator
 from typing import Any
 
@@ -32,6 +33,10 @@ class Call(msgspec.Struct):
     def busybox(self) -> bool:
         return self.container.image.busybox
 
+    def words(self, gnu: str, busybox: str) -> str:
+        """The sentence of whose tools the image has."""
+        return busybox if self.busybox else gnu
+
     def path(self, name: str) -> str:
         return absolute(self.cwd, name)
 
@@ -61,6 +66,11 @@ def complain(call: Call, text: str, code: int = 1) -> Program:
     return code
 
 
+def misuse(call: Call, text: str, code: int = 1) -> Program:
+    """Say what is wrong with the words it was given; GNU's programs then say where help is."""
+    return complain(call, text if call.busybox else f"{text}\nTry '{call.name} --help' for more information.", code)
+
+
 def read_all(call: Call) -> Generator[Ask, Any, str]:
     """All of standard input."""
     parts: list[str] = []
@@ -81,6 +91,11 @@ def read_lines(call: Call) -> Generator[Ask, Any, list[str]]:
 def lines_of(text: str) -> list[str]:
     lines = text.split("\n")
     return lines[:-1] if lines[-1] == "" else lines
+
+
+def whole_lines(text: str) -> list[str]:
+    """The lines of a text with their ends."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
 class Lines:

@@ -54,7 +54,8 @@ def touch(call: Call) -> Program:
     status = 0
     for name in call.args:
         try:
-            call.files.write(call.path(name), "", append=True)
+            if not call.files.is_directory(call.path(name)):
+                call.files.write(call.path(name), "", append=True)
         except FileError as error:
             said = f"{name}: {error}" if call.busybox else f"cannot touch '{name}': {error}"
             yield Write(2, f"touch: {said}\n")
@@ -73,7 +74,7 @@ def mkdir(call: Call) -> Program:
             try:
                 call.files.make_directory(step)
             except FileError as error:
-                said = f"can't create directory '{name}': {error}" if call.busybox else f"cannot create directory ‘{name}’: {error}"
+                said = f"can't create directory '{name}': {error}" if call.busybox else f"cannot create directory '{name}': {error}"
                 yield Write(2, f"mkdir: {said}\n")
                 status = 1
                 break

@@ -1,6 +1,6 @@
 """The small programs that say something or wait: echo, printf, sleep, seq, date, env, hostname, id and their like.
 
-Source: POSIX XCU; sentences of GNU coreutils and busybox coreutils/. dash's and busybox's echo differ in escapes.
+Source: POSIX XCU; sentences of GNU coreutils and busybox coreutils/ (its usage texts are left out). dash's and busybox's echo differ in escapes.
 Simplified: an image's user has no name but root, curl_user and 65534.
 """
 
@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from playground.terminal.programs.asks import Ask, Now, Program, Wait, Write
-from playground.terminal.programs.call import Call, complain, number_of, out
+from playground.terminal.programs.call import Call, complain, misuse, number_of, out
 from playground.terminal.programs.limits import Exhausted
 
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "a": "\a", "b": "\b", "f": "\f", "v": "\v", "e": "\x1b"}
@@ -36,7 +36,7 @@ def false(call: Call) -> Program:
 
 def echo(call: Call) -> Program:
     words, newline = call.args, True
-    escapes = call.container.image.shell == "dash"
+    escapes = call.container.image.shell == "dash" and call.title != ""
     while words and re.fullmatch(r"-n" if escapes else r"-[neE]+", words[0]):
         newline = newline and "n" not in words[0]
         escapes = escapes or "e" in words[0]
@@ -68,7 +68,7 @@ def unescaped(text: str) -> str:
 def printf(call: Call) -> Program:
     """The format is used again while arguments are left."""
     if not call.args:
-        return (yield from complain(call, "usage: printf format [arguments]", 2))
+        return (yield from complain(call, call.words("usage: printf format [arg ...]", "usage: printf FORMAT [ARGUMENT...]"), 2))
     form, left, size, status = call.args[0], call.args[1:], 0, 0
     while True:
         before = len(left)
@@ -79,7 +79,7 @@ def printf(call: Call) -> Program:
         yield from out(text)
         for each in wrong:
             status = 1
-            yield Write(2, f"{call.name}: {each}\n")
+            yield from complain(call, call.words(f"{each}: expected numeric value", f"invalid number '{each}'"))
         if not left or len(left) == before:
             return status
 
@@ -97,7 +97,7 @@ def _formatted(form: str, left: list[str]) -> tuple[str, list[str], list[str]]:
         if kind in "di" or kind in "uxXo":
             number = number_of(word) if word else 0
             if number is None:
-                wrong.append(f"{word}: expected numeric value" if word else "")
+                wrong.append(word)
                 number = 0
             text = format(number, {"x": "x", "X": "X", "o": "o"}.get(kind, "d"))
             text = ("+" if "+" in flags and number >= 0 else "") + text
@@ -105,7 +105,7 @@ def _formatted(form: str, left: list[str]) -> tuple[str, list[str], list[str]]:
             try:
                 text = format(float(word or 0), f".{min(int(precision or 6 if precision is None else precision or 0), 50)}{kind}")
             except ValueError:
-                wrong.append(f"{word}: expected numeric value")
+                wrong.append(word)
                 text = "0"
         else:
             text = unescaped(word) if kind == "b" else word[:1] if kind == "c" else word
@@ -119,14 +119,11 @@ def _formatted(form: str, left: list[str]) -> tuple[str, list[str], list[str]]:
 def sleep(call: Call) -> Program:
     total = 0.0
     if not call.args:
-        return (yield from complain(call, "missing operand"))
+        return (yield from misuse(call, "missing operand"))
     for word in call.args:
         seconds = duration(word)
         if seconds is None:
-            said = (
-                f"invalid number '{word}'" if call.busybox else f"invalid time interval '{word}'\nTry 'sleep --help' for more information."
-            )
-            return (yield from complain(call, said))
+            return (yield from misuse(call, call.words(f"invalid time interval '{word}'", f"invalid number '{word}'")))
         total += seconds
     yield Wait(min(total, FOR_EVER))
     return 0
@@ -143,16 +140,14 @@ def duration(word: str) -> float | None:
 def seq(call: Call) -> Program:
     numbers = [number_of(word) for word in call.args]
     if not numbers or len(numbers) > 3:
-        return (yield from complain(call, "missing operand" if not numbers else f"extra operand '{call.args[3]}'"))
+        return (yield from misuse(call, "missing operand" if not numbers else f"extra operand '{call.args[3]}'"))
     for word, number in zip(call.args, numbers, strict=True):
         if number is None:
-            return (
-                yield from complain(call, f"invalid floating point argument: '{word}'" if not call.busybox else f"invalid number '{word}'")
-            )
+            return (yield from misuse(call, call.words(f"invalid floating point argument: '{word}'", f"invalid number '{word}'")))
     whole = [number or 0 for number in numbers]
     first, step, last = (1, 1, whole[0]) if len(whole) == 1 else (whole[0], 1, whole[1]) if len(whole) == 2 else whole
     if step == 0:
-        return (yield from complain(call, "invalid Zero increment value: '0'"))
+        return (yield from misuse(call, f"invalid Zero increment value: '{call.args[1]}'"))
     counted = range(first, last + (1 if step > 0 else -1), step)
     if len(counted) > call.limits.steps:
         raise Exhausted(call.limits, "steps", "seq counts so far")
@@ -210,8 +205,8 @@ def env(call: Call) -> Program:
         return 0
     found = call.lookup(words[0])
     if found is None:
-        said = f"can't execute '{words[0]}': No such file or directory" if call.busybox else f"'{words[0]}': No such file or directory"
-        return (yield from complain(call, said, 127))
+        said = f"'{words[0]}': No such file or directory"
+        return (yield from complain(call, call.words(said, f"can't execute {said}"), 127))
     return (
         yield from found(
             Call(words[0], words[1:], variables, call.container, call.files, call.limits, call.lookup, call.cwd, call.terminal)
@@ -253,7 +248,7 @@ def user_name(call: Call) -> str:
 def whoami(call: Call) -> Program:
     name, number = user_name(call), call.container.user
     if not name:
-        return (yield from complain(call, f"{'cannot find name for user ID' if not call.busybox else 'unknown uid'} {number}"))
+        return (yield from complain(call, f"{call.words('cannot find name for user ID', 'unknown uid')} {number}"))
     yield from out(f"{name}\n")
     return 0
 
@@ -280,7 +275,7 @@ def uname(call: Call) -> Program:
 
 def basename(call: Call) -> Program:
     if not call.args:
-        return (yield from complain(call, "missing operand"))
+        return (yield from misuse(call, "missing operand"))
     last = call.args[0].rstrip("/").rpartition("/")[2] or "/"
     end = call.args[1] if len(call.args) > 1 else ""
     yield from out(f"{last.removesuffix(end) if end and last != end else last}\n")
@@ -289,7 +284,7 @@ def basename(call: Call) -> Program:
 
 def dirname(call: Call) -> Program:
     if not call.args:
-        return (yield from complain(call, "missing operand"))
+        return (yield from misuse(call, "missing operand"))
     above, slash, _ = call.args[0].rstrip("/").rpartition("/")
     yield from out(f"{above or ('/' if slash or call.args[0].startswith('/') else '.')}\n")
     return 0

@@ -12,8 +12,8 @@ from collections.abc import Generator
 from typing import Any
 
 from playground.terminal.programs.asks import Ask, Program, Read, Write
-from playground.terminal.programs.call import Call, Lines, complain, lines_of, number_of, out, read_all
-from playground.terminal.programs.files import FileError
+from playground.terminal.programs.call import Call, Lines, complain, lines_of, misuse, number_of, out, read_all, whole_lines
+from playground.terminal.programs.files import IS_DIRECTORY, FileError
 from playground.terminal.programs.options import BadOption, Options, options
 from playground.terminal.programs.regex import BadPattern, Regex
 
@@ -31,14 +31,7 @@ CLASSES["alnum"] = CLASSES["digit"] + CLASSES["alpha"]
 
 
 def _wrong(call: Call, error: BadOption, code: int = 1) -> Program:
-    hint = "" if call.busybox else f"\nTry '{call.name} --help' for more information."
-    return (
-        yield from complain(
-            call,
-            f"{error}{hint}".replace("invalid option -- '", "unrecognized option: ").rstrip("'") if call.busybox else f"{error}{hint}",
-            code,
-        )
-    )
+    return (yield from misuse(call, str(error), code))
 
 
 def _file(call: Call, name: str) -> Reading:
@@ -50,7 +43,8 @@ def _file(call: Call, name: str) -> Reading:
     except FileError as error:
         verb = {"head": "cannot open '{}' for reading", "tail": "cannot open '{}' for reading", "sort": "cannot read"}.get(call.name)
         if call.busybox:
-            said = f"can't open '{name}': {error}" if call.name in ("cat", "sort") else f"{name}: {error}"
+            said = f"can't open '{name}': {error}" if call.name in ("cat", "uniq") else f"{name}: {error}"
+            said = f"read error: {error}" if str(error) == IS_DIRECTORY else said
         elif call.name == "sort":
             said = f"cannot read: {name}: {error}"
         else:
@@ -206,11 +200,7 @@ def head(call: Call) -> Program:
         return (yield from _wrong(call, error))
     count = number_of(found.of("n", "c", default="10"))
     if count is None:
-        return (
-            yield from complain(
-                call, f"invalid number of lines: '{found.of('n', 'c')}'" if not call.busybox else f"invalid number '{found.of('n', 'c')}'"
-            )
-        )
+        return (yield from _no_number(call, found))
     status = 0
     for name in found.rest or ["-"]:
         if len(found.rest) > 1:
@@ -229,7 +219,7 @@ def head(call: Call) -> Program:
         elif found.has("c"):
             yield from out(text[:count] if count >= 0 else text[: max(0, len(text) + count)])
         else:
-            kept = text.splitlines(keepends=True)
+            kept = whole_lines(text)
             yield from out("".join(kept[:count] if count >= 0 else kept[: max(0, len(kept) + count)]))
     return status
 
@@ -240,23 +230,27 @@ def tail(call: Call) -> Program:
     except BadOption as error:
         return (yield from _wrong(call, error))
     word = found.of("n", "c", default="10")
-    count = number_of(word.removeprefix("+"))
-    if count is None or count < 0:
-        count = abs(count) if count is not None else None
+    count = number_of(word.lstrip("+-"))
     if count is None:
-        return (yield from complain(call, f"invalid number of lines: '{word}'" if not call.busybox else f"invalid number '{word}'"))
+        return (yield from _no_number(call, found))
     text, status = yield from _whole(call, found.rest)
     if found.has("c"):
         yield from out(text[count - 1 :] if word.startswith("+") else text[max(0, len(text) - count) :])
         return status
-    lines = text.splitlines(keepends=True)
+    lines = whole_lines(text)
     yield from out("".join(lines[max(0, count - 1) :] if word.startswith("+") else lines[max(0, len(lines) - count) :]))
     return status
 
 
+def _no_number(call: Call, found: Options) -> Program:
+    word, what = found.of("n", "c"), "lines" if found.has("n") else "bytes"
+    return (yield from complain(call, call.words(f"invalid number of {what}: '{word}'", f"invalid number '{word}'")))
+
+
 def _count_first(args: list[str]) -> list[str]:
-    """`-3` is `-n 3`."""
-    return [f"-n{word[1:]}" if re.fullmatch(r"-\d{1,9}", word) else word for word in args]
+    """`-3` is `-n 3`, unless it is the value of an option itself."""
+    pairs = zip(["", *args], args, strict=False)
+    return [f"-n{word[1:]}" if re.fullmatch(r"-\d{1,9}", word) and last not in ("-n", "-c") else word for last, word in pairs]
 
 
 def cut(call: Call) -> Program:
@@ -266,20 +260,14 @@ def cut(call: Call) -> Program:
         return (yield from _wrong(call, error))
     spec = found.of("f", "c", "b")
     if not spec:
-        return (
-            yield from complain(
-                call,
-                "you must specify a list of bytes, characters, or fields"
-                if not call.busybox
-                else "expected a list of bytes, characters, or fields",
-            )
-        )
+        what = "a list of bytes, characters, or fields"
+        return (yield from misuse(call, call.words(f"you must specify {what}", f"expected {what}")))
     ranges = _ranges(spec)
     if ranges is None:
-        return (yield from complain(call, f"invalid field value '{spec}'"))
+        return (yield from misuse(call, call.words(f"invalid field value '{spec}'", f"invalid number '{spec}'")))
     delimiter = found.of("d", default="\t")
     if len(delimiter) != 1:
-        return (yield from complain(call, "the delimiter must be a single character"))
+        return (yield from misuse(call, "the delimiter must be a single character"))
     text, status = yield from _whole(call, found.rest)
     for line in lines_of(text) if text else []:
         if not found.has("f"):
@@ -311,7 +299,7 @@ def tr(call: Call) -> Program:
     except BadOption as error:
         return (yield from _wrong(call, error))
     if not found.rest or (len(found.rest) < 2 and not found.has("d", "s")):
-        return (yield from complain(call, "missing operand"))
+        return (yield from misuse(call, "missing operand"))
     first, last = (_set(each) for each in (*found.rest, "")[:2])
     complement, squeezed = found.has("c", "C"), _set(found.rest[-1])
     change = dict(zip(first, last + last[-1:] * (len(first) - len(last)), strict=False)) if last and not found.has("d") else {}
@@ -349,12 +337,13 @@ def grep(call: Call) -> Program:
         return (yield from _wrong(call, error, 2))
     rest = list(found.rest)
     if not found.has("e") and not rest:
-        return (yield from complain(call, "Usage: grep [OPTION]... PATTERNS [FILE]..." if not call.busybox else "missing pattern", 2))
+        yield Write(2, "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n")
+        return 2
     pattern = found.of("e") if found.has("e") else rest.pop(0)
     try:
         regexes = [_regex(each, found) for each in pattern.split("\n")]
     except BadPattern as error:
-        return (yield from complain(call, str(error), 2))
+        return (yield from complain(call, call.words(str(error), f"bad regex '{pattern}'"), 2))
     fitted, status = 0, 0
     for name in rest or ["-"]:
         counted = yield from _grep_file(call, found, regexes, name, f"{name}:" if len(rest) > 1 and not found.has("h") else "")

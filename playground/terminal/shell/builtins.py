@@ -49,10 +49,8 @@ def _cd(shell: Shell, words: list[str]) -> Program:
     files = state.call.files
     if not files.is_directory(path) and path != state.variables.get("HOME"):
         why = "Not a directory" if files.is_file(path) else "No such file or directory"
-        raise Failure(
-            f"cd: can't cd to {word}" + (f": {why}" if state.flavour == "ash" else "") if state.flavour != "bash" else f"cd: {word}: {why}",
-            2 if state.flavour == "dash" else 1,
-        )
+        said = {"bash": f"{word}: {why}", "ash": f"can't cd to {word}: {why}"}.get(state.flavour, f"can't cd to {word}")
+        raise Failure(state.builtin("cd", said), 1 if state.flavour == "bash" else 2)
     state.variables["OLDPWD"], state.cwd = state.cwd, path
     state.variables["PWD"] = path
     yield from out(f"{path}\n" if words[:1] == ["-"] else "")
@@ -62,7 +60,7 @@ def _cd(shell: Shell, words: list[str]) -> Program:
 def _exit(shell: Shell, words: list[str]) -> Program:
     code = number_of(words[0]) if words else shell.state.status
     if code is None or code < 0:
-        raise Failure(f"{'exit: ' if shell.state.flavour != 'ash' else ''}Illegal number: {words[0]}", 2, fatal=True)
+        raise Failure(shell.state.builtin("exit", f"Illegal number: {words[0]}"), 2, fatal=True)
     yield from ()
     raise Exit(code & 255)
 
@@ -71,7 +69,7 @@ def _leave(again: bool) -> Builtin:
     def leave(shell: Shell, words: list[str]) -> Program:
         levels = number_of(words[0]) if words else 1
         if levels is None or not 1 <= levels <= DEEPEST_LOOP:
-            raise Failure(f"Illegal number: {words[0]}", 2, fatal=True)
+            raise Failure(shell.state.builtin("continue" if again else "break", f"Illegal number: {words[0]}"), 2, fatal=True)
         yield from ()
         if not shell.state.loops:
             return 0
@@ -88,7 +86,7 @@ def _export(shell: Shell, words: list[str]) -> Program:
         name, sign, text = word.partition("=")
         if word == "-p":
             continue
-        _check(name)
+        _check(shell, "export", name)
         state.exported[name] = None
         if sign:
             state.variables[name] = text
@@ -98,16 +96,17 @@ def _export(shell: Shell, words: list[str]) -> Program:
 def _unset(shell: Shell, words: list[str]) -> Program:
     for word in words:
         if word not in ("-v", "-f"):
-            _check(word)
+            _check(shell, "unset", word)
             shell.state.variables.pop(word, None)
             shell.state.exported.pop(word, None)
     yield from ()
     return 0
 
 
-def _check(name: str) -> None:
+def _check(shell: Shell, builtin: str, name: str) -> None:
     if not NAME.fullmatch(name):
-        raise Failure(f"{name}: bad variable name", 2, fatal=True)
+        said = f"`{name}': not a valid identifier" if shell.state.flavour == "bash" else f"{name}: bad variable name"
+        raise Failure(shell.state.builtin(builtin, said), 2, fatal=True)
 
 
 def _set(shell: Shell, words: list[str]) -> Program:
@@ -124,12 +123,10 @@ def _set(shell: Shell, words: list[str]) -> Program:
             letters = word[1:]
         for letter in letters:
             if letter not in names:
-                raise Failure(
-                    f"set: {'-' if state.flavour != 'dash' else 'Illegal option -'}{letter}"
-                    + (": invalid option" if state.flavour == "bash" else ""),
-                    2,
-                    fatal=True,
+                said = {"bash": f"-{letter}: invalid option", "ash": f"illegal option -{letter}"}.get(
+                    state.flavour, f"Illegal option -{letter}"
                 )
+                raise Failure(state.builtin("set", said), 2, fatal=True)
             setattr(state, names[letter], word[0] == "-")
     if words[:1] == ["--"]:
         state.words = words[1:]
@@ -142,6 +139,8 @@ def _shift(shell: Shell, words: list[str]) -> Program:
     count = number_of(words[0]) if words else 1
     yield from ()
     if count is None or not 0 <= count <= len(shell.state.words):
+        if shell.state.flavour != "dash":
+            return 1
         raise Failure("shift: can't shift that many", 2, fatal=True)
     shell.state.words = shell.state.words[count:]
     return 0
@@ -154,7 +153,7 @@ def _read(shell: Shell, words: list[str]) -> Program:
     text = (line or "").removesuffix("\n")
     parts = text.split(None, len(names) - 1) if text.strip() else []
     for place, name in enumerate(names):
-        _check(name)
+        _check(shell, "read", name)
         shell.state.variables[name] = parts[place].strip() if place < len(parts) else ""
     return 0 if line is not None and line.endswith("\n") else 1
 

@@ -148,5 +148,7 @@ def _trimmed(text: str, op: str, pattern: str) -> str:
 
 def _sum_error(state: State, expression: str, said: str) -> str:
     if state.flavour == "bash":
-        return f"{expression}: {said}"
-    return said if state.flavour == "ash" else f'arithmetic expression: {said}: "{expression}"'
+        return f"{expression}: {said.replace('division by zero', 'division by 0')}"
+    if state.flavour == "ash":
+        return said.replace("division", "divide")
+    return f'arithmetic expression: {said.replace("arithmetic syntax error", "expecting primary")}: "{expression}"'

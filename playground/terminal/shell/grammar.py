@@ -37,6 +37,7 @@ ASSIGN = re.compile(r"([A-Za-z_]\w*)=", re.ASCII)
 NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 PARAMETER = re.compile(r"[A-Za-z_]\w*|[0-9]+|[@*#?$!-]", re.ASCII)
 OPERATION = re.compile(r":?[-=+?]|%%?|##?")
+FUNCTION = re.compile(r"\(\s*\)")
 TOKEN = re.compile(r"&&|\|\||;;|[;&|()<>\n]|[^\s;&|()<>]+")
 ABSENT = {"<<": "here-documents (<<)", "&": "background jobs (&)", "(": "functions"}
 
@@ -298,7 +299,7 @@ class _Parser:
                 assigns.append((found[1], self._word(empty=True)))
             else:
                 words.append(self._word())
-        if self._next("(") and len(words) == 1:
+        if len(words) == 1 and FUNCTION.match(self._text, self._at):
             raise BadSyntax(said=f"{ABSENT['(']} are not simulated here")
         if not (assigns or words or redirects):
             raise self._bad()

@@ -74,6 +74,10 @@ class State(msgspec.Struct):
         where = {"ash": "", "dash": "1: ", "bash": "line 1: "}[self.flavour]
         return f"{self.name}: {where}{text}\n"
 
+    def builtin(self, name: str, text: str) -> str:
+        """What a builtin complains of, as ash and the others put it."""
+        return f"{name}: line {int(self.interactive)}: {text}" if self.flavour == "ash" else f"{name}: {text}"
+
     def not_found(self, word: str) -> str:
         if self.flavour == "bash":
             return self.says(f"{word}: {'No such file or directory' if '/' in word else 'command not found'}")
@@ -99,4 +103,4 @@ class State(msgspec.Struct):
 
 
 def _cased(state: State, said: str) -> str:
-    return said[0].upper() + said[1:] if state.flavour == "dash" else said
+    return said[0].upper() + said[1:] if state.flavour == "dash" else said[0].lower() + said[1:]

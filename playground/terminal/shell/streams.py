@@ -47,7 +47,7 @@ def piped(left: Program, right: Program, limits: Limits) -> Program:
         try:
             ask = right.send(answer)
         except StopIteration as stop:
-            if not over and not held:
+            if not over:
                 yield from _fill(left, held)
             left.close()
             return int(stop.value)

@@ -111,7 +111,7 @@ class _Sum:
 def _apply(op: str, left: int, right: int) -> int:
     if op in ("/", "%"):
         if right == 0:
-            raise BadSum("divide by zero")
+            raise BadSum("division by zero")
         quotient = abs(left) // abs(right) * (1 if (left < 0) is (right < 0) else -1)
         return quotient if op == "/" else left - quotient * right
     plain = {"+": left + right, "-": left - right, "*": left * right, "||": left or right, "&&": left and right}
