@@ -161,7 +161,7 @@ def _message(call: Call, asked: Asked, name: str, reply: Reply) -> Generator[Ask
     )
     for flag, title, records in sections:
         if records and asked.shows(flag):
-            lines = "".join(f"{_columns(record.name, str(record.ttl), 'IN', record.type)}\t{_value(record)}\n" for record in records)
+            lines = "".join(f"{_columns(record.name, str(record.ttl), 'IN', record.type, _value(record))}\n" for record in records)
             yield from out(f";; {title} SECTION:\n{lines}\n" if asked.shows("comments") else lines)
     if asked.shows("stats"):
         moment = datetime.fromtimestamp(call.container.epoch, UTC) + timedelta(microseconds=now)
@@ -195,16 +195,14 @@ def _header(name: str, reply: Reply, mark: int) -> str:
     )
 
 
-def _columns(name: str, ttl: str, class_: str, type: str) -> str:
-    """Columns at 24, 32, 40 and 48, by tabs of eight; a name that is too long pushes the others to the right."""
-    text, tabs = name, TABS[:3]
-    width = len(name)
-    for column, word in zip(tabs, (ttl, class_, type), strict=True):
-        if not word:
-            continue
-        gap = "\t" * max(1, -(-(column - width) // 8)) if width < column else " "
-        width = (max(column, width) if width < column else width + 1) + len(word)
-        text += gap + word
+def _columns(*words: str) -> str:
+    """A name, and the rest in columns at 24, 32, 40 and 48, by tabs; where a column is passed already, a space stands."""
+    text = words[0]
+    width = len(text)
+    for column, word in zip(TABS, words[1:], strict=False):
+        if word:
+            text += ("\t" * -(-(column - width) // 8) if width < column else " ") + word
+            width = max(column, width + 1) + len(word)
     return text
 
 

@@ -18,7 +18,7 @@ NAMES = "HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM".
 def ps(call: Call) -> Program:
     user, command = user_name(call) or str(call.container.user), call.container.command
     if call.busybox:
-        lines = ["PID   USER     TIME  COMMAND", *(f"{pid:5} {user[:8]:<8} {0:4}:00 {what}" for pid, what in ((1, command), (7, "ps")))]
+        lines = ["PID   USER     TIME  COMMAND", *(f"{pid:5} {user[:8]:<8} {0:2}:00 {what}" for pid, what in ((1, command), (7, "ps")))]
     else:
         program = command.split()[0].rpartition("/")[2] if command.split() else ""
         lines = ["    PID TTY          TIME CMD", *(f"{pid:7} ?        00:00:00 {what[:15]}" for pid, what in ((1, program), (7, "ps")))]
