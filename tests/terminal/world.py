@@ -23,6 +23,7 @@ IMAGES = {
     "old": "busybox:1.28",
     "net": "nicolaka/netshoot",
     "deb": "nginx:1.29",
+    "alpine": "nginx:1.29-alpine",
     "made-up": "frontend:1",
     "none": "registry.k8s.io/pause:3.10",
 }

@@ -100,6 +100,10 @@ class Network:
         """A Pod's /etc/resolv.conf."""
         return self._resolver.conf(pod)
 
+    def has_musl(self, pod: Pod) -> bool:
+        """Whether a Pod's programs look names up as musl does."""
+        return self._resolver.has_musl(pod)
+
     def kept(self, request: Request) -> Kept | None:
         """What can be kept after a request: its socket, the connection it used, or the one it opened to a Pod."""
         if request.socket is not None:

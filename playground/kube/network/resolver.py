@@ -110,6 +110,9 @@ class Resolver:
         """What the Pod's /etc/resolv.conf says."""
         return self._stub(pod).conf
 
+    def has_musl(self, pod: Pod) -> bool:
+        return self._stub(pod).musl
+
     # --- one name
 
     def _try(self, sender: Sender, stub: Stub, first: Passage, began: int) -> tuple[tuple[Try, ...], Passage | None, int]:

@@ -34,7 +34,8 @@ class Send(msgspec.Struct, frozen=True):
 
 class Sent(msgspec.Struct, frozen=True):
     """How the request ended (see kube.network.requests.Request for `outcome` and `where`): `address` is what its name stood
-    for, `body` what was answered, by a program of `image`; `code` is the HTTP status that goes with it."""
+    for, `body` what was answered, by a program of `image`; `code` is the HTTP status that goes with it. `waited` is how many
+    seconds its name took; it `gave_up` after that, and more patience would have waited on."""
 
     outcome: str
     where: str
@@ -42,6 +43,8 @@ class Sent(msgspec.Struct, frozen=True):
     body: str = ""
     image: str = ""
     code: int = 200
+    waited: float = 0.0
+    gave_up: bool = False
 
 
 class Lookup(msgspec.Struct, frozen=True):

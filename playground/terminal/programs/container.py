@@ -30,7 +30,7 @@ HOSTS = (
 class Container(msgspec.Struct, frozen=True):
     """`env` are its variables in order; `hosts` the text of /etc/hosts; `uid` the Pod's, `slot` and `restarts` say which
     start of which of its containers this is; `deaf`: its main process ignores SIGTERM; `command` is what it runs; `epoch` is
-    the wall time of virtual time 0 in seconds; `user` the uid that it runs as."""
+    the wall time of virtual time 0 in seconds; `user` the uid that it runs as; `musl` is whose resolver it has."""
 
     namespace: str
     pod: str
@@ -48,6 +48,7 @@ class Container(msgspec.Struct, frozen=True):
     deaf: bool = False
     command: str = ""
     user: int = 0
+    musl: bool = False
 
     @property
     def source(self) -> str:
@@ -85,6 +86,7 @@ def find(kube: Cluster, namespace: str, name: str, container: str = "", tty: boo
         process.deaf,
         " ".join(str(word) for word in (*spec.get("command", ()), *spec.get("args", ()))) or image.name,
         user,
+        kube.network.has_musl(pod),
     )
 
 

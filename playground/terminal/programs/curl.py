@@ -19,6 +19,7 @@ from playground.terminal.programs.files import FileError
 from playground.terminal.programs.http import BadURL, Response, URLParts, answered, read_url, speaks_tls
 from playground.terminal.programs.options import BadOption, Options, options
 from playground.terminal.programs.resolving import known_address, patience
+from playground.terminal.programs.small import FOR_EVER
 
 SWITCHES, VALUED = "sSvIifLkgGO4jN", "omwHXdAubTr!&"
 LONG = {
@@ -149,12 +150,15 @@ def _fetch(call: Call, found: Options, state: Transfer, silent: bool) -> Generat
     if verbose:
         own = "127.0.0.1" if state.address.startswith("127.") else call.container.ip
         yield Write(2, f"* Established connection to {url.host} ({state.address} port {url.port}) from {own} port {CLIENT_PORT} \n")
-    _secured(found, url, sent)
-    response = answered(sent, url)
-    state.response = response
     head = _request_text(call, found, url)
+    if sent.outcome == "ok":
+        _secured(found, url, sent)
     if verbose:
         yield Write(2, "* using HTTP/1.x\n" + "".join(f"> {line}\n" for line in head) + "* Request completely sent off\n")
+    if sent.outcome == "timeout":
+        yield from _unanswered(found, state)
+    response = answered(sent, url)
+    state.response = response
     if response.kind == "closes":
         yield from _say(found, "* Empty reply from server\n* shutting down connection #0\n")
         raise Failed(NOTHING_CAME, "Empty reply from server")
@@ -165,20 +169,20 @@ def _fetch(call: Call, found: Options, state: Transfer, silent: bool) -> Generat
 
 def _resolved(call: Call, found: Options, state: Transfer, sent: Sent) -> Generator[Ask, Any, None]:
     """The name has an address, or it ends here."""
-    if sent.where != "dns":
-        return
-    limit, needed = _limit(found), patience(call.container, sent.outcome)
+    limit, needed = _limit(found), patience(call.container, sent.waited, sent.gave_up)
     if limit is not None and limit < needed:
         yield from _pass(state, limit)
         raise Failed(TIMED_OUT, f"Resolving timed out after {_milliseconds(limit)} milliseconds")
     yield from _pass(state, needed)
+    if sent.where != "dns":
+        return
     yield from _say(found, f"* Could not resolve host: {state.url.host}\n* shutting down connection #0\n")
     raise Failed(NO_HOST, f"Could not resolve host: {state.url.host}")
 
 
 def _connected(found: Options, state: Transfer, sent: Sent) -> Generator[Ask, Any, None]:
     url = state.url
-    if sent.outcome == "timeout":
+    if sent.outcome == "timeout" and sent.where != "pod":
         limit = _limit(found)
         if limit is not None and limit < GIVEN_UP_AFTER:
             yield from _pass(state, limit)
@@ -186,7 +190,7 @@ def _connected(found: Options, state: Transfer, sent: Sent) -> Generator[Ask, An
             yield from _say(found, f"* {said}\n* closing connection #0\n")
             raise Failed(TIMED_OUT, said)
         yield from _pass(state, GIVEN_UP_AFTER)
-    if sent.outcome in ("refused", "timeout", "unreachable"):
+    if sent.outcome in ("refused", "unreachable") or (sent.outcome == "timeout" and sent.where != "pod"):
         why = {"refused": "Connection refused", "timeout": "Operation timed out", "unreachable": "Network unreachable"}[sent.outcome]
         milliseconds = _milliseconds(GIVEN_UP_AFTER) if sent.outcome == "timeout" else 0
         said = f"Failed to connect to {url.host} port {url.port} after {milliseconds} ms: Could not connect to server"
@@ -195,8 +199,17 @@ def _connected(found: Options, state: Transfer, sent: Sent) -> Generator[Ask, An
             f"* connect to {state.address} port {url.port} from 0.0.0.0 port {CLIENT_PORT} failed: {why}\n* {said}\n* closing connection #0\n",
         )
         raise Failed(TIMED_OUT if sent.outcome == "timeout" else NO_CONNECTION, said)
-    if sent.outcome != "ok":
+    if sent.outcome == "reset":
         raise Failed(RESET, "Recv failure: Connection reset by peer")
+
+
+def _unanswered(found: Options, state: Transfer) -> Generator[Ask, Any, None]:
+    """Connected, as the kernel takes connections for a process that hangs; only --max-time ends the wait."""
+    limit = _seconds(found.of("m"))
+    yield from _pass(state, limit if limit is not None else FOR_EVER)
+    said = f"Operation timed out after {_milliseconds(limit or FOR_EVER) + 1} milliseconds with 0 bytes received"
+    yield from _say(found, f"* {said}\n* closing connection #0\n")
+    raise Failed(TIMED_OUT, said)
 
 
 def _secured(found: Options, url: URLParts, sent: Sent) -> None:
@@ -262,8 +275,14 @@ def _say(found: Options, text: str) -> Generator[Ask, Any, None]:
 
 def _limit(found: Options) -> float | None:
     """The shorter of --max-time and --connect-timeout, in seconds; 0 is none."""
-    given = [float(found.of(name)) for name in ("m", "!") if re.fullmatch(r"\d{1,7}(\.\d{1,6})?", found.of(name))]
-    return min((each for each in given if each > 0), default=None)
+    given = [_seconds(found.of(name)) for name in ("m", "!")]
+    return min((each for each in given if each is not None), default=None)
+
+
+def _seconds(word: str) -> float | None:
+    """None for what is no time, or none at all."""
+    seconds = float(word) if re.fullmatch(r"\d{1,7}(\.\d{1,6})?", word) else 0.0
+    return seconds or None
 
 
 def _pass(state: Transfer, seconds: float) -> Generator[Ask, Any, None]:

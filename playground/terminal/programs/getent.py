@@ -9,7 +9,7 @@ from playground.kube.actions import Reply
 from playground.terminal.programs.asks import Program, Wait, Write
 from playground.terminal.programs.call import Call, out
 from playground.terminal.programs.nslookup import TRIES, name_of, searched, unreached
-from playground.terminal.programs.resolving import addresses, canonical, known_address, look_up, patience, reverse_name
+from playground.terminal.programs.resolving import addresses, canonical, known_address, look_up, reverse_name, waiting
 
 
 def getent(call: Call) -> Program:
@@ -28,7 +28,7 @@ def getent(call: Call) -> Program:
         else:
             reply = Reply("ok") if known else (yield from look_up(name))
             if not known:
-                yield Wait(patience(call.container, reply.outcome))
+                yield Wait(waiting(call.container, reply))
             lines = _getent_lines(
                 call.args[0],
                 name,

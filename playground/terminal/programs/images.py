@@ -25,23 +25,23 @@ NETWORK = frozenset("curl dig nslookup host".split())
 EVERYTHING = BUSYBOX | GNU | NETWORK
 NOTHING: frozenset[str] = frozenset()
 
-# name: (programs, shell, libc). `shell` says whose sentences the shell and the small tools print.
-KNOWN: dict[str, tuple[frozenset[str], str, str]] = {
-    "busybox": (BUSYBOX, "ash", "glibc"),
-    "alpine": (BUSYBOX | {"getent"}, "ash", "musl"),
-    "curl": (BUSYBOX | {"getent", "curl"}, "ash", "musl"),
-    "netshoot": (BUSYBOX | NETWORK | {"getent", "bash"}, "ash", "musl"),
-    "agnhost": (BUSYBOX | NETWORK | {"getent", "bash", "agnhost"}, "ash", "musl"),
-    "nginx": (GNU | {"curl", "nginx"}, "dash", "glibc"),
-    "httpd": (GNU, "dash", "glibc"),
-    "redis": (GNU, "dash", "glibc"),
-    "postgres": (GNU, "dash", "glibc"),
-    "mysql": (GNU, "bash", "glibc"),
-    "dnsutils": (GNU | {"dig", "nslookup", "host", "ping", "nc", "ps", "kill", "wget"}, "dash", "glibc"),
-    "jessie-dnsutils": (GNU | {"dig", "nslookup", "host", "ping", "ps"}, "dash", "glibc"),
-    "debian": (GNU, "dash", "glibc"),
-    "ubuntu": (GNU, "dash", "glibc"),
-    **dict.fromkeys(("pause", "http-echo", "whoami", "coredns", "hello-world", "etcd", "traefik"), (NOTHING, "", "")),
+# name: (programs, shell). `shell` says whose sentences the shell and the small tools print.
+KNOWN: dict[str, tuple[frozenset[str], str]] = {
+    "busybox": (BUSYBOX, "ash"),
+    "alpine": (BUSYBOX | {"getent"}, "ash"),
+    "curl": (BUSYBOX | {"getent", "curl"}, "ash"),
+    "netshoot": (BUSYBOX | NETWORK | {"getent", "bash"}, "ash"),
+    "agnhost": (BUSYBOX | NETWORK | {"getent", "bash", "agnhost"}, "ash"),
+    "nginx": (GNU | {"curl", "nginx"}, "dash"),
+    "httpd": (GNU, "dash"),
+    "redis": (GNU, "dash"),
+    "postgres": (GNU, "dash"),
+    "mysql": (GNU, "bash"),
+    "dnsutils": (GNU | {"dig", "nslookup", "host", "ping", "nc", "ps", "kill", "wget"}, "dash"),
+    "jessie-dnsutils": (GNU | {"dig", "nslookup", "host", "ping", "ps"}, "dash"),
+    "debian": (GNU, "dash"),
+    "ubuntu": (GNU, "dash"),
+    **dict.fromkeys(("pause", "http-echo", "whoami", "coredns", "hello-world", "etcd", "traefik"), (NOTHING, "")),
 }
 NAMES = {"curlimages/curl": "curl"}
 BARE = ("distroless", "scratch", "chainguard")
@@ -54,7 +54,6 @@ class Image(msgspec.Struct, frozen=True):
     name: str
     programs: frozenset[str]
     shell: str = "dash"
-    libc: str = "glibc"
     nslookup: str = "bind"
     curl: str = "8.18.0"
     home: str = "/root"
@@ -71,14 +70,13 @@ def image_of(text: str) -> Image:
     name = image_name(text)
     tag = text.rpartition("/")[2].partition(":")[2].partition("@")[0]
     if any(word in text for word in BARE):
-        return Image(name, NOTHING, "", "")
+        return Image(name, NOTHING, "")
     if name not in KNOWN:
-        alpine = "alpine" in text
-        return Image(name, EVERYTHING, "ash" if alpine else "dash", "musl" if alpine else "glibc")
-    programs, shell, libc = KNOWN[name]
+        return Image(name, EVERYTHING, "ash" if "alpine" in text else "dash")
+    programs, shell = KNOWN[name]
     if "alpine" in tag and programs:
-        programs, shell, libc = BUSYBOX | {"getent"} | (programs - GNU), "ash", "musl"
-    made = Image(name, programs, shell, libc, _nslookup(name, tag, programs))
+        programs, shell = BUSYBOX | {"getent"} | (programs - GNU), "ash"
+    made = Image(name, programs, shell, _nslookup(name, tag, programs))
     if name == "curl":
         version = tag if re.fullmatch(r"\d+\.\d+\.\d+", tag) else made.curl
         return msgspec.structs.replace(made, curl=version, home="/home/curl_user", user=100)

@@ -15,7 +15,7 @@ from playground.kube.actions import Record, Reply
 from playground.kube.dns.walk import names
 from playground.terminal.programs.asks import Ask, Program, Wait, Write
 from playground.terminal.programs.call import Call, out
-from playground.terminal.programs.resolving import addresses, known_address, look_up, patience, reverse_name
+from playground.terminal.programs.resolving import addresses, known_address, look_up, reverse_name, waiting
 
 TYPES = ("A", "AAAA", "ANY", "CNAME", "MX", "NS", "PTR", "SOA", "SRV", "TXT")
 TRIES, PATIENCE = 3, 5.0
@@ -198,7 +198,7 @@ def _old(call: Call, words: list[str]) -> Program:
     found, reply = ([known], Reply("ok")) if known else ([], (yield from look_up(words[0])))
     found = found or addresses(reply) + addresses(reply, "AAAA")
     if not found:
-        yield Wait(patience(call.container, reply.outcome))
+        yield Wait(waiting(call.container, reply))
         yield Write(2, f"nslookup: can't resolve '{words[0]}'\n")
         return 1
     lines = [f"Name:      {words[0]}"]

@@ -14,7 +14,7 @@ from playground.terminal.programs.asks import Ask, Echo, Interrupted, Program, R
 from playground.terminal.programs.call import Call, complain, number_of, out
 from playground.terminal.programs.curl import GIVEN_UP_AFTER
 from playground.terminal.programs.options import BadOption, options
-from playground.terminal.programs.resolving import addresses, canonical, known_address, look_up, patience
+from playground.terminal.programs.resolving import addresses, canonical, known_address, look_up, waiting
 
 TIME = "0.500"
 LINGER = 10.0
@@ -86,7 +86,7 @@ def _address(call: Call, host: str) -> Generator[Ask, Any, tuple[str, str]]:
     if known:
         return known, host
     reply = yield from look_up(host)
-    yield Wait(patience(call.container, reply.outcome))
+    yield Wait(waiting(call.container, reply))
     found = addresses(reply)
     return (found[0], canonical(reply, host)) if found else ("", host)
 
@@ -112,8 +112,8 @@ def nc(call: Call) -> Program:
 
 
 def _met(call: Call, verbose: bool, only: bool, limit: str, host: str, address: str, port: int, udp: bool, sent: Sent) -> Program:
-    """How the connection went. Over UDP nothing but a refusal is ever heard."""
-    if udp and sent.outcome == "timeout":
+    """How the connection went. Over UDP nothing but a refusal is ever heard; the kernel takes connections for a process that hangs."""
+    if sent.outcome == "timeout" and (udp or sent.where == "pod"):
         sent = Sent("ok", sent.where)
     seconds = float(number_of(limit) or 0)
     if sent.outcome == "timeout":

@@ -1,7 +1,7 @@
 """How does a program find a host's address?  As getaddrinfo: an address as it is, /etc/hosts, then DNS.
 
 Source: nsswitch.conf(5) `hosts: files dns`; glibc resolv/res_send.c and musl src/network/res_msend.c for how long they wait for a server.
-Simplified: whoever hears nothing waits once through its servers and attempts, not again for each name of the search list.
+Simplified: whoever hears nothing for 2 s and is more patient waits once through all its servers and attempts, and has no address then.
 """
 
 from __future__ import annotations
@@ -11,11 +11,9 @@ from ipaddress import AddressValueError, IPv4Address
 from typing import Any
 
 from playground.kube.actions import Reply
+from playground.kube.clock import SECOND
 from playground.terminal.programs.asks import Ask, Lookup
 from playground.terminal.programs.container import Container
-
-SERVER_PATIENCE = 5.0
-RESOLVER_TRIES = 2
 
 
 def known_address(container: Container, host: str) -> str:
@@ -31,13 +29,19 @@ def known_address(container: Container, host: str) -> str:
     return ""
 
 
-def patience(container: Container, outcome: str) -> float:
-    """Seconds that pass until the resolver gives up. glibc hears a refusal at once, musl does not listen for it."""
-    if outcome in ("ok", "nxdomain", ""):
-        return 0.0
-    if container.image.libc == "musl":
-        return SERVER_PATIENCE
-    return 0.0 if outcome != "timeout" else SERVER_PATIENCE * container.resolv.attempts * max(1, len(container.resolv.servers))
+def patience(container: Container, waited: float, gave_up: bool) -> float:
+    """Seconds that the resolver takes: those that are known, or if it gave up early, all that its servers and attempts make."""
+    if not gave_up:
+        return waited
+    conf = container.resolv
+    longest = conf.timeout if container.musl else conf.timeout * conf.attempts * max(1, len(conf.servers))
+    return max(waited, float(longest))
+
+
+def waiting(container: Container, reply: Reply) -> float:
+    """The same for a look-up without a type."""
+    waited = reply.waited / SECOND
+    return patience(container, waited, reply.outcome == "timeout" and waited > 0)
 
 
 def look_up(name: str, type: str = "", server: str = "") -> Generator[Ask, Any, Reply]:

@@ -17,6 +17,7 @@ from playground.terminal.programs.files import FileError
 from playground.terminal.programs.http import BadURL, Response, URLParts, answered, read_url, speaks_tls
 from playground.terminal.programs.options import BadOption, Options, options
 from playground.terminal.programs.resolving import known_address, patience
+from playground.terminal.programs.small import FOR_EVER
 
 LONG = {"quiet": "q", "output-document": "O", "timeout": "T", "spider": "s", "server-response": "S", "tries": "t", "header": "H",
         "no-check-certificate": "n", "post-data": "p", "user-agent": "U"}  # fmt: skip
@@ -42,14 +43,14 @@ def wget(call: Call) -> Program:
 def _get(call: Call, found: Options, url: URLParts) -> Program:
     known = known_address(call.container, url.host)
     sent: Sent = yield Send(f"{known or url.host}:{url.port}")
+    yield Wait(patience(call.container, sent.waited, sent.gave_up))
     if sent.where == "dns":
-        yield Wait(patience(call.container, sent.outcome))
         return (yield from complain(call, f"bad address '{url.host}{'' if url.authority == url.host else f':{url.port}'}'"))
     address = sent.address or known
     if not found.has("q"):
         yield Write(2, f"Connecting to {url.authority} ({address}:{url.port})\n")
     if sent.outcome != "ok":
-        return (yield from _no_connection(call, found, address, sent.outcome))
+        return (yield from _no_connection(call, found, address, sent))
     if url.scheme == "https":
         said = (
             "note: TLS certificate validation not implemented" if speaks_tls(sent) else "error getting response: Connection reset by peer"
@@ -65,12 +66,14 @@ def _get(call: Call, found: Options, url: URLParts) -> Program:
     return (yield from _take(call, found, url, response))
 
 
-def _no_connection(call: Call, found: Options, address: str, outcome: str) -> Program:
+def _no_connection(call: Call, found: Options, address: str, sent: Sent) -> Program:
+    outcome = sent.outcome
     if outcome == "timeout":
         limit = found.of("T", default="")
         seconds = float(limit) if re.fullmatch(r"\d{1,6}", limit) else DEFAULT_TIMEOUT
-        yield Wait(min(seconds, GIVEN_UP_AFTER))
-        if seconds < GIVEN_UP_AFTER:
+        given_up_after = FOR_EVER if sent.where == "pod" else GIVEN_UP_AFTER
+        yield Wait(min(seconds, given_up_after))
+        if seconds < given_up_after:
             return (yield from complain(call, "download timed out"))
     said = {"refused": "Connection refused", "timeout": "Connection timed out", "unreachable": "Network is unreachable"}
     return (yield from complain(call, f"can't connect to remote host ({address}): {said.get(outcome, 'Connection reset by peer')}"))

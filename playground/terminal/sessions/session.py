@@ -256,12 +256,14 @@ class Session:
 
 def _sent(request: Request, kube: Cluster) -> Sent:
     """What a program hears of a request."""
+    resolution = request.resolution
+    waited, gave_up = (resolution.waited / SECOND, resolution.gave_up) if resolution is not None else (0.0, False)
     if request.outcome != "ok":
-        return Sent(request.outcome, request.where, request.address)
+        return Sent(request.outcome, request.where, request.address, waited=waited, gave_up=gave_up)
     passage, pod = request.passage, request.pod
     image = _image(pod, passage.port) if pod is not None and passage is not None else ""
     code = passage.health.code if passage is not None and passage.health is not None else 200 if pod is not None else 401
-    return Sent("ok", request.where, request.address, answer(request, kube.kubelet), image, code)
+    return Sent("ok", request.where, request.address, answer(request, kube.kubelet), image, code, waited)
 
 
 def _image(pod: Pod, port: int) -> str:

@@ -118,7 +118,7 @@ def test_balanced_requests_can_be_counted(world: World) -> None:
     assert sum(map(int, rows[::2])) == 20
 
 
-@pytest.mark.parametrize(("pod_name", "seconds"), [("client", 5.0), ("deb", 0.0)])
+@pytest.mark.parametrize(("pod_name", "seconds"), [("alpine", 5.0), ("deb", 0.0)])
 def test_without_coredns_a_name_cannot_be_resolved(world: World, pod_name: str, seconds: float) -> None:
     """glibc hears that the packet was rejected; musl waits for its five seconds."""
     world.kube.submit(actions.Scale("Deployment", "coredns", 0, "kube-system"))
@@ -132,5 +132,29 @@ def test_without_coredns_a_name_cannot_be_resolved(world: World, pod_name: str, 
 def test_max_time_bounds_the_resolving_too(world: World) -> None:
     world.kube.submit(actions.Scale("Deployment", "coredns", 0, "kube-system"))
     world.kube.advance(world.kube.now + 60 * SECOND)
-    finished = world.sh("curl -sS -m 1 web")
+    finished = world.sh("curl -sS -m 1 web", "alpine")
     assert (finished.err, finished.code) == ("curl: (28) Resolving timed out after 1000 milliseconds\n", 28)
+
+
+def hang(world: World, name: str, namespace: str = "default") -> None:
+    world.kube.submit(actions.Hang(name, namespace))
+
+
+def test_a_hanging_server_takes_the_connection_and_says_nothing(world: World) -> None:
+    hang(world, "web-0")
+    finished = world.sh("curl -sS -m 3 web")
+    assert (finished.err, finished.code) == ("curl: (28) Operation timed out after 3001 milliseconds with 0 bytes received\n", 28)
+    assert world.seconds == pytest.approx(3)
+    assert world.sh("nc -zv web 80", "box").code == 0
+    assert world.sh("wget -qO- -T 2 web", "box").err == "wget: download timed out\n"
+
+
+@pytest.mark.parametrize(("typed", "said", "seconds"), [
+    ("curl -sS web", "curl: (6) Could not resolve host: web\n", 10),
+    ("curl -sS -m 4 web", "curl: (28) Resolving timed out after 4000 milliseconds\n", 4),
+])  # fmt: skip
+def test_a_hanging_name_server_is_waited_for(world: World, typed: str, said: str, seconds: float) -> None:
+    for pod_of_dns in world.kube.store.list("Pod", "kube-system"):
+        hang(world, pod_of_dns.name, "kube-system")
+    assert world.sh(typed).err == said
+    assert world.seconds == pytest.approx(seconds)

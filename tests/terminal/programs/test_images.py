@@ -54,5 +54,5 @@ def test_which_nslookup_it_is(image: str, flavour: str) -> None:
 
 
 def test_what_is_simulated_is_in_some_image() -> None:
-    listed = {name for programs, _, _ in KNOWN.values() for name in programs}
+    listed = {name for programs, _ in KNOWN.values() for name in programs}
     assert set(PROGRAMS) - listed == set()
