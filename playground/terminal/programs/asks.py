@@ -78,7 +78,9 @@ class Signal(msgspec.Struct, frozen=True):
 
 
 class Turn(msgspec.Struct, frozen=True):
-    """One more command, or turn of a loop, is begun: it counts. No answer."""
+    """One more command, or turn of a loop, is begun, or as much work as `work` of them was done: it counts. No answer."""
+
+    work: int = 1
 
 
 Ask = Write | Read | Send | Lookup | Echo | Wait | Now | Signal | Turn

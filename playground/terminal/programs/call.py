@@ -8,10 +8,12 @@ from typing import Any
 
 import msgspec
 
-from playground.terminal.programs.asks import Ask, Program, Read, Write
+from playground.terminal.programs.asks import Ask, Program, Read, Turn, Write
 from playground.terminal.programs.container import Container
 from playground.terminal.programs.files import Files
 from playground.terminal.programs.limits import Exhausted, Limits
+
+WORK_OF_A_TURN = 1_000
 
 
 class Call(msgspec.Struct):
@@ -71,6 +73,12 @@ def misuse(call: Call, text: str, code: int = 1) -> Program:
     return complain(call, text if call.busybox else f"{text}\nTry '{call.name} --help' for more information.", code)
 
 
+def work(amount: int) -> Generator[Ask, Any, None]:
+    """So many characters were looked at, or steps of that size made."""
+    if amount >= WORK_OF_A_TURN:
+        yield Turn(amount // WORK_OF_A_TURN)
+
+
 def read_all(call: Call) -> Generator[Ask, Any, str]:
     """All of standard input."""
     parts: list[str] = []
@@ -80,6 +88,7 @@ def read_all(call: Call) -> Generator[Ask, Any, str]:
         if size > call.limits.held:
             raise Exhausted(call.limits, "held", "too much text to hold at once")
         parts.append(text)
+    yield from work(size)
     return "".join(parts)
 
 
@@ -106,6 +115,7 @@ class Lines:
         self._most = call.limits.held
         self._limits = call.limits
         self._over = False
+        self._taken = 0
 
     def next(self) -> Generator[Ask, Any, str | None]:
         """The next line with its end, or None."""
@@ -113,6 +123,10 @@ class Lines:
             text = yield Read()
             self._over = text is None
             self._held += text or ""
+            self._taken += len(text or "")
+            if self._taken >= WORK_OF_A_TURN:
+                yield from work(self._taken)
+                self._taken = 0
             if len(self._held) > self._most:
                 raise Exhausted(self._limits, "held", "one line is too long")
         line, newline, self._held = self._held.partition("\n")

@@ -17,7 +17,7 @@ CLASSES: dict[str, Callable[[str], bool]] = {
     "space": str.isspace,
     "punct": lambda char: char.isprintable() and not char.isalnum() and char != " ",
 }
-LONGEST, DEEPEST, MOST_TIMES, MOST_STATES = 1_000, 30, 20, 5_000
+LONGEST, DEEPEST, MOST_TIMES, MOST_STATES, MOST_WORK = 1_000, 30, 20, 5_000, 1_000_000
 Test = Callable[[str], bool]
 
 
@@ -26,7 +26,8 @@ class BadPattern(Exception):
 
 
 class Regex:
-    """States are numbered; each has a test with where it leads, or leads on without one; `^`, `$`, `\\b` are conditions on the place."""
+    """States are numbered; each has a test with where it leads, or leads on without one; `^`, `$`, `\\b` are conditions on
+    the place. `work` counts the steps that were made; whoever has accounted for them sets it to 0."""
 
     def __init__(self, pattern: str, extended: bool, ignore_case: bool = False) -> None:
         if len(pattern) > LONGEST:
@@ -38,6 +39,7 @@ class Regex:
         self._tests: list[Test | str | None] = []
         self._next: list[list[int]] = []
         self._depth = 0
+        self.work = 0
         self._start, self._end = self._either()
         if self._at < len(self._text):
             raise BadPattern("Unmatched ) or \\)")
@@ -74,7 +76,13 @@ class Regex:
             states = self._follow(self._step(states, text[place]), text, place + 1)
         return end
 
+    def _count(self, states: int) -> None:
+        self.work += states
+        if self.work > MOST_WORK:
+            raise BadPattern("the pattern makes too much work for this playground")
+
     def _step(self, states: dict[int, None], char: str) -> dict[int, None]:
+        self._count(len(states))
         found: dict[int, None] = {}
         for state in states:
             test = self._tests[state]
@@ -84,6 +92,7 @@ class Regex:
 
     def _follow(self, states: dict[int, None], text: str, place: int) -> dict[int, None]:
         """All that can be reached without a character."""
+        self._count(len(states))
         found, waiting = dict(states), list(states)
         while waiting:
             state = waiting.pop()

@@ -12,7 +12,19 @@ from collections.abc import Generator
 from typing import Any
 
 from playground.terminal.programs.asks import Ask, Program, Read, Write
-from playground.terminal.programs.call import Call, Lines, complain, lines_of, misuse, number_of, out, read_all, whole_lines
+from playground.terminal.programs.call import (
+    WORK_OF_A_TURN,
+    Call,
+    Lines,
+    complain,
+    lines_of,
+    misuse,
+    number_of,
+    out,
+    read_all,
+    whole_lines,
+    work,
+)
 from playground.terminal.programs.files import IS_DIRECTORY, FileError
 from playground.terminal.programs.options import BadOption, Options, options
 from playground.terminal.programs.regex import BadPattern, Regex
@@ -305,6 +317,7 @@ def tr(call: Call) -> Program:
     change = dict(zip(first, last + last[-1:] * (len(first) - len(last)), strict=False)) if last and not found.has("d") else {}
     before = ""
     while (text := (yield Read())) is not None:
+        yield from work(len(text))
         made = []
         for char in text:
             inside = (char in first) is not complement
@@ -344,6 +357,13 @@ def grep(call: Call) -> Program:
         regexes = [_regex(each, found) for each in pattern.split("\n")]
     except BadPattern as error:
         return (yield from complain(call, call.words(str(error), f"bad regex '{pattern}'"), 2))
+    try:
+        return (yield from _grep_files(call, found, regexes, rest))
+    except BadPattern as error:
+        return (yield from complain(call, str(error), 2))
+
+
+def _grep_files(call: Call, found: Options, regexes: list[Regex], rest: list[str]) -> Program:
     fitted, status = 0, 0
     for name in rest or ["-"]:
         counted = yield from _grep_file(call, found, regexes, name, f"{name}:" if len(rest) > 1 and not found.has("h") else "")
@@ -371,7 +391,9 @@ def _grep_file(call: Call, found: Options, regexes: list[Regex], name: str, pref
         if line is None:
             break
         number += 1
-        if any(regex.fits(line) for regex in regexes) is found.has("v"):
+        fits = any(regex.fits(line) for regex in regexes)
+        yield from _worked(regexes)
+        if fits is found.has("v"):
             continue
         counted += 1
         if not found.has("q", "c", "l"):
@@ -382,6 +404,13 @@ def _grep_file(call: Call, found: Options, regexes: list[Regex], name: str, pref
     elif found.has("l") and counted:
         yield from out(f"{name if name != '-' else '(standard input)'}\n")
     return counted
+
+
+def _worked(regexes: list[Regex]) -> Generator[Ask, Any, None]:
+    if sum(regex.work for regex in regexes) >= WORK_OF_A_TURN:
+        yield from work(sum(regex.work for regex in regexes))
+        for regex in regexes:
+            regex.work = 0
 
 
 def _next_line(source: Lines | deque[str]) -> Reading:

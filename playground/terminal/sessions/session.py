@@ -169,8 +169,8 @@ class Session:
                 return self._read()
             case asks.Wait(seconds):
                 return self._wait(seconds, door)
-            case asks.Turn():
-                return self._turn(door)
+            case asks.Turn(work):
+                return self._turn(work, door)
             case _:
                 self._reach(ask, door)
         return None
@@ -200,11 +200,11 @@ class Session:
         self._wake, self._restless = None, 0
         return None
 
-    def _turn(self, door: Door) -> Step | None:
+    def _turn(self, work: int, door: Door) -> Step | None:
         """A shell on its own makes about a thousand turns a second; one that never waits must not stop the world."""
         if self._wake is None:
-            self._steps += 1
-            self._restless += 1
+            self._steps += work
+            self._restless += work
             if self._steps > self._limits.steps:
                 raise Exhausted(self._limits, "steps", "so many commands were run")
         return self._wait(REST, door) if self._restless >= self._limits.turns_without_rest else None
@@ -231,6 +231,8 @@ class Session:
         try:
             target(to)
         except Refusal:
+            if "/" in to:  # of a protocol that the network does not know
+                raise
             return Sent("nxdomain", "dns")
         self._count()
         number = door.act(actions.Send(self.container.source, to)).first_request

@@ -42,6 +42,11 @@ def test_a_pattern_that_makes_others_slow_is_decided_at_once() -> None:
     assert not Regex("^(a+)+$", extended=True).fits("a" * 2_000 + "b")
 
 
+def test_what_is_too_much_work_is_told() -> None:
+    with pytest.raises(BadPattern, match="too much work"):
+        Regex("(a|b|.)*(a|b|.)*(a|b|.)*x", extended=True).fits("ab" * 100_000)
+
+
 @pytest.mark.parametrize(
     ("pattern", "extended", "line", "fits"),
     [

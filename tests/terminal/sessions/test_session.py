@@ -153,6 +153,17 @@ def test_a_loop_that_never_waits_takes_time(world: World) -> None:
     assert 1 < world.seconds < 10
 
 
+@pytest.mark.parametrize("script", ["seq 10000 | grep -cE '(1|2)*3(4|5)*'", "seq 10000 | sort | tr 0-9 a-j | uniq -c | wc -l"])
+def test_heavy_work_takes_time_and_gives_way(world: World, script: str) -> None:
+    session, door = world.start("box", "sh", "-c", script), Direct(world.kube)
+    rests = 0
+    while not isinstance(step := session.step(door), Ended):
+        if isinstance(step, Waits):
+            rests += 1
+            world.kube.advance(step.until)
+    assert rests > 0
+
+
 @pytest.mark.parametrize(
     ("pod", "container", "code", "message"),
     [

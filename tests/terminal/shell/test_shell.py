@@ -134,7 +134,7 @@ def test_xtrace_shows_each_command(world: World) -> None:
 
 
 @given(TEXTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_law_every_text_is_a_script_or_bad_syntax(text: str) -> None:
     with suppress(BadSyntax):
         parse(text, 40)
