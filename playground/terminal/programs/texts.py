@@ -134,7 +134,7 @@ def wc(call: Call) -> Program:
         counts = {"l": text.count("\n"), "w": len(text.split()), "c": len(text.encode()), "m": len(text)}
         rows.append(([counts[kind] for kind in kinds], name if found.rest else ""))
     if len(found.rest) > 1:
-        rows.append(([sum(column) for column in zip(*(row for row, _ in rows), strict=True)], "total"))
+        rows.append(([sum(row[place] for row, _ in rows) for place in range(len(kinds))], "total"))
     yield from out("".join(_counted(call, row, name, len(kinds), len(found.rest)) for row, name in rows))
     return status
 
