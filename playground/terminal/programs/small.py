@@ -20,6 +20,7 @@ ESCAPE = re.compile(r"\\(0[0-7]{0,3}|x[0-9A-Fa-f]{1,2}|[0-7]{1,3}|.)", re.DOTALL
 DIRECTIVE = re.compile(r"%([-+ 0#]*)(\d*)(?:\.(\d*))?([a-zA-Z%])")
 DURATION = re.compile(r"(\d{1,9}(?:\.\d{0,6})?|\.\d{1,6})([smhd]?)", re.ASCII)
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3_600, "d": 86_400}
+STOP = "\0stop"
 FOR_EVER = 3_153_600_000.0
 WIDEST = 1_000
 
@@ -41,11 +42,8 @@ def echo(call: Call) -> Program:
         newline = newline and "n" not in words[0]
         escapes = escapes or "e" in words[0]
         words = words[1:]
-    text = " ".join(words)
-    if escapes:
-        text, _, stopped = unescaped(text).partition("\0stop")
-        newline = newline and "\0stop" not in unescaped(" ".join(words)) and not stopped
-    yield from out(text + ("\n" if newline else ""))
+    text, stop, _ = (unescaped(" ".join(words)) if escapes else " ".join(words)).partition(STOP)
+    yield from out(text + ("\n" if newline and not stop else ""))
     return 0
 
 
@@ -55,7 +53,7 @@ def unescaped(text: str) -> str:
     def one(found: re.Match[str]) -> str:
         word = found[1]
         if word == "c":
-            return "\0stop"
+            return STOP
         if word[0] == "x" and len(word) > 1:
             return chr(int(word[1:], 16))
         if word[0] in "01234567":
@@ -113,7 +111,7 @@ def _formatted(form: str, left: list[str]) -> tuple[str, list[str], list[str]]:
         fill = "0" if "0" in flags and kind not in "scb" and "-" not in flags else " "
         parts.append(text.ljust(width) if "-" in flags else text.rjust(width, fill))
     parts.append(unescaped(form[last:]))
-    return "".join(parts).partition("\0stop")[0], left, wrong
+    return "".join(parts).partition(STOP)[0], left, wrong
 
 
 def sleep(call: Call) -> Program:
