@@ -81,3 +81,13 @@ def test_nc(world: World, pod: str, typed: str, err: str, code: int, seconds: fl
 
 def test_nc_sends_what_it_is_given_and_prints_the_answer(world: World) -> None:
     assert world.sh("echo GET / | nc web 80", "box").out == "web-0 (registry.k8s.io/e2e-test-images/agnhost:2.53)\n"
+
+
+def test_nc_over_udp_hears_only_a_refusal(world: World) -> None:
+    assert world.sh("nc -zvu kube-dns.kube-system 53", "net").err.endswith(" 53 port [udp/*] succeeded!\n")
+    assert world.sh("nc -zvu web 80", "net").code == 0
+    refused = world.sh(f"nc -zvu {world.ip('web-0')} 9", "net")
+    assert (refused.err, refused.code) == (
+        f"nc: connect to {world.ip('web-0')} ({world.ip('web-0')}) port 9 (udp) failed: Connection refused\n",
+        1,
+    )
