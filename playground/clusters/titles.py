@@ -126,6 +126,11 @@ def _send(action: actions.Send) -> str:
     return f"Send {action.count} request{'' if action.count == 1 else 's'} from {action.source} to {action.to}"
 
 
+@_words.register(actions.Lookup)
+def _lookup(action: actions.Lookup) -> str:
+    return f"Look {action.name} up from {action.source}"
+
+
 @_words.register(actions.Batch)
 def _batch(action: actions.Batch) -> str:
     return action.title

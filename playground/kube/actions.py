@@ -157,6 +157,17 @@ class Send(_Action, frozen=True, tag="send"):
     count: int = 1
 
 
+class Lookup(_Action, frozen=True, tag="lookup"):
+    """Ask DNS, from a Pod or a machine. With a `type` (A, SRV, PTR, ...) one query for exactly this name; without one, for
+    the name's addresses as a program looks them up, with the search list. `server` is an address to ask in place of those
+    that /etc/resolv.conf names."""
+
+    source: str
+    name: str
+    type: str = ""
+    server: str = ""
+
+
 class Batch(_Action, frozen=True, tag="batch"):
     """Several actions as one, all or none; `title` says what they are together."""
 
@@ -185,12 +196,42 @@ Action = (
     | StartTraffic
     | StopTraffic
     | Send
+    | Lookup
     | Batch
 )
 
 
+class Record(msgspec.Struct, frozen=True, array_like=True):
+    """One record of a DNS message, as a zone file writes it."""
+
+    name: str
+    type: str
+    value: str
+    ttl: int
+
+
+class Reply(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What was heard of a Lookup. `outcome` is ok, or how the last server could not be asked: refused, timeout, unreachable,
+    and "" where no server is named; `server` is that server's address; the rest is its message. Without a type the records
+    are those of the name that was found, for both families, and `waited` is how many microseconds the program waited for
+    silent servers."""
+
+    outcome: str
+    server: str = ""
+    rcode: str = ""
+    authoritative: bool = False
+    truncated: bool = False
+    records: tuple[Record, ...] = ()
+    authority: tuple[Record, ...] = ()
+    additional: tuple[Record, ...] = ()
+    waited: int = 0
+
+
 class Receipt(msgspec.Struct, frozen=True):
-    """What came of an action: one line for each thing done, as kubectl prints it, and the warnings."""
+    """What came of an action: one line for each thing done, as kubectl prints it, and the warnings. Of a Send, the number
+    of the first request made (the others follow it); of a Lookup, the reply."""
 
     lines: tuple[str, ...]
     warnings: tuple[str, ...] = ()
+    first_request: int | None = None
+    reply: Reply | None = None

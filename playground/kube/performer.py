@@ -36,7 +36,7 @@ class Performer:
         self._proxies = proxies
         self._network = network
         self._traffic = traffic
-        self._ways: dict[type, Callable[[Any], Done]] = {
+        self._ways: dict[type, Callable[[Any], Done | Receipt]] = {
             actions.Apply: self._apply,
             actions.Create: self._create,
             actions.Replace: self._replace,
@@ -57,13 +57,14 @@ class Performer:
             actions.StartTraffic: self._start_traffic,
             actions.StopTraffic: self._stop_traffic,
             actions.Send: self._send,
+            actions.Lookup: self._look_up,
             actions.Batch: self._batch,
         }
 
     def perform(self, action: Action) -> Receipt:
         """Carry out an action; raises Refusal. The caller undoes what was done before a refusal."""
-        lines, warnings = self._ways[type(action)](action)
-        return Receipt(tuple(lines), tuple(warnings))
+        done = self._ways[type(action)](action)
+        return done if isinstance(done, Receipt) else Receipt(tuple(done[0]), tuple(done[1]))
 
     # --- writes to the API server
 
@@ -115,8 +116,9 @@ class Performer:
         for each in action.actions:
             if not isinstance(each, API_WRITES):
                 raise bad_request(f"{type(each).__name__} cannot be part of a batch: only writes to the API server can")
-            for lines, more in zip(done, self._ways[type(each)](each), strict=True):
-                lines.extend(more)
+            receipt = self.perform(each)
+            done[0].extend(receipt.lines)
+            done[1].extend(receipt.warnings)
         return done
 
     # --- Nodes
@@ -234,15 +236,19 @@ class Performer:
         self._traffic.stop(action.stream)
         return [f"traffic/{action.stream} stopped"], []
 
-    def _send(self, action: actions.Send) -> Done:
+    def _send(self, action: actions.Send) -> Receipt:
         sender = self._network.senders.require(action.source)
         allowed = self._machinery.settings.limits.requests_at_once
         if not 1 <= action.count <= allowed:
             raise over_limit(f'{action.count} requests at once: limit "requests_at_once" allows 1 to {allowed}')
         self._network.check_target(action.to)
-        for _ in range(action.count):
-            self._network.send(sender, action.to)
-        return [f"{action.count} requests sent"], []
+        numbers = [self._network.send(sender, action.to) for _ in range(action.count)]
+        return Receipt((f"{action.count} requests sent",), first_request=numbers[0])
+
+    def _look_up(self, action: actions.Lookup) -> Receipt:
+        sender = self._network.senders.require(action.source)
+        reply = self._network.look_up(sender, action.name, action.type, action.server)
+        return Receipt((f"{action.name} looked up",), reply=reply)
 
 
 def _said(*outcomes: Outcome) -> Done:

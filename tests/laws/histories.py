@@ -151,6 +151,13 @@ deeds = st.one_of(
     st.builds(actions.StartProxy, node=nodes),
     st.builds(actions.Drain, node=nodes),
     st.builds(actions.AddNode),
+    st.builds(
+        actions.Lookup,
+        source=st.just("default/client"),
+        name=st.sampled_from(["web-svc", "db-svc.default.svc.cluster.local.", "example.org", ""]),
+        type=st.sampled_from(["", "A", "SRV"]),
+        server=st.sampled_from(["", "10.244.0.9"]),
+    ),
     st.builds(actions.Send, source=st.just("default/client"), to=st.sampled_from(["web-svc:80", "db-svc:80", "nobody:80", "bad"])),
     st.builds(
         actions.Apply,

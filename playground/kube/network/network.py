@@ -12,13 +12,16 @@ from typing import Any
 
 import msgspec
 
+from playground.kube.actions import Reply
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import Pod
+from playground.kube.dns.resolvconf import ResolvConf
 from playground.kube.errors import bad_request
 from playground.kube.events import RequestEnded
 from playground.kube.network.destinations import in_turn
 from playground.kube.network.hops import explain
 from playground.kube.network.lookups import Resolution
+from playground.kube.network.questions import echoes, look_up
 from playground.kube.network.requests import ENDINGS, SCTP_ENDINGS, Connection, Hop, Kept, Request, Socket, sending_process
 from playground.kube.network.resolver import Resolver
 from playground.kube.network.senders import Machine, Sender, Senders, has_family
@@ -50,9 +53,7 @@ class Network:
     def send(self, sender: Sender, to: str, connection: Connection | None = None) -> int:
         """Send a request, over a kept-alive connection if one is given; its number. Raises Refusal if the sender cannot send."""
         aim = target(to)
-        if why := self.why_silent(sender):
-            who = sender.key if isinstance(sender, Machine) else f'pod "{sender.name}"'
-            raise bad_request(f"{who} cannot send a request: {why}")
+        self._check(sender)
         return self.ask(sender, aim, connection).number
 
     def ask(self, sender: Sender, aim: Target, kept: Kept | None = None, keeps: bool = False) -> Request:
@@ -68,6 +69,11 @@ class Network:
         self._machinery.tell(RequestEnded(request.time, number))
         return request
 
+    def _check(self, sender: Sender) -> None:
+        if why := self.why_silent(sender):
+            who = sender.key if isinstance(sender, Machine) else f'pod "{sender.name}"'
+            raise bad_request(f"{who} cannot send a request: {why}")
+
     def why_silent(self, sender: Sender) -> str:
         """Why nothing can be sent, or ""."""
         if sender.node and not self._kubelet.up(sender.node):
@@ -80,6 +86,23 @@ class Network:
             if container.state == "running":
                 return ""
         return "none of its containers is running"
+
+    def look_up(self, sender: Sender, name: str, type: str, server: str) -> Reply:
+        """Ask DNS as an action Lookup says. Raises Refusal if the sender cannot send."""
+        self._check(sender)
+        return look_up(self._resolver, sender, name, type, server)
+
+    def echoes(self, sender: Sender, ip: str) -> str:
+        """What a ping of an address meets now: ok, timeout or unreachable. Changes nothing."""
+        return echoes(self._resolver, sender, ip)
+
+    def resolv_conf(self, pod: Pod) -> ResolvConf:
+        """A Pod's /etc/resolv.conf."""
+        return self._resolver.conf(pod)
+
+    def has_musl(self, pod: Pod) -> bool:
+        """Whether a Pod's programs look names up as musl does."""
+        return self._resolver.has_musl(pod)
 
     def kept(self, request: Request) -> Kept | None:
         """What can be kept after a request: its socket, the connection it used, or the one it opened to a Pod."""

@@ -92,9 +92,26 @@ class Resolver:
             kept = stub.walks[name] = walked(queries)
         return Resolution(stub.conf, stub.musl, tuple(exchanges), kept, waited)
 
+    def ask(self, sender: Sender, name: str, type: str, server: str = "") -> tuple[list[tuple[str, Passage]], Answer | None]:
+        """One question for a name as it is, to a server or to those of the sender's resolv.conf in turn: which were asked;
+        the last of them answered, if there is an answer."""
+        conf = self._node if isinstance(sender, Machine) else self._stub(sender).conf
+        asked: list[tuple[str, Passage]] = []
+        for each in (server,) if server else conf.servers:
+            way = self.wire.inside if each.startswith("127.") else self.wire.carry
+            passage = way(sender, each, "UDP", DNS_PORT)
+            asked.append((each, passage))
+            if passage.reach == "accepts":
+                full = name if name.endswith(".") else name + "."
+                return asked, self.servers.answer(passage.pod, full, type) if passage.pod else _upstream(full, type)
+        return asked, None
+
     def conf(self, pod: Pod) -> ResolvConf:
         """What the Pod's /etc/resolv.conf says."""
         return self._stub(pod).conf
+
+    def has_musl(self, pod: Pod) -> bool:
+        return self._stub(pod).musl
 
     # --- one name
 

@@ -1,0 +1,88 @@
+"""What can a program ask of the world outside it?  It yields one of these and is given the answer.
+
+`Send`, `Lookup` and `Signal` become actions; `Echo` and `Now` are read from the cluster; the rest concerns the program alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import msgspec
+
+
+class Interrupted(Exception):
+    """Ctrl-C: raised where a program asks."""
+
+
+class Write(msgspec.Struct, frozen=True):
+    """Put text out: fd 1 is what it says, 2 what goes wrong. No answer."""
+
+    fd: int
+    text: str
+
+
+class Read(msgspec.Struct, frozen=True):
+    """Some text from its standard input, or None at its end."""
+
+
+class Send(msgspec.Struct, frozen=True):
+    """Send one request to `host:port`, over TCP or with `/UDP` behind it. Answer: Sent."""
+
+    to: str
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """How the request ended (see kube.network.requests.Request for `outcome` and `where`): `address` is what its name stood
+    for, `body` what was answered, by a program of `image`; `code` is the HTTP status that goes with it. `waited` is how many
+    seconds its name took; it `gave_up` after that, and more patience would have waited on."""
+
+    outcome: str
+    where: str
+    address: str = ""
+    body: str = ""
+    image: str = ""
+    code: int = 200
+    waited: float = 0.0
+    gave_up: bool = False
+
+
+class Lookup(msgspec.Struct, frozen=True):
+    """Ask DNS, as the action of this name does. Answer: its Reply."""
+
+    name: str
+    type: str = ""
+    server: str = ""
+
+
+class Echo(msgspec.Struct, frozen=True):
+    """Ping an address. Answer: ok, timeout or unreachable."""
+
+    address: str
+
+
+class Wait(msgspec.Struct, frozen=True):
+    """Let so many seconds pass. No answer."""
+
+    seconds: float
+
+
+class Now(msgspec.Struct, frozen=True):
+    """The time. Answer: virtual microseconds."""
+
+
+class Signal(msgspec.Struct, frozen=True):
+    """End the container's main process with this exit code. No answer."""
+
+    exit_code: int
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """One more command, or turn of a loop, is begun, or as much work as `work` of them was done: it counts. No answer."""
+
+    work: int = 1
+
+
+Ask = Write | Read | Send | Lookup | Echo | Wait | Now | Signal | Turn
+Program = Generator[Ask, Any, int]
+"""A program that runs; it returns its exit code."""

@@ -1,0 +1,150 @@
+"""What does a program find around it in a container?  The facts of its Pod, as they were when the session began.
+
+Source: pkg/kubelet/kubelet_pods.go (managedHostsFileContent, GeneratePodHostNameAndDomain); containerd's order of variables.
+Sentences of refusals: pkg/registry/core/pod/strategy.go (validateContainer), rest/subresources.go; cri/streaming (container not found).
+Simplified: the variables that an image sets itself are left out, but for PATH and HOME.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from playground.kube.apiserver.objects import Pod
+from playground.kube.apiserver.pods import is_finished
+from playground.kube.cluster import Cluster
+from playground.kube.dns.resolvconf import ResolvConf
+from playground.kube.errors import Refusal, bad_request, not_found
+from playground.kube.kubelet.status import states
+from playground.kube.kubelet.views import view
+from playground.terminal.programs.images import Image, image_of
+
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+HOSTS = (
+    "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\n"
+    "fe00::0\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n"
+)
+
+
+class Container(msgspec.Struct, frozen=True):
+    """`env` are its variables in order; `hosts` the text of /etc/hosts; `uid` the Pod's, `slot` and `restarts` say which
+    start of which of its containers this is; `deaf`: its main process ignores SIGTERM; `command` is what it runs; `epoch` is
+    the wall time of virtual time 0 in seconds; `user` the uid that it runs as; `musl` is whose resolver it has."""
+
+    namespace: str
+    pod: str
+    name: str
+    image: Image
+    uid: str
+    slot: int
+    restarts: int
+    hostname: str
+    ip: str
+    env: tuple[tuple[str, str], ...]
+    resolv: ResolvConf
+    hosts: str
+    epoch: int
+    deaf: bool = False
+    command: str = ""
+    user: int = 0
+    musl: bool = False
+
+    @property
+    def source(self) -> str:
+        """How actions name the Pod."""
+        return f"{self.namespace}/{self.pod}"
+
+
+def find(kube: Cluster, namespace: str, name: str, container: str = "", tty: bool = False) -> Container:
+    """The container of a Pod, without a name its first, if something can be run in it. Raises Refusal."""
+    pod: Pod | None = kube.store.get("Pod", namespace, name)
+    if pod is None:
+        raise not_found("pods", name)
+    slot = _slot(pod, container)
+    _check(kube, pod, slot)
+    spec = (*pod.spec.get("initContainers", ()), *pod.spec.get("containers", ()))[slot]
+    hostname = _hostname(pod)
+    image = image_of(spec.get("image", ""))
+    own = kube.kubelet.environment(pod, spec["name"])
+    process = view(pod).containers[slot].process
+    user = _user(pod, spec, image)
+    return Container(
+        namespace,
+        name,
+        spec["name"],
+        image,
+        pod.uid,
+        slot,
+        states(pod)[slot].restarts,
+        hostname,
+        pod.ip,
+        _env(own, hostname, image, tty),
+        kube.network.resolv_conf(pod),
+        _hosts(pod, hostname, kube.settings.domain),
+        kube.settings.epoch,
+        process.deaf,
+        " ".join(str(word) for word in (*spec.get("command", ()), *spec.get("args", ()))) or image.name,
+        user,
+        kube.network.has_musl(pod),
+    )
+
+
+def is_gone(kube: Cluster, container: Container) -> bool:
+    """The container that a session runs in has ended, or its Node is off."""
+    pod: Pod | None = kube.store.by_uid(container.uid)
+    if pod is None or not kube.kubelet.up(pod.node):
+        return True
+    state = states(pod)[container.slot]
+    return state.state != "running" or state.restarts != container.restarts
+
+
+def _slot(pod: Pod, container: str) -> int:
+    names = [each.name for each in view(pod).containers]
+    if not container:
+        return view(pod).inits
+    if container not in names:
+        raise bad_request(f"container {container} is not valid for pod {pod.name}")
+    return names.index(container)
+
+
+def _check(kube: Cluster, pod: Pod, slot: int) -> None:
+    if not pod.node:
+        raise bad_request(f"pod {pod.name} does not have a host assigned")
+    if is_finished(pod):
+        raise bad_request(f"cannot exec into a container in a completed pod; current phase is {pod.state.phase}")
+    if not kube.kubelet.up(pod.node):
+        raise Refusal(500, "InternalError", f"error dialing backend: dial tcp {pod.host_ip}:10250: connect: no route to host")
+    found = states(pod)
+    if slot >= len(found) or found[slot].state != "running":
+        name = view(pod).containers[slot].name
+        raise Refusal(500, "InternalError", f'unable to upgrade connection: container not found ("{name}")')
+
+
+def _hostname(pod: Pod) -> str:
+    if pod.spec.get("hostNetwork"):
+        return pod.node
+    return str(pod.spec.get("hostname") or pod.name)[:63].rstrip("-.")
+
+
+def _env(own: tuple[tuple[str, str], ...], hostname: str, image: Image, tty: bool) -> tuple[tuple[str, str], ...]:
+    first = {"PATH": PATH, **({"TERM": "xterm"} if tty else {}), "HOSTNAME": hostname}
+    return tuple({**first, **dict(own), "HOME": dict(own).get("HOME", image.home)}.items())
+
+
+def _hosts(pod: Pod, hostname: str, domain: str) -> str:
+    aliases = [f"{each['ip']}\t" + "\t".join(each.get("hostnames") or ()) for each in pod.spec.get("hostAliases") or ()]
+    added = "\n# Entries added by HostAliases.\n" + "".join(f"{line}\n" for line in aliases) if aliases else ""
+    if pod.spec.get("hostNetwork"):
+        return f"# Kubernetes-managed hosts file (host network).\n127.0.0.1\tlocalhost\n{pod.host_ip}\t{hostname}\n{added}"
+    subdomain = pod.spec.get("subdomain")
+    names = f"{hostname}.{subdomain}.{pod.namespace}.svc.{domain}\t{hostname}" if subdomain else hostname
+    own = "".join(f"{ip}\t{names}\n" for ip in (pod.ip, pod.other_ip) if ip)
+    return f"# Kubernetes-managed hosts file.\n{HOSTS}{own}{added}"
+
+
+def _user(pod: Pod, spec: dict[str, Any], image: Image) -> int:
+    for each in (spec.get("securityContext"), pod.spec.get("securityContext")):
+        if each and each.get("runAsUser") is not None:
+            return int(each["runAsUser"])
+    return image.user

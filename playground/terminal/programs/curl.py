@@ -1,0 +1,346 @@
+"""What does curl print, and with which code does it end?
+
+Source: curl src/tool_operate.c, src/tool_writeout.c, src/tool_cb_prg.c, lib/connect.c, lib/cf-ip-happy.c, lib/multi.c (multi_handle_timeout),
+docs/libcurl/libcurl-errors; a SYN that nobody answers is given up by the kernel after 133.7 s (tcp_syn_retries 6).
+Simplified: the options that lessons use; a request takes 1 ms; a name that has several addresses is tried at one of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator
+from typing import Any
+
+import msgspec
+
+from playground.terminal.programs.asks import Ask, Now, Program, Send, Sent, Wait, Write
+from playground.terminal.programs.call import Call, out
+from playground.terminal.programs.files import FileError
+from playground.terminal.programs.http import BadURL, Response, URLParts, answered, read_url, speaks_tls
+from playground.terminal.programs.options import BadOption, Options, options
+from playground.terminal.programs.resolving import known_address, patience
+from playground.terminal.programs.small import FOR_EVER
+
+SWITCHES, VALUED = "sSvIifLkgGO4jN", "omwHXdAubTr!&"
+LONG = {
+    "silent": "s",
+    "show-error": "S",
+    "verbose": "v",
+    "head": "I",
+    "include": "i",
+    "show-headers": "i",
+    "fail": "f",
+    "location": "L",
+    "insecure": "k",
+    "get": "G",
+    "remote-name": "O",
+    "ipv4": "4",
+    "no-buffer": "N",
+    "output": "o",
+    "max-time": "m",
+    "write-out": "w",
+    "header": "H",
+    "request": "X",
+    "data": "d",
+    "data-raw": "d",
+    "user-agent": "A",
+    "user": "u",
+    "connect-timeout": "!",
+    "url": "&",
+    "no-progress-meter": "#",
+    "version": "V",
+}
+GIVEN_UP_AFTER = 133.7
+CLIENT_PORT = 40_000
+MALFORMED, NO_HOST, NO_CONNECTION, HTTP_ERROR, NOT_WRITTEN, TIMED_OUT, NO_TLS, NOTHING_CAME, RESET, BAD_CERTIFICATE = (
+    3, 6, 7, 22, 23, 28, 35, 52, 56, 60
+)  # fmt: skip
+CERTIFICATE = (
+    "SSL certificate problem: unable to get local issuer certificate\nMore details here: https://curl.se/docs/sslcerts.html\n\n"
+    "curl failed to verify the legitimacy of the server and therefore could not\nestablish a secure connection to it. To learn more about"
+    " this situation and\nhow to fix it, please visit the webpage mentioned above."
+)
+METER = (
+    "  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current\n"
+    "                                 Dload  Upload   Total   Spent    Left  Speed\n"
+)
+NO_TIME = "--:--:-- --:--:-- --:--:--"
+
+
+class Failed(Exception):
+    """The message is what stands after `curl: (code) `."""
+
+    def __init__(self, code: int, message: str):
+        super().__init__(message)
+        self.code = code
+
+
+class Transfer(msgspec.Struct):
+    """What is known of one transfer, for --write-out."""
+
+    url: URLParts
+    seconds: float = 0.001
+    address: str = ""
+    response: Response | None = None
+    code: int = 0
+    error: str = ""
+
+
+def curl(call: Call) -> Program:
+    try:
+        found = options(call.args, SWITCHES + "#V", VALUED, LONG)
+    except BadOption as error:
+        said = re.sub(r"^(unrecognized option: |invalid option -- )'?([^']*)'?$", r"option \2: is unknown", _dashed(str(error), call.args))
+        said = re.sub(r"^option requires an argument.*$", lambda _: f"option {call.args[-1]}: requires parameter", said)
+        yield Write(2, f"curl: {said}\ncurl: try 'curl --help' or 'curl --manual' for more information\n")
+        return 2
+    if found.has("V"):
+        yield from out(f"curl {call.container.image.curl} (x86_64-pc-linux) libcurl/{call.container.image.curl}\n")
+        return 0
+    urls = ([found.of("&")] if found.has("&") else []) + found.rest
+    if not urls:
+        yield Write(2, "curl: (2) no URL specified\ncurl: try 'curl --help' or 'curl --manual' for more information\n")
+        return 2
+    code = 0
+    for text in urls:
+        code = yield from _transfer(call, found, text)
+    return code
+
+
+def _dashed(said: str, args: list[str]) -> str:
+    """With the option as it was typed."""
+    name = said.rpartition(" ")[2].strip("'")
+    typed = next((word for word in args if word.lstrip("-").partition("=")[0] == name), f"-{name}")
+    return said.replace(f"-- '{name}'", f"-- '{typed}'").replace(f": {name}", f": {typed}")
+
+
+def _transfer(call: Call, found: Options, text: str) -> Program:
+    """One URL, from its name to --write-out."""
+    silent = found.has("s", "#") or (call.terminal and not found.has("o", "O"))
+    state: Transfer | None = None
+    try:
+        url = read_url(text)
+        state = Transfer(url)
+        if url.scheme not in ("http", "https"):
+            raise Failed(1, f'Protocol "{url.scheme}" not supported')
+        yield from _fetch(call, found, state, silent)
+    except (BadURL, Failed) as error:
+        code = error.code if isinstance(error, Failed) else MALFORMED
+        if state is not None:
+            state.code, state.error = code, str(error).partition("\n")[0]
+        if not found.has("s") or found.has("S"):
+            begin = "" if silent or code in (1, MALFORMED, HTTP_ERROR) else _meter(0) + "\n" if not found.has("v") else ""
+            yield Write(2, f"{begin}curl: ({code}) {error}\n")
+    if found.has("w") and state is not None:
+        yield from out(_written_out(found.of("w"), state))
+    return 0 if state is not None and state.code == 0 else state.code if state is not None else MALFORMED
+
+
+def _fetch(call: Call, found: Options, state: Transfer, silent: bool) -> Generator[Ask, Any, None]:
+    url, verbose = state.url, found.has("v")
+    known = known_address(call.container, url.host)
+    sent: Sent = yield Send(f"{known or url.host}:{url.port}")
+    yield from _resolved(call, found, state, sent)
+    state.address = sent.address or known
+    if verbose:
+        if not _is_address(url.host):
+            yield Write(2, f"* Host {url.host}:{url.port} was resolved.\n* IPv6: (none)\n* IPv4: {state.address}\n")
+        yield Write(2, f"*   Trying {state.address}:{url.port}...\n")
+    yield from _connected(found, state, sent)
+    if verbose:
+        own = "127.0.0.1" if state.address.startswith("127.") else call.container.ip
+        yield Write(2, f"* Established connection to {url.host} ({state.address} port {url.port}) from {own} port {CLIENT_PORT} \n")
+    head = _request_text(call, found, url)
+    if sent.outcome == "ok":
+        _secured(found, url, sent)
+    if verbose:
+        yield Write(2, "* using HTTP/1.x\n" + "".join(f"> {line}\n" for line in head) + "* Request completely sent off\n")
+    if sent.outcome == "timeout":
+        yield from _unanswered(found, state)
+    response = answered(sent, url)
+    state.response = response
+    if response.kind == "closes":
+        yield from _say(found, "* Empty reply from server\n* shutting down connection #0\n")
+        raise Failed(NOTHING_CAME, "Empty reply from server")
+    if response.kind == "greets":
+        raise Failed(1, "Received HTTP/0.9 when not allowed")
+    yield from _received(call, found, state, response, silent)
+
+
+def _resolved(call: Call, found: Options, state: Transfer, sent: Sent) -> Generator[Ask, Any, None]:
+    """The name has an address, or it ends here."""
+    limit, needed = _limit(found), patience(call.container, sent.waited, sent.gave_up)
+    if limit is not None and limit < needed:
+        yield from _pass(state, limit)
+        raise Failed(TIMED_OUT, f"Resolving timed out after {_milliseconds(limit)} milliseconds")
+    yield from _pass(state, needed)
+    if sent.where != "dns":
+        return
+    yield from _say(found, f"* Could not resolve host: {state.url.host}\n* shutting down connection #0\n")
+    raise Failed(NO_HOST, f"Could not resolve host: {state.url.host}")
+
+
+def _connected(found: Options, state: Transfer, sent: Sent) -> Generator[Ask, Any, None]:
+    url = state.url
+    if sent.outcome == "timeout" and sent.where != "pod":
+        limit = _limit(found)
+        if limit is not None and limit < GIVEN_UP_AFTER:
+            yield from _pass(state, limit)
+            said = f"Connection timed out after {_milliseconds(limit) + 1} milliseconds"
+            yield from _say(found, f"* {said}\n* closing connection #0\n")
+            raise Failed(TIMED_OUT, said)
+        yield from _pass(state, GIVEN_UP_AFTER)
+    if sent.outcome in ("refused", "unreachable") or (sent.outcome == "timeout" and sent.where != "pod"):
+        why = {"refused": "Connection refused", "timeout": "Operation timed out", "unreachable": "Network unreachable"}[sent.outcome]
+        milliseconds = _milliseconds(GIVEN_UP_AFTER) if sent.outcome == "timeout" else 0
+        said = f"Failed to connect to {url.host} port {url.port} after {milliseconds} ms: Could not connect to server"
+        yield from _say(
+            found,
+            f"* connect to {state.address} port {url.port} from 0.0.0.0 port {CLIENT_PORT} failed: {why}\n* {said}\n* closing connection #0\n",
+        )
+        raise Failed(TIMED_OUT if sent.outcome == "timeout" else NO_CONNECTION, said)
+    if sent.outcome == "reset":
+        raise Failed(RESET, "Recv failure: Connection reset by peer")
+
+
+def _unanswered(found: Options, state: Transfer) -> Generator[Ask, Any, None]:
+    """Connected, as the kernel takes connections for a process that hangs; only --max-time ends the wait."""
+    limit = _seconds(found.of("m"))
+    yield from _pass(state, limit if limit is not None else FOR_EVER)
+    said = f"Operation timed out after {_milliseconds(limit or FOR_EVER) + 1} milliseconds with 0 bytes received"
+    yield from _say(found, f"* {said}\n* closing connection #0\n")
+    raise Failed(TIMED_OUT, said)
+
+
+def _secured(found: Options, url: URLParts, sent: Sent) -> None:
+    if url.scheme != "https":
+        return
+    if not speaks_tls(sent):
+        raise Failed(NO_TLS, "TLS connect error: error:0A00010B:SSL routines::wrong version number")
+    if not found.has("k"):
+        raise Failed(BAD_CERTIFICATE, CERTIFICATE)
+
+
+def _received(call: Call, found: Options, state: Transfer, response: Response, silent: bool) -> Generator[Ask, Any, None]:
+    lines = [f"HTTP/1.1 {response.code} {response.reason}"]
+    lines += [f"{name}: {value}" for name, value in response.headers(call.container.epoch, (yield Now()))]
+    yield from _say(found, "".join(f"< {line}\n" for line in [*lines, ""]))
+    if response.code >= 400 and found.has("f"):
+        raise Failed(HTTP_ERROR, f"The requested URL returned error: {response.code}")
+    body = "" if found.has("I") else response.body
+    if not silent and not found.has("v"):
+        yield Write(2, _meter(len(body.encode())) + "\n")
+    elif found.has("v") and body and not call.terminal:
+        yield Write(2, f"{{ [{len(body.encode())} bytes data]\n")
+    head = "".join(f"{line}\r\n" for line in [*lines, ""]) if found.has("I", "i") else ""
+    yield from _put(call, found, state.url, head + body)
+    yield from _say(found, f"* Connection #0 to host {state.url.host}:{state.url.port} left intact\n")
+
+
+def _put(call: Call, found: Options, url: URLParts, text: str) -> Generator[Ask, Any, None]:
+    """The answer goes to standard output, or into a file."""
+    name = found.of("o") if found.has("o") else url.path.partition("?")[0].rpartition("/")[2] if found.has("O") else "-"
+    if name == "-":
+        yield from out(text)
+        return
+    if not name:
+        raise Failed(NOT_WRITTEN, "Failed to extract a filename to use for storage")
+    try:
+        call.files.write(call.path(name), text)
+    except FileError as error:
+        raise Failed(
+            NOT_WRITTEN,
+            "client returned ERROR on write, 1 bytes, error 0"
+            if not str(error)
+            else "Failure writing output to destination, passed 1 returned 0",
+        ) from None
+
+
+def _request_text(call: Call, found: Options, url: URLParts) -> list[str]:
+    method = found.of("X") or ("HEAD" if found.has("I") else "POST" if found.has("d") and not found.has("G") else "GET")
+    agent = found.of("A", default=f"curl/{call.container.image.curl}")
+    lines = [f"{method} {url.path} HTTP/1.1", f"Host: {url.authority}", f"User-Agent: {agent}", "Accept: */*"]
+    if found.has("H"):
+        name = found.of("H").partition(":")[0].strip().lower()
+        lines = [*(line for line in lines if line.partition(":")[0].lower() != name), found.of("H")]
+    if method == "POST":
+        lines += [f"Content-Length: {len(found.of('d').encode())}", "Content-Type: application/x-www-form-urlencoded"]
+    return [*lines, ""]
+
+
+def _say(found: Options, text: str) -> Generator[Ask, Any, None]:
+    if found.has("v"):
+        yield Write(2, text)
+
+
+def _limit(found: Options) -> float | None:
+    """The shorter of --max-time and --connect-timeout, in seconds; 0 is none."""
+    given = [_seconds(found.of(name)) for name in ("m", "!")]
+    return min((each for each in given if each is not None), default=None)
+
+
+def _seconds(word: str) -> float | None:
+    """None for what is no time, or none at all."""
+    seconds = float(word) if re.fullmatch(r"\d{1,7}(\.\d{1,6})?", word) else 0.0
+    return seconds or None
+
+
+def _pass(state: Transfer, seconds: float) -> Generator[Ask, Any, None]:
+    if seconds:
+        state.seconds = seconds
+        yield Wait(seconds)
+
+
+def _milliseconds(seconds: float) -> int:
+    return round(seconds * 1_000)
+
+
+def _meter(size: int) -> str:
+    """The progress meter, as it stands at the end."""
+    first = f"\r  0     0    0     0    0     0      0      0 {NO_TIME}     0"
+    last = f"\r100 {size:5}  100 {size:5}    0     0  {size * 1_000:5}      0 {NO_TIME} {size * 1_000:5}" if size else ""
+    return METER + first + last
+
+
+def _is_address(host: str) -> bool:
+    return bool(re.fullmatch(r"[\d.]+", host))
+
+
+def _written_out(form: str, state: Transfer) -> str:
+    response, url = state.response, state.url
+    code = response.code if response is not None and response.kind == "http" else 0
+    size = len(response.body.encode()) if response is not None and not state.code else 0
+    known = {
+        "http_code": f"{code:03}",
+        "response_code": f"{code:03}",
+        "remote_ip": state.address if response is not None else "",
+        "remote_port": str(url.port if response is not None else 0),
+        "time_total": f"{state.seconds:.6f}",
+        "time_connect": "0.000500" if response is not None else "0.000000",
+        "time_namelookup": "0.000200" if state.address else "0.000000",
+        "time_starttransfer": "0.000900" if response is not None else "0.000000",
+        "time_appconnect": "0.000000",
+        "time_pretransfer": "0.000600" if response is not None else "0.000000",
+        "size_download": str(size),
+        "size_header": "0",
+        "url": url.text,
+        "url_effective": f"{url.scheme}://{url.authority}{url.path}",
+        "exitcode": str(state.code),
+        "errormsg": state.error,
+        "scheme": url.scheme,
+        "content_type": response.type if response is not None else "",
+        "num_connects": str(int(response is not None)),
+        "num_redirects": "0",
+        "http_version": "1.1" if code else "0",
+        "method": "GET",
+    }
+    escapes = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
+
+    def one(found: re.Match[str]) -> str:
+        if found[0] == "%%":
+            return "%"
+        if found[0][0] == "\\":
+            return escapes.get(found[0][1], found[0])
+        return known.get(found[1], "")
+
+    return re.sub(r"%%|%\{([a-z_]*)\}|\\.", one, form)

@@ -1,0 +1,101 @@
+"""What is asked and answered over HTTP?  URLs, and what a server behind a port says.
+
+Source: RFC 3986 section 3, RFC 9110. The API server's port: staging/src/k8s.io/apiserver pkg/server/secure_serving.go.
+Simplified: a server answers every path, 200, with its Pod's name; none speaks TLS but the API server's; those of databases do not speak HTTP.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from playground.kube.kubelet.images import image_name
+from playground.terminal.programs.asks import Sent
+
+URL = re.compile(r"(?:([A-Za-z][A-Za-z0-9+.-]*)://)?(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]*)(?::(\d*))?([/?].*)?(?:#.*)?", re.DOTALL)
+PORTS = {"http": 80, "https": 443}
+REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 503: "Service Unavailable"}
+# What a client that sends an HTTP request gets from a server of another kind: it closes, or greets in its own words.
+CLOSES = ("redis", "valkey", "redis-master", "gb-redis-follower", "postgres", "coredns")
+GREETS = ("mysql", "mariadb", "memcached", "nats", "rabbitmq")
+PLAIN_TO_TLS = "Client sent an HTTP request to an HTTPS server.\n"
+
+
+class BadURL(Exception):
+    pass
+
+
+class URLParts(msgspec.Struct, frozen=True):
+    scheme: str
+    host: str
+    port: int
+    path: str
+    text: str
+
+    @property
+    def authority(self) -> str:
+        """As the header Host says it: the port only where it is not the scheme's own."""
+        return self.host if self.port == PORTS.get(self.scheme) else f"{self.host}:{self.port}"
+
+
+class Response(msgspec.Struct, frozen=True):
+    """`kind` is http, closes (without a word), greets (in words that are no HTTP)."""
+
+    kind: str
+    code: int
+    body: str
+    type: str
+
+    @property
+    def reason(self) -> str:
+        return REASONS.get(self.code, "")
+
+    def headers(self, epoch: int, now: int) -> list[tuple[str, str]]:
+        moment = datetime.fromtimestamp(epoch, UTC) + timedelta(microseconds=now)
+        return [
+            ("Date", f"{moment:%a, %d %b %Y %H:%M:%S} GMT"),
+            ("Content-Type", self.type),
+            ("Content-Length", str(len(self.body.encode()))),
+        ]
+
+
+def read_url(text: str) -> URLParts:
+    """Raises BadURL."""
+    found = URL.fullmatch(text)
+    if found is None or not found[2]:
+        raise BadURL(
+            "URL rejected: No host part in the URL"
+            if found is not None and found[2] == ""
+            else "URL rejected: Malformed input to a URL function"
+        )
+    scheme, host, port, path = found.groups()
+    scheme = (scheme or "http").lower()
+    number = int(port) if port and len(port) < 7 else PORTS.get(scheme, 80)
+    if port is not None and not (port == "" or 0 < number < 65_536):
+        raise BadURL("URL rejected: Port number was not a decimal number between 0 and 65535")
+    if any(char.isspace() for char in text):
+        raise BadURL("URL rejected: Malformed input to a URL function")
+    path = path or "/"
+    return URLParts(scheme, host, number, path if path.startswith("/") else "/" + path, text)
+
+
+def answered(sent: Sent, url: URLParts) -> Response:
+    """What comes back after a request that reached a server."""
+    name = image_name(sent.image)
+    if name in CLOSES:
+        return Response("closes", 0, "", "")
+    if name in GREETS:
+        return Response("greets", 0, "", "")
+    if not sent.image and sent.code == 401:
+        if url.scheme == "http":
+            return Response("http", 400, PLAIN_TO_TLS, "text/plain; charset=utf-8")
+        return Response("http", sent.code, sent.body + "\n", "application/json")
+    json = sent.body.startswith("{")
+    return Response("http", sent.code, sent.body if json else sent.body + "\n", "application/json" if json else "text/plain; charset=utf-8")
+
+
+def speaks_tls(sent: Sent) -> bool:
+    """Only the API server does."""
+    return not sent.image and sent.code == 401

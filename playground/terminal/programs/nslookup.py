@@ -1,0 +1,217 @@
+"""What does nslookup print?  There are three of them, and they do not even ask the same.
+
+Source: bind9 bin/dig/nslookup.c and dighost.c; busybox networking/nslookup.c (FEATURE_NSLOOKUP_BIG) and its older one, up to 1.28.
+bind's walks the search list while a name has fewer dots than ndots. busybox's puts each suffix behind a name without a dot, asks for all of them,
+and a name with a dot as it is. The old one asks as any program does.
+Simplified: bind's waits 5 s for each of 3 tries at a server that says nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+from playground.kube.actions import Record, Reply
+from playground.kube.dns.walk import names
+from playground.terminal.programs.asks import Ask, Program, Wait, Write
+from playground.terminal.programs.call import Call, out
+from playground.terminal.programs.resolving import addresses, known_address, look_up, reverse_name, waiting
+
+TYPES = ("A", "AAAA", "ANY", "CNAME", "MX", "NS", "PTR", "SOA", "SRV", "TXT")
+TRIES, PATIENCE = 3, 5.0
+SOA_LINES = ("serial", "refresh", "retry", "expire", "minimum")
+NO_SERVERS = ";; connection timed out; no servers could be reached\n\n"
+
+
+def nslookup(call: Call) -> Program:
+    kind, names_, unknown = "", [], ""
+    for word in call.args:
+        name, sign, value = word.lstrip("-").partition("=")
+        if not word.startswith("-"):
+            names_.append(word)
+        elif name in ("type", "querytype", "query", "q", "ty", "qu") and sign:
+            kind = value.upper()
+            unknown = unknown or (value if kind not in TYPES else "")
+    if call.container.image.nslookup == "old":
+        return (yield from _old(call, names_))
+    if call.container.image.nslookup == "busybox":
+        return (yield from _busybox(call, names_, kind, unknown))
+    return (yield from _bind(call, names_, kind, unknown))
+
+
+# --- bind
+
+
+def _bind(call: Call, words: list[str], kind: str, unknown: str) -> Program:
+    yield from out(f"unknown query type: {unknown}\n" if unknown else "")
+    kind = "" if unknown else kind
+    if not words:
+        yield Write(2, "nslookup: this playground answers one name at a time: nslookup NAME [SERVER]\n")
+        return 1
+    server = ""
+    if len(words) > 1:
+        server = yield from _server(call, words[1])
+        if not server:
+            yield from out(f"nslookup: couldn't get address for '{words[1]}': not found\n")
+            return 1
+    name = words[0]
+    address = known_address(call.container, name) if name.replace(".", "").isdigit() else ""
+    asked_type = kind or ("PTR" if address else "A")
+    asked, reply = yield from searched(call, reverse_name(address) + "." if address else name, asked_type, server)
+    if reply.outcome != "ok":
+        yield from unreached(reply, server, tries=TRIES)
+        return 1
+    if not address or kind:
+        yield from out(f"Server:\t\t{reply.server}\nAddress:\t{reply.server}#53\n\n")
+    if reply.rcode != "NOERROR":
+        yield from out(f"** server can't find {asked.rstrip('.')}: {reply.rcode}\n\n")
+        return 1
+    if not reply.authoritative:
+        yield from out("Non-authoritative answer:\n")
+    shown = list(reply.records)
+    if not kind and not address:
+        last = next((record.value for record in reversed(shown) if record.type == "CNAME"), asked)
+        more = yield from look_up(last, "AAAA", server)
+        shown += [record for record in more.records if record.type == "AAAA"]
+    yield from out("".join(map(_bind_record, shown)) or f"*** Can't find {name}: No answer\n")
+    yield from out(
+        "\nAuthoritative answers can be found from:\n\n" if kind and not reply.authoritative and not kind.startswith("A") else "\n"
+    )
+    return 0
+
+
+def _bind_record(record: Record) -> str:
+    """As printsection of nslookup.c writes it; names in values keep their last dot."""
+    name = record.name.rstrip(".")
+    if record.type in ("A", "AAAA"):
+        return f"Name:\t{name}\nAddress: {record.value}\n"
+    if record.type == "SOA":
+        origin, mail, *numbers = record.value.split()
+        lines = [f"\torigin = {origin.rstrip('.')}", f"\tmail addr = {mail.rstrip('.')}"]
+        lines += [f"\t{word} = {number}" for word, number in zip(SOA_LINES, numbers, strict=False)]
+        return "\n".join([name, *lines]) + "\n"
+    words = {"CNAME": "canonical name = ", "NS": "nameserver = ", "PTR": "name = ", "SRV": "service = ", "MX": "mail exchanger = "}
+    value = f'"{record.value}"' if record.type == "TXT" else record.value
+    return f"{name}\t{words.get(record.type, 'text = ')}{value}\n"
+
+
+def searched(call: Call, name: str, kind: str, server: str) -> Generator[Ask, Any, tuple[str, Reply]]:
+    """The first name of the search list that is answered, or the last that was asked."""
+    reply, asked = Reply(""), name
+    for asked in names(name, call.container.resolv):
+        reply = yield from look_up(asked, kind, server)
+        if reply.outcome != "ok" or (reply.rcode == "NOERROR" and reply.records):
+            break
+    return asked, reply
+
+
+def _server(call: Call, word: str) -> Generator[Ask, Any, str]:
+    """The address of a server that was named."""
+    known = known_address(call.container, word)
+    if known:
+        return known
+    found = addresses((yield from look_up(word)))
+    return found[0] if found else ""
+
+
+def unreached(reply: Reply, server: str, tries: int) -> Generator[Ask, Any, None]:
+    """No server answers. bind tells each try; a refusal is heard at once."""
+    where = reply.server or server or "127.0.0.1"
+    why = {"refused": "connection refused", "unreachable": "network unreachable"}.get(reply.outcome, "timed out")
+    for _ in range(tries):
+        if reply.outcome == "timeout":
+            yield Wait(PATIENCE)
+        yield from out(f";; communications error to {where}#53: {why}\n")
+    yield from out(";; no servers could be reached\n\n")
+
+
+# --- busybox
+
+
+def _busybox(call: Call, words: list[str], kind: str, unknown: str) -> Program:
+    if unknown:
+        yield Write(2, f'nslookup: invalid query type "{unknown}"\n')
+        return 1
+    if not words or len(words) > 2:
+        yield Write(2, "BusyBox nslookup\n\nUsage: nslookup [-type=QUERY_TYPE] [-debug] HOST [DNS_SERVER]\n")
+        return 1
+    server = ""
+    if len(words) > 1:
+        server = yield from _server(call, words[1])
+        if not server:
+            yield Write(2, f"nslookup: bad address '{words[1]}'\n")
+            return 1
+    status, met = 0, False
+    for name, type_ in _queries(call, words[0], kind):
+        reply = yield from look_up(name, type_, server)
+        if reply.outcome != "ok":
+            yield from _busybox_unreached(call, reply)
+            return 1
+        if not met:
+            yield from out(f"Server:\t\t{reply.server}\nAddress:\t{reply.server}:53\n\n")
+            met = True
+        if reply.rcode != "NOERROR":
+            yield from out(f"** server can't find {name.rstrip('.')}: {reply.rcode}\n\n")
+            status = 1
+            continue
+        lines = "" if reply.authoritative else "Non-authoritative answer:\n"
+        yield from out(lines + "".join(_busybox_record(record) for record in reply.records) + "\n")
+    return status
+
+
+def _queries(call: Call, name: str, kind: str) -> list[tuple[str, str]]:
+    """What is asked, all at once: without a type for both families, with each suffix where the name has no dot."""
+    address = known_address(call.container, name) if name.replace(".", "").isdigit() else ""
+    if address and not kind:
+        return [(reverse_name(address), "PTR")]
+    suffixes = call.container.resolv.searches if "." not in name and kind != "PTR" else ()
+    full = [f"{name}.{suffix}" for suffix in suffixes] or [name]
+    return [(each, type_) for type_ in ([kind] if kind else ["A", "AAAA"]) for each in full]
+
+
+def _busybox_record(record: Record) -> str:
+    """As parse_reply of busybox writes it: without last dots."""
+    return _bind_record(record).replace(".\n", "\n")
+
+
+def _busybox_unreached(call: Call, reply: Reply) -> Generator[Ask, Any, None]:
+    if reply.outcome == "refused":
+        yield Write(2, "nslookup: read: Connection refused\n" * 2)
+    if reply.outcome == "unreachable":
+        yield Write(2, f"nslookup: write to '{reply.server}': Network unreachable\n")
+    if reply.outcome != "unreachable":
+        yield Wait(PATIENCE)
+    yield from out(NO_SERVERS)
+
+
+# --- the one of busybox up to 1.28
+
+
+def _old(call: Call, words: list[str]) -> Program:
+    if not words or len(words) > 2:
+        yield Write(2, "BusyBox nslookup\n\nUsage: nslookup [HOST] [SERVER]\n")
+        return 1
+    server = words[1] if len(words) > 1 else next(iter(call.container.resolv.servers), "127.0.0.1")
+    named = yield from name_of(server)
+    yield from out(f"Server:    {server}\nAddress 1: {server}{' ' + named if named else ''}\n\n")
+    known = known_address(call.container, words[0])
+    found, reply = ([known], Reply("ok")) if known else ([], (yield from look_up(words[0])))
+    found = found or addresses(reply) + addresses(reply, "AAAA")
+    if not found:
+        yield Wait(waiting(call.container, reply))
+        yield Write(2, f"nslookup: can't resolve '{words[0]}'\n")
+        return 1
+    lines = [f"Name:      {words[0]}"]
+    for place, address in enumerate(found, 1):
+        named = yield from name_of(address)
+        lines.append(f"Address {place}: {address}{' ' + named if named else ''}")
+    yield from out("\n".join(lines) + "\n")
+    return 0
+
+
+def name_of(address: str) -> Generator[Ask, Any, str]:
+    """The name of an address, or ""."""
+    if ":" in address:
+        return ""
+    reply = yield from look_up(reverse_name(address) + ".", "PTR")
+    return reply.records[0].value.rstrip(".") if reply.records else ""

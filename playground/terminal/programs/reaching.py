@@ -1,0 +1,153 @@
+"""Is somebody there?  ping and nc.
+
+Source: busybox networking/ping.c, nc_bloaty.c; iputils ping; netcat-openbsd netcat.c. No rule of kube-proxy in iptables mode catches ICMP, so
+that a ClusterIP does not answer a ping.
+Simplified: a reply takes half a millisecond; nc only connects (-z, or not), and listens nowhere; pings are not kept among the requests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+from playground.terminal.programs.asks import Ask, Echo, Interrupted, Program, Read, Send, Sent, Wait, Write
+from playground.terminal.programs.call import Call, complain, number_of, out
+from playground.terminal.programs.curl import GIVEN_UP_AFTER
+from playground.terminal.programs.options import BadOption, options
+from playground.terminal.programs.resolving import addresses, canonical, known_address, look_up, waiting
+
+TIME = "0.500"
+LINGER = 10.0
+TTL = 63
+
+
+def ping(call: Call) -> Program:
+    try:
+        found = options(call.args, "qn46", "cWwisI")
+    except BadOption as error:
+        return (yield from complain(call, str(error), 1 if call.busybox else 2))
+    if not found.rest:
+        return (yield from complain(call, "usage error: Destination address required", 1))
+    host = found.rest[0]
+    address, name = yield from _address(call, host)
+    if not address:
+        return (
+            yield from complain(
+                call, f"bad address '{host}'" if call.busybox else f"{host}: Name or service not known", 1 if call.busybox else 2
+            )
+        )
+    count = number_of(found.of("c")) or 0
+    wait = float(number_of(found.of("W", "w")) or LINGER)
+    first = f"PING {host} ({address}): 56 data bytes\n" if call.busybox else f"PING {name} ({address}) 56(84) bytes of data.\n"
+    yield from out(first)
+    tally = [0, 0]
+    try:
+        yield from _echoes(call, address, count, wait, tally)
+    except Interrupted:
+        yield from out("\n")
+    sent, received = tally
+    lost = 100 * (sent - received) // sent if sent else 0
+    times = (
+        f"round-trip min/avg/max = {TIME}/{TIME}/{TIME} ms\n" if call.busybox else f"rtt min/avg/max/mdev = {TIME}/{TIME}/{TIME}/0.000 ms\n"
+    )
+    title = f"\n--- {host} ping statistics ---\n{sent} packets transmitted, "
+    if call.busybox:
+        said = f"{received} packets received, {lost}% packet loss\n{times if received else ''}"
+    else:
+        said = f"{received} received, {lost}% packet loss, time {max(0, sent - 1) * 1000}ms\n{times if received else chr(10)}"
+    yield from out(title + said)
+    return int(received == 0)
+
+
+def _echoes(call: Call, address: str, count: int, wait: float, tally: list[int]) -> Generator[Ask, Any, None]:
+    """One a second, without a count for ever."""
+    while not count or tally[0] < count:
+        outcome = yield Echo(address)
+        if outcome == "unreachable":
+            if call.busybox:
+                yield Write(2, "ping: sendto: Network unreachable\n")
+                return
+            yield Write(2, "ping: connect: Network is unreachable\n")
+            return
+        sequence = tally[0] if call.busybox else tally[0] + 1
+        tally[0] += 1
+        if outcome == "ok":
+            tally[1] += 1
+            yield from out(f"64 bytes from {address}: {'seq' if call.busybox else 'icmp_seq'}={sequence} ttl={TTL} time={TIME} ms\n")
+        last = bool(count) and tally[0] == count
+        if not last:
+            yield Wait(1.0)
+        elif outcome != "ok":
+            yield Wait(wait)
+
+
+def _address(call: Call, host: str) -> Generator[Ask, Any, tuple[str, str]]:
+    known = known_address(call.container, host)
+    if known:
+        return known, host
+    reply = yield from look_up(host)
+    yield Wait(waiting(call.container, reply))
+    found = addresses(reply)
+    return (found[0], canonical(reply, host)) if found else ("", host)
+
+
+def nc(call: Call) -> Program:
+    try:
+        found = options(call.args, "zvuntN46lk", "wpsiq")
+    except BadOption as error:
+        return (yield from complain(call, str(error)))
+    if found.has("l"):
+        return (yield from complain(call, "this playground's nc listens nowhere; what a Pod listens on, its image and its ports say"))
+    port = number_of(found.rest[1]) if len(found.rest) > 1 else None
+    if port is None or not 0 < port < 65_536:
+        said = "missing port number" if len(found.rest) < 2 else f"port number invalid: {found.rest[1]}"
+        return (yield from complain(call, said))
+    host, udp = found.rest[0], found.has("u")
+    address, _ = yield from _address(call, host)
+    if not address:
+        said = f"bad address '{host}'" if call.busybox else f'getaddrinfo for host "{host}" port {port}: Name or service not known'
+        return (yield from complain(call, said))
+    sent: Sent = yield Send(f"{address}:{port}{'/UDP' if udp else ''}")
+    return (yield from _met(call, found.has("v"), found.has("z"), found.of("w"), host, address, port, udp, sent))
+
+
+def _met(call: Call, verbose: bool, only: bool, limit: str, host: str, address: str, port: int, udp: bool, sent: Sent) -> Program:
+    """How the connection went. Over UDP nothing but a refusal is ever heard; the kernel takes connections for a process that hangs."""
+    if sent.outcome == "timeout" and (udp or sent.where == "pod"):
+        sent = Sent("ok", sent.where)
+    seconds = float(number_of(limit) or 0)
+    if sent.outcome == "timeout":
+        yield Wait(min(seconds or GIVEN_UP_AFTER, GIVEN_UP_AFTER))
+    failed = {"refused": "Connection refused", "timeout": "Operation timed out", "unreachable": "Network is unreachable"}.get(
+        sent.outcome, ""
+    )
+    if call.busybox and call.container.image.nslookup != "bind":
+        if not failed:
+            yield from _say(verbose, f"{host} ({address}:{port}) open\n")
+            return 0 if only else (yield from _talk(sent))
+        failed = {
+            "Operation timed out": "Connection timed out" if not seconds else "timed out",
+            "Network is unreachable": "Network unreachable",
+        }.get(failed, failed)
+        yield Write(2, f"nc: {host} ({address}:{port}): {failed}\n")
+        return 1
+    if failed:
+        failed = "timed out: Operation now in progress" if failed == "Operation timed out" and seconds else f"failed: {failed}"
+        yield from _say(verbose, f"nc: connect to {host} ({address}) port {port} ({'udp' if udp else 'tcp'}) {failed}\n")
+        return 1
+    yield from _say(verbose, f"Connection to {host} ({address}) {port} port [{'udp' if udp else 'tcp'}/*] succeeded!\n")
+    return 0 if only else (yield from _talk(sent))
+
+
+def _talk(sent: Sent) -> Program:
+    """What is typed is sent; the answer comes when it has ended."""
+    asked = ""
+    while (text := (yield Read())) is not None:
+        asked += text[:100]
+    yield from out(f"{sent.body}\n" if asked.strip() else "")
+    return 0
+
+
+def _say(verbose: bool, text: str) -> Generator[Ask, Any, None]:
+    if verbose:
+        yield Write(2, text)

@@ -1,0 +1,112 @@
+"""What does busybox's wget print?
+
+Source: busybox networking/wget.c (spider and -S included), libbb/xconnect.c; -T bounds the connection too (FEATURE_WGET_TIMEOUT).
+Simplified: no progress bar moves; GNU's wget, where an image has it, prints the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator
+from typing import Any
+
+from playground.terminal.programs.asks import Ask, Now, Program, Send, Sent, Wait, Write
+from playground.terminal.programs.call import Call, complain, out
+from playground.terminal.programs.curl import GIVEN_UP_AFTER
+from playground.terminal.programs.files import FileError
+from playground.terminal.programs.http import BadURL, Response, URLParts, answered, read_url, speaks_tls
+from playground.terminal.programs.options import BadOption, Options, options
+from playground.terminal.programs.resolving import known_address, patience
+from playground.terminal.programs.small import FOR_EVER
+
+LONG = {"quiet": "q", "output-document": "O", "timeout": "T", "spider": "s", "server-response": "S", "tries": "t", "header": "H",
+        "no-check-certificate": "n", "post-data": "p", "user-agent": "U"}  # fmt: skip
+DEFAULT_TIMEOUT = 900.0
+
+
+def wget(call: Call) -> Program:
+    try:
+        found = options(call.args, "qcSsn", "OTtUHpP", LONG)
+        url = read_url(found.rest[0]) if found.rest else None
+    except BadOption as error:
+        return (yield from complain(call, str(error)))
+    except BadURL:
+        return (yield from complain(call, f"not an http or ftp url: {found.rest[0]}"))
+    if url is None:
+        yield Write(2, "BusyBox wget\n\nUsage: wget [-cqS] [--spider] [-O FILE] [-T SEC] URL...\n")
+        return 1
+    if url.scheme not in ("http", "https"):
+        return (yield from complain(call, f"not an http or ftp url: {url.text}"))
+    return (yield from _get(call, found, url))
+
+
+def _get(call: Call, found: Options, url: URLParts) -> Program:
+    known = known_address(call.container, url.host)
+    sent: Sent = yield Send(f"{known or url.host}:{url.port}")
+    yield Wait(patience(call.container, sent.waited, sent.gave_up))
+    if sent.where == "dns":
+        return (yield from complain(call, f"bad address '{url.host}{'' if url.authority == url.host else f':{url.port}'}'"))
+    address = sent.address or known
+    if not found.has("q"):
+        yield Write(2, f"Connecting to {url.authority} ({address}:{url.port})\n")
+    if sent.outcome != "ok":
+        return (yield from _no_connection(call, found, address, sent))
+    if url.scheme == "https":
+        said = (
+            "note: TLS certificate validation not implemented" if speaks_tls(sent) else "error getting response: Connection reset by peer"
+        )
+        yield Write(2, f"wget: {said}\n")
+        if not speaks_tls(sent):
+            return 1
+    response = answered(sent, url)
+    if response.kind == "closes":
+        return (yield from complain(call, "error getting response"))
+    if response.kind == "greets":
+        return (yield from complain(call, "error getting response: Invalid argument"))
+    return (yield from _take(call, found, url, response))
+
+
+def _no_connection(call: Call, found: Options, address: str, sent: Sent) -> Program:
+    outcome = sent.outcome
+    if outcome == "timeout":
+        limit = found.of("T", default="")
+        seconds = float(limit) if re.fullmatch(r"\d{1,6}", limit) else DEFAULT_TIMEOUT
+        given_up_after = FOR_EVER if sent.where == "pod" else GIVEN_UP_AFTER
+        yield Wait(min(seconds, given_up_after))
+        if seconds < given_up_after:
+            return (yield from complain(call, "download timed out"))
+    said = {"refused": "Connection refused", "timeout": "Connection timed out", "unreachable": "Network is unreachable"}
+    return (yield from complain(call, f"can't connect to remote host ({address}): {said.get(outcome, 'Connection reset by peer')}"))
+
+
+def _take(call: Call, found: Options, url: URLParts, response: Response) -> Program:
+    if found.has("S"):
+        headers = response.headers(call.container.epoch, (yield Now()))
+        lines = [f"HTTP/1.1 {response.code} {response.reason}", *(f"{name}: {value}" for name, value in headers), ""]
+        yield Write(2, "".join(f"  {line}\n" for line in lines))
+    if response.code != 200:
+        return (yield from complain(call, f"server returned error: HTTP/1.1 {response.code} {response.reason}"))
+    if found.has("s"):
+        yield Write(2, "" if found.has("q") else "remote file exists\n")
+        return 0
+    name = found.of("O") or url.path.partition("?")[0].rpartition("/")[2] or "index.html"
+    if name == "-":
+        yield from _note(found, "writing to stdout\n")
+        yield from out(response.body)
+        yield from _note(found, _bar("-", response.body) + "written to stdout\n")
+        return 0
+    try:
+        call.files.write(call.path(name), response.body)
+    except FileError as error:
+        return (yield from complain(call, f"can't open '{name}': {error}"))
+    yield from _note(found, f"saving to '{name}'\n{_bar(name, response.body)}'{name}' saved\n")
+    return 0
+
+
+def _note(found: Options, text: str) -> Generator[Ask, Any, None]:
+    if not found.has("q"):
+        yield Write(2, text)
+
+
+def _bar(name: str, body: str) -> str:
+    return f"{name[:20]:<20} 100% |{'*' * 32}| {len(body.encode()):5}  0:00:00 ETA\n"

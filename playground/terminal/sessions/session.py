@@ -1,0 +1,275 @@
+"""How does a program that runs in a container get on?  A session steps it, and asks the cluster for what it asks."""
+
+from __future__ import annotations
+
+from collections import deque
+from contextlib import AbstractContextManager
+from functools import partial
+from typing import Any, Protocol
+
+import msgspec
+
+from playground.kube import actions
+from playground.kube.actions import Action, Receipt, Reply
+from playground.kube.apiserver.objects import Pod
+from playground.kube.clock import SECOND
+from playground.kube.cluster import Cluster
+from playground.kube.errors import Refusal
+from playground.kube.kubelet.views import view
+from playground.kube.network.requests import Request
+from playground.kube.network.targets import target
+from playground.kube.network.words import answer
+from playground.terminal.programs import asks
+from playground.terminal.programs.asks import Ask, Interrupted, Program, Sent
+from playground.terminal.programs.call import Call
+from playground.terminal.programs.container import Container, find, is_gone
+from playground.terminal.programs.files import Files
+from playground.terminal.programs.limits import Exhausted, Limits
+from playground.terminal.sessions.keyboard import Keyboard
+from playground.terminal.sessions.table import program
+
+KILLED, INTERRUPTED, BROKEN = 137, 130, 1
+REST = 0.1
+NO_REQUEST = Sent("timeout", "network")
+
+
+class NoProgram(Exception):
+    """The message is what the container runtime says, and kubectl exec prints after `error: Internal error occurred: `."""
+
+    def __init__(self, name: str):
+        failed = "OCI runtime exec failed: exec failed: unable to start container process"
+        why = (
+            f'exec: "{name}": stat {name}: no such file or directory'
+            if "/" in name
+            else f'exec: "{name}": executable file not found in $PATH'
+        )
+        super().__init__(f"{failed}: {why}: unknown")
+
+
+class Wrote(msgspec.Struct, frozen=True):
+    fd: int
+    text: str
+
+
+class Waits(msgspec.Struct, frozen=True):
+    """`until` is virtual microseconds."""
+
+    until: int
+
+
+class Reads(msgspec.Struct, frozen=True):
+    pass
+
+
+class Ended(msgspec.Struct, frozen=True):
+    code: int
+
+
+Step = Wrote | Waits | Reads | Ended
+
+
+class Door(Protocol):
+    """What a session asks of the outside."""
+
+    def act(self, action: Action) -> Receipt:
+        """Do something to the cluster now. Raises Refusal."""
+
+    def look(self) -> AbstractContextManager[Cluster]:
+        """The running cluster, to be read only and quickly."""
+
+
+def start(
+    kube: Cluster, namespace: str, pod: str, container: str, argv: list[str], tty: bool = False, limits: Limits | None = None
+) -> Session:
+    """Begin to run a command in a container, without a name in the Pod's first. Raises Refusal, NoProgram."""
+    return Session(find(kube, namespace, pod, container, tty), argv, tty, limits or Limits())
+
+
+class Session:
+    """See the package's own words for how to drive it."""
+
+    def __init__(self, container: Container, argv: list[str], tty: bool, limits: Limits) -> None:
+        self.container = container
+        self._limits = limits
+        files = Files(container, limits)
+        words = argv or [""]
+        lookup = partial(program, container.image)
+        found = lookup(words[0])
+        if found is None:
+            raise NoProgram(words[0])
+        call = Call(words[0].rpartition("/")[2], words[1:], dict(container.env), container, files, limits, lookup, terminal=tty)
+        self._running: Program = found(call)
+        self._answer: Any = None
+        self._said: deque[Step] = deque()
+        self._keyboard = Keyboard(tty)
+        self._asked: Ask | None = None
+        self._wake: int | None = None
+        self._interrupted = False
+        self._ended: Ended | None = None
+        self._steps = self._packets = self._written = self._restless = 0
+
+    # --- for whoever drives it
+
+    def feed(self, text: str) -> None:
+        """Input: any text, or with a tty raw keys."""
+        echo = self._keyboard.type(text)
+        if echo:
+            self._said.append(Wrote(1, echo))
+        if self._keyboard.interrupted():
+            self.interrupt()
+
+    def close_input(self) -> None:
+        """No more input will come."""
+        self._keyboard.close()
+
+    def interrupt(self) -> None:
+        """Ctrl-C."""
+        self._interrupted = True
+
+    def step(self, door: Door) -> Step:
+        """Go on until there is something to do outside."""
+        while True:
+            if self._said:
+                return self._said.popleft()
+            if self._ended is not None:
+                return self._ended
+            step = self._go_on(door)
+            if step is not None:
+                return step
+
+    # --- one ask after the other
+
+    def _go_on(self, door: Door) -> Step | None:
+        """Answer what was asked, if it can be answered now, and let the program ask the next thing."""
+        try:
+            if self._interrupted:
+                self._interrupted, self._asked, self._wake = False, None, None
+                self._asked = self._running.throw(Interrupted())
+            elif self._asked is None:
+                self._asked = self._running.send(self._answer)
+            step = self._take(self._asked, door)
+            if step is None:
+                self._asked = None
+            return step
+        except StopIteration as stop:
+            self._ended = Ended(stop.value & 255)
+        except Interrupted:
+            self._ended = Ended(INTERRUPTED)
+        except (Exhausted, Refusal) as error:
+            self._end(f"switchyard: {error}\n", BROKEN)
+        return None
+
+    def _take(self, ask: Ask, door: Door) -> Step | None:
+        """Do what was asked: None if it is done, else what it takes first."""
+        self._answer = None
+        match ask:
+            case asks.Write(fd, text):
+                self._write(fd, text)
+            case asks.Read():
+                return self._read()
+            case asks.Wait(seconds):
+                return self._wait(seconds, door)
+            case asks.Turn(work):
+                return self._turn(work, door)
+            case _:
+                self._reach(ask, door)
+        return None
+
+    def _write(self, fd: int, text: str) -> None:
+        self._written += len(text)
+        if self._written > self._limits.output:
+            raise Exhausted(self._limits, "output", "so much was written")
+        self._said.append(Wrote(*self._keyboard.shown(fd, text)))
+
+    def _read(self) -> Step | None:
+        if self._keyboard.waits():
+            return Reads()
+        self._answer = self._keyboard.take()
+        return None
+
+    def _wait(self, seconds: float, door: Door) -> Step | None:
+        """Until the time has come; the container may end before."""
+        with door.look() as kube:
+            if is_gone(kube, self.container):
+                self._end("", KILLED)
+                return None
+            if self._wake is None:
+                self._wake = kube.now + round(seconds * SECOND)
+            if kube.now < self._wake:
+                return Waits(self._wake)
+        self._wake, self._restless = None, 0
+        return None
+
+    def _turn(self, work: int, door: Door) -> Step | None:
+        """A shell on its own makes about a thousand turns a second; one that never waits must not stop the world."""
+        if self._wake is None:
+            self._steps += work
+            self._restless += work
+            if self._steps > self._limits.steps:
+                raise Exhausted(self._limits, "steps", "so many commands were run")
+        return self._wait(REST, door) if self._restless >= self._limits.turns_without_rest else None
+
+    def _reach(self, ask: Ask, door: Door) -> None:
+        """Ask the cluster. What runs in a container that has ended meanwhile ends with it."""
+        with door.look() as kube:
+            if is_gone(kube, self.container):
+                self._end("", KILLED)
+                return
+            if isinstance(ask, asks.Now):
+                self._answer = kube.now
+            elif isinstance(ask, asks.Echo):
+                self._answer = kube.network.echoes(kube.network.senders.require(self.container.source), ask.address)
+        if isinstance(ask, asks.Send):
+            self._answer = self._send(ask.to, door)
+        elif isinstance(ask, asks.Lookup):
+            self._answer = self._look_up(ask, door)
+        elif isinstance(ask, asks.Signal):
+            place = self.container
+            door.act(actions.Crash(place.pod, place.namespace, place.name, ask.exit_code))
+
+    def _send(self, to: str, door: Door) -> Sent:
+        try:
+            target(to)
+        except Refusal:
+            if "/" in to:  # of a protocol that the network does not know
+                raise
+            return Sent("nxdomain", "dns")
+        self._count()
+        number = door.act(actions.Send(self.container.source, to)).first_request
+        with door.look() as kube:
+            request = kube.network.request(number) if number is not None else None
+            return _sent(request, kube) if request is not None else NO_REQUEST
+
+    def _look_up(self, ask: asks.Lookup, door: Door) -> Reply | None:
+        self._count()
+        return door.act(actions.Lookup(self.container.source, ask.name, ask.type, ask.server)).reply
+
+    def _count(self) -> None:
+        self._packets += 1
+        if self._packets > self._limits.packets:
+            raise Exhausted(self._limits, "packets", "so many requests were sent")
+
+    def _end(self, text: str, code: int) -> None:
+        self._running.close()
+        if text:
+            self._said.append(Wrote(*self._keyboard.shown(2, text)))
+        self._ended = Ended(code)
+
+
+def _sent(request: Request, kube: Cluster) -> Sent:
+    """What a program hears of a request."""
+    resolution = request.resolution
+    waited, gave_up = (resolution.waited / SECOND, resolution.gave_up) if resolution is not None else (0.0, False)
+    if request.outcome != "ok":
+        return Sent(request.outcome, request.where, request.address, waited=waited, gave_up=gave_up)
+    passage, pod = request.passage, request.pod
+    image = _image(pod, passage.port) if pod is not None and passage is not None else ""
+    code = passage.health.code if passage is not None and passage.health is not None else 200 if pod is not None else 401
+    return Sent("ok", request.where, request.address, answer(request, kube.kubelet), image, code, waited)
+
+
+def _image(pod: Pod, port: int) -> str:
+    """The image of the container that listens there."""
+    seen = view(pod)
+    slots = next((slots for (number, _), slots in seen.ports.items() if number == port), ())
+    return seen.containers[slots[0]].image if slots else ""

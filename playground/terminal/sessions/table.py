@@ -1,0 +1,72 @@
+"""Which program is meant by a word, in a container of an image?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playground.terminal.programs import listing, processes, reaching, small, texts
+from playground.terminal.programs.asks import Program
+from playground.terminal.programs.call import Call
+from playground.terminal.programs.curl import curl
+from playground.terminal.programs.dig import dig
+from playground.terminal.programs.getent import getent, host
+from playground.terminal.programs.images import Image
+from playground.terminal.programs.nslookup import nslookup
+from playground.terminal.programs.wget import wget
+from playground.terminal.shell.shell import sh
+from playground.terminal.shell.testing import test
+
+DIRECTORIES = tuple(f"{above}/{name}" for above in ("", "/usr", "/usr/local") for name in ("bin", "sbin"))
+PROGRAMS: dict[str, Callable[[Call], Program]] = {
+    **dict.fromkeys(("sh", "ash", "dash", "bash"), sh),
+    **dict.fromkeys(("test", "["), test),
+    "basename": small.basename,
+    "cat": texts.cat,
+    "curl": curl,
+    "cut": texts.cut,
+    "date": small.date,
+    "dig": dig,
+    "dirname": small.dirname,
+    "echo": small.echo,
+    "env": small.env,
+    "false": small.false,
+    "getent": getent,
+    "grep": texts.grep,
+    "head": texts.head,
+    "host": host,
+    "hostname": small.hostname,
+    "id": small.id_,
+    "kill": processes.kill,
+    "ls": listing.ls,
+    "mkdir": listing.mkdir,
+    "nc": reaching.nc,
+    "nslookup": nslookup,
+    "ping": reaching.ping,
+    "printenv": small.printenv,
+    "printf": small.printf,
+    "ps": processes.ps,
+    "pwd": listing.pwd,
+    "rm": listing.rm,
+    "seq": small.seq,
+    "sleep": small.sleep,
+    "sort": texts.sort,
+    "tail": texts.tail,
+    "tee": texts.tee,
+    "touch": listing.touch,
+    "tr": texts.tr,
+    "true": small.true,
+    "uname": small.uname,
+    "uniq": texts.uniq,
+    "wc": texts.wc,
+    "wget": wget,
+    "which": small.which,
+    "whoami": small.whoami,
+}
+
+
+def program(image: Image, word: str) -> Callable[[Call], Program] | None:
+    """What a word runs; None if the image has no such program. One that it has and that is not simulated says so."""
+    directory, slash, name = word.rpartition("/")
+    if slash and directory not in DIRECTORIES:
+        return None
+    return PROGRAMS.get(name, small.not_here) if name in image.programs else None

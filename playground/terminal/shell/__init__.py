@@ -1,0 +1,1 @@
+"""A POSIX shell, as far as lessons need one: it runs the programs of a container."""

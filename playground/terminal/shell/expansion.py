@@ -1,0 +1,154 @@
+"""What do the words of a command become?  Variables, command substitutions and sums are put in, and what was not quoted is split.
+
+Source: POSIX XCU 2.6 (Word Expansions).
+Simplified: no tilde, and no file name patterns: `*` stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Generator
+from fnmatch import fnmatchcase
+from typing import Any
+
+from playground.terminal.programs.asks import Ask
+from playground.terminal.programs.limits import Exhausted
+from playground.terminal.shell.state import Failure, State
+from playground.terminal.shell.sums import BadSum, value
+from playground.terminal.shell.tree import Arithmetic, Literal, Script, Substitution, Variable, Word
+
+Texts = Generator[Ask, Any, str]
+Capture = Callable[[State, Script], Texts]
+BLANKS = " \t\n"
+
+
+class Expansion:
+    """Expands for one shell; `capture` runs a script and gives what it printed."""
+
+    def __init__(self, state: State, capture: Capture) -> None:
+        self._state = state
+        self._capture = capture
+        self._limits = state.call.limits
+
+    def fields(self, words: tuple[Word, ...]) -> Generator[Ask, Any, list[str]]:
+        """The arguments that some words become: none, one or several each."""
+        found: list[str] = []
+        for word in words:
+            found += yield from self._fields(word)
+            if sum(map(len, found)) > self._limits.held:
+                raise Exhausted(self._limits, "held", "the words of a command are too long")
+        return found
+
+    def text(self, word: Word) -> Texts:
+        """A word as one text, not split."""
+        parts = []
+        for part in word:
+            parts.append((yield from self._part(part)))
+        return self._held("".join(parts))
+
+    def pattern(self, word: Word) -> Texts:
+        """A word as a pattern: what was quoted stands for itself."""
+        parts = []
+        for part in word:
+            text = yield from self._part(part)
+            parts.append(re.sub(r"([*?\[])", r"[\1]", text) if part.quoted else text)
+        return "".join(parts)
+
+    def _fields(self, word: Word) -> Generator[Ask, Any, list[str]]:
+        done: list[str] = []
+        open_: str | None = None
+        for part in word:
+            if isinstance(part, Variable) and part.name == "@" and not part.op and part.quoted:
+                listed = self._state.words
+                if listed:
+                    first, *rest = listed
+                    done += [(open_ or "") + first, *rest[:-1]] if rest else []
+                    open_ = rest[-1] if rest else (open_ or "") + first
+                continue
+            text = self._held((yield from self._part(part)))
+            if isinstance(part, Literal) or part.quoted:
+                open_ = (open_ or "") + text
+                continue
+            pieces = re.split(f"[{BLANKS}]+", text)
+            for place, piece in enumerate(pieces):
+                if place and open_ is not None:
+                    done.append(open_)
+                    open_ = None
+                if piece:
+                    open_ = (open_ or "") + piece
+        return done if open_ is None else [*done, open_]
+
+    def _part(self, part: Any) -> Texts:
+        if isinstance(part, Literal):
+            return part.text
+        if isinstance(part, Substitution):
+            return (yield from self._capture(self._state, part.script)).rstrip("\n")
+        if isinstance(part, Arithmetic):
+            expression = yield from self.text(part.expression)
+            try:
+                return str(value(expression, self._state.variables))
+            except BadSum as error:
+                raise Failure(_sum_error(self._state, expression, str(error)), 2, fatal=True) from None
+        return (yield from self._variable(part))
+
+    def _variable(self, part: Variable) -> Texts:
+        state, set_ = self._state, self._value(part.name)
+        if part.op == "length":
+            return str(len(set_ or ""))
+        if not part.op:
+            if set_ is None and state.nounset and part.name not in "@*":
+                raise Failure(f"{part.name}: {'unbound variable' if state.flavour == 'bash' else 'parameter not set'}", 2, fatal=True)
+            return set_ or ""
+        if part.op[0] in "%#":
+            return _trimmed(set_ or "", part.op, (yield from self.pattern(part.word)))
+        missing = set_ is None or (part.op[0] == ":" and set_ == "")
+        kind = part.op[-1]
+        if kind == "+":
+            return "" if missing else (yield from self.text(part.word))
+        if not missing:
+            return set_ or ""
+        word = yield from self.text(part.word)
+        if kind == "?":
+            raise Failure(f"{part.name}: {word or 'parameter not set'}", 2, fatal=True)
+        if kind == "=":
+            state.variables[part.name] = word
+        return word
+
+    def _value(self, name: str) -> str | None:
+        state = self._state
+        if name.isdigit():
+            number = int(name)
+            return state.name if number == 0 else state.words[number - 1] if number <= len(state.words) else None
+        special = {"?": str(state.status), "#": str(len(state.words)), "$": "7", "!": "", "-": ""}
+        if name in "@*":
+            return " ".join(state.words)
+        return special.get(name, state.variables.get(name))
+
+    def _held(self, text: str) -> str:
+        if len(text) > self._limits.held:
+            raise Exhausted(self._limits, "held", "a word is too long")
+        return text
+
+
+def _trimmed(text: str, op: str, pattern: str) -> str:
+    """Without the shortest (%, #) or longest (%%, ##) end or beginning that fits."""
+    places = range(len(text) + 1)
+    if len(text) > 1_000:
+        return text
+    if op[0] == "%":
+        for place in places if len(op) == 2 else reversed(places):
+            if fnmatchcase(text[place:], pattern):
+                return text[:place]
+    else:
+        for place in reversed(places) if len(op) == 2 else places:
+            if fnmatchcase(text[:place], pattern):
+                return text[place:]
+    return text
+
+
+def _sum_error(state: State, expression: str, said: str) -> str:
+    if state.flavour == "bash":
+        return f"{expression}: {said.replace('division by zero', 'division by 0')}"
+    if state.flavour == "ash":
+        return said.replace("division", "divide")
+    return f'arithmetic expression: {said.replace("arithmetic syntax error", "expecting primary")}: "{expression}"'

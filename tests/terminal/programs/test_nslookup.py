@@ -1,0 +1,73 @@
+"""What do the three nslookups print, and getent and host?"""
+
+from __future__ import annotations
+
+import pytest
+
+from playground.kube import actions
+from playground.kube.clock import SECOND
+from tests.terminal.world import API, DNS, WEB, World, shared
+
+ZONE = "svc.cluster.local"
+BIND = f"Server:\t\t{DNS}\nAddress:\t{DNS}#53\n\n"
+BOX = f"Server:\t\t{DNS}\nAddress:\t{DNS}:53\n\n"
+OLD = f"Server:    {DNS}\nAddress 1: {DNS} kube-dns.kube-system.{ZONE}\n\n"
+NXDOMAIN = "** server can't find {}: NXDOMAIN\n\n"
+CASES: dict[tuple[str, str], tuple[str, str, int]] = {
+    ("net", "nslookup web"): (f"{BIND}Name:\tweb.default.{ZONE}\nAddress: {WEB}\n\n", "", 0),
+    ("net", "nslookup kube-dns.kube-system"): (f"{BIND}Name:\tkube-dns.kube-system.{ZONE}\nAddress: {DNS}\n\n", "", 0),
+    ("net", "nslookup nope"): (BIND + NXDOMAIN.format("nope"), "", 1),
+    ("net", f"nslookup {API}"): (f"1.0.17.172.in-addr.arpa\tname = kubernetes.default.{ZONE}.\n\n", "", 0),
+    ("net", f"nslookup -type=SRV _http._tcp.web.default.{ZONE}"): (
+        f"{BIND}_http._tcp.web.default.{ZONE}\tservice = 0 100 80 web.default.{ZONE}.\n\n", "", 0),
+    ("net", f"nslookup -type=aaaa web.default.{ZONE}"): (f"{BIND}*** Can't find web.default.{ZONE}: No answer\n\n", "", 0),
+    ("net", "nslookup -type=XY web"): (f"unknown query type: XY\n{BIND}Name:\tweb.default.{ZONE}\nAddress: {WEB}\n\n", "", 0),
+    ("net", "nslookup web nope"): ("nslookup: couldn't get address for 'nope': not found\n", "", 1),
+    ("box", "nslookup web"): (
+        BOX + f"Name:\tweb.default.{ZONE}\nAddress: {WEB}\n\n" + NXDOMAIN.format(f"web.{ZONE}") + NXDOMAIN.format("web.cluster.local")
+        + "\n" + NXDOMAIN.format(f"web.{ZONE}") + NXDOMAIN.format("web.cluster.local"), "", 1),
+    ("box", f"nslookup web.default.{ZONE}"): (f"{BOX}Name:\tweb.default.{ZONE}\nAddress: {WEB}\n\n\n", "", 0),
+    ("box", "nslookup web.default"): (BOX + NXDOMAIN.format("web.default") * 2, "", 1),
+    ("box", f"nslookup -type=a web.default.{ZONE} {DNS}"): (f"{BOX}Name:\tweb.default.{ZONE}\nAddress: {WEB}\n\n", "", 0),
+    ("box", f"nslookup {API}"): (f"{BOX}1.0.17.172.in-addr.arpa\tname = kubernetes.default.{ZONE}\n\n", "", 0),
+    ("box", "nslookup -type=xy web"): ("", 'nslookup: invalid query type "xy"\n', 1),
+    ("old", "nslookup web"): (f"{OLD}Name:      web\nAddress 1: {WEB} web.default.{ZONE}\n", "", 0),
+    ("old", "nslookup web.default"): (f"{OLD}Name:      web.default\nAddress 1: {WEB} web.default.{ZONE}\n", "", 0),
+    ("old", "nslookup nope"): (OLD, "nslookup: can't resolve 'nope'\n", 1),
+    ("net", "getent hosts web"): (f"{WEB}     web.default.{ZONE}\n", "", 0),
+    ("net", "getent hosts nope; echo $?"): ("2\n", "", 0),
+    ("net", f"getent hosts {API}"): (f"{API}      kubernetes.default.{ZONE}\n", "", 0),
+    ("net", "getent hosts localhost"): ("127.0.0.1       localhost\n", "", 0),
+    ("net", "getent ahosts web"): (f"{WEB}     STREAM web.default.{ZONE}\n{WEB}     DGRAM\n{WEB}     RAW\n", "", 0),
+    ("net", "getent what x"): ("", "Unknown database: what\n", 1),
+    ("net", "host web"): (f"web.default.{ZONE} has address {WEB}\n", "", 0),
+    ("net", "host nope"): ("Host nope not found: 3(NXDOMAIN)\n", "", 1),
+    ("net", f"host {API}"): (f"1.0.17.172.in-addr.arpa domain name pointer kubernetes.default.{ZONE}.\n", "", 0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "said"), CASES.items(), ids=[" ".join(typed) for typed in CASES])
+def test_look_ups(typed: tuple[str, str], said: tuple[str, str, int]) -> None:
+    finished = shared().sh(typed[1], typed[0])
+    assert (finished.out, finished.err, finished.code) == said
+
+
+def test_a_headless_service_has_the_addresses_of_its_pods(world: World) -> None:
+    assert world.sh("nslookup peers", "net").out == f"{BIND}Name:\tpeers.default.{ZONE}\nAddress: {world.ip('web-0')}\n\n"
+
+
+@pytest.mark.parametrize(
+    ("pod", "out", "err", "seconds"),
+    [
+        ("net", f";; communications error to {DNS}#53: connection refused\n" * 3 + ";; no servers could be reached\n\n", "", 0),
+        ("box", ";; connection timed out; no servers could be reached\n\n", "nslookup: read: Connection refused\n" * 2, 5),
+        ("old", f"Server:    {DNS}\nAddress 1: {DNS}\n\n", "nslookup: can't resolve 'web'\n", 0),
+    ],
+)
+def test_without_coredns_no_server_is_reached(world: World, pod: str, out: str, err: str, seconds: float) -> None:
+    world.kube.submit(actions.Scale("Deployment", "coredns", 0, "kube-system"))
+    world.kube.advance(world.kube.now + 60 * SECOND)
+    before = world.seconds
+    finished = world.sh("nslookup web", pod)
+    assert (finished.out, finished.err, finished.code) == (out, err, 1)
+    assert world.seconds - before == pytest.approx(seconds)

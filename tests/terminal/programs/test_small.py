@@ -1,0 +1,86 @@
+"""What do the programs print that tell where they are, and what time it is?"""
+
+from __future__ import annotations
+
+import pytest
+
+from playground.kube import actions
+from playground.kube.clock import SECOND
+from tests.terminal.world import DNS, WEB, World, pod, shared
+
+CASES: dict[tuple[str, str], tuple[str, str, int]] = {
+    ("box", "date"): ("Tue Nov 14 22:13:50 UTC 2023\n", "", 0),
+    ("box", "date +%s"): ("1700000030\n", "", 0),
+    ("box", "date -u '+%F %T %Z %j 100%%'"): ("2023-11-14 22:13:50 UTC 318 100%\n", "", 0),
+    ("box", "hostname; hostname -s; hostname -f"): ("box\nbox\nbox\n", "", 0),
+    ("box", "cat /etc/hostname"): ("box\n", "", 0),
+    ("box", "cat /etc/resolv.conf"): (
+        f"search default.svc.cluster.local svc.cluster.local cluster.local\nnameserver {DNS}\noptions ndots:5\n", "", 0),
+    ("box", "whoami; id; id -u"): ("root\nuid=0(root) gid=0(root) groups=0(root)\n0\n", "", 0),
+    ("client", "whoami; id; echo $HOME"): ("curl_user\nuid=100(curl_user) gid=101(curl_group)\n/home/curl_user\n", "", 0),
+    ("box", "printenv WEB_SERVICE_HOST HOSTNAME"): (f"{WEB}\nbox\n", "", 0),
+    ("box", "env | head -n 2 | cut -c1-10"): ("PATH=/usr/\nHOSTNAME=b\n", "", 0),
+    ("box", "env -i A=1 B=2 env"): ("A=1\nB=2\n", "", 0),
+    ("box", "env FOO=bar printenv FOO"): ("bar\n", "", 0),
+    ("box", "tr '\\0' '\\n' < /proc/1/environ | grep -c ^WEB_"): ("8\n", "", 0),
+    ("box", "ps"): ("PID   USER     TIME  COMMAND\n    1 root      0:00 sleep infinity\n    7 root      0:00 ps\n", "", 0),
+    ("box", "uname -n; uname"): ("box\nLinux\n", "", 0),
+    ("box", "which curl; echo $?; which wget"): ("1\n/usr/bin/wget\n", "", 0),
+    ("box", "ls /; ls /etc"): ("bin\ndev\netc\nhome\nproc\nroot\nrun\nsys\ntmp\nusr\nvar\nhostname\nhosts\nresolv.conf\n", "", 0),
+    ("box", "cat /var/run/secrets/kubernetes.io/serviceaccount/namespace"): ("default", "", 0),
+    ("box", "awk 1"): ("", "switchyard: awk is in this image, but this playground does not simulate it\n", 126),
+    ("box", "sleep x"): ("", "sleep: invalid number 'x'\n", 1),
+    ("box", "mkdir /tmp/d && touch /tmp/d/f && ls /tmp/d && rm -r /tmp/d && ls /tmp"): ("f\n", "", 0),
+    ("box", "rm /etc/hosts"): ("", "rm: can't remove '/etc/hosts': Read-only file system\n", 1),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "said"), CASES.items(), ids=[" ".join(typed) for typed in CASES])
+def test_where_it_is(typed: tuple[str, str], said: tuple[str, str, int]) -> None:
+    finished = World().sh(typed[1], typed[0]) if "date" in typed[1] else shared().sh(typed[1], typed[0])
+    assert (finished.out, finished.err, finished.code) == said
+
+
+@pytest.mark.parametrize(("typed", "seconds"), [("sleep 1.5", 1.5), ("sleep 1 2", 3), ("sleep 1m", 60), ("sleep 0", 0)])
+def test_sleep_lets_the_clusters_time_pass(world: World, typed: str, seconds: float) -> None:
+    assert world.sh(typed, "box").code == 0
+    assert world.seconds == pytest.approx(seconds)
+
+
+def test_etc_hosts_is_the_kubelets_with_the_pods_own_aliases(world: World) -> None:
+    made = pod("alias", "busybox:1.36", command=["sleep", "infinity"])
+    made["spec"] |= {"hostname": "one", "subdomain": "peers", "hostAliases": [{"ip": "10.1.2.3", "hostnames": ["old.example", "old"]}]}
+    world.kube.submit(actions.Apply([made]))
+    world.kube.advance(world.kube.now + 10 * SECOND)
+    text = world.run("alias", "cat", "/etc/hosts").out
+    assert text.startswith("# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n")
+    assert text.endswith(
+        f"\n{world.ip('alias')}\tone.peers.default.svc.cluster.local\tone\n\n# Entries added by HostAliases.\n10.1.2.3\told.example\told\n"
+    )
+    assert (
+        world.sh("hostname -f; getent hosts old; hostname -d", "alias").out
+        == "one.peers.default.svc.cluster.local\npeers.default.svc.cluster.local\n"
+    )
+
+
+def test_a_user_is_the_one_that_the_spec_says(world: World) -> None:
+    made = pod("user", "busybox:1.36", command=["sleep", "infinity"], securityContext={"runAsUser": 1000})
+    world.kube.submit(actions.Apply([made]))
+    world.kube.advance(world.kube.now + 10 * SECOND)
+    finished = world.sh("id; whoami", "user")
+    assert (finished.out, finished.err) == ("uid=1000 gid=0(root)\n", "whoami: unknown uid 1000\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "signal", "ends"),
+    [("web-0", "", True), ("web-0", "-INT ", True), ("web-0", "-9 ", False), ("web-0", "-0 ", False), ("box", "", False)],
+)
+def test_process_1_ends_by_a_signal_only_if_it_handles_it(world: World, name: str, signal: str, ends: bool) -> None:
+    """`sleep` has no handler, and no process can kill the first one of its own container outright."""
+    finished = world.sh(f"kill {signal}1; sleep 1; echo still here", name)
+    assert (finished.code, finished.out) == ((137, "") if ends else (0, "still here\n"))
+
+
+def test_files_of_one_session_are_not_seen_by_another(world: World) -> None:
+    assert world.sh("echo a > /tmp/x", "box").code == 0
+    assert world.sh("cat /tmp/x", "box").err == "cat: can't open '/tmp/x': No such file or directory\n"
