@@ -1,12 +1,14 @@
 """How are objects saved, so that what many share is written once, and shared again when it is read?
 
 A saved object is its fields, with a number in the place of each JSON value and of the owners: where it stands in the list
-of distinct values. Values are told apart by their bytes, so that equal clusters are saved alike whatever they share.
+of distinct values. Values are told apart by their bytes, so that equal clusters are saved alike whatever they share. Nobody
+changes a value, so that the clusters of a process share them too: most hold the same first objects.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Union, get_args, get_type_hints
 
 import msgspec
@@ -41,7 +43,7 @@ else:
 class Objects(msgspec.Struct):
     """Objects as they are saved, in the order in which they were given."""
 
-    values: list[JSON]
+    values: list[msgspec.Raw]
     owners: list[tuple[Owner, ...]]
     rows: list[Row]
 
@@ -55,15 +57,31 @@ def save(objects: Sequence[Stored]) -> Objects:
             cells[place] = values.number(cells[place])
         cells[_OWNERS_PLACE] = owners.number(cells[_OWNERS_PLACE])
         rows.append(ROWS[type(thing)](*cells))
-    return Objects(values.listed, owners.listed, rows)
+    return Objects([msgspec.Raw(msgspec.json.encode(each)) for each in values.listed], owners.listed, rows)
 
 
 def load(saved: Objects) -> Iterator[Stored]:
     """The inverse of `save`."""
-    values, owners = saved.values, saved.owners
+    values, owners, words = [_shared(bytes(raw)) for raw in saved.values], saved.owners, _Words()
     for row in saved.rows:
         cells = list(msgspec.structs.astuple(row))
         for place in _PLACES:
             cells[place] = values[cells[place]]
         cells[_OWNERS_PLACE] = owners[cells[_OWNERS_PLACE]]
+        cells[0], cells[1] = words[cells[0]], words[cells[1]]
         yield _OBJECTS[type(row)](*cells)
+
+
+class _Words(dict[str, str]):
+    """One copy of each word that many objects hold."""
+
+    def __missing__(self, word: str) -> str:
+        self[word] = word
+        return word
+
+
+@lru_cache(maxsize=20_000)
+def _shared(raw: bytes) -> JSON:
+    """The value that these bytes stand for; the same one each time, while it is remembered."""
+    value: JSON = msgspec.json.decode(raw)
+    return value
