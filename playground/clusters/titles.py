@@ -52,7 +52,7 @@ def _scale(action: actions.Scale) -> str:
 
 @_words.register(actions.Undo)
 def _undo(action: actions.Undo) -> str:
-    return f"Roll Deployment {action.name} back{f' to revision {action.to_revision}' if action.to_revision else ''}"
+    return f"Roll {action.kind} {action.name} back{f' to revision {action.to_revision}' if action.to_revision else ''}"
 
 
 @_words.register(actions.Delete)

@@ -52,11 +52,12 @@ class Scale(_Action, frozen=True, tag="scale"):
 
 
 class Undo(_Action, frozen=True, tag="rollout-undo"):
-    """Bring a Deployment back to an earlier revision of its template; 0 is the one before the latest."""
+    """Bring a Deployment, StatefulSet or DaemonSet back to an earlier revision of its template; 0 is the one before the latest."""
 
     name: str
     namespace: str = ""
     to_revision: int = 0
+    kind: str = "Deployment"
 
 
 class Delete(_Action, frozen=True, tag="delete"):

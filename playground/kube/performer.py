@@ -15,7 +15,6 @@ from playground.kube.apiserver import resources
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.pods import is_finished
 from playground.kube.apiserver.server import APIServer, Outcome
-from playground.kube.controllers.revisions import is_same, revision_of
 from playground.kube.errors import Refusal, already_exists, bad_request, invalid, not_found, over_limit
 from playground.kube.kubelet import Kubelet
 from playground.kube.kubeproxy import Proxies
@@ -96,14 +95,17 @@ class Performer:
         return _said(self._server.scale(action.kind, action.namespace, action.name, action.replicas))
 
     def _undo(self, action: actions.Undo) -> Done:
-        deployment = self._machinery.store.get("Deployment", action.namespace or "default", action.name)
-        if deployment is None:
-            raise not_found("deployments.apps", action.name)
-        back = rollback.aim(self._machinery.store, deployment, action.to_revision)
-        if is_same(back, deployment):
-            return [f"deployment.apps/{action.name} skipped rollback (current template already matches revision {revision_of(back)})"], []
-        self._server.replace(rollback.document(self._server.encode(deployment), deployment, back))
-        return [f"deployment.apps/{action.name} rolled back"], []
+        if action.kind not in rollback.KINDS:
+            raise bad_request(f'no rollbacker has been implemented for "{action.kind}"')
+        resource = resources.by_kind(action.kind)
+        owner = self._machinery.store.get(action.kind, action.namespace or "default", action.name)
+        if owner is None:
+            raise not_found(resource.qualified, action.name)
+        back, spoken = rollback.aim(self._machinery.store, owner, action.to_revision), resource.spoken(action.name)
+        if rollback.is_present(back, owner):
+            return [f"{spoken} skipped rollback (current template already matches revision {rollback.number_of(back)})"], []
+        self._server.replace(rollback.document(self._server.encode(owner), owner, back))
+        return [f"{spoken} rolled back"], []
 
     def _delete(self, action: actions.Delete) -> Done:
         return _said(self._server.delete(action.kind, action.namespace, action.name, action.grace, action.propagation))

@@ -26,6 +26,7 @@ TITLES: list[tuple[Any, str]] = [
     (actions.Delete("Pod", "web"), "Delete Pod web"),
     (actions.AddNode(), "Add Node"),
     (actions.Undo("web"), "Roll Deployment web back"),
+    (actions.Undo("agent", "default", 0, "DaemonSet"), "Roll DaemonSet agent back"),
     (actions.Undo("web", "default", 2), "Roll Deployment web back to revision 2"),
     (actions.Drain("node-a"), "Drain node-a"),
     (actions.PowerOff("node-a"), "Power off node-a"),

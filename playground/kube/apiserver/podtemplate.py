@@ -18,13 +18,23 @@ from playground.kube.errors import forbidden
 
 def create_pod(machinery: Machinery, pod: Pod) -> Any:
     """Store a controller's new Pod. Raises Refusal where the Namespace is being deleted or the playground's limit is reached."""
-    namespace = machinery.store.get("Namespace", "", pod.namespace)
-    if namespace is not None and namespace.deleting is not None:
-        raise forbidden("pods", pod.name, f"unable to create new content in namespace {pod.namespace} because it is being terminated")
+    _check_namespace(machinery, pod, "pods")
     allowed = machinery.settings.limits.pods
     if machinery.store.count("Pod") >= allowed:
         raise forbidden("pods", pod.name, f'this playground holds at most {allowed} Pods: limit "pods" reached')
     return machinery.store.create(pod)
+
+
+def create_claim(machinery: Machinery, claim: Object) -> None:
+    """Store a controller's new PersistentVolumeClaim. Raises Refusal where the Namespace is being deleted."""
+    _check_namespace(machinery, claim, "persistentvolumeclaims")
+    machinery.store.create(claim)
+
+
+def _check_namespace(machinery: Machinery, thing: Object, resource: str) -> None:
+    namespace = machinery.store.get("Namespace", "", thing.namespace)
+    if namespace is not None and namespace.deleting is not None:
+        raise forbidden(resource, thing.name, f"unable to create new content in namespace {thing.namespace} because it is being terminated")
 
 
 def pod_of(machinery: Machinery, owner: Object, template: JSON, name: str) -> Pod:

@@ -13,12 +13,14 @@ from playground.kube.controllers.podgc import PodGarbageController
 from playground.kube.controllers.replicaset import ReplicaSetController
 from playground.kube.controllers.statefulset import StatefulSetController
 from playground.kube.controllers.tainteviction import TaintEvictionController
+from playground.kube.controllers.volumebinder import VolumeBinder
 
 CONTROLLERS = (
     DeploymentController,
     ReplicaSetController,
     StatefulSetController,
     DaemonSetController,
+    VolumeBinder,
     EndpointSliceController,
     EndpointsController,
     LoadBalancerController,

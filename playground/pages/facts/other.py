@@ -63,4 +63,19 @@ def _delete(thing: Any) -> Button:
     return Button("delete", "Delete", {"kind": thing.kind, "namespace": thing.namespace, "name": thing.name}, style="danger")
 
 
-SENTENCES = {"Namespace": _namespace, "EndpointSlice": _slice, "Endpoints": _endpoints}
+def _revision(running: Any, thing: Any) -> str:
+    owner = thing.controller.name if thing.controller else "no owner"
+    return f"Revision {thing.rest.get('revision', 0)} of {owner}: it remembers the template, so that a rollout can be undone."
+
+
+def _claim(running: Any, thing: Any) -> str:
+    return "A request for storage. A simulated provisioner binds it at once to a volume of its own; nothing is stored there."
+
+
+SENTENCES = {
+    "Namespace": _namespace,
+    "EndpointSlice": _slice,
+    "Endpoints": _endpoints,
+    "ControllerRevision": _revision,
+    "PersistentVolumeClaim": _claim,
+}
