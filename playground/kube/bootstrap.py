@@ -2,7 +2,7 @@
 
 Source: cmd/kubeadm/app/phases/addons/dns/manifests.go, pkg/controlplane/controller/systemnamespaces and
 kubernetesservice; cluster/addons/dns/coredns/coredns.yaml.base.
-Simplified: kube-proxy and the control plane are parts of the simulation, not Pods; there are no Leases.
+Simplified: kube-proxy and the control plane are parts of the simulation, not Pods, and hold no Leases.
 """
 
 from __future__ import annotations

@@ -53,7 +53,7 @@ def act(world, what, number, seconds):
             world.kubelet.crash(pod, "", number % 2)
         elif what in ("unready", "ready") and pod:
             world.kubelet.set_probe(pod, "readiness", False if what == "unready" else None)
-        elif what == "relabel" and pod:
+        elif what == "relabel" and pod and pod.labels["app"] not in ("db", "agent"):
             world.store.replace(pod, labels={**pod.labels, "app": ("web", "api", "none")[number % 3]})
     except Refusal:
         pass

@@ -154,4 +154,12 @@ class Endpoints(Object, frozen=True, gc=False, array_like=True, tag=True):
     slices: tuple[str, ...] | None = None
 
 
-Stored = Object | Pod | EndpointSlice | Endpoints
+class Lease(Object, frozen=True, gc=False, array_like=True, tag=True):
+    """A Lease. Of one that a kubelet renews, `since` says since when it does, and `until` when it fell silent; spec.renewTime is
+    reckoned from these when it is read."""
+
+    since: int | None = None
+    until: int | None = None
+
+
+Stored = Object | Pod | EndpointSlice | Endpoints | Lease

@@ -17,7 +17,7 @@ from playground.kube.apiserver.intake import Intake, refuse
 from playground.kube.apiserver.lastapplied import LAST_APPLIED, merged_with, missing, with_last_applied
 from playground.kube.apiserver.limits import Guard
 from playground.kube.apiserver.machinery import Machinery
-from playground.kube.apiserver.objects import EMPTY, EndpointSlice, Pod
+from playground.kube.apiserver.objects import EMPTY, EndpointSlice, Lease, Pod
 from playground.kube.apiserver.patches import Merger, merge
 from playground.kube.apiserver.resources import Resource
 from playground.kube.apiserver.schema import Schema
@@ -133,7 +133,7 @@ class APIServer:
 
     def encode(self, thing: Any) -> JSON:
         """The API's JSON of any stored object; not to be changed."""
-        return codec.encode(thing, self._machinery.settings, self._store)
+        return codec.encode(thing, self._machinery.settings, self._store, self._machinery.now)
 
     # --- steps
 
@@ -177,6 +177,7 @@ class APIServer:
         """Put what a document says in the place of an object; what documents do not say stays."""
         kept = {"uid": old.uid, "created": old.created, "deleting": old.deleting, "status": old.status}
         kept |= {"ip": old.ip, "host_ip": old.host_ip, "state": old.state} if isinstance(old, Pod) else {}
+        kept |= {"since": old.since, "until": old.until} if isinstance(old, Lease) else {}
         # What is equal stays the very same value, which others may share.
         kept |= {name: getattr(old, name) for name in _SHARED if getattr(old, name) == getattr(new, name)}
         new = msgspec.structs.replace(new, **kept)

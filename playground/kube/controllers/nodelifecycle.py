@@ -1,7 +1,7 @@
 """Is a Node still there?  One that has been silent for too long is Unknown, tainted, and its Pods are not ready.
 
 Source: pkg/controller/nodelifecycle/node_lifecycle_controller.go.
-Simplified: silence is noticed at the end of the grace period, not at the next check; zones that fail as a whole are evicted like others.
+Simplified: zones that fail as a whole are evicted like others.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ OWN_TAINTS = (NOT_READY, UNREACHABLE, UNSCHEDULABLE)
 
 
 class NodeLifecycleController:
-    """Reconciles Nodes by (name,)."""
+    """Reconciles Nodes by (name,). Of its checks every five seconds only those are made that can find a silent Node."""
 
     name = "node-lifecycle"
 
@@ -44,7 +44,7 @@ class NodeLifecycleController:
         self._store.watch("Node", self._changed)
 
     def _silent(self, uid: str, boot: str) -> None:
-        """Nothing was heard of a Node for the grace period, unless it has booted since."""
+        """Nothing was heard of a Node for more than the grace period, unless it has booted since."""
         node = self._store.by_uid(uid)
         if node is None or boot_id(node) != boot:
             return
@@ -56,8 +56,10 @@ class NodeLifecycleController:
             "lastTransitionTime": now,
         }
         conditions = [{**each, **said} if each["status"] != "Unknown" else each for each in node.status.get("conditions", ())]
+        was_ready = is_ready(node)
         node = self._store.replace(node, status={**node.status, "conditions": conditions})
-        self._machinery.record(node, "Normal", "NodeNotReady", f"Node {node.name} status is now: NodeNotReady", BY)
+        if was_ready:
+            self._machinery.record(node, "Normal", "NodeNotReady", f"Node {node.name} status is now: NodeNotReady", BY)
 
     def _reconcile(self, key: Key) -> None:
         node = self._store.get("Node", "", *key)

@@ -116,6 +116,7 @@ class StatefulSetController:
     def _create(self, owner: Any, number: int, revision: Any) -> None:
         name = f"{owner.name}-{number}"
         if self._store.get("Pod", owner.namespace, name) is not None:
+            self._short[owner.uid] = None
             said = f'create Pod {name} in StatefulSet {owner.name} failed error: pods "{name}" already exists'
             self._say(owner, "Warning", "FailedCreate", said)
             return

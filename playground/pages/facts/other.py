@@ -72,7 +72,14 @@ def _claim(running: Any, thing: Any) -> str:
     return "A request for storage. A simulated provisioner binds it at once to a volume of its own; nothing is stored there."
 
 
+def _lease(running: Any, thing: Any) -> str:
+    if getattr(thing, "since", None) is None:
+        return "A claim to something for a while, which its holder renews. Nothing here reads it."
+    return f"The kubelet of {thing.name} renews it every ten seconds: by that the control plane knows that the Node is alive."
+
+
 SENTENCES = {
+    "Lease": _lease,
     "Namespace": _namespace,
     "EndpointSlice": _slice,
     "Endpoints": _endpoints,

@@ -102,7 +102,7 @@ def test_a_namespace_goes_when_all_in_it_has_gone():
     assert world.pods(live=True) == []
     world.run(5)
     assert world.get("Namespace", "default") is None
-    assert set(world.store.kinds()) == {"Node"}
+    assert set(world.store.kinds()) == {"Lease", "Node"}
 
 
 def test_an_empty_namespace_goes_at_once():

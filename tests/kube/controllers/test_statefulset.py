@@ -244,3 +244,14 @@ def test_revisions_are_adopted_by_a_set_that_takes_over_orphans():
     assert {pod.name: pod.uid for pod in world.pods()} == before
     (revision,) = world.store.list("ControllerRevision")
     assert revision.controller.uid == world.get("StatefulSet", "db").uid
+
+
+def test_a_name_that_another_pod_holds_is_waited_for():
+    world = World()
+    other = world.pod("db-0", labels={"app": "other"})
+    statefulset(world, 1)
+    world.run(10)
+    assert "FailedCreate" in world.reasons("db")
+    delete(world.machinery, other, 0)
+    world.run(10)
+    assert world.get("Pod", "db-0").controller.name == "db"
