@@ -4,6 +4,7 @@ from playground.kube.controllers.daemonset import DaemonSetController
 from playground.kube.controllers.deployment import DeploymentController
 from playground.kube.controllers.endpoints import EndpointsController
 from playground.kube.controllers.endpointslice import EndpointSliceController
+from playground.kube.controllers.endpointslicemirroring import EndpointSliceMirroringController
 from playground.kube.controllers.garbage import GarbageController
 from playground.kube.controllers.kubernetesservice import KubernetesServiceController
 from playground.kube.controllers.loadbalancer import LoadBalancerController
@@ -23,6 +24,7 @@ CONTROLLERS = (
     VolumeBinder,
     EndpointSliceController,
     EndpointsController,
+    EndpointSliceMirroringController,
     LoadBalancerController,
     KubernetesServiceController,
     NodeLifecycleController,
