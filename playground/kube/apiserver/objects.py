@@ -74,7 +74,7 @@ class Ended(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
 class ContainerState(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One entry of status.containerStatuses, in the order of the spec. `state` is waiting, running or terminated;
-    `since` is when that began; `reason` says why it waits (ContainerCreating, CrashLoopBackOff)."""
+    `since` is when that began; `reason` says why it waits (ContainerCreating, CrashLoopBackOff), and `message` more of that."""
 
     state: str = "waiting"
     since: int = 0
@@ -84,6 +84,7 @@ class ContainerState(msgspec.Struct, frozen=True, gc=False, array_like=True):
     restarts: int = 0
     ended: Ended | None = None
     last: Ended | None = None
+    message: str = ""
 
 
 class PodState(msgspec.Struct, frozen=True, gc=False, array_like=True):
