@@ -41,7 +41,8 @@ class LoadBalancers(msgspec.Struct, frozen=True):
 
 class ClusterSettings(msgspec.Struct, frozen=True):
     """Networks are CIDRs; Node number N gets the Nth /`node_prefix` of `pod_network`; `epoch` is the wall time, in
-    seconds since 1970, that virtual time 0 stands for, so that timestamps read naturally and replay alike."""
+    seconds since 1970, that virtual time 0 stands for, so that timestamps read naturally and replay alike; `events_kept` is how many
+    Event objects are kept before the oldest are forgotten."""
 
     seed: int = 1
     service_network: str = "172.17.0.0/24"
@@ -50,5 +51,6 @@ class ClusterSettings(msgspec.Struct, frozen=True):
     node_network: str = "192.168.0.0/24"
     domain: str = "cluster.local"
     epoch: int = 1_700_000_000
+    events_kept: int = 1_000
     load_balancers: LoadBalancers = LoadBalancers()
     limits: Limits = Limits()

@@ -107,6 +107,10 @@ class APIServer:
     def delete(self, kind: str, namespace: str, name: str, grace: int | None = None, propagation: str = "Background") -> Outcome:
         """`grace` in seconds, None for the object's own."""
         resource = self._intake.named(kind)
+        told = self._machinery.recorder.get(namespace or "default", name) if resource.kind == "Event" else None
+        if told is not None:
+            self._machinery.recorder.remove(told)
+            return Outcome(told, "deleted")
         thing = self._get(resource, namespace, name)
         if resource.kind == "Namespace" and name in PROTECTED:
             raise forbidden("namespaces", name, "this namespace may not be deleted")

@@ -90,6 +90,12 @@ class NodeLifecycleController:
                 self._machinery.record(marked, "Warning", "NodeNotReady", "Node is not ready", BY)
 
     def _changed(self, old: Any, new: Any) -> None:
+        if old is None:
+            said = f"Node {new.name} event: Registered Node {new.name} in Controller"
+            self._machinery.record(new, "Normal", "RegisteredNode", said, BY)
+        elif new is None:
+            said = f"Node {old.name} event: Removing Node {old.name} from Controller"
+            self._machinery.record(old, "Normal", "RemovingNode", said, BY)
         if new is not None and (old is None or old.spec is not new.spec or old.status is not new.status):
             self._queue.add(new.name)
 

@@ -194,6 +194,9 @@ class Kubelet:
             self._power.forget(old.name)
         elif old is None and is_registered(new):
             self._revive(new.name)
+        elif old is not None and self._power.works(new.name) and bool(old.spec.get("unschedulable")) != bool(new.spec.get("unschedulable")):
+            word = "NodeNotSchedulable" if new.spec.get("unschedulable") else "NodeSchedulable"
+            self._machinery.record(new, "Normal", word, f"Node {new.name} status is now: {word}", "kubelet")
 
     # --- saving
 

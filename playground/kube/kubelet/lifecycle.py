@@ -129,8 +129,8 @@ class Lifecycle:
             started = "startup" not in container.probes
             ready = started and "readiness" not in container.probes and self.prober.forced(pod, "readiness") is not False
             after[slot] = ContainerState("running", now, "", started, ready, restarts, last=before.ended or before.last)
-            self._say(pod, "Normal", "Created", f"Container created: {container.name}")
-            self._say(pod, "Normal", "Started", f"Container started: {container.name}")
+            self._say(pod, "Normal", "Created", f"Container created: {container.name}", container.field)
+            self._say(pod, "Normal", "Started", f"Container started: {container.name}", container.field)
         pod = self._put(pod, tuple(after))
         for slot in (slot for slot in slots if after[slot].state == "running"):
             self._begin_probes(pod, slot, ("startup",) if not after[slot].started else ("readiness", "liveness"))
@@ -141,17 +141,17 @@ class Lifecycle:
 
     def _obstacle(self, pod: Pod, slot: int) -> tuple[str, str] | None:
         """Why a container cannot be started, as a reason and a message, or None: then its environment is taken."""
-        image = view(pod).containers[slot].image
-        unusable = problem(image)
+        container = view(pod).containers[slot]
+        image, field, unusable = container.image, container.field, problem(container.image)
         if unusable:
-            self._say(pod, "Warning", "InspectFailed", unusable)
-            self._say(pod, "Warning", "Failed", f"Error: {INVALID_IMAGE}")
+            self._say(pod, "Warning", "InspectFailed", unusable, field)
+            self._say(pod, "Warning", "Failed", f"Error: {INVALID_IMAGE}", field)
             return INVALID_IMAGE, unusable
-        self._say(pod, "Normal", "Pulled", f'Container image "{image}" already present on machine')
+        self._say(pod, "Normal", "Pulled", f'Container image "{image}" already present on machine', field)
         try:
             self.environments.take(pod, slot)
         except Missing as missing:
-            self._say(pod, "Warning", "Failed", f"Error: {missing}")
+            self._say(pod, "Warning", "Failed", f"Error: {missing}", field)
             self._awaited.wait(pod, missing.kind, missing.name)
             return CONFIG_ERROR, str(missing)
         return None
@@ -247,7 +247,7 @@ class Lifecycle:
             state = states(new)[slot] if states(new) else CREATING
             self._crashes.get(new.uid, {}).pop(slot, None)
             if state.state == "running":
-                self._say(new, "Normal", "Killing", f"Container {after.name} definition changed, will be restarted")
+                self._say(new, "Normal", "Killing", f"Container {after.name} definition changed, will be restarted", after.field)
                 self._outdated.setdefault(new.uid, {})[slot] = None
                 self.stopping.stop(new, slot)
             elif state.last is not None:
@@ -275,11 +275,11 @@ class Lifecycle:
             self._power.after(self._machinery.chance.between(*START_TIME), RESTART, pod, slot, after[slot].restarts)
             return
         delay = min(FIRST_BACK_OFF << min(count - 2, 10), LAST_BACK_OFF)
-        name, where = view(pod).containers[slot].name, f"{pod.name}_{pod.namespace}({pod.uid})"
-        said = f"back-off {_spoken(delay)} restarting failed container={name} pod={where}"
+        container, where = view(pod).containers[slot], f"{pod.name}_{pod.namespace}({pod.uid})"
+        said = f"back-off {_spoken(delay)} restarting failed container={container.name} pod={where}"
         waiting = ContainerState("waiting", ended.finished, "CrashLoopBackOff", restarts=after[slot].restarts, last=ended, message=said)
         pod = self._put(pod, (*after[:slot], waiting, *after[slot + 1 :]))
-        self._say(pod, "Warning", "BackOff", f"Back-off restarting failed container {name} in pod {where}")
+        self._say(pod, "Warning", "BackOff", f"Back-off restarting failed container {container.name} in pod {where}", container.field)
         self._power.after(delay, RESTART, pod, slot, waiting.restarts)
 
     def _restart(self, pod: Pod, slot: int, restarts: int) -> None:
@@ -316,7 +316,8 @@ class Lifecycle:
     def _probed(self, pod: Pod, slot: int, kind: str, passes: bool) -> None:
         container = view(pod).containers[slot]
         if not passes:
-            self._say(pod, "Warning", "Unhealthy", _unhealthy(kind, container.probes[kind].how, container.probes[kind].port, pod.ip))
+            said = _unhealthy(kind, container.probes[kind].how, container.probes[kind].port, pod.ip)
+            self._say(pod, "Warning", "Unhealthy", said, container.field)
         if kind == "readiness":
             self._put_ready(pod, slot, passes)
         elif kind == "startup" and passes:
@@ -324,7 +325,7 @@ class Lifecycle:
             if slot < view(pod).inits:
                 self._run(pod)
         else:
-            self._say(pod, "Normal", "Killing", f"Container {container.name} failed {kind} probe, will be restarted")
+            self._say(pod, "Normal", "Killing", f"Container {container.name} failed {kind} probe, will be restarted", container.field)
             self.stopping.stop(pod, slot, container.probes[kind].grace)
 
     def _started(self, pod: Pod, slot: int) -> Pod:
@@ -369,8 +370,8 @@ class Lifecycle:
         put: Pod = self._store.replace(pod, state=settled(pod, view(pod), after, self._machinery.now, final))
         return put
 
-    def _say(self, pod: Pod, type: str, reason: str, message: str) -> None:
-        self._machinery.record(pod, type, reason, message, "kubelet")
+    def _say(self, pod: Pod, type: str, reason: str, message: str, field: str = "") -> None:
+        self._machinery.record(pod, type, reason, message, "kubelet", field)
 
     def state(self) -> list[Any]:
         crashes = {uid: [[slot, count] for slot, count in found.items()] for uid, found in self._crashes.items()}
