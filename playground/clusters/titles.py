@@ -65,6 +65,11 @@ def _add_node(action: actions.AddNode) -> str:
     return f"Add Node {action.name}".rstrip()
 
 
+@_words.register(actions.Evict)
+def _evict(action: actions.Evict) -> str:
+    return f"Evict Pod {action.pod}"
+
+
 @_words.register(actions.Drain)
 def _drain(action: actions.Drain) -> str:
     return f"Drain {action.node}"

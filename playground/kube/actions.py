@@ -70,6 +70,14 @@ class Delete(_Action, frozen=True, tag="delete"):
     propagation: str = "Background"
 
 
+class Evict(_Action, frozen=True, tag="evict"):
+    """Delete a Pod unless a PodDisruptionBudget forbids it, as the API's subresource `eviction` does. `grace` as for Delete."""
+
+    pod: str
+    namespace: str = ""
+    grace: int | None = None
+
+
 class AddNode(_Action, frozen=True, tag="add-node"):
     """Add a Node; without a name, the next free one of node-a, node-b, ..."""
 
@@ -78,7 +86,7 @@ class AddNode(_Action, frozen=True, tag="add-node"):
 
 
 class Drain(_Action, frozen=True, tag="drain"):
-    """Cordon a Node and evict its Pods, but not those of DaemonSets."""
+    """Cordon a Node and evict its Pods, but not those of DaemonSets, and not those that a PodDisruptionBudget keeps."""
 
     node: str
 
@@ -158,6 +166,7 @@ Action = (
     | Scale
     | Undo
     | Delete
+    | Evict
     | AddNode
     | Drain
     | PowerOff

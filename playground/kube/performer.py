@@ -1,7 +1,7 @@
 """How is each action carried out?  One method for each, all of them inside one transaction of the store.
 
 Source: staging/src/k8s.io/kubectl/pkg/drain/filters.go for what a drain warns of.
-Simplified: a drain does not ask PodDisruptionBudgets, and does not wait until the Pods are gone.
+Simplified: a drain does not wait until the Pods are gone, and does not try again to evict those that a PodDisruptionBudget keeps.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 from playground.kube import actions, rollback
 from playground.kube.actions import Action, Receipt
 from playground.kube.apiserver import resources
+from playground.kube.apiserver.eviction import evict
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.pods import is_finished
 from playground.kube.apiserver.server import APIServer, Outcome
@@ -21,7 +22,7 @@ from playground.kube.kubeproxy import Proxies
 from playground.kube.network.network import Network
 from playground.kube.network.traffic import Traffic
 
-API_WRITES = (actions.Apply, actions.Create, actions.Replace, actions.Patch, actions.Scale, actions.Delete)
+API_WRITES = (actions.Apply, actions.Create, actions.Replace, actions.Patch, actions.Scale, actions.Delete, actions.Evict)
 Done = tuple[list[str], list[str]]
 
 
@@ -43,6 +44,7 @@ class Performer:
             actions.Scale: self._scale,
             actions.Undo: self._undo,
             actions.Delete: self._delete,
+            actions.Evict: self._evict,
             actions.AddNode: self._add_node,
             actions.Drain: self._drain,
             actions.PowerOff: self._power_off,
@@ -110,6 +112,11 @@ class Performer:
     def _delete(self, action: actions.Delete) -> Done:
         return _said(self._server.delete(action.kind, action.namespace, action.name, action.grace, action.propagation))
 
+    def _evict(self, action: actions.Evict) -> Done:
+        pod = self._pod(action.namespace, action.pod)
+        evict(self._machinery, pod, action.grace)
+        return [f"pod/{pod.name} evicted"], []
+
     def _batch(self, action: actions.Batch) -> Done:
         done: Done = ([], [])
         for each in action.actions:
@@ -141,7 +148,7 @@ class Performer:
     def _drain(self, action: actions.Drain) -> Done:
         """As `kubectl drain --ignore-daemonsets --force` does, which says what these two let pass."""
         node = self._node(action.node)
-        staying, alone = [], []
+        staying, alone, refused = [], [], []
         lines = [f"node/{node.name} cordoned"]
         self._server.patch("Node", "", node.name, {"spec": {"unschedulable": True}}, "merge", "")
         for pod in self._machinery.store.find(self._machinery.pods_by_node, node.name):
@@ -153,11 +160,15 @@ class Performer:
                 continue
             if owner is None and not is_finished(pod):
                 alone.append(name)
-            self._server.delete("Pod", pod.namespace, pod.name, None, "Background")
+            try:
+                evict(self._machinery, pod)
+            except Refusal as refusal:
+                refused.append(f'error when evicting pods/"{pod.name}" -n "{pod.namespace}": {refusal.message}')
+                continue
             lines.append(f"pod/{pod.name} evicted")
         told = (("ignoring DaemonSet-managed Pods", staying), ("deleting Pods that declare no controller", alone))
         said = "; ".join(f"{what}: {', '.join(names)}" for what, names in told if names)
-        return [*lines, f"node/{node.name} drained"], [said] if said else []
+        return [*lines, *([] if refused else [f"node/{node.name} drained"])], [*([said] if said else []), *refused]
 
     def _power_off(self, action: actions.PowerOff) -> Done:
         return self._power(action.node, False)

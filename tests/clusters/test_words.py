@@ -29,6 +29,7 @@ TITLES: list[tuple[Any, str]] = [
     (actions.Undo("agent", "default", 0, "DaemonSet"), "Roll DaemonSet agent back"),
     (actions.Undo("web", "default", 2), "Roll Deployment web back to revision 2"),
     (actions.Drain("node-a"), "Drain node-a"),
+    (actions.Evict("client"), "Evict Pod client"),
     (actions.PowerOff("node-a"), "Power off node-a"),
     (actions.PowerOn("node-a"), "Power on node-a"),
     (actions.StopProxy("node-a"), "Stop kube-proxy on node-a"),

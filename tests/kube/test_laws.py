@@ -22,6 +22,7 @@ RECONCILED = (
     ("daemonset", "DaemonSet"),
     ("endpointslice", "Service"),
     ("endpoints", "Service"),
+    ("disruption", "PodDisruptionBudget"),
 )
 
 
@@ -37,6 +38,7 @@ def cluster():
         spec = {"replicas": 2} if kind == "StatefulSet" else {}
         spec |= {"selector": {"matchLabels": labels}, "template": template_of(labels), "updateStrategy": strategy}
         world.put(kind, name, spec)
+    world.put("PodDisruptionBudget", "web", {"maxUnavailable": 1, "selector": {"matchLabels": {"app": "web"}}})
     world.run(5)
     return world
 

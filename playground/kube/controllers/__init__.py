@@ -2,6 +2,7 @@
 
 from playground.kube.controllers.daemonset import DaemonSetController
 from playground.kube.controllers.deployment import DeploymentController
+from playground.kube.controllers.disruption import DisruptionController
 from playground.kube.controllers.endpoints import EndpointsController
 from playground.kube.controllers.endpointslice import EndpointSliceController
 from playground.kube.controllers.endpointslicemirroring import EndpointSliceMirroringController
@@ -22,6 +23,7 @@ CONTROLLERS = (
     StatefulSetController,
     DaemonSetController,
     VolumeBinder,
+    DisruptionController,
     EndpointSliceController,
     EndpointsController,
     EndpointSliceMirroringController,

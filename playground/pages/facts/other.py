@@ -78,8 +78,15 @@ def _lease(running: Any, thing: Any) -> str:
     return f"The kubelet of {thing.name} renews it every ten seconds: by that the control plane knows that the Node is alive."
 
 
+def _budget(running: Any, thing: Any) -> str:
+    allowed, healthy = thing.status.get("disruptionsAllowed", 0), thing.status.get("currentHealthy", 0)
+    wanted = words.counted(thing.status.get("desiredHealthy", 0), "Pod")
+    return f"It wants {wanted} healthy, and {healthy} are: {allowed} may be evicted now, by a drain for example. A plain deletion does not ask."
+
+
 SENTENCES = {
     "Lease": _lease,
+    "PodDisruptionBudget": _budget,
     "Namespace": _namespace,
     "EndpointSlice": _slice,
     "Endpoints": _endpoints,
