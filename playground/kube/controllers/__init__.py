@@ -13,6 +13,7 @@ from playground.kube.controllers.namespace import NamespaceController
 from playground.kube.controllers.nodelifecycle import NodeLifecycleController
 from playground.kube.controllers.podgc import PodGarbageController
 from playground.kube.controllers.replicaset import ReplicaSetController
+from playground.kube.controllers.rootcacertpublisher import RootCACertPublisher
 from playground.kube.controllers.statefulset import StatefulSetController
 from playground.kube.controllers.tainteviction import TaintEvictionController
 from playground.kube.controllers.volumebinder import VolumeBinder
@@ -32,6 +33,7 @@ CONTROLLERS = (
     NodeLifecycleController,
     TaintEvictionController,
     PodGarbageController,
+    RootCACertPublisher,
     NamespaceController,
     GarbageController,
 )

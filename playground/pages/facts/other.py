@@ -84,7 +84,15 @@ def _budget(running: Any, thing: Any) -> str:
     return f"It wants {wanted} healthy, and {healthy} are: {allowed} may be evicted now, by a drain for example. A plain deletion does not ask."
 
 
+def _values(running: Any, thing: Any) -> str:
+    return (
+        "Values for containers: in their environment as they were when it started, and in their volumes. A Pod that needs it waits for it."
+    )
+
+
 SENTENCES = {
+    "ConfigMap": _values,
+    "Secret": _values,
     "Lease": _lease,
     "PodDisruptionBudget": _budget,
     "Namespace": _namespace,
