@@ -123,8 +123,9 @@ def test_a_failed_probe_names_an_ipv6_address_in_brackets():
     document["spec"]["containers"][0] |= {"livenessProbe": {"tcpSocket": {"port": 81}}}
     made = cluster(document, settings=IPV6)
     made.advance(made.now + 40 * SECOND)
-    (said, *_) = [each.message for each in made.machinery.recorded if (each.name, each.reason) == ("probed", "Unhealthy")]
-    ip = made.store.get("Pod", "default", "probed").ip
+    probed = made.store.get("Pod", "default", "probed")
+    (said, *_) = [told.last.message for told in made.machinery.recorder.about(probed.uid) if told.last.reason == "Unhealthy"]
+    ip = probed.ip
     assert said == f"Liveness probe failed: dial tcp [{ip}]:81: connect: connection refused"
 
 
