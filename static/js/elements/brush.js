@@ -1,7 +1,7 @@
 // What shape has a request, and what shape has each failure? (Draws on the canvas; colours follow the theme.)
 
 const MOST_LABELS = 5;
-const WORDS = { drop: "dropped", bounce: "refused", fade: "timed out", question: "no such name", break: "reset", wall: "no route" };
+const WORDS = { drop: "dropped", bounce: "refused", fade: "timed out", question: "no such name", deaf: "no DNS server", break: "reset", wall: "no route" };
 const NAMES = ["card", "ink", "drop", "on-drop", "warn", "soft"];
 const APPS = 10;
 
@@ -122,6 +122,7 @@ const SHAPES = {
   bounce: (context, x, y) => lines(context, x, y, [-1, -4.5, -4, -1.5, -1, 1.5], [-4, -1.5, 2, -1.5, 4, 0.5, 4, 2, 2, 4, -2, 4]),
   fade: (context, x, y) => lines(context, x, y, [0, -5, 0, 0, 3.5, 2]),
   question: (context, x, y) => lines(context, x, y, [-2.5, -2.5, -1.6, -4.2, 1, -4.6, 2.7, -3, 2, -1, 0, 0.2, 0, 1.6], [0, 4.4, 0, 4.5]),
+  deaf: (context, x, y) => lines(context, x, y, [0, -5, 0, 1.2], [0, 4.4, 0, 4.5]),
   break: (context, x, y) => lines(context, x, y, [1.5, -5.5, -2.5, 0.5, 2.5, -0.5, -1.5, 5.5]),
   wall: (context, x, y) => lines(context, x, y, [-4, 0, 4, 0]),
 };

@@ -5,7 +5,7 @@ import { h, svg } from "../helpers/dom.js";
 const SIGNS = [
   ["ready", "ready"], ["not-ready", "not ready"], ["starting", "starting"], ["failed", "failed"], ["gone", "gone"],
   ["request", "a request, slowed down to be seen"], ["answer", "its answer"], ["drop", "dropped"], ["bounce", "refused"],
-  ["fade", "timed out"], ["question", "no such name"],
+  ["fade", "timed out"], ["question", "no such name"], ["deaf", "no DNS server"],
 ];
 
 /** `base` is the cluster's address. */

@@ -27,7 +27,7 @@ export function failed(journey) {
 }
 
 function endingOf({ outcome, where }) {
-  if (where === "dns") return "question";
+  if (where === "dns") return outcome === "nxdomain" ? "question" : "deaf";
   if (outcome === "timeout" && where === "proxy") return "drop";
   return ENDINGS[outcome] ?? "fade";
 }

@@ -27,6 +27,8 @@ CASES = [
     ("lost in the network", "timeout", "network", True, "fade"),
     ("no answer from the Pod", "timeout", "pod", True, "fade"),
     ("a name that is not there", "nxdomain", "dns", False, "question"),
+    ("no DNS server took the question", "refused", "dns", False, "deaf"),
+    ("no DNS server answered it", "timeout", "dns", False, "deaf"),
     ("cut off", "reset", "pod", True, "break"),
     ("no way there", "unreachable", "network", True, "wall"),
 ]

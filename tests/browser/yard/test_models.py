@@ -113,7 +113,8 @@ def test_a_journeys_rule_is_that_of_its_family(ask: Any) -> None:
     found = ask(
         "models/picture.js",
         """const picture = new module.Picture();
-      picture.rules.set("node-a", { "default/web:80": { address: "172.17.0.5:80", protocol: "TCP" }, "default/web:80/IPv6": { address: "[fd00:10:96::5]:80", protocol: "TCP" } });
+      const rule = (address) => ({ address, protocol: "TCP" });
+      picture.rules.set("node-a", { "default/web:80": rule("172.17.0.5:80"), "default/web:80/IPv6": rule("[fd00:10:96::5]:80") });
       return ["IPv4", "IPv6"].map((family) => picture.ruleKey("node-a", { service: "default/web", to: "web:80", family }));""",
     )
     assert found == ["default/web:80", "default/web:80/IPv6"]
