@@ -399,3 +399,21 @@ def test_a_deployment_that_asks_for_too_much_has_as_many_pods_as_fit():
     made.deployment(replicas=9, template=template_of({"app": "web"}, resources={"requests": {"cpu": "1500m"}}))
     made.run(10)
     assert sum(pod.state.ready for pod in made.pods()) == 6
+
+
+def test_a_node_without_room_is_told_before_the_company_on_it_and_each_may_be_waited_for():
+    made = World(nodes=2)
+    made.pod("big", asking({"cpu": "3"}))
+    made.run(1)
+    made.pod("db", asking({"cpu": "2"}), {"app": "web"})
+    made.run(1)
+    made.pod("late", asking({"cpu": "2"}, affinity=company("podAntiAffinity")["affinity"]))
+    made.run(1)
+    assert said(made, "late") == (
+        "0/2 nodes are available: 1 Insufficient cpu, 1 node(s) didn't match pod anti-affinity rules. "
+        "preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod."
+    )
+    shunned = made.get("Pod", "db").node
+    made.store.replace(made.get("Pod", "db"), labels={})
+    made.run(1)
+    assert made.get("Pod", "late").node == shunned

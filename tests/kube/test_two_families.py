@@ -129,6 +129,17 @@ def test_a_failed_probe_names_an_ipv6_address_in_brackets():
     assert said == f"Liveness probe failed: dial tcp [{ip}]:81: connect: connection refused"
 
 
+def test_a_pod_that_waited_for_its_volume_has_an_address_of_each_family_then():
+    made = cluster(pod("late", "nginx", volumes=[{"name": "v", "configMap": {"name": "c"}}]))
+    waiting = made.store.get("Pod", "default", "late")
+    assert (waiting.ip, waiting.other_ip, waiting.host_ip != "") == ("", "", True)
+    made.submit(actions.Apply([{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c"}}]))
+    made.advance(made.now + 30 * SECOND)
+    late = made.store.get("Pod", "default", "late")
+    assert late.ip.startswith("10.")
+    assert late.other_ip.startswith("fd00:10:244:")
+
+
 def test_a_restored_cluster_of_two_families_is_the_same():
     made = cluster(service(type="LoadBalancer"))
     twin = Cluster.restore(made.snapshot(), schema())
