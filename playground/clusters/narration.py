@@ -16,7 +16,7 @@ from playground.kube.clock import SECOND
 from playground.kube.events import Changed, Event, PowerChanged, ProxyChanged, RulesSynced, TrafficChanged
 
 Say = tuple[int, str, str]
-NOTICED_AFTER = 50
+NOTICED_AFTER = "40 to 55"
 MANY = {
     "created": "{} Pods were created",
     "deleted": "{} Pods were deleted: they are terminating and their endpoints are no longer ready",

@@ -52,7 +52,7 @@ def _scale(action: actions.Scale) -> str:
 
 @_words.register(actions.Undo)
 def _undo(action: actions.Undo) -> str:
-    return f"Roll Deployment {action.name} back{f' to revision {action.to_revision}' if action.to_revision else ''}"
+    return f"Roll {action.kind} {action.name} back{f' to revision {action.to_revision}' if action.to_revision else ''}"
 
 
 @_words.register(actions.Delete)
@@ -63,6 +63,11 @@ def _delete(action: actions.Delete) -> str:
 @_words.register(actions.AddNode)
 def _add_node(action: actions.AddNode) -> str:
     return f"Add Node {action.name}".rstrip()
+
+
+@_words.register(actions.Evict)
+def _evict(action: actions.Evict) -> str:
+    return f"Evict Pod {action.pod}"
 
 
 @_words.register(actions.Drain)

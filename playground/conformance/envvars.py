@@ -57,7 +57,9 @@ def _started(case: JSON, services: list[JSON]) -> Any:
     subject = pod(Machinery(ClusterSettings()), {"ip": "1.2.3.4", "nodeName": "node-name", **given})
     sources = {"config_map": partial(_data, case.get("configMap_data")), "secret": partial(_data, case.get("secret_data"))}
     try:
-        own = own_variables(container, found, **sources, field=lambda source: pod_field(subject, source["fieldRef"]["fieldPath"]))
+        own = own_variables(
+            container, found, given["namespace"], **sources, field=lambda source: pod_field(subject, source["fieldRef"]["fieldPath"])
+        )
     except Missing:
         return {"error": True}
     return _shown(merged(own, found), case)

@@ -52,11 +52,12 @@ class Scale(_Action, frozen=True, tag="scale"):
 
 
 class Undo(_Action, frozen=True, tag="rollout-undo"):
-    """Bring a Deployment back to an earlier revision of its template; 0 is the one before the latest."""
+    """Bring a Deployment, StatefulSet or DaemonSet back to an earlier revision of its template; 0 is the one before the latest."""
 
     name: str
     namespace: str = ""
     to_revision: int = 0
+    kind: str = "Deployment"
 
 
 class Delete(_Action, frozen=True, tag="delete"):
@@ -69,6 +70,14 @@ class Delete(_Action, frozen=True, tag="delete"):
     propagation: str = "Background"
 
 
+class Evict(_Action, frozen=True, tag="evict"):
+    """Delete a Pod unless a PodDisruptionBudget forbids it, as the API's subresource `eviction` does. `grace` as for Delete."""
+
+    pod: str
+    namespace: str = ""
+    grace: int | None = None
+
+
 class AddNode(_Action, frozen=True, tag="add-node"):
     """Add a Node; without a name, the next free one of node-a, node-b, ..."""
 
@@ -77,7 +86,7 @@ class AddNode(_Action, frozen=True, tag="add-node"):
 
 
 class Drain(_Action, frozen=True, tag="drain"):
-    """Cordon a Node and evict its Pods, but not those of DaemonSets."""
+    """Cordon a Node and evict its Pods, but not those of DaemonSets, and not those that a PodDisruptionBudget keeps."""
 
     node: str
 
@@ -183,6 +192,7 @@ Action = (
     | Scale
     | Undo
     | Delete
+    | Evict
     | AddNode
     | Drain
     | PowerOff

@@ -3,7 +3,7 @@
 Source: cmd/kubeadm/app/phases/addons/dns/manifests.go, pkg/controlplane/controller/systemnamespaces and
 kubernetesservice.
 In a dual-stack cluster both first Services have one address, of the primary family, as kubeadm makes them.
-Simplified: kube-proxy and the control plane are parts of the simulation, not Pods; there are no Leases.
+Simplified: kube-proxy and the control plane are parts of the simulation, not Pods, and hold no Leases.
 """
 
 from __future__ import annotations

@@ -146,14 +146,20 @@ class Cluster:
 
     def _parts(self) -> dict[str, Any]:
         """What holds state that the store does not, by the name it is saved under."""
-        parts: dict[str, Any] = {"allocators": self.allocators, "scheduler": self.scheduler, **self.controllers}
+        parts: dict[str, Any] = {
+            "events": self.machinery.recorder,
+            "allocators": self.allocators,
+            "scheduler": self.scheduler,
+            **self.controllers,
+        }
         parts |= {"kubelet": self.kubelet, "proxies": self.proxies, "dns": self.resolver.servers}
         return parts | {"network": self.network, "traffic": self.traffic}
 
-    def _fragile(self) -> tuple[int, int]:
-        return self.machinery.chance.state, len(self.machinery.events)
+    def _fragile(self) -> tuple[int, int, int]:
+        return self.machinery.chance.state, len(self.machinery.events), self.machinery.recorder.mark()
 
-    def _mend(self, before: tuple[int, int]) -> None:
+    def _mend(self, before: tuple[int, int, int]) -> None:
         """Put back what a transaction of the store does not cover: what was drawn, and what was told."""
-        self.machinery.chance.state, events = before
+        self.machinery.chance.state, events, recorded = before
         del self.machinery.events[events:]
+        self.machinery.recorder.back_to(recorded)

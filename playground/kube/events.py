@@ -18,17 +18,22 @@ class Changed(msgspec.Struct, frozen=True, gc=False):
     new: Object | None
 
 
-class Recorded(msgspec.Struct, frozen=True, gc=False):
-    """What `kubectl get events` shows: a component says why it did something to an object. `type` is Normal or Warning."""
+class Recorded(msgspec.Struct, frozen=True, gc=False, array_like=True, tag_field="is", tag=True):
+    """A component says why it did something to an object. `type` is Normal or Warning; `version` the resourceVersion of saying it;
+    `host` the Node of the component, if it is on one; `field` the part of the object, such as `spec.containers{web}`."""
 
     time: int
+    version: int
     kind: str
     namespace: str
     name: str
+    uid: str
     type: str
     reason: str
     message: str
     component: str
+    host: str = ""
+    field: str = ""
 
 
 class RulesSynced(msgspec.Struct, frozen=True, gc=False):

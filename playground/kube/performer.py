@@ -1,7 +1,7 @@
 """How is each action carried out?  One method for each, all of them inside one transaction of the store.
 
 Source: staging/src/k8s.io/kubectl/pkg/drain/filters.go for what a drain warns of.
-Simplified: a drain does not ask PodDisruptionBudgets, and does not wait until the Pods are gone.
+Simplified: a drain does not wait until the Pods are gone, and does not try again to evict those that a PodDisruptionBudget keeps.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from typing import Any
 from playground.kube import actions, rollback
 from playground.kube.actions import Action, Receipt
 from playground.kube.apiserver import resources
+from playground.kube.apiserver.eviction import evict
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.pods import is_finished
 from playground.kube.apiserver.server import APIServer, Outcome
-from playground.kube.controllers.revisions import is_same, revision_of
 from playground.kube.errors import Refusal, already_exists, bad_request, invalid, not_found, over_limit
 from playground.kube.kubelet import Kubelet
 from playground.kube.kubeproxy import Proxies
 from playground.kube.network.network import Network
 from playground.kube.network.traffic import Traffic
 
-API_WRITES = (actions.Apply, actions.Create, actions.Replace, actions.Patch, actions.Scale, actions.Delete)
+API_WRITES = (actions.Apply, actions.Create, actions.Replace, actions.Patch, actions.Scale, actions.Delete, actions.Evict)
 Done = tuple[list[str], list[str]]
 
 
@@ -44,6 +44,7 @@ class Performer:
             actions.Scale: self._scale,
             actions.Undo: self._undo,
             actions.Delete: self._delete,
+            actions.Evict: self._evict,
             actions.AddNode: self._add_node,
             actions.Drain: self._drain,
             actions.PowerOff: self._power_off,
@@ -99,17 +100,25 @@ class Performer:
         return _said(self._server.scale(action.kind, action.namespace, action.name, action.replicas))
 
     def _undo(self, action: actions.Undo) -> Done:
-        deployment = self._machinery.store.get("Deployment", action.namespace or "default", action.name)
-        if deployment is None:
-            raise not_found("deployments.apps", action.name)
-        back = rollback.aim(self._machinery.store, deployment, action.to_revision)
-        if is_same(back, deployment):
-            return [f"deployment.apps/{action.name} skipped rollback (current template already matches revision {revision_of(back)})"], []
-        self._server.replace(rollback.document(self._server.encode(deployment), deployment, back))
-        return [f"deployment.apps/{action.name} rolled back"], []
+        if action.kind not in rollback.KINDS:
+            raise bad_request(f'no rollbacker has been implemented for "{action.kind}"')
+        resource = resources.by_kind(action.kind)
+        owner = self._machinery.store.get(action.kind, action.namespace or "default", action.name)
+        if owner is None:
+            raise not_found(resource.qualified, action.name)
+        back, spoken = rollback.aim(self._machinery.store, owner, action.to_revision), resource.spoken(action.name)
+        if rollback.is_present(back, owner):
+            return [f"{spoken} skipped rollback (current template already matches revision {rollback.number_of(back)})"], []
+        self._server.replace(rollback.document(self._server.encode(owner), owner, back))
+        return [f"{spoken} rolled back"], []
 
     def _delete(self, action: actions.Delete) -> Done:
         return _said(self._server.delete(action.kind, action.namespace, action.name, action.grace, action.propagation))
+
+    def _evict(self, action: actions.Evict) -> Done:
+        pod = self._pod(action.namespace, action.pod)
+        evict(self._machinery, pod, action.grace)
+        return [f"pod/{pod.name} evicted"], []
 
     def _batch(self, action: actions.Batch) -> Done:
         done: Done = ([], [])
@@ -143,7 +152,7 @@ class Performer:
     def _drain(self, action: actions.Drain) -> Done:
         """As `kubectl drain --ignore-daemonsets --force` does, which says what these two let pass."""
         node = self._node(action.node)
-        staying, alone = [], []
+        staying, alone, refused = [], [], []
         lines = [f"node/{node.name} cordoned"]
         self._server.patch("Node", "", node.name, {"spec": {"unschedulable": True}}, "merge", "")
         for pod in self._machinery.store.find(self._machinery.pods_by_node, node.name):
@@ -155,11 +164,15 @@ class Performer:
                 continue
             if owner is None and not is_finished(pod):
                 alone.append(name)
-            self._server.delete("Pod", pod.namespace, pod.name, None, "Background")
+            try:
+                evict(self._machinery, pod)
+            except Refusal as refusal:
+                refused.append(f'error when evicting pods/"{pod.name}" -n "{pod.namespace}": {refusal.message}')
+                continue
             lines.append(f"pod/{pod.name} evicted")
         told = (("ignoring DaemonSet-managed Pods", staying), ("deleting Pods that declare no controller", alone))
         said = "; ".join(f"{what}: {', '.join(names)}" for what, names in told if names)
-        return [*lines, f"node/{node.name} drained"], [said] if said else []
+        return [*lines, *([] if refused else [f"node/{node.name} drained"])], [*([said] if said else []), *refused]
 
     def _power_off(self, action: actions.PowerOff) -> Done:
         return self._power(action.node, False)

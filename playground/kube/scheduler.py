@@ -2,8 +2,8 @@
 
 Source: pkg/scheduler/schedule_one.go (findNodesThatFitPod, numFeasibleNodesToFind, selectHost) and
 pkg/scheduler/framework/plugins/{nodeunschedulable,tainttoleration,nodeaffinity,nodeports,noderesources,nodename,interpodaffinity}.
-Simplified: requests of CPU and memory, spread constraints, preferred affinity, priority and
-preemption are not looked at; a Node holds as many Pods as its allocatable says.
+Simplified: spread constraints, preferred affinity, priority and preemption are not looked at; how full a Node is of CPU and memory
+decides whether a Pod fits, not which of the Nodes is better.
 """
 
 from __future__ import annotations
@@ -22,20 +22,35 @@ from playground.kube.apiserver.objects import Object, Pod
 from playground.kube.apiserver.placement import HostPort, Placement, conflicts, placement_of, selects, untolerated
 from playground.kube.apiserver.pods import is_finished, is_gated
 from playground.kube.apiserver.podtopology import labels_on
+from playground.kube.apiserver.requests import Amounts, amounts
 from playground.kube.apiserver.validation.quantities import amount
 from playground.kube.clock import MILLISECOND
 from playground.kube.queue import Key, WorkQueue
 
 FEWEST_SAMPLED = 100
-FULL = "Too many pods"
-TAKEN = "node(s) didn't have free ports for the requested pod ports"
 ROOM, COMPANY = 1, 2
+NOTHING = Placement()
 CORDONED: dict[str, Any] = {"key": UNSCHEDULABLE, "effect": "NoSchedule"}
+
+
+class Unfit(msgspec.Struct, frozen=True):
+    """Why a Node does not fit, in the scheduler's words; `passing` if it might when a Pod has left it."""
+
+    reasons: tuple[str, ...]
+    passing: bool = False
+
+
+FULL = Unfit(("Too many pods",), True)
+TAKEN = Unfit(("node(s) didn't have free ports for the requested pod ports",), True)
+CORDONED_OFF = Unfit(("node(s) were unschedulable",))
+TAINTED = Unfit(("node(s) had untolerated taint(s)",))
+MISMATCHED = Unfit(("node(s) didn't match Pod's node affinity/selector",))
+MISFITS = {why: Unfit((why,), passing) for why, passing in ((NOT_TOGETHER, False), (NOT_APART, True), (NOT_WELCOME, True))}
 
 
 class Room(msgspec.Struct):
     """What the scheduler remembers of a Node: how many Pods it has and may have; `open` if nothing keeps plain Pods off it;
-    `ports` counts the host ports that its Pods hold."""
+    `ports` counts the host ports that its Pods hold; `cpu`, `memory` and `others` are what it has left of its `allocatable`."""
 
     name: str
     node: Object
@@ -43,6 +58,10 @@ class Room(msgspec.Struct):
     open: bool
     pods: int = 0
     ports: dict[HostPort, int] = {}
+    allocatable: Amounts = {}
+    cpu: int = 0
+    memory: int = 0
+    others: Amounts = {}
 
 
 class Scheduler:
@@ -73,44 +92,47 @@ class Scheduler:
         if pod is None or not _is_ours(pod):
             return
         placement = _placements.of(pod.spec)
-        found, reasons = self._feasible(placement, self._company.limits(pod))
+        found, refusals = self._feasible(placement, self._company.limits(pod))
         if found:
             self._bind(pod, self._best(pod, found))
         else:
-            self._refuse(pod, reasons)
+            self._refuse(pod, refusals)
 
-    def _feasible(self, placement: Placement, limits: Limits | None) -> tuple[list[Room], dict[str, int]]:
-        """Nodes that fit, as many as Kubernetes would look for; if there is none, how many there are for each reason."""
+    def _feasible(self, placement: Placement, limits: Limits | None) -> tuple[list[Room], list[Unfit]]:
+        """Nodes that fit, as many as Kubernetes would look for; if there is none, why each does not."""
         if placement.only:
             only = self._rooms.get(placement.only)
             if only is not None and _unfit(placement, only, limits) is None:
-                return [only], {}
+                return [only], []
         count = len(self._ring)
         wanted, start = _sample(count), self._next if self._next < count else 0
-        if not placement.picky and not placement.ports and limits is None:
+        if not (placement.picky or placement.ports or placement.others) and limits is None:
             ahead = self._ring[start : start + wanted]
             ahead += self._ring[: wanted - len(ahead)]
             found = [room for room in ahead if room.open and room.pods < room.most]
+            if placement.cpu or placement.memory:
+                cpu, memory = placement.cpu, placement.memory
+                found = [room for room in found if room.cpu >= cpu and room.memory >= memory]
             if found and len(found) == wanted:
                 self._next = (start + wanted) % count
-                return found, {}
+                return found, []
         return self._look_closer(placement, limits, self._ring[start:] + self._ring[:start], wanted, start)
 
     def _look_closer(
         self, placement: Placement, limits: Limits | None, ring: list[Room], wanted: int, start: int
-    ) -> tuple[list[Room], dict[str, int]]:
+    ) -> tuple[list[Room], list[Unfit]]:
         found: list[Room] = []
-        reasons: dict[str, int] = {}
+        refusals: list[Unfit] = []
         for room in ring:
             why = _unfit(placement, room, limits)
             if why is not None:
-                reasons[why] = reasons.get(why, 0) + 1
+                refusals.append(why)
                 continue
             found.append(room)
             if len(found) == wanted:
                 break
-        self._next = (start + len(found) + sum(reasons.values())) % max(len(ring), 1)
-        return found, reasons
+        self._next = (start + len(found) + len(refusals)) % max(len(ring), 1)
+        return found, refusals
 
     def _best(self, pod: Pod, found: list[Room]) -> Room:
         owner = pod.controller
@@ -130,10 +152,10 @@ class Scheduler:
         said = f"Successfully assigned {pod.namespace}/{pod.name} to {room.name}"
         self._machinery.record(bound, "Normal", "Scheduled", said, "default-scheduler")
 
-    def _refuse(self, pod: Pod, reasons: dict[str, int]) -> None:
-        for_room, for_company = (any(each in reasons for each in some) for some in ((FULL, TAKEN), (NOT_TOGETHER, NOT_APART, NOT_WELCOME)))
+    def _refuse(self, pod: Pod, refusals: list[Unfit]) -> None:
+        for_room, for_company = any(each.passing for each in refusals), any(each.reasons[0] in MISFITS for each in refusals)
         self._waiting[pod.uid] = for_room * ROOM | for_company * COMPANY
-        message = _message(len(self._ring), reasons)
+        message = _message(refusals)
         if pod.state.unschedulable != message:
             pod = self._store.replace(pod, state=replace(pod.state, unschedulable=message))
             self._machinery.record(pod, "Warning", "FailedScheduling", message, "default-scheduler")
@@ -170,15 +192,19 @@ class Scheduler:
             return
         most = int(amount(new.status.get("allocatable", {}).get("pods", 0)) or 0)
         is_open = not new.spec.get("unschedulable") and untolerated(Placement(), taints(new)) is None
+        allocatable = amounts(new.status.get("allocatable", {}))
         if old is None:
             held = [pod for pod in self._store.find(self._machinery.pods_by_node, new.name) if not is_finished(pod)]
             room = self._rooms[new.name] = Room(new.name, new, most, is_open, len(held))
+            _give(room, allocatable)
             for pod in held:
-                _hold(room, _placements.of(pod.spec).ports, 1)
+                _hold(room, _placements.of(pod.spec), 1)
             insort(self._ring, room, key=lambda each: each.name)
         else:
             room = self._rooms[new.name]
             room.node, room.most, room.open = new, most, is_open
+            if room.allocatable != allocatable:
+                _give(room, allocatable)
 
     def _follow_pod(self, old: Any, new: Any) -> None:
         if old is not None and new is not None and _same_place(old, new):
@@ -188,11 +214,11 @@ class Scheduler:
             self._count(*before, -1)
             self._count(*after, 1)
 
-    def _count(self, node: str, owner: str, ports: tuple[HostPort, ...], change: int) -> None:
+    def _count(self, node: str, owner: str, placement: Placement, change: int) -> None:
         room = self._rooms.get(node)
         if room is not None:
             room.pods += change
-            _hold(room, ports, change)
+            _hold(room, placement, change)
         if not owner:
             return
         nodes = self._siblings.setdefault(owner, {})
@@ -213,13 +239,13 @@ class Scheduler:
         self._waiting = dict(waiting)
 
 
-def _place(pod: Pod | None) -> tuple[str, str, tuple[HostPort, ...]]:
-    """The Node that a Pod takes room on, the uid of its controller, and its host ports; empty if it takes none. One that is terminating
+def _place(pod: Pod | None) -> tuple[str, str, Placement]:
+    """The Node that a Pod takes room on, the uid of its controller, and what it takes there; empty if it takes none. One that is terminating
     takes room, but its siblings are not spread away from it (podtopologyspread/common.go, countPodsMatchSelector)."""
     if pod is None or not pod.node or is_finished(pod):
-        return "", "", ()
+        return "", "", NOTHING
     owner = pod.controller if pod.deleting is None else None
-    return pod.node, owner.uid if owner else "", _placements.of(pod.spec).ports
+    return pod.node, owner.uid if owner else "", _placements.of(pod.spec)
 
 
 def _same_place(old: Pod, new: Pod) -> bool:
@@ -233,23 +259,53 @@ def _is_ours(pod: Pod) -> bool:
     return pod.spec.get("schedulerName", "default-scheduler") == "default-scheduler" and not is_gated(pod)
 
 
-def _unfit(placement: Placement, room: Room, limits: Limits | None) -> str | None:
+def _unfit(placement: Placement, room: Room, limits: Limits | None) -> Unfit | None:
     """Why a Pod cannot go to a Node, in the words of the first filter that says no."""
     if room.node.spec.get("unschedulable") and untolerated(placement, [CORDONED]) is not None:
-        return "node(s) were unschedulable"
+        return CORDONED_OFF
     if not room.open and untolerated(placement, taints(room.node)) is not None:
-        return "node(s) had untolerated taint(s)"
+        return TAINTED
     if placement.picky and not selects(placement, room.node):
-        return "node(s) didn't match Pod's node affinity/selector"
+        return MISMATCHED
     if placement.ports and any(conflicts(each, held) for each in placement.ports for held in room.ports):
         return TAKEN
-    if room.pods >= room.most:
-        return FULL
-    return None if limits is None else limits.why_not(room.node)
+    short = _short_of(placement, room)
+    if short is not None or limits is None:
+        return short
+    why = limits.why_not(room.node)
+    return None if why is None else MISFITS[why]
 
 
-def _hold(room: Room, ports: tuple[HostPort, ...], change: int) -> None:
-    for each in ports:
+def _short_of(placement: Placement, room: Room) -> Unfit | None:
+    """What the Node has too little of; all of it is named. That passes unless more is asked for than the Node has in all."""
+    if not (placement.cpu or placement.memory or placement.others):
+        return FULL if room.pods >= room.most else None
+    asked = [("cpu", placement.cpu, room.cpu), ("memory", placement.memory, room.memory)]
+    asked += [(name, wanted, room.others.get(name, 0)) for name, wanted in placement.others]
+    short = [(name, wanted) for name, wanted, left in asked if wanted > max(left, 0)]
+    if not short:
+        return FULL if room.pods >= room.most else None
+    full = FULL.reasons if room.pods >= room.most else ()
+    passing = all(wanted <= room.allocatable.get(name, 0) for name, wanted in short)
+    return Unfit((*full, *(f"Insufficient {name}" for name, _ in short)), passing)
+
+
+def _give(room: Room, allocatable: Amounts) -> None:
+    """The Node has this to give now, to the Pods that are there already too."""
+    before, room.allocatable = room.allocatable, allocatable
+    room.cpu += allocatable.get("cpu", 0) - before.get("cpu", 0)
+    room.memory += allocatable.get("memory", 0) - before.get("memory", 0)
+    named = [name for name in sorted({**before, **allocatable, **room.others}) if name not in ("cpu", "memory")]
+    room.others = {name: room.others.get(name, 0) + allocatable.get(name, 0) - before.get(name, 0) for name in named}
+
+
+def _hold(room: Room, placement: Placement, change: int) -> None:
+    """A Pod has come to the Node (1), or gone from it (-1)."""
+    room.cpu -= placement.cpu * change
+    room.memory -= placement.memory * change
+    for name, asked in placement.others:
+        room.others[name] = room.others.get(name, 0) - asked * change
+    for each in placement.ports:
         count = room.ports.get(each, 0) + change
         room.ports[each] = count
         if not count:
@@ -261,11 +317,16 @@ def _sample(nodes: int) -> int:
     return nodes if nodes < FEWEST_SAMPLED else max(nodes * max(50 - nodes // 125, 5) // 100, FEWEST_SAMPLED)
 
 
-def _message(nodes: int, reasons: dict[str, int]) -> str:
+def _message(refusals: list[Unfit]) -> str:
+    nodes = len(refusals)
     if not nodes:
         return "no nodes available to schedule pods"
+    reasons: dict[str, int] = {}
+    for each in refusals:
+        for why in each.reasons:
+            reasons[why] = reasons.get(why, 0) + 1
     listed = ", ".join(sorted(f"{count} {why}" for why, count in reasons.items()))
-    full = sum(reasons.get(each, 0) for each in (FULL, TAKEN, NOT_APART, NOT_WELCOME))
+    full = sum(each.passing for each in refusals)
     victims = [f"{full} No preemption victims found for incoming pod"] if full else []
     helpless = [f"{nodes - full} Preemption is not helpful for scheduling"] if nodes > full else []
     return f"0/{nodes} nodes are available: {listed}. preemption: 0/{nodes} nodes are available: {', '.join(victims + helpless)}."

@@ -57,7 +57,8 @@ class Networks(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
 
 class ClusterSettings(msgspec.Struct, frozen=True):
     """Networks are CIDRs; Node number N gets the Nth /`node_prefix` of `pod_network`; `epoch` is the wall time, in
-    seconds since 1970, that virtual time 0 stands for, so that timestamps read naturally and replay alike.
+    seconds since 1970, that virtual time 0 stands for, so that timestamps read naturally and replay alike; `events_kept` is how many
+    Event objects are kept before the oldest are forgotten.
 
     The first networks' family is the primary one. Without `second` the cluster is single-stack, and nothing of it is written down.
     """
@@ -69,6 +70,7 @@ class ClusterSettings(msgspec.Struct, frozen=True):
     node_network: str = "192.168.0.0/24"
     domain: str = "cluster.local"
     epoch: int = 1_700_000_000
+    events_kept: int = 1_000
     load_balancers: LoadBalancers = LoadBalancers()
     limits: Limits = Limits()
     second: Networks | msgspec.UnsetType = msgspec.UNSET

@@ -90,37 +90,33 @@ def drain(words: list[str], flags: Flags, namespace: str) -> Action:
 def restart(words: list[str], flags: Flags, namespace: str) -> Action:
     named = one_named(words)
     if named.kind not in RESTARTABLE:
-        raise BadWords(f'{named.resource.plural} "{named.name}" restarting is not supported')
+        raise BadWords(f'{named.resource.qualified} "{named.name}" restarting is not supported')
     change = {"spec": {"template": {"metadata": {"annotations": {RESTARTED: UNKNOWN}}}}}
     return _patch(named, namespace, change, "strategic")
 
 
 def undo(words: list[str], flags: Flags, namespace: str) -> Action:
-    """Simplified: of StatefulSets and DaemonSets no revisions are kept."""
-    named = _rolling(words, "undo")
+    named = one_named(words)
+    if named.kind not in RESTARTABLE:
+        raise BadWords(f'no rollbacker has been implemented for "{named.kind}"')
     revision: int = flags.of("to-revision", 0)
     if revision < 0:
         raise BadWords(f"unable to find specified revision {revision} in history")
-    return Undo(named.name, named.space(namespace), revision)
+    return Undo(named.name, named.space(namespace), revision, named.kind)
 
 
 def pause(words: list[str], flags: Flags, namespace: str) -> Action:
-    return _patch(_rolling(words, "pause"), namespace, {"spec": {"paused": True}}, "strategic")
+    return _patch(_deployment(words, "pausing"), namespace, {"spec": {"paused": True}}, "strategic")
 
 
 def resume(words: list[str], flags: Flags, namespace: str) -> Action:
-    return _patch(_rolling(words, "resume"), namespace, {"spec": {"paused": None}}, "strategic")
+    return _patch(_deployment(words, "resuming"), namespace, {"spec": {"paused": None}}, "strategic")
 
 
-def _rolling(words: list[str], verb: str) -> Named:
+def _deployment(words: list[str], verb: str) -> Named:
     named = one_named(words)
     if named.kind != "Deployment":
-        said = {
-            "undo": "no rollbacker has been implemented for",
-            "pause": "pausing is not supported for",
-            "resume": "resuming is not supported for",
-        }
-        raise BadWords(f'{said[verb]} "{named.kind}"')
+        raise BadWords(f'{named.resource.qualified} "{named.name}" {verb} is not supported')
     return named
 
 

@@ -36,7 +36,7 @@ def resolve(action: Action, cluster: Cluster) -> Action:
             name = full_name(cluster, action.kind, action.namespace, action.name)
             return replace(action, name=name, patch=_imaged(_timed(action.patch, cluster), cluster, action.kind, action.namespace, name))
         case actions.Undo():
-            return replace(action, name=full_name(cluster, "Deployment", action.namespace, action.name))
+            return replace(action, name=full_name(cluster, action.kind, action.namespace, action.name))
         case actions.Delete() | actions.Scale():
             return replace(action, name=full_name(cluster, action.kind, action.namespace, action.name))
         case actions.Crash() | actions.Hang() | actions.Wake() | actions.SetProbe():

@@ -15,6 +15,15 @@ STEP = st.tuples(
     st.sampled_from((0.0, 0.004, 0.3, 2.0, 45.0, 400.0)),
 )
 STEPS = st.lists(STEP, max_size=10)
+RECONCILED = (
+    ("deployment", "Deployment"),
+    ("replicaset", "ReplicaSet"),
+    ("statefulset", "StatefulSet"),
+    ("daemonset", "DaemonSet"),
+    ("endpointslice", "Service"),
+    ("endpoints", "Service"),
+    ("disruption", "PodDisruptionBudget"),
+)
 
 
 def cluster():
@@ -23,6 +32,13 @@ def cluster():
     world.deployment("api", 2, template=template_of({"app": "api"}, readinessProbe={"tcpSocket": {"port": 5000}, "periodSeconds": 3}))
     world.service()
     world.service("api")
+    for kind, name, update in (("StatefulSet", "db", {"partition": 1}), ("DaemonSet", "agent", {"maxSurge": 1, "maxUnavailable": 0})):
+        strategy = {"type": "RollingUpdate", "rollingUpdate": update}
+        labels = {"app": name}
+        spec = {"replicas": 2} if kind == "StatefulSet" else {}
+        spec |= {"selector": {"matchLabels": labels}, "template": template_of(labels), "updateStrategy": strategy}
+        world.put(kind, name, spec)
+    world.put("PodDisruptionBudget", "web", {"maxUnavailable": 1, "selector": {"matchLabels": {"app": "web"}}})
     world.run(5)
     return world
 
@@ -39,7 +55,7 @@ def act(world, what, number, seconds):
             world.kubelet.crash(pod, "", number % 2)
         elif what in ("unready", "ready") and pod:
             world.kubelet.set_probe(pod, "readiness", False if what == "unready" else None)
-        elif what == "relabel" and pod:
+        elif what == "relabel" and pod and pod.labels["app"] not in ("db", "agent"):
             world.store.replace(pod, labels={**pod.labels, "app": ("web", "api", "none")[number % 3]})
     except Refusal:
         pass
@@ -47,9 +63,11 @@ def act(world, what, number, seconds):
         world.kubelet.power(node.name, what == "on")
     elif what == "scale":
         world.edit(deployment, replicas=number)
+        world.edit(world.get("StatefulSet", "db"), replicas=number)
     elif what == "image":
-        labels = deployment.spec["selector"]["matchLabels"]
-        world.edit(deployment, template=template_of(labels, image=f"frontend:{number}"))
+        for owner in (deployment, world.get("StatefulSet", "db"), world.get("DaemonSet", "agent")):
+            labels = owner.spec["selector"]["matchLabels"]
+            world.edit(owner, template=template_of(labels, image=f"frontend:{number}"))
     elif what == "node":
         world.kubelet.register(f"extra-{world.clock.now}-{number}-{world.store.revision}", {})
     elif what == "cordon":
@@ -92,7 +110,7 @@ def check_counts(world):
 
 def look_again(world):
     """Make every controller reconcile everything."""
-    for name, kind in (("deployment", "Deployment"), ("replicaset", "ReplicaSet"), ("endpointslice", "Service"), ("endpoints", "Service")):
+    for name, kind in RECONCILED:
         for thing in world.store.list(kind):
             world.controllers[name]._queue.add(*thing.key)
     for service in world.store.list("Service"):

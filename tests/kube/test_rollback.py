@@ -100,3 +100,39 @@ def test_a_paused_rollout_cannot_be_undone() -> None:
     cluster.submit(actions.Patch("Deployment", "web", {"spec": {"paused": True}}, "default"))
     with pytest.raises(Refusal, match="you cannot rollback a paused deployment; resume it first with"):
         cluster.submit(actions.Undo("web", "default"))
+
+
+def workload(kind: str, image: str) -> dict[str, Any]:
+    labels = {"app": "agent"}
+    template = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "agent", "image": image}]}}
+    spec = {"selector": {"matchLabels": labels}, "template": template}
+    return {"apiVersion": "apps/v1", "kind": kind, "metadata": {"name": "agent"}, "spec": spec}
+
+
+def changed(kind: str, *images: str) -> Cluster:
+    cluster = started()
+    for image in images:
+        cluster.submit(actions.Apply([workload(kind, image)]))
+        cluster.advance(cluster.now + 60 * SECOND)
+    return cluster
+
+
+@pytest.mark.parametrize("kind", ["StatefulSet", "DaemonSet"])
+def test_the_pods_of_others_that_roll_out_go_back_too(kind: str) -> None:
+    cluster = changed(kind, "nginx:1", "nginx:2")
+    assert cluster.submit(actions.Undo("agent", "default", kind=kind)).lines == (f"{kind.lower()}.apps/agent rolled back",)
+    cluster.advance(cluster.now + 60 * SECOND)
+    found = [pod for pod in cluster.store.list("Pod") if pod.labels.get("app") == "agent"]
+    assert {pod.spec["containers"][0]["image"] for pod in found} == {"nginx:1"}
+
+
+@pytest.mark.parametrize("kind", ["StatefulSet", "DaemonSet"])
+def test_others_that_never_changed_have_no_revision_to_go_back_to(kind: str) -> None:
+    cluster = changed(kind, "nginx:1")
+    with pytest.raises(Refusal, match="no last revision to roll back to"):
+        cluster.submit(actions.Undo("agent", "default", kind=kind))
+
+
+def test_what_keeps_no_history_cannot_be_undone() -> None:
+    with pytest.raises(Refusal, match='no rollbacker has been implemented for "Pod"'):
+        started().submit(actions.Undo("client", "default", kind="Pod"))

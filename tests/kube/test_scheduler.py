@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from playground.kube.apiserver.deletion import delete
 from playground.kube.scheduler import _sample as sample
-from tests.kube.world import World, pod_spec
+from tests.kube.world import World, pod_spec, template_of
 
 TAINT = {"key": "gpu", "value": "yes", "effect": "NoSchedule"}
 
@@ -320,3 +320,100 @@ def test_company_is_looked_for_in_the_pods_own_namespace_unless_it_names_another
     made.run(1)
     assert made.get("Pod", "here").node == "node-a"
     assert made.get("Pod", "there").node == ""
+
+
+def asking(requests, **more):
+    return pod_spec(resources={"requests": requests}, **more)
+
+
+def placed(*requests, nodes=1):
+    """The Node of each of these Pods, one after the other; a Node has 4 CPUs and 8 GiB."""
+    made = World(nodes=nodes)
+    for number, each in enumerate(requests):
+        made.pod(f"p{number}", asking(each))
+        made.run(1)
+    return made, [made.get("Pod", f"p{number}").node for number in range(len(requests))]
+
+
+def said(made, name="p0"):
+    return made.get("Pod", name).state.unschedulable
+
+
+def test_a_node_holds_as_much_as_its_pods_request():
+    made, nodes = placed({"cpu": "3"}, {"cpu": "500m"}, {"cpu": "501m"}, {"cpu": "500m"})
+    assert nodes == ["node-a", "node-a", "", "node-a"]
+    assert said(made, "p2") == (
+        "0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod."
+    )
+
+
+def test_all_that_is_short_is_named_and_what_no_node_has_cannot_be_helped():
+    made, _ = placed({"cpu": "5", "memory": "9Gi", "nvidia.com/gpu": 1}, nodes=2)
+    assert said(made) == (
+        "0/2 nodes are available: 2 Insufficient cpu, 2 Insufficient memory, 2 Insufficient nvidia.com/gpu. "
+        "preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling."
+    )
+
+
+def test_a_pod_that_asks_for_nothing_fits_on_a_node_that_is_taken():
+    assert placed({"cpu": "4"}, {})[1] == ["node-a", "node-a"]
+
+
+def test_when_a_pod_goes_one_that_waited_for_its_share_comes():
+    made, nodes = placed({"memory": "6Gi"}, {"memory": "6Gi"})
+    assert nodes == ["node-a", ""]
+    delete(made.machinery, made.get("Pod", "p0"), 0)
+    made.run(1)
+    assert made.get("Pod", "p1").node == "node-a"
+
+
+def test_a_node_that_has_more_to_give_takes_more():
+    made, nodes = placed({"cpu": "3"}, {"cpu": "3"})
+    assert nodes == ["node-a", ""]
+    node = made.get("Node", "node-a")
+    made.store.replace(node, status={**node.status, "allocatable": {**node.status["allocatable"], "cpu": "6"}})
+    made.run(1)
+    assert made.get("Pod", "p1").node == "node-a"
+
+
+def test_other_resources_are_counted_too():
+    made = World(nodes=1)
+    node = made.get("Node", "node-a")
+    made.store.replace(node, status={**node.status, "allocatable": {**node.status["allocatable"], "nvidia.com/gpu": "1"}})
+    for number in range(2):
+        made.pod(f"p{number}", asking({"nvidia.com/gpu": 1}))
+    made.run(1)
+    assert [made.get("Pod", f"p{number}").node for number in range(2)] == ["node-a", ""]
+
+
+def test_a_restored_scheduler_knows_what_is_left():
+    made, _ = placed({"cpu": "3"})
+    again = made.copy()
+    again.pod("late", asking({"cpu": "2"}))
+    again.run(1)
+    assert "1 Insufficient cpu" in said(again, "late")
+
+
+def test_a_deployment_that_asks_for_too_much_has_as_many_pods_as_fit():
+    made = World()
+    made.deployment(replicas=9, template=template_of({"app": "web"}, resources={"requests": {"cpu": "1500m"}}))
+    made.run(10)
+    assert sum(pod.state.ready for pod in made.pods()) == 6
+
+
+def test_a_node_without_room_is_told_before_the_company_on_it_and_each_may_be_waited_for():
+    made = World(nodes=2)
+    made.pod("big", asking({"cpu": "3"}))
+    made.run(1)
+    made.pod("db", asking({"cpu": "2"}), {"app": "web"})
+    made.run(1)
+    made.pod("late", asking({"cpu": "2"}, affinity=company("podAntiAffinity")["affinity"]))
+    made.run(1)
+    assert said(made, "late") == (
+        "0/2 nodes are available: 1 Insufficient cpu, 1 node(s) didn't match pod anti-affinity rules. "
+        "preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod."
+    )
+    shunned = made.get("Pod", "db").node
+    made.store.replace(made.get("Pod", "db"), labels={})
+    made.run(1)
+    assert made.get("Pod", "late").node == shunned

@@ -123,9 +123,21 @@ def test_a_failed_probe_names_an_ipv6_address_in_brackets():
     document["spec"]["containers"][0] |= {"livenessProbe": {"tcpSocket": {"port": 81}}}
     made = cluster(document, settings=IPV6)
     made.advance(made.now + 40 * SECOND)
-    (said, *_) = [each.message for each in made.machinery.recorded if (each.name, each.reason) == ("probed", "Unhealthy")]
-    ip = made.store.get("Pod", "default", "probed").ip
+    probed = made.store.get("Pod", "default", "probed")
+    (said, *_) = [told.last.message for told in made.machinery.recorder.about(probed.uid) if told.last.reason == "Unhealthy"]
+    ip = probed.ip
     assert said == f"Liveness probe failed: dial tcp [{ip}]:81: connect: connection refused"
+
+
+def test_a_pod_that_waited_for_its_volume_has_an_address_of_each_family_then():
+    made = cluster(pod("late", "nginx", volumes=[{"name": "v", "configMap": {"name": "c"}}]))
+    waiting = made.store.get("Pod", "default", "late")
+    assert (waiting.ip, waiting.other_ip, waiting.host_ip != "") == ("", "", True)
+    made.submit(actions.Apply([{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c"}}]))
+    made.advance(made.now + 30 * SECOND)
+    late = made.store.get("Pod", "default", "late")
+    assert late.ip.startswith("10.")
+    assert late.other_ip.startswith("fd00:10:244:")
 
 
 def test_a_restored_cluster_of_two_families_is_the_same():

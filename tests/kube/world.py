@@ -33,7 +33,13 @@ class World:
         assert self.clock.run_until(self.clock.now + round(seconds * SECOND))
 
     def parts(self):
-        return {"scheduler": self.scheduler, "kubelet": self.kubelet, "allocators": self.allocators, **self.controllers}
+        return {
+            "events": self.machinery.recorder,
+            "scheduler": self.scheduler,
+            "kubelet": self.kubelet,
+            "allocators": self.allocators,
+            **self.controllers,
+        }
 
     def saved(self):
         """All state, through JSON and back."""

@@ -10,13 +10,14 @@ from collections.abc import Callable
 from typing import Any
 
 from playground.kube.apiserver import resources
+from playground.kube.apiserver.leases import renewed
 from playground.kube.apiserver.nodes import addresses
-from playground.kube.apiserver.objects import EMPTY, Endpoint, EndpointPort, Endpoints, EndpointSlice, Object, Owner, Pod
+from playground.kube.apiserver.objects import EMPTY, Endpoint, EndpointPort, Endpoints, EndpointSlice, Lease, Object, Owner, Pod
 from playground.kube.apiserver.podstatus import pod_status
 from playground.kube.apiserver.rendering import OVER_CAPACITY, render
 from playground.kube.apiserver.resources import Resource
 from playground.kube.apiserver.store import Store
-from playground.kube.apiserver.timestamps import timestamp
+from playground.kube.apiserver.timestamps import fine_timestamp, timestamp
 from playground.kube.settings import ClusterSettings
 
 JSON = dict[str, Any]
@@ -36,9 +37,10 @@ _DROPPED_META = ("managedFields", "selfLink")
 _CONDITIONS = ("ready", "serving", "terminating")
 
 
-def encode(thing: Any, settings: ClusterSettings, store: Store | None = None) -> JSON:
+def encode(thing: Any, settings: ClusterSettings, store: Store | None = None, now: int = 0) -> JSON:
     """The API's JSON of an object. Its values are the store's own: copy before changing anything in it.
-    `store` is needed for Endpoints that are rendered from their slices, and for a second address in a Pod's hostIPs."""
+    `store` is needed for Endpoints that are rendered from their slices, and for a second address in a Pod's hostIPs; `now` for
+    Leases that a kubelet renews."""
     resource = resources.by_kind(thing.kind)
     document: JSON = {
         "apiVersion": thing.rest.get("apiVersion", resource.api_version),
@@ -48,6 +50,8 @@ def encode(thing: Any, settings: ClusterSettings, store: Store | None = None) ->
     document |= _body(thing, settings, store)
     if isinstance(thing, Endpoints) and thing.slices is not None:
         document |= _rendered(thing, document["metadata"], store)
+    if isinstance(thing, Lease) and thing.since is not None:
+        document["spec"] = {**thing.spec, "renewTime": fine_timestamp(settings, renewed(thing, now))}
     return document
 
 
@@ -133,6 +137,10 @@ def _endpoints(document: JSON, common: JSON) -> Endpoints:
     return Endpoints(**common)
 
 
+def _lease(document: JSON, common: JSON) -> Lease:
+    return Lease(**common)
+
+
 def _slice(document: JSON, common: JSON) -> EndpointSlice:
     rest = {key: value for key, value in common["rest"].items() if key not in ("addressType", "endpoints", "ports")}
     return EndpointSlice(
@@ -204,4 +212,4 @@ def _owner_json(owner: Owner) -> JSON:
     return {name: each for name, each in value.items() if each is not False}
 
 
-_DECODERS: dict[str, Callable[[JSON, JSON], Any]] = {"Pod": _pod, "EndpointSlice": _slice, "Endpoints": _endpoints}
+_DECODERS: dict[str, Callable[[JSON, JSON], Any]] = {"Pod": _pod, "EndpointSlice": _slice, "Endpoints": _endpoints, "Lease": _lease}

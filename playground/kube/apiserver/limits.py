@@ -35,6 +35,8 @@ class Guard:
         spec = document.get("spec")
         self.replicas(spec.get("replicas", 0) if isinstance(spec, dict) else 0)
         asked = self._endpoints - before + len(document.get("endpoints", ())) if document["kind"] == "EndpointSlice" else 0
+        if document["kind"] == "Endpoints":
+            asked = sum(len(subset.get(name, ())) for subset in document.get("subsets", ()) for name in ("addresses", "notReadyAddresses"))
         if asked > self._limits.endpoints:
             raise over_limit(f'{asked} endpoints are too many: limit "endpoints" allows {self._limits.endpoints}')
 

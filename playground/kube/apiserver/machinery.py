@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections import deque
 from typing import Any
 
 from playground.kube.apiserver.balancing import addresses_of
-from playground.kube.apiserver.objects import Object
+from playground.kube.apiserver.recorder import Recorder
 from playground.kube.apiserver.store import Index, Store
 from playground.kube.chance import Chance
 from playground.kube.clock import Clock
 from playground.kube.events import Changed, Event, Recorded
 from playground.kube.settings import ClusterSettings
 
-RECORDS_KEPT = 500
-
 
 class Machinery:
     """Shared by all components of one cluster. `pods_by_label` holds keys (namespace, label key, label value),
     `pods_by_node` Node names, `pods_by_ip` addresses of every family, `slices_by_service` (namespace, Service name),
-    `services_by_balancer` load balancers' addresses. `recorded` is what
-    components said of objects lately; as in Kubernetes that is kept for a while only, and no snapshot holds it."""
+    `services_by_balancer` load balancers' addresses. `events` is what happened since somebody took it, `recorder` holds what
+    components said of objects lately."""
 
     def __init__(self, settings: ClusterSettings):
         self.settings = settings
@@ -28,7 +25,7 @@ class Machinery:
         self.chance = Chance(settings.seed)
         self.store = Store(settings.seed)
         self.events: list[Event] = []
-        self.recorded: deque[Recorded] = deque(maxlen=RECORDS_KEPT)
+        self.recorder = Recorder(settings, self.store, self.clock)
         self.pods_by_label: Index = self.store.index("Pod", _labels_of)
         self.pods_by_node: Index = self.store.index("Pod", lambda pod: (pod.node,) if pod.node else ())
         self.pods_by_ip: Index = self.store.index("Pod", _addresses_of_pod)
@@ -44,11 +41,15 @@ class Machinery:
         """Say that something has happened; the façade hands it on."""
         self.events.append(event)
 
-    def record(self, thing: Object, type: str, reason: str, message: str, component: str) -> None:
-        """Say why a component did something to an object, as `kubectl get events` shows it."""
-        said = Recorded(self.now, thing.kind, thing.namespace, thing.name, type, reason, message, component)
-        self.recorded.append(said)
-        self.tell(said)
+    def record(self, thing: Any, type: str, reason: str, message: str, component: str, field: str = "") -> None:
+        """Say why a component did something to an object, as `kubectl get events` shows it; `field` is the part of the object."""
+        host = "" if component != "kubelet" else thing.node if thing.kind == "Pod" else thing.name
+        version = self.store.tick()
+        said = Recorded(
+            self.clock.now, version, thing.kind, thing.namespace, thing.name, thing.uid, type, reason, message, component, host, field
+        )
+        self.recorder.keep(said)
+        self.events.append(said)
 
     def pods_matching(self, namespace: str, selector: dict[str, str]) -> list[Any]:
         """The Pods of a namespace whose labels hold every pair of a selector (an empty one matches none), sorted by name."""

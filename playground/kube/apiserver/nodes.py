@@ -1,8 +1,8 @@
 """What does a Node object say?  Its conditions, its taints, its zone; and when its silence is noticed.
 
 Source: pkg/controller/nodelifecycle, staging/src/k8s.io/api/core/v1/well_known_{labels,taints}.go.
-Simplified: heartbeats are not stored. Of all heartbeats only one that stays away can change anything: a kubelet that
-falls silent makes `SILENCE` due, `GRACE` later, with the Node's uid and the bootID it had; a Node that has booted since is not silent.
+Simplified: heartbeats are not stored (see leases). Of all heartbeats only one that stays away can change anything: a kubelet that
+falls silent makes `SILENCE` due with the Node's uid and the bootID it had; a Node that has booted since is not silent.
 """
 
 from __future__ import annotations
@@ -10,11 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 from playground.kube.apiserver.objects import JSON, Object
-from playground.kube.clock import SECOND
 from playground.kube.settings import family_of
 
 SILENCE = "node.silence"
-GRACE = 50 * SECOND
 ZONE = "topology.kubernetes.io/zone"
 REGION = "topology.kubernetes.io/region"
 NOT_READY = "node.kubernetes.io/not-ready"

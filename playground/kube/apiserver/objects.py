@@ -84,7 +84,7 @@ class Ended(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
 class ContainerState(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One entry of status.containerStatuses, in the order of the spec. `state` is waiting, running or terminated;
-    `since` is when that began; `reason` says why it waits (ContainerCreating, CrashLoopBackOff)."""
+    `since` is when that began; `reason` says why it waits (ContainerCreating, CrashLoopBackOff), and `message` more of that."""
 
     state: str = "waiting"
     since: int = 0
@@ -94,6 +94,7 @@ class ContainerState(msgspec.Struct, frozen=True, gc=False, array_like=True):
     restarts: int = 0
     ended: Ended | None = None
     last: Ended | None = None
+    message: str = ""
 
 
 class PodState(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -164,4 +165,12 @@ class Endpoints(Object, frozen=True, gc=False, array_like=True, tag=True):
     slices: tuple[str, ...] | None = None
 
 
-Stored = Object | Pod | EndpointSlice | Endpoints
+class Lease(Object, frozen=True, gc=False, array_like=True, tag=True):
+    """A Lease. Of one that a kubelet renews, `since` says since when it does, and `until` when it fell silent; spec.renewTime is
+    reckoned from these when it is read."""
+
+    since: int | None = None
+    until: int | None = None
+
+
+Stored = Object | Pod | EndpointSlice | Endpoints | Lease

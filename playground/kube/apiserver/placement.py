@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from playground.kube.apiserver.objects import JSON, Object
+from playground.kube.apiserver.requests import pod_requests
 
 HostPort = tuple[str, str, int]
 Toleration = tuple[str, str, str, str, int | None]
@@ -22,13 +23,17 @@ ANY = "0.0.0.0"
 class Placement(msgspec.Struct, frozen=True):
     """What a Pod's spec asks of a Node: every pair of `selector`; one of `terms` (None: no affinity), of which each holds
     expressions on labels and on fields; `tolerations` are (key, operator, value, effect, seconds); `only` is the name
-    of the one Node it can be on, "" if it is free; `ports` the host ports it wants, (address, protocol, port)."""
+    of the one Node it can be on, "" if it is free; `ports` the host ports it wants, (address, protocol, port); `cpu` (in
+    thousandths), `memory` (in bytes) and `others` are what it requests."""
 
     selector: tuple[tuple[str, str], ...] = ()
     terms: tuple[tuple[tuple[Expression, ...], tuple[Expression, ...]], ...] | None = None
     tolerations: tuple[Toleration, ...] = ()
     only: str = ""
     ports: tuple[HostPort, ...] = ()
+    cpu: int = 0
+    memory: int = 0
+    others: tuple[tuple[str, int], ...] = ()
 
     @property
     def picky(self) -> bool:
@@ -46,12 +51,16 @@ def placement_of(spec: JSON) -> Placement:
             (_expressions(term.get("matchExpressions")), _expressions(term.get("matchFields"))) for term in required["nodeSelectorTerms"]
         )
     )
+    requests = pod_requests(spec)
     return Placement(
         selector=tuple(sorted(spec.get("nodeSelector", {}).items())),
         terms=terms,
         tolerations=tuple(_toleration(each) for each in spec.get("tolerations", ())),
         only=_only(terms),
         ports=_host_ports(spec),
+        cpu=requests.pop("cpu", 0),
+        memory=requests.pop("memory", 0),
+        others=tuple(requests.items()),
     )
 
 

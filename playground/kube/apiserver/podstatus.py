@@ -129,7 +129,7 @@ def _state(pod: Pod, spec: JSON, state: ContainerState, stamp: Stamp) -> JSON:
         return {"running": {"startedAt": stamp(state.since)}}
     if state.state == "terminated" and state.ended:
         return {"terminated": _terminated(pod, spec, state.ended, state.restarts, stamp)}
-    return {"waiting": {"reason": state.reason} if state.reason else {}}
+    return {"waiting": {key: value for key, value in (("message", state.message), ("reason", state.reason)) if value}}
 
 
 def _terminated(pod: Pod, spec: JSON, ended: Ended, number: int, stamp: Stamp) -> JSON:

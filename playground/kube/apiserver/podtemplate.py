@@ -20,13 +20,23 @@ FIRST: JSON = {"generation": 1}
 
 def create_pod(machinery: Machinery, pod: Pod) -> Any:
     """Store a controller's new Pod. Raises Refusal where the Namespace is being deleted or the playground's limit is reached."""
-    namespace = machinery.store.get("Namespace", "", pod.namespace)
-    if namespace is not None and namespace.deleting is not None:
-        raise forbidden("pods", pod.name, f"unable to create new content in namespace {pod.namespace} because it is being terminated")
+    _check_namespace(machinery, pod, "pods")
     allowed = machinery.settings.limits.pods
     if machinery.store.count("Pod") >= allowed:
         raise forbidden("pods", pod.name, f'this playground holds at most {allowed} Pods: limit "pods" reached')
     return machinery.store.create(pod)
+
+
+def create_claim(machinery: Machinery, claim: Object) -> None:
+    """Store a controller's new PersistentVolumeClaim. Raises Refusal where the Namespace is being deleted."""
+    _check_namespace(machinery, claim, "persistentvolumeclaims")
+    machinery.store.create(claim)
+
+
+def _check_namespace(machinery: Machinery, thing: Object, resource: str) -> None:
+    namespace = machinery.store.get("Namespace", "", thing.namespace)
+    if namespace is not None and namespace.deleting is not None:
+        raise forbidden(resource, thing.name, f"unable to create new content in namespace {thing.namespace} because it is being terminated")
 
 
 def pod_of(machinery: Machinery, owner: Object, template: JSON, name: str) -> Pod:
@@ -54,7 +64,7 @@ def owned_by(owner: Object) -> tuple[Owner, ...]:
 
 @lru_cache(maxsize=4096)
 def _reference(kind: str, name: str, uid: str) -> tuple[Owner, ...]:
-    return (Owner("v1" if kind == "Service" else "apps/v1", kind, name, uid, True, True),)
+    return (Owner("v1" if kind in ("Endpoints", "Service") else "apps/v1", kind, name, uid, True, True),)
 
 
 def _first(metadata: JSON) -> JSON:

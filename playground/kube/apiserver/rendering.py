@@ -16,7 +16,7 @@ JSON = dict[str, Any]
 Address = tuple[Endpoint, bool]
 CAPACITY = 1_000
 OVER_CAPACITY = "endpoints.kubernetes.io/over-capacity"
-_PORTLESS = EndpointPort(name="", port=-1)
+PORTLESS = EndpointPort(name="", port=-1)
 
 
 def render(thing: Endpoints, store: Store) -> tuple[list[JSON], bool]:
@@ -25,7 +25,7 @@ def render(thing: Endpoints, store: Store) -> tuple[list[JSON], bool]:
     portless = service is None or not service.spec.get("ports")
     slices = [each for name in thing.slices or () if (each := store.get("EndpointSlice", thing.namespace, name)) is not None]
     family = _family(service)
-    groups = _repack([each for each in slices if each.address_type == family], portless)
+    groups = repack([each for each in slices if each.address_type == family], portless)
     kept = truncate(groups)
     return [_subset(ports, addresses, thing.namespace) for ports, addresses in kept], kept is not groups
 
@@ -37,11 +37,11 @@ def _family(service: Any) -> str:
     return "IPv6" if service is not None and ":" in (service.spec.get("clusterIP") or "") else "IPv4"
 
 
-def _repack(slices: list[EndpointSlice], portless: bool) -> list[tuple[list[EndpointPort], list[Address]]]:
-    """First which addresses offer each port, then which ports each set of addresses offers."""
+def repack(slices: list[EndpointSlice], portless: bool) -> list[tuple[list[EndpointPort], list[Address]]]:
+    """First which addresses offer each port, then which ports each set of addresses offers. `portless`: what has no ports offers PORTLESS."""
     by_port: dict[EndpointPort, dict[tuple[str, str, bool], Address]] = {}
     for piece in slices:
-        ports = piece.ports or ((_PORTLESS,) if portless else ())
+        ports = piece.ports or ((PORTLESS,) if portless else ())
         for endpoint in piece.endpoints:
             ready = endpoint.ready is not False
             if endpoint.terminating and not ready:
@@ -82,7 +82,7 @@ def _subset(ports: list[EndpointPort], addresses: list[Address], namespace: str)
     for name, wanted in (("addresses", True), ("notReadyAddresses", False)):
         listed = [_address(endpoint, namespace) for endpoint, ready in addresses if ready == wanted]
         subset |= {name: listed} if listed else {}
-    shown = [_port(port) for port in ports if port != _PORTLESS]
+    shown = [_port(port) for port in ports if port != PORTLESS]
     return subset | ({"ports": shown} if shown else {})
 
 

@@ -81,9 +81,9 @@ _CLUSTER_WIDE = {
         StorageClass storageclasses sc
         VolumeAttachment volumeattachments""",
 }
-_SIMULATED = (
-    "Pod Service ConfigMap Endpoints EndpointSlice Node Namespace Deployment ReplicaSet StatefulSet DaemonSet CustomResourceDefinition"
-)
+_SIMULATED = """
+    Pod Service Endpoints EndpointSlice Node Namespace Deployment ReplicaSet StatefulSet DaemonSet CustomResourceDefinition
+    ControllerRevision PersistentVolumeClaim Lease Event PodDisruptionBudget ConfigMap Secret"""
 SIMULATED = frozenset(_SIMULATED.split())
 WORKLOADS = ("DaemonSet", "Deployment", "ReplicaSet", "StatefulSet")
 SCALABLE = ("Deployment", "ReplicaSet", "StatefulSet", "ReplicationController")

@@ -17,7 +17,7 @@ from playground.kube.apiserver.intake import Intake, refuse
 from playground.kube.apiserver.lastapplied import LAST_APPLIED, merged_with, missing, with_last_applied
 from playground.kube.apiserver.limits import Guard
 from playground.kube.apiserver.machinery import Machinery
-from playground.kube.apiserver.objects import EMPTY, EndpointSlice, Pod, next_generation
+from playground.kube.apiserver.objects import EMPTY, EndpointSlice, Lease, Pod, next_generation
 from playground.kube.apiserver.patches import Merger, merge
 from playground.kube.apiserver.podtopology import labels_on
 from playground.kube.apiserver.resources import Resource
@@ -110,6 +110,10 @@ class APIServer:
     def delete(self, kind: str, namespace: str, name: str, grace: int | None = None, propagation: str = "Background") -> Outcome:
         """`grace` in seconds, None for the object's own."""
         resource = self._intake.named(kind)
+        told = self._machinery.recorder.get(namespace or "default", name) if resource.kind == "Event" else None
+        if told is not None:
+            self._machinery.recorder.remove(told)
+            return Outcome(told, "deleted")
         thing = self._get(resource, namespace, name)
         if resource.kind == "Namespace" and name in PROTECTED:
             raise forbidden("namespaces", name, "this namespace may not be deleted")
@@ -136,7 +140,7 @@ class APIServer:
 
     def encode(self, thing: Any) -> JSON:
         """The API's JSON of any stored object; not to be changed."""
-        return codec.encode(thing, self._machinery.settings, self._store)
+        return codec.encode(thing, self._machinery.settings, self._store, self._machinery.now)
 
     # --- steps
 
@@ -186,6 +190,7 @@ class APIServer:
         """Put what a document says in the place of an object; what documents do not say stays."""
         kept = {"uid": old.uid, "created": old.created, "deleting": old.deleting, "status": old.status}
         kept |= {name: getattr(old, name) for name in _SET_BY_KUBELETS} if isinstance(old, Pod) else {}
+        kept |= {"since": old.since, "until": old.until} if isinstance(old, Lease) else {}
         # What is equal stays the very same value, which others may share.
         kept |= {name: getattr(old, name) for name in _SHARED if getattr(old, name) == getattr(new, name)}
         new = msgspec.structs.replace(new, **kept)

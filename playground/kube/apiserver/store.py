@@ -136,10 +136,23 @@ class Store:
 
     # --- writing
 
+    @property
+    def in_transaction(self) -> bool:
+        return self._journal is not None
+
+    def tick(self) -> int:
+        """The next revision, for a change of something that is kept beside the store."""
+        self.revision += 1
+        return self.revision
+
     def new_uid(self) -> str:
         """A uid that no object of this cluster had before; the same for the same seed and history."""
         self._serial += 1
-        number = mix((self._seed << 20) + self._serial & MASK) << 64 | mix((self._serial << 24) + self._seed & MASK)
+        return self.uid_at(self._serial)
+
+    def uid_at(self, serial: int) -> str:
+        """The uid of a serial number; what is no object of the store may have one of a negative number."""
+        number = mix((self._seed << 20) + serial & MASK) << 64 | mix((serial << 24) + self._seed & MASK)
         digits = f"{number:032x}"
         return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
 

@@ -2,8 +2,10 @@
 
 from playground.kube.controllers.daemonset import DaemonSetController
 from playground.kube.controllers.deployment import DeploymentController
+from playground.kube.controllers.disruption import DisruptionController
 from playground.kube.controllers.endpoints import EndpointsController
 from playground.kube.controllers.endpointslice import EndpointSliceController
+from playground.kube.controllers.endpointslicemirroring import EndpointSliceMirroringController
 from playground.kube.controllers.garbage import GarbageController
 from playground.kube.controllers.kubernetesservice import KubernetesServiceController
 from playground.kube.controllers.loadbalancer import LoadBalancerController
@@ -11,21 +13,27 @@ from playground.kube.controllers.namespace import NamespaceController
 from playground.kube.controllers.nodelifecycle import NodeLifecycleController
 from playground.kube.controllers.podgc import PodGarbageController
 from playground.kube.controllers.replicaset import ReplicaSetController
+from playground.kube.controllers.rootcacertpublisher import RootCACertPublisher
 from playground.kube.controllers.statefulset import StatefulSetController
 from playground.kube.controllers.tainteviction import TaintEvictionController
+from playground.kube.controllers.volumebinder import VolumeBinder
 
 CONTROLLERS = (
     DeploymentController,
     ReplicaSetController,
     StatefulSetController,
     DaemonSetController,
+    VolumeBinder,
+    DisruptionController,
     EndpointSliceController,
     EndpointsController,
+    EndpointSliceMirroringController,
     LoadBalancerController,
     KubernetesServiceController,
     NodeLifecycleController,
     TaintEvictionController,
     PodGarbageController,
+    RootCACertPublisher,
     NamespaceController,
     GarbageController,
 )

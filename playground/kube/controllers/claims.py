@@ -26,7 +26,7 @@ class Claims:
         self._child = child
         self._parents = Selectors(machinery.store, parent)
         self._by_label: Index = machinery.pods_by_label if child == "Pod" else machinery.store.index(child, _labels_of)
-        self._queue = WorkQueue(machinery.clock, f"{parent.lower()}.claims", 5 * MILLISECOND, self._claim)
+        self._queue = WorkQueue(machinery.clock, f"{parent}.{child}.claims".lower(), 5 * MILLISECOND, self._claim)
         self._store.watch(child, self._child_changed)
         self._store.watch(parent, self._parent_changed)
 

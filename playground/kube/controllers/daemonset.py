@@ -1,7 +1,7 @@
 """Does each Node that should have a daemon's Pod have one?  Node by node, as Nodes and Pods come and go.
 
 Source: pkg/controller/daemon/{daemon_controller,update}.go, util/daemonset_util.go (AddOrUpdateDaemonPodTolerations).
-Simplified: no ControllerRevision is stored; maxSurge is not simulated.
+Simplified: a Pod that has failed is replaced at once, without back-off.
 """
 
 from __future__ import annotations
@@ -20,15 +20,16 @@ from playground.kube.apiserver.pods import is_available, is_finished
 from playground.kube.apiserver.podtemplate import create_pod, pod_of
 from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.controllers.claims import Claims
+from playground.kube.controllers.daemonpods import Available, bounds, eldest_first, spare, surges, to_delete, to_surge
 from playground.kube.controllers.hashing import template_hash
-from playground.kube.controllers.rolling import resolve
+from playground.kube.controllers.history import POD_LABEL, Histories, by_number
 from playground.kube.controllers.tally import concerned
 from playground.kube.controllers.writing import generation, without_zeros
 from playground.kube.errors import Refusal
 from playground.kube.queue import Key, WorkQueue
 
 BY = "daemonset-controller"
-REVISION = "controller-revision-hash"
+Crowds = dict[str, list[Pod]]
 PRESSURES = tuple(f"node.kubernetes.io/{each}" for each in ("disk-pressure", "memory-pressure", "pid-pressure"))
 
 
@@ -41,6 +42,7 @@ class DaemonSetController:
         self._machinery = machinery
         self._store = machinery.store
         self._claims = Claims(machinery, "DaemonSet", "Pod")
+        self._histories = Histories(machinery, "DaemonSet")
         self._queue = WorkQueue(machinery.clock, self.name, 5 * MILLISECOND, self._reconcile)
         self._store.watch("DaemonSet", self._changed)
         self._store.watch("Pod", self._pod_changed)
@@ -50,58 +52,75 @@ class DaemonSetController:
         owner = self._store.get("DaemonSet", *key)
         if owner is None:
             return
-        pods = self._pods(owner)
+        known, pods = self._owned(owner)
         wanted = [node for node in self._store.list("Node") if _should_run(owner, node)]
-        if owner.deleting is None:
-            self._work(owner, wanted, pods)
-            pods = self._pods(owner)
-        self._write_status(owner, wanted, pods)
+        if owner.deleting is not None:
+            collisions = int(owner.status.get("collisionCount", 0))
+            self._write_status(owner, wanted, pods, template_hash(owner.spec["template"], collisions), collisions)
+            return
+        revision, collisions = self._histories.present(owner, known)
+        hash = revision.labels.get(POD_LABEL, revision.name)
+        self._manage(owner, wanted, pods, hash)
+        known, pods = self._owned(owner)
+        if owner.spec.get("updateStrategy", {}).get("type", "RollingUpdate") == "RollingUpdate":
+            self._update(owner, wanted, pods, hash)
+            pods = self._owned(owner)[1]
+        live = dict.fromkeys(pod.labels.get(POD_LABEL, "") for found in pods.values() for pod in found)
+        self._histories.truncate(
+            owner, known, [each.name for each in known if each.labels.get(POD_LABEL) in live or each.uid == revision.uid]
+        )
+        self._write_status(owner, wanted, pods, hash, collisions)
 
-    def _work(self, owner: Any, wanted: list[Any], pods: dict[str, list[Pod]]) -> None:
+    def _manage(self, owner: Any, wanted: list[Any], pods: Crowds, hash: str) -> None:
+        """One Pod on each Node that should have one, and none where none may stay."""
+        surging, available = surges(owner), self._available(owner)
         for node in wanted:
             present = pods.get(node.name, [])
             for pod in present:
                 if is_finished(pod) and pod.deleting is None:
-                    self._delete(owner, pod)
+                    self._replace_finished(owner, pod)
             if not present:
-                self._create(owner, node)
-            for extra in [pod for pod in present if pod.deleting is None][1:]:
+                self._create(owner, node.name, hash)
+            for extra in spare(present, hash, surging, available):
                 self._delete(owner, extra)
         names = {node.name for node in wanted}
         for name in sorted(pods.keys() - names):
-            for pod in pods[name]:
-                if (
-                    pod.deleting is None
-                    and self._store.get("Node", "", name) is not None
-                    and not _may_stay(owner, self._store.get("Node", "", name))
-                ):
-                    self._delete(owner, pod)
-        if owner.spec.get("updateStrategy", {}).get("type", "RollingUpdate") == "RollingUpdate":
-            self._update(owner, wanted, pods)
+            node = self._store.get("Node", "", name)
+            if node is not None and not _may_stay(owner, node):
+                for pod in pods[name]:
+                    if pod.deleting is None:
+                        self._delete(owner, pod)
 
-    def _update(self, owner: Any, wanted: list[Any], pods: dict[str, list[Pod]]) -> None:
-        """Delete Pods of older templates: those that are not available, and others as far as maxUnavailable allows."""
-        revision, now = _revision(owner), self._machinery.now
-        allowed = resolve(
-            (owner.spec.get("updateStrategy", {}).get("rollingUpdate") or {}).get("maxUnavailable", 1), len(wanted), round_up=True
-        )
-        running = [pod for node in wanted for pod in pods.get(node.name, [])]
-        well = [pod for pod in running if pod.deleting is None and is_available(pod, _least(owner), now)]
-        budget = allowed - (len(wanted) - len(well))
-        for pod in running:
-            if pod.deleting is not None or pod.labels.get(REVISION) == revision:
-                continue
-            if pod in well:
-                if budget <= 0:
-                    continue
-                budget -= 1
+    def _update(self, owner: Any, wanted: list[Any], pods: Crowds, hash: str) -> None:
+        """Replace Pods of older templates: by new ones beside them as far as maxSurge allows, or once they are gone as far as maxUnavailable does."""
+        crowd = [(node.name, pods.get(node.name, [])) for node in wanted]
+        surge, unavailable = bounds(owner, len(wanted))
+        if surge:
+            done, nodes = to_surge(crowd, hash, surge, self._available(owner))
+        else:
+            done, nodes = to_delete(crowd, hash, unavailable, self._available(owner)), []
+        for pod in done:
             self._delete(owner, pod)
+        for name in nodes:
+            self._create(owner, name, hash)
 
-    def _create(self, owner: Any, node: Object) -> None:
+    def _available(self, owner: Any) -> Available:
+        least, now = _least(owner), self._machinery.now
+        return lambda pod: is_available(pod, least, now)
+
+    def _replace_finished(self, owner: Any, pod: Pod) -> None:
+        where = f"daemon pod {pod.namespace}/{pod.name} on node {pod.node}"
+        if pod.state.phase == "Failed":
+            self._say(owner, "Warning", "FailedDaemonPod", f"Found failed {where}, will try to kill it")
+        else:
+            self._say(owner, "Normal", "SucceededDaemonPod", f"Found succeeded {where}, will try to delete it")
+        self._delete(owner, pod)
+
+    def _create(self, owner: Any, node: str, hash: str) -> None:
         pod = pod_of(self._machinery, owner, owner.spec["template"], self._free_name(owner))
-        spec = _pinned({**pod.spec, "tolerations": _tolerations(pod.spec)}, node.name)
+        spec = _pinned({**pod.spec, "tolerations": _tolerations(pod.spec)}, node)
         try:
-            made = create_pod(self._machinery, replace(pod, labels={**pod.labels, REVISION: _revision(owner)}, spec=spec))
+            made = create_pod(self._machinery, replace(pod, labels={**pod.labels, POD_LABEL: hash}, spec=spec))
         except Refusal as refusal:
             self._say(owner, "Warning", "FailedCreate", f"Error creating: {refusal.message}")
             return
@@ -117,29 +136,38 @@ class DaemonSetController:
             if self._store.get("Pod", owner.namespace, name) is None:
                 return name
 
-    def _pods(self, owner: Any) -> dict[str, list[Pod]]:
-        """Its Pods by the Node they are on or meant for."""
-        found: dict[str, list[Pod]] = {}
-        for pod in self._store.owned(owner.uid):
-            if pod.kind == "Pod":
-                found.setdefault(pod.node or _placements.of(pod.spec).only, []).append(pod)
-        return found
+    def _owned(self, owner: Any) -> tuple[list[Any], Crowds]:
+        """Its ControllerRevisions, oldest first, and its Pods by the Node they are on or meant for."""
+        revisions, pods = [], Crowds()
+        for each in self._store.owned(owner.uid):
+            if each.kind == "Pod":
+                pods.setdefault(each.node or _placements.of(each.spec).only, []).append(each)
+            elif each.kind == "ControllerRevision":
+                revisions.append(each)
+        return by_number(revisions), pods
 
-    def _write_status(self, owner: Any, wanted: list[Any], pods: dict[str, list[Pod]]) -> None:
-        least, now, revision = _least(owner), self._machinery.now, _revision(owner)
-        here = [found[0] for node in wanted if (found := [pod for pod in pods.get(node.name, []) if pod.deleting is None])]
+    def _write_status(self, owner: Any, wanted: list[Any], pods: Crowds, hash: str, collisions: int) -> None:
+        """Of each Node that should have a Pod its eldest counts, also when it is on its way out."""
+        least, now = _least(owner), self._machinery.now
+        here = [eldest_first(found)[0] for node in wanted if (found := pods.get(node.name))]
         enough = sum(is_available(pod, least, now) for pod in here)
+        names = {node.name for node in wanted}
         status: JSON = {
             "desiredNumberScheduled": len(wanted),
             "currentNumberScheduled": len(here),
-            "numberMisscheduled": sum(map(len, pods.values())) - sum(len(pods.get(node.name, [])) for node in wanted),
+            "numberMisscheduled": len([name for name in pods if name not in names and self._store.get("Node", "", name) is not None]),
             "numberReady": sum(pod.state.ready for pod in here),
             "observedGeneration": generation(owner),
         }
-        status |= without_zeros({"numberAvailable": enough, "numberUnavailable": len(wanted) - enough})
-        status |= without_zeros({"updatedNumberScheduled": sum(pod.labels.get(REVISION) == revision for pod in here)})
+        status |= without_zeros({"numberAvailable": enough, "numberUnavailable": len(wanted) - enough, "collisionCount": collisions})
+        status |= without_zeros({"updatedNumberScheduled": sum(pod.labels.get(POD_LABEL) == hash for pod in here)})
         self._store.replace(owner, status=status)
-        waits = [pod.state.ready_since + least - now for pod in here if pod.state.ready and not is_available(pod, least, now)]
+        self._wait(owner, [pod for found in pods.values() for pod in found])
+
+    def _wait(self, owner: Any, pods: list[Pod]) -> None:
+        """Look again when the next Pod has been ready for long enough."""
+        least, now = _least(owner), self._machinery.now
+        waits = [pod.state.ready_since + least - now for pod in pods if pod.state.ready and not is_available(pod, least, now)]
         if waits:
             self._queue.add_after(min(waits), *owner.key)
 
@@ -160,12 +188,13 @@ class DaemonSetController:
                 self._queue.add(*owner.key)
 
     def state(self) -> list[Any]:
-        return [self._queue.state(), self._claims.state()]
+        return [self._queue.state(), self._claims.state(), self._histories.state()]
 
     def restore(self, state: list[Any]) -> None:
-        queue, claims = state
+        queue, claims, histories = state
         self._queue.restore(queue)
         self._claims.restore(claims)
+        self._histories.restore(histories)
 
 
 def _should_run(owner: Any, node: Object) -> bool:
@@ -198,10 +227,6 @@ def _pinned(spec: JSON, node: str) -> JSON:
 
 def _read(spec: JSON) -> Placement:
     return placement_of({**spec, "tolerations": _tolerations(spec)})
-
-
-def _revision(owner: Any) -> str:
-    return template_hash(owner.spec["template"])
 
 
 def _least(owner: Any) -> int:

@@ -1,7 +1,7 @@
 """What does the older list of a Service's addresses say?  The same as its EndpointSlices: it refers to them and moves when they do.
 
 Source: pkg/controller/endpoint/endpoints_controller.go.
-Simplified: the addresses are rendered from the EndpointSlices; an Endpoints object that a learner writes is not mirrored into slices.
+Simplified: the addresses are rendered from the EndpointSlices.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from playground.kube.apiserver import selectors
+from playground.kube.apiserver.eviction import BUDGET, budget_selector
 from playground.kube.apiserver.memo import Memo
 from playground.kube.apiserver.objects import JSON
 from playground.kube.apiserver.store import Index, Store
@@ -13,7 +14,9 @@ NO_PAIR = "", ""
 
 
 def selector_of(thing: Any) -> selectors.Selector:
-    """The `spec.selector` of a workload or of a Service; an absent one matches nothing, an empty one of a Service everything."""
+    """The `spec.selector` of a workload, a Service or a budget; an absent one matches nothing, an empty one of the last two everything."""
+    if thing.kind == BUDGET:
+        return budget_selector(thing)
     found = thing.spec.get("selector")
     if thing.kind == "Service":
         return NOTHING if found is None else _plain.of(found)

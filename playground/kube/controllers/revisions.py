@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from playground.kube.apiserver.lastapplied import LAST_APPLIED
 from playground.kube.apiserver.objects import JSON
 
 HASH = "pod-template-hash"
@@ -16,7 +17,7 @@ HISTORY = "deployment.kubernetes.io/revision-history"
 DESIRED = "deployment.kubernetes.io/desired-replicas"
 MOST = "deployment.kubernetes.io/max-replicas"
 CHANGE_CAUSE = "kubernetes.io/change-cause"
-OWN_ANNOTATIONS = (REVISION, HISTORY, DESIRED, MOST, "kubectl.kubernetes.io/last-applied-configuration")
+OWN_ANNOTATIONS = (REVISION, HISTORY, DESIRED, MOST, LAST_APPLIED)
 
 
 def revision_of(thing: Any) -> int:

@@ -1,31 +1,38 @@
 """Which of its numbered Pods does a StatefulSet make or delete next?  One at a time and in order, unless it is Parallel.
 
-Source: pkg/controller/statefulset/{stateful_set_control,stateful_set_utils}.go.
-Simplified: no ControllerRevision is stored, so a Pod that is made again always has the newest template; a Pod names its volume
-claims, but they are not made.
+Source: pkg/controller/statefulset/stateful_set_control.go.
+Simplified: maxUnavailable is always 1; persistentVolumeClaimRetentionPolicy is stored, and every claim is retained.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from msgspec.structs import replace
+import msgspec
 
 from playground.kube.apiserver.deletion import delete
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import JSON, Pod
 from playground.kube.apiserver.pods import is_available, is_finished, is_running_and_ready
-from playground.kube.apiserver.podtemplate import create_pod, pod_of
+from playground.kube.apiserver.podtemplate import create_claim, create_pod
 from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.controllers.claims import Claims
-from playground.kube.controllers.hashing import template_hash
+from playground.kube.controllers.history import POD_LABEL, Histories, by_number
+from playground.kube.controllers.statefulpods import claims_of, numbered, ordinals, pod_at, revision_for
 from playground.kube.controllers.tally import concerned
 from playground.kube.controllers.writing import generation, without_zeros
 from playground.kube.errors import Refusal
 from playground.kube.queue import Key, WorkQueue
 
 BY = "statefulset-controller"
-REVISION = "controller-revision-hash"
+
+
+class Revisions(msgspec.Struct, frozen=True):
+    """`current` is what the set's Pods had before the rollout that is under way, `update` is of the present template."""
+
+    current: Any
+    update: Any
+    collisions: int
 
 
 class StatefulSetController:
@@ -37,6 +44,7 @@ class StatefulSetController:
         self._machinery = machinery
         self._store = machinery.store
         self._claims = Claims(machinery, "StatefulSet", "Pod")
+        self._histories = Histories(machinery, "StatefulSet")
         self._short: dict[str, None] = {}
         self._queue = WorkQueue(machinery.clock, self.name, 5 * MILLISECOND, self._reconcile)
         self._store.watch("StatefulSet", self._changed)
@@ -46,19 +54,30 @@ class StatefulSetController:
         owner = self._store.get("StatefulSet", *key)
         if owner is None:
             return
+        owned = self._store.owned(owner.uid)
+        known = by_number(each for each in owned if each.kind == "ControllerRevision")
+        if owner.deleting is not None and not known:
+            return
+        revisions, pods = self._revisions(owner, known), numbered(owner, owned)
         if owner.deleting is None:
             self._short.pop(owner.uid, None)
-            self._work(owner)
-        self._write_status(owner)
+            self._work(owner, pods, revisions)
+            pods = numbered(owner, self._store.owned(owner.uid))
+        self._write_status(owner, pods, revisions)
+        live = [pod.labels.get(POD_LABEL, "") for pod in pods.values()]
+        self._histories.truncate(owner, known, [revisions.current.name, revisions.update.name, *live])
 
-    def _work(self, owner: Any) -> None:
+    def _revisions(self, owner: Any, known: list[Any]) -> Revisions:
+        update, collisions = self._histories.present(owner, known)
+        current = next((each for each in known if each.name == owner.status.get("currentRevision")), update)
+        return Revisions(current, update, collisions)
+
+    def _work(self, owner: Any, pods: dict[int, Pod], revisions: Revisions) -> None:
         """Go through the Pods in order, and stop where one must be waited for."""
         parallel = owner.spec.get("podManagementPolicy") == "Parallel"
-        pods = self._pods(owner)
-        first = int(owner.spec.get("ordinals", {}).get("start", 0))
-        wanted = range(first, first + int(owner.spec.get("replicas", 1)))
+        wanted = ordinals(owner)
         for number in wanted:
-            if not self._settle(owner, number, pods.get(number)) and not parallel:
+            if not self._settle(owner, number, pods.get(number), revisions) and not parallel:
                 return
         for number in sorted((number for number in pods if number not in wanted), reverse=True):
             if pods[number].deleting is None:
@@ -66,85 +85,81 @@ class StatefulSetController:
             if not parallel:
                 return
         if owner.spec.get("updateStrategy", {}).get("type", "RollingUpdate") == "RollingUpdate":
-            self._update(owner, pods, wanted)
+            self._update(owner, pods, wanted, revisions.update.name)
 
-    def _settle(self, owner: Any, number: int, pod: Pod | None) -> bool:
-        """See to it that a Pod exists; True if it runs and is ready, so that the next may follow."""
+    def _settle(self, owner: Any, number: int, pod: Pod | None, revisions: Revisions) -> bool:
+        """See to it that a Pod exists; True if it is available, so that the next may follow."""
         if pod is None:
-            self._create(owner, number)
+            self._create(owner, number, revision_for(owner, number, revisions.current, revisions.update))
             return False
         if is_finished(pod) and pod.deleting is None:
             self._delete(owner, pod)
             return False
-        return pod.deleting is None and is_running_and_ready(pod) and is_available(pod, _least(owner), self._machinery.now)
+        return self._is_well(owner, pod)
 
-    def _update(self, owner: Any, pods: dict[int, Pod], wanted: range) -> None:
-        """Replace the last Pod of an older template, once all behind it are well."""
+    def _update(self, owner: Any, pods: dict[int, Pod], wanted: range, revision: str) -> None:
+        """Replace the last Pod of an older template, once all behind it are available."""
         least = wanted.start + int((owner.spec.get("updateStrategy", {}).get("rollingUpdate") or {}).get("partition", 0))
-        revision = _revision(owner)
         for number in reversed(wanted):
             pod = pods.get(number)
             if pod is None or number < least:
                 return
-            if pod.labels.get(REVISION) != revision and pod.deleting is None:
+            if pod.labels.get(POD_LABEL) != revision and pod.deleting is None:
                 self._delete(owner, pod)
                 return
-            if not is_running_and_ready(pod) or pod.deleting is not None:
+            if not self._is_well(owner, pod):
                 return
 
-    def _create(self, owner: Any, number: int) -> None:
+    def _is_well(self, owner: Any, pod: Pod) -> bool:
+        return pod.deleting is None and is_running_and_ready(pod) and is_available(pod, _least(owner), self._machinery.now)
+
+    def _create(self, owner: Any, number: int, revision: Any) -> None:
         name = f"{owner.name}-{number}"
         if self._store.get("Pod", owner.namespace, name) is not None:
-            self._say(
-                owner,
-                "Warning",
-                "FailedCreate",
-                f'create Pod {name} in StatefulSet {owner.name} failed error: pods "{name}" already exists',
-            )
+            self._short[owner.uid] = None
+            said = f'create Pod {name} in StatefulSet {owner.name} failed error: pods "{name}" already exists'
+            self._say(owner, "Warning", "FailedCreate", said)
             return
-        pod = pod_of(self._machinery, owner, owner.spec["template"], name)
-        identity = {REVISION: _revision(owner), "statefulset.kubernetes.io/pod-name": name, "apps.kubernetes.io/pod-index": str(number)}
-        spec = {**pod.spec, "hostname": name}
-        if owner.spec.get("serviceName"):
-            spec["subdomain"] = owner.spec["serviceName"]
-        spec |= _claimed(owner, name, spec.get("volumes", []))
         try:
-            create_pod(self._machinery, replace(pod, labels={**pod.labels, **identity}, spec=spec))
+            self._create_claims(owner, number)
+            create_pod(self._machinery, pod_at(self._machinery, owner, number, revision))
         except Refusal as refusal:
             self._short[owner.uid] = None
             self._say(owner, "Warning", "FailedCreate", f"create Pod {name} in StatefulSet {owner.name} failed error: {refusal.message}")
             return
         self._say(owner, "Normal", "SuccessfulCreate", f"create Pod {name} in StatefulSet {owner.name} successful")
 
+    def _create_claims(self, owner: Any, number: int) -> None:
+        for claim in claims_of(self._machinery, owner, number):
+            if self._store.get(claim.kind, *claim.key) is None:
+                create_claim(self._machinery, claim)
+                said = f"create Claim {claim.name} Pod {owner.name}-{number} in StatefulSet {owner.name} success"
+                self._say(owner, "Normal", "SuccessfulCreate", said)
+
     def _delete(self, owner: Any, pod: Pod) -> None:
         delete(self._machinery, pod)
         self._say(owner, "Normal", "SuccessfulDelete", f"delete Pod {pod.name} in StatefulSet {owner.name} successful")
 
-    def _pods(self, owner: Any) -> dict[int, Pod]:
-        """Its Pods by number."""
-        found = {}
-        for pod in self._store.owned(owner.uid):
-            number = pod.name.removeprefix(f"{owner.name}-")
-            if pod.kind == "Pod" and number.isdecimal():
-                found[int(number)] = pod
-        return found
-
-    def _write_status(self, owner: Any) -> None:
-        pods, revision, now = list(self._pods(owner).values()), _revision(owner), self._machinery.now
-        live = [pod for pod in pods if pod.deleting is None]
-        updated = sum(pod.labels.get(REVISION) == revision for pod in live)
-        least = _least(owner)
-        status: JSON = {
-            "replicas": len(pods),
-            "observedGeneration": generation(owner),
-            "availableReplicas": sum(is_running_and_ready(pod) and is_available(pod, least, now) for pod in pods),
-            "collisionCount": 0,
-            "currentRevision": revision if updated == len(pods) else owner.status.get("currentRevision", revision),
-            "updateRevision": revision,
+    def _write_status(self, owner: Any, pods: dict[int, Pod], revisions: Revisions) -> None:
+        present, now, least = list(pods.values()), self._machinery.now, _least(owner)
+        current, update = revisions.current.name, revisions.update.name
+        live = [pod for pod in present if pod.deleting is None]
+        counts = {
+            "readyReplicas": sum(map(is_running_and_ready, present)),
+            "updatedReplicas": sum(pod.labels.get(POD_LABEL) == update for pod in live),
+            "currentReplicas": sum(pod.labels.get(POD_LABEL) == current for pod in live),
         }
-        status |= without_zeros({"readyReplicas": sum(map(is_running_and_ready, pods)), "updatedReplicas": updated})
-        status |= without_zeros({"currentReplicas": sum(pod.labels.get(REVISION) == status["currentRevision"] for pod in live)})
-        self._store.replace(owner, status=status)
+        if owner.deleting is None and _is_complete(owner, len(present), counts):
+            current, counts["currentReplicas"] = update, counts["updatedReplicas"]
+        status: JSON = {
+            "replicas": len(present),
+            "observedGeneration": generation(owner),
+            "availableReplicas": sum(is_running_and_ready(pod) and is_available(pod, least, now) for pod in present),
+            "collisionCount": revisions.collisions,
+            "currentRevision": current,
+            "updateRevision": update,
+        }
+        self._store.replace(owner, status=status | without_zeros(counts))
         waits = [pod.state.ready_since + least - now for pod in live if pod.state.ready and not is_available(pod, least, now)]
         if waits:
             self._queue.add_after(min(waits), *owner.key)
@@ -167,25 +182,22 @@ class StatefulSetController:
                     self._queue.add(*owner.key)
 
     def state(self) -> list[Any]:
-        return [self._queue.state(), list(self._short), self._claims.state()]
+        return [self._queue.state(), list(self._short), self._claims.state(), self._histories.state()]
 
     def restore(self, state: list[Any]) -> None:
-        queue, short, claims = state
+        queue, short, claims, histories = state
         self._queue.restore(queue)
         self._short = dict.fromkeys(short)
         self._claims.restore(claims)
+        self._histories.restore(histories)
 
 
-def _revision(owner: Any) -> str:
-    return f"{owner.name}-{template_hash(owner.spec['template'])}"
+def _is_complete(owner: Any, total: int, counts: dict[str, int]) -> bool:
+    """A rolling update has reached every Pod, and all of them are ready."""
+    wanted = int(owner.spec.get("replicas", 1))
+    rolls = owner.spec.get("updateStrategy", {}).get("type", "RollingUpdate") == "RollingUpdate"
+    return rolls and counts["updatedReplicas"] == counts["readyReplicas"] == total == wanted
 
 
 def _least(owner: Any) -> int:
     return int(owner.spec.get("minReadySeconds", 0)) * SECOND
-
-
-def _claimed(owner: Any, pod: str, volumes: list[JSON]) -> JSON:
-    """The Pod's volumes, with one for each of the set's claims, which takes the place of another of its name."""
-    names = [each.get("metadata", {}).get("name", "") for each in owner.spec.get("volumeClaimTemplates", ())]
-    claimed = [{"name": name, "persistentVolumeClaim": {"claimName": f"{name}-{pod}"}} for name in names]
-    return {"volumes": claimed + [each for each in volumes if each["name"] not in names]} if names else {}

@@ -1,8 +1,6 @@
 """Which environment does each container have?  The one it was started with: a process's environment never changes while it runs.
 
 Source: pkg/kubelet/kubelet_pods.go (GenerateRunContainerOptions): it is made each time a container is started.
-Simplified: a container whose ConfigMap or Secret is missing starts without all that `env` and `envFrom` say, where Kubernetes
-waits with CreateContainerConfigError.
 """
 
 from __future__ import annotations
@@ -17,8 +15,9 @@ from playground.kube.apiserver.distinct import Distinct
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.nodes import addresses
 from playground.kube.apiserver.objects import JSON, Object, Pod
-from playground.kube.kubelet.envvars import MASTER, Missing, Variable, from_services, merged, own_variables, visible
+from playground.kube.kubelet.envvars import MASTER, Variable, from_services, merged, own_variables, visible
 from playground.kube.kubelet.fieldrefs import container_resource, pod_field
+from playground.kube.kubelet.volumes import Source
 
 Variables = tuple[Variable, ...]
 Seen = tuple[Variables, ...]
@@ -42,7 +41,7 @@ class Environments:
         self._store.follow("Service", self._service_changed)
 
     def take(self, pod: Pod, slot: int) -> None:
-        """The container of a Pod's slot (its init containers come first) is started now."""
+        """The container of a Pod's slot (its init containers come first) is started now. Raises Missing, and then it cannot be."""
         container: JSON = (*pod.spec.get("initContainers", ()), *pod.spec.get("containers", ()))[slot]
         seen = self._services(pod)
         own: Variables = ()
@@ -60,6 +59,13 @@ class Environments:
     def of_services(self, pod: Pod, slot: int) -> Variables:
         """Those of Services among them, also such as the container sets itself."""
         return tuple(chain.from_iterable(self._of(pod, slot)[1]))
+
+    def held_by(self, pod: Pod, source: Source) -> dict[str, str] | None:
+        """What a ConfigMap or Secret holds that a volume takes something from."""
+        if source.kind == "Secret":
+            return self._secret(pod.namespace, {"name": source.name})
+        found: Object | None = self._store.get("ConfigMap", pod.namespace, source.name)
+        return None if found is None else {**(found.rest.get("data") or {}), **(found.rest.get("binaryData") or {})}
 
     def forget(self, pod: Pod) -> None:
         self._held.pop(pod.uid, None)
@@ -92,10 +98,7 @@ class Environments:
 
     def _own(self, pod: Pod, container: JSON, services: Iterable[Variable]) -> Variables:
         data = {"config_map": partial(self._config_map, pod.namespace), "secret": partial(self._secret, pod.namespace)}
-        try:
-            own = own_variables(container, services, **data, field=partial(self._field, pod, container))
-        except Missing:
-            return ()
+        own = own_variables(container, services, pod.namespace, **data, field=partial(self._field, pod, container))
         if len(self._shared) >= SHARED:
             self._shared.clear()
         return self._shared.setdefault(own, own)

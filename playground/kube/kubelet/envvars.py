@@ -19,7 +19,12 @@ REFERENCE = re.compile(r"\$(?:(\$)|\(([^)]*)\))")
 
 
 class Missing(Exception):
-    """A container cannot be started: what it refers to is not there; the text is the kubelet's message."""
+    """A container cannot be started: what it needs of a ConfigMap or Secret (`kind`, `name`) is not there; the text is the kubelet's message."""
+
+    def __init__(self, message: str, kind: str, name: str):
+        super().__init__(message)
+        self.kind = kind
+        self.name = name
 
 
 def visible(services: Iterable[Object], namespace: str, links: bool) -> list[Object]:
@@ -47,11 +52,11 @@ def mangled(name: str) -> str:
 
 
 def own_variables(
-    container: JSON, services: Iterable[Variable], config_map: Source, secret: Source, field: Callable[[JSON], str]
+    container: JSON, services: Iterable[Variable], namespace: str, config_map: Source, secret: Source, field: Callable[[JSON], str]
 ) -> tuple[Variable, ...]:
     """What `envFrom` and `env` say, once each name: `env` beats `envFrom`, what comes later beats what came before.
     `config_map` and `secret` give the data a reference means, None if there is none; `field` the value of a fieldRef or
-    resourceFieldRef. Raises Missing where a reference that is not optional leads nowhere."""
+    resourceFieldRef; `namespace` is the Pod's. Raises Missing where a reference that is not optional leads nowhere."""
     found: dict[str, str] = {}
     for source in container.get("envFrom") or ():
         for kind, get in (("configMapRef", config_map), ("secretRef", secret)):
@@ -60,7 +65,7 @@ def own_variables(
                 found |= {(source.get("prefix") or "") + key: value for key, value in data.items()}
     known = dict(services)
     for each in container.get("env") or ():
-        value = _value(each, known | found, config_map, secret, field)
+        value = _value(each, known | found, namespace, config_map, secret, field)
         if value is not None:
             found[each["name"]] = value
     return tuple(found.items())
@@ -97,28 +102,31 @@ def _protocol(port: JSON) -> str:
     return str(port.get("protocol") or "TCP").lower()
 
 
-def _value(each: JSON, known: dict[str, str], config_map: Source, secret: Source, field: Callable[[JSON], str]) -> str | None:
+def _value(
+    each: JSON, known: dict[str, str], namespace: str, config_map: Source, secret: Source, field: Callable[[JSON], str]
+) -> str | None:
     """The value of an entry of `env`; None for one whose optional reference leads nowhere."""
     if each.get("value"):
         return expand(each["value"], known)
     source: JSON = each.get("valueFrom") or {}
     for kind, get in (("configMapKeyRef", config_map), ("secretKeyRef", secret)):
         if kind in source:
-            return _key(source[kind], get, kind)
+            return _key(source[kind], namespace, get, kind)
     return field(source) if source else ""
 
 
-def _key(reference: JSON, get: Source, kind: str) -> str | None:
+def _key(reference: JSON, namespace: str, get: Source, kind: str) -> str | None:
     found = _data(reference, get, kind).get(reference["key"])
     if found is None and not reference.get("optional"):
-        raise Missing(f"couldn't find key {reference['key']} in {_said(kind)} {reference['name']}")
+        where = f"{_said(kind)} {namespace}/{reference['name']}"
+        raise Missing(f"couldn't find key {reference['key']} in {where}", _said(kind), reference["name"])
     return found
 
 
 def _data(reference: JSON, get: Source, kind: str) -> dict[str, str]:
     found = get(reference)
     if found is None and not reference.get("optional"):
-        raise Missing(f'{_said(kind).lower()} "{reference["name"]}" not found')
+        raise Missing(f'{_said(kind).lower()} "{reference["name"]}" not found', _said(kind), reference["name"])
     return found or {}
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from playground.kube.apiserver.allocators import Allocators, Full
+from playground.kube.apiserver.leases import noticed
 from playground.kube.apiserver.machinery import Machinery
-from playground.kube.apiserver.nodes import GRACE, SILENCE, boot_id, is_registered
+from playground.kube.apiserver.nodes import SILENCE, boot_id, is_registered
 from playground.kube.apiserver.objects import Object, Pod
 from playground.kube.apiserver.pods import is_finished
 from playground.kube.clock import MILLISECOND, SECOND
@@ -18,6 +19,7 @@ from playground.kube.errors import Refusal, bad_request, over_limit
 from playground.kube.events import PowerChanged
 from playground.kube.kubelet.envvars import Variable
 from playground.kube.kubelet.images import Port
+from playground.kube.kubelet.leases import Leases
 from playground.kube.kubelet.lifecycle import Lifecycle
 from playground.kube.kubelet.power import Power
 from playground.kube.kubelet.registration import booted, node_object
@@ -40,6 +42,7 @@ class Kubelet:
         self._power = Power(machinery)
         self._lifecycle = Lifecycle(machinery, self._power, allocators.pod_addresses)
         self._stopping = self._lifecycle.stopping = Stopping(machinery, self._power, self._lifecycle)
+        self._leases = Leases(machinery, self._power)
         self._boots: dict[str, int] = {}
         self._listeners: dict[str, tuple[Pod, dict[Port, tuple[int, ...]] | None]] = {}
         machinery.clock.on(BOOT, self._boot)
@@ -55,6 +58,7 @@ class Kubelet:
         except Full as full:
             raise over_limit(str(full)) from full
         stored: Object = self._store.create(made)
+        self._leases.begin(stored)
         self._machinery.record(stored, "Normal", "Starting", "Starting kubelet.", "kubelet")
         self._machinery.record(stored, "Normal", "NodeReady", f"Node {name} status is now: NodeReady", "kubelet")
         return stored
@@ -79,7 +83,7 @@ class Kubelet:
             self._machinery.clock.after(BOOT_TIME, BOOT, node, number)
         else:
             self._power.cut(node)
-            self._machinery.clock.after(GRACE, SILENCE, known.uid, boot_id(known))
+            self._machinery.clock.at(noticed(self._leases.fall_silent(node)), SILENCE, known.uid, boot_id(known))
         self._machinery.tell(PowerChanged(self._machinery.now, node, on))
 
     def _boot(self, name: str, number: int) -> None:
@@ -87,6 +91,7 @@ class Kubelet:
         if node is None or number != self._boots[name] or not self._power.booted(name):
             return
         node = self._store.replace(node, status=booted(self._machinery, node))
+        self._leases.begin(node)
         said = f"Node {name} has been rebooted, boot id: {boot_id(node)}"
         self._machinery.record(node, "Warning", "Rebooted", said, "kubelet")
         self._revive(name)
@@ -215,6 +220,9 @@ class Kubelet:
             self._power.forget(old.name)
         elif old is None and is_registered(new):
             self._revive(new.name)
+        elif old is not None and self._power.works(new.name) and bool(old.spec.get("unschedulable")) != bool(new.spec.get("unschedulable")):
+            word = "NodeNotSchedulable" if new.spec.get("unschedulable") else "NodeSchedulable"
+            self._machinery.record(new, "Normal", word, f"Node {new.name} status is now: {word}", "kubelet")
 
     # --- saving
 

@@ -8,6 +8,7 @@ Node that had lost its power keep the Pod's IP and do not run their init contain
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
@@ -18,13 +19,20 @@ from playground.kube.apiserver.nodes import addresses
 from playground.kube.apiserver.objects import ContainerState, Ended, Pod
 from playground.kube.apiserver.pods import is_finished
 from playground.kube.clock import MILLISECOND, SECOND
+from playground.kube.kubelet.awaited import Awaited
 from playground.kube.kubelet.environments import Environments
+from playground.kube.kubelet.envvars import Missing
+from playground.kube.kubelet.imagenames import problem
 from playground.kube.kubelet.power import Power
 from playground.kube.kubelet.prober import Prober
 from playground.kube.kubelet.status import EXPIRED, States, settled, states
 from playground.kube.kubelet.views import view
+from playground.kube.kubelet.volumes import unmounted
 
 BEGIN, RUN, EXIT, RESTART, EXPIRE = "kubelet.begin", "kubelet.run", "kubelet.exit", "kubelet.restart", "kubelet.expire"
+RETRY = "kubelet.retry"
+CONFIG_ERROR, INVALID_IMAGE = "CreateContainerConfigError", "InvalidImageName"
+LAST_SYNC, LAST_MOUNT = 15 * SECOND, 122 * SECOND
 START_TIME = (400 * MILLISECOND, 1_500 * MILLISECOND)
 FIRST_BACK_OFF, LAST_BACK_OFF, FORGIVEN_AFTER = 10 * SECOND, 300 * SECOND, 600 * SECOND
 CREATING = ContainerState()
@@ -44,12 +52,14 @@ class Lifecycle:
         self._outdated: dict[str, dict[int, None]] = {}
         self.prober = Prober(machinery, power, self._probed)
         self.environments = Environments(machinery)
+        self._awaited = Awaited(machinery, self._retry_later)
         self.stopping: Any = None
         power.on(BEGIN, self._begin)
         power.on(RUN, self._run)
         power.on(EXIT, self._exit)
         power.on(RESTART, self._restart)
         power.on(EXPIRE, self._expire)
+        power.on(RETRY, self._retry)
 
     # --- from a bound Pod to running containers
 
@@ -57,23 +67,36 @@ class Lifecycle:
         self._power.after(delay, BEGIN, pod)
 
     def _begin(self, pod: Pod) -> None:
-        if pod.deleting is not None or pod.state.started is not None or is_finished(pod):
+        if pod.deleting is not None or pod.ip or is_finished(pod):
             return
-        seen = view(pod)
+        seen, lacking = view(pod), unmounted(pod.spec, partial(self.environments.held_by, pod))
         hosts = addresses(self._store.get("Node", "", pod.node)) or ("",)
+        if lacking is not None:
+            self._say(pod, "Warning", "FailedMount", lacking.message)
+            self._awaited.wait(pod, lacking.source.kind, lacking.source.name)
+            self._present(pod, (), hosts[0])
+            return
         try:
-            ip, *others = hosts if seen.host_network else self._addresses.take(pod.node)
+            ips = hosts if seen.host_network else self._addresses.take(pod.node)
         except Full as full:
             self._say(pod, "Warning", "FailedCreatePodSandBox", f"Failed to create pod sandbox: {full}")
             self._starved.setdefault(pod.node, {})[pod.uid] = None
             return
+        self._run_soon(self._present(pod, ips, hosts[0]))
+
+    def _present(self, pod: Pod, ips: tuple[str, ...], host: str) -> Pod:
+        """Say that the kubelet has the Pod, and (with addresses) that its sandbox is there."""
+        ip, other_ip = (*ips, "", "")[:2]
+        if pod.state.started is not None:
+            put: Pod = self._store.replace(pod, ip=ip, other_ip=other_ip)
+            return put
+        seen = view(pod)
         waiting = INITIALIZING if seen.inits else CREATING
         first = (CREATING,) * seen.inits + (waiting,) * (len(seen.containers) - seen.inits)
         state = settled(pod, seen, first, self._machinery.now)
-        other_ip = others[0] if others else ""
-        pod = self._store.replace(pod, ip=ip, other_ip=other_ip, host_ip=hosts[0], state=replace(state, started=self._machinery.now))
+        pod = self._store.replace(pod, ip=ip, other_ip=other_ip, host_ip=host, state=replace(state, started=self._machinery.now))
         self.mind_deadline(pod)
-        self._run_soon(pod)
+        return pod
 
     def _run_soon(self, pod: Pod) -> None:
         self._power.after(self._machinery.chance.between(*START_TIME), RUN, pod)
@@ -100,20 +123,56 @@ class Lifecycle:
         seen, after, now = view(pod), list(present or states(pod)), self._machinery.now
         for slot in slots:
             container, before = seen.containers[slot], after[slot]
-            self.environments.take(pod, slot)
+            why = self._obstacle(pod, slot)
+            if why:
+                last = before.ended or before.last
+                after[slot] = ContainerState("waiting", now, why[0], restarts=before.restarts, last=last, message=why[1])
+                continue
             started = "startup" not in container.probes
             ready = started and "readiness" not in container.probes and self.prober.forced(pod, "readiness") is not False
             after[slot] = ContainerState("running", now, "", started, ready, restarts, last=before.ended or before.last)
-            self._say(pod, "Normal", "Pulled", f'Container image "{container.image}" already present on machine')
-            self._say(pod, "Normal", "Created", f"Container created: {container.name}")
-            self._say(pod, "Normal", "Started", f"Container started: {container.name}")
+            self._say(pod, "Normal", "Created", f"Container created: {container.name}", container.field)
+            self._say(pod, "Normal", "Started", f"Container started: {container.name}", container.field)
         pod = self._put(pod, tuple(after))
-        for slot in slots:
+        for slot in (slot for slot in slots if after[slot].state == "running"):
             self._begin_probes(pod, slot, ("startup",) if not after[slot].started else ("readiness", "liveness"))
             process = seen.containers[slot].process
             if process.lasts is not None:
                 self.exit_after(process.lasts, pod, slot, process.exit_code)
         return pod
+
+    def _obstacle(self, pod: Pod, slot: int) -> tuple[str, str] | None:
+        """Why a container cannot be started, as a reason and a message, or None: then its environment is taken."""
+        container = view(pod).containers[slot]
+        image, field, unusable = container.image, container.field, problem(container.image)
+        if unusable:
+            self._say(pod, "Warning", "InspectFailed", unusable, field)
+            self._say(pod, "Warning", "Failed", f"Error: {INVALID_IMAGE}", field)
+            return INVALID_IMAGE, unusable
+        self._say(pod, "Normal", "Pulled", f'Container image "{image}" already present on machine', field)
+        try:
+            self.environments.take(pod, slot)
+        except Missing as missing:
+            self._say(pod, "Warning", "Failed", f"Error: {missing}", field)
+            self._awaited.wait(pod, missing.kind, missing.name)
+            return CONFIG_ERROR, str(missing)
+        return None
+
+    def _retry_later(self, pod: Pod) -> None:
+        """What the Pod waited for has changed; its kubelet finds that out when it tries again."""
+        begun = pod.state.started or 0
+        longest = LAST_SYNC if pod.ip else min(self._machinery.now - begun, LAST_MOUNT)
+        self._power.after(self._machinery.chance.between(0, longest), RETRY, pod)
+
+    def _retry(self, pod: Pod) -> None:
+        if not pod.ip:
+            self._begin(pod)
+            return
+        for slot, state in enumerate(states(pod)):
+            if state.reason in (CONFIG_ERROR, INVALID_IMAGE) and state.last is not None:
+                self._restart(pod, slot, state.restarts)
+                pod = self._store.by_uid(pod.uid)
+        self._run(pod)
 
     def _begin_probes(self, pod: Pod, slot: int, kinds: tuple[str, ...]) -> None:
         for kind in kinds:
@@ -190,11 +249,13 @@ class Lifecycle:
             state = states(new)[slot] if states(new) else CREATING
             self._crashes.get(new.uid, {}).pop(slot, None)
             if state.state == "running":
-                self._say(new, "Normal", "Killing", f"Container {after.name} definition changed, will be restarted")
+                self._say(new, "Normal", "Killing", f"Container {after.name} definition changed, will be restarted", after.field)
                 self._outdated.setdefault(new.uid, {})[slot] = None
                 self.stopping.stop(new, slot)
             elif state.last is not None:
                 self._power.after(self._machinery.chance.between(*START_TIME), RESTART, new, slot, state.restarts)
+            elif state.reason == INVALID_IMAGE:
+                self._run_soon(new)
 
     def _take_outdated(self, pod: Pod, slot: int) -> bool:
         """The container was stopped for its image; said once."""
@@ -216,10 +277,11 @@ class Lifecycle:
             self._power.after(self._machinery.chance.between(*START_TIME), RESTART, pod, slot, after[slot].restarts)
             return
         delay = min(FIRST_BACK_OFF << min(count - 2, 10), LAST_BACK_OFF)
-        waiting = ContainerState("waiting", ended.finished, "CrashLoopBackOff", restarts=after[slot].restarts, last=ended)
+        container, where = view(pod).containers[slot], f"{pod.name}_{pod.namespace}({pod.uid})"
+        said = f"back-off {_spoken(delay)} restarting failed container={container.name} pod={where}"
+        waiting = ContainerState("waiting", ended.finished, "CrashLoopBackOff", restarts=after[slot].restarts, last=ended, message=said)
         pod = self._put(pod, (*after[:slot], waiting, *after[slot + 1 :]))
-        name = view(pod).containers[slot].name
-        self._say(pod, "Warning", "BackOff", f"Back-off restarting failed container {name} in pod {pod.name}_{pod.namespace}({pod.uid})")
+        self._say(pod, "Warning", "BackOff", f"Back-off restarting failed container {container.name} in pod {where}", container.field)
         self._power.after(delay, RESTART, pod, slot, waiting.restarts)
 
     def _restart(self, pod: Pod, slot: int, restarts: int) -> None:
@@ -234,7 +296,7 @@ class Lifecycle:
         """The Node has power again: what ran has ended, and starts again."""
         if is_finished(pod):
             return
-        if pod.state.started is None:
+        if not pod.ip:
             self._begin(pod)
             return
         self._outdated.pop(pod.uid, None)
@@ -257,7 +319,8 @@ class Lifecycle:
         container = view(pod).containers[slot]
         if not passes:
             probe, hangs = container.probes[kind], self.prober.hangs(pod, slot)
-            self._say(pod, "Warning", "Unhealthy", _unhealthy(kind, probe.how, probe.port, pod.ip, hangs))
+            said = _unhealthy(kind, probe.how, probe.port, pod.ip, hangs)
+            self._say(pod, "Warning", "Unhealthy", said, container.field)
         if kind == "readiness":
             self._put_ready(pod, slot, passes)
         elif kind == "startup" and passes:
@@ -265,7 +328,7 @@ class Lifecycle:
             if slot < view(pod).inits:
                 self._run(pod)
         else:
-            self._say(pod, "Normal", "Killing", f"Container {container.name} failed {kind} probe, will be restarted")
+            self._say(pod, "Normal", "Killing", f"Container {container.name} failed {kind} probe, will be restarted", container.field)
             self.stopping.stop(pod, slot, container.probes[kind].grace)
 
     def _started(self, pod: Pod, slot: int) -> Pod:
@@ -298,6 +361,7 @@ class Lifecycle:
         """The Pod is gone; its address may be another's now."""
         self.prober.forget(pod)
         self.environments.forget(pod)
+        self._awaited.forget(pod)
         self._crashes.pop(pod.uid, None)
         self._outdated.pop(pod.uid, None)
         for uid in self._starved.pop(pod.node, ()):
@@ -309,22 +373,23 @@ class Lifecycle:
         put: Pod = self._store.replace(pod, state=settled(pod, view(pod), after, self._machinery.now, final))
         return put
 
-    def _say(self, pod: Pod, type: str, reason: str, message: str) -> None:
-        self._machinery.record(pod, type, reason, message, "kubelet")
+    def _say(self, pod: Pod, type: str, reason: str, message: str, field: str = "") -> None:
+        self._machinery.record(pod, type, reason, message, "kubelet", field)
 
     def state(self) -> list[Any]:
         crashes = {uid: [[slot, count] for slot, count in found.items()] for uid, found in self._crashes.items()}
         outdated = {uid: list(slots) for uid, slots in self._outdated.items()}
         starved = {node: list(uids) for node, uids in self._starved.items()}
-        return [crashes, starved, outdated, self.prober.state(), self.environments.state()]
+        return [crashes, starved, outdated, self.prober.state(), self.environments.state(), self._awaited.state()]
 
     def restore(self, state: list[Any]) -> None:
-        crashes, starved, outdated, prober, environments = state
+        crashes, starved, outdated, prober, environments, awaited = state
         self._crashes = {uid: dict(found) for uid, found in crashes.items()}
         self._starved = {node: dict.fromkeys(uids) for node, uids in starved.items()}
         self._outdated = {uid: dict.fromkeys(slots) for uid, slots in outdated.items()}
         self.prober.restore(prober)
         self.environments.restore(environments)
+        self._awaited.restore(awaited)
 
 
 def _fresh(state: ContainerState) -> bool:
@@ -334,6 +399,12 @@ def _fresh(state: ContainerState) -> bool:
 
 def _succeeded(state: ContainerState) -> bool:
     return state.ended is not None and state.ended.exit_code == 0
+
+
+def _spoken(time: int) -> str:
+    """As Go writes a duration in whole seconds: 40s, 1m20s."""
+    minutes, seconds = divmod(time // SECOND, 60)
+    return f"{minutes}m{seconds}s" if minutes else f"{seconds}s"
 
 
 def _unhealthy(kind: str, how: str, port: int | None, ip: str, hangs: bool) -> str:

@@ -97,7 +97,8 @@ class Stopping:
         delete(self._machinery, pod, grace=0)
 
     def _say(self, pod: Pod, slot: int) -> None:
-        self._machinery.record(pod, "Normal", "Killing", f"Stopping container {view(pod).containers[slot].name}", "kubelet")
+        container = view(pod).containers[slot]
+        self._machinery.record(pod, "Normal", "Killing", f"Stopping container {container.name}", "kubelet", container.field)
 
     def forget(self, pod: Pod) -> None:
         self._under_way.pop(pod.uid, None)

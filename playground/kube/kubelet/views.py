@@ -33,9 +33,11 @@ class Probe(msgspec.Struct, frozen=True):
 
 
 class Container(msgspec.Struct, frozen=True):
-    """One container; `pre_stop` is how long its hook takes in microseconds; `probes` by kind."""
+    """One container; `field` is its place in the Pod, as events name it; `pre_stop` is how long its hook takes in microseconds;
+    `probes` by kind."""
 
     name: str
+    field: str
     image: str
     process: Process
     pre_stop: int
@@ -80,7 +82,8 @@ def _container(value: JSON, annotations: dict[str, str], first: bool, init: bool
     if init and not sidecar and process.lasts is None and not process.deaf:
         process = msgspec.structs.replace(process, lasts=SECOND)
     probes = {kind: _probe(value[f"{kind}Probe"], value) for kind in KINDS if value.get(f"{kind}Probe")}
-    return Container(value["name"], value.get("image", ""), process, _pre_stop(value), probes, sidecar)
+    field = f"spec.{'initContainers' if init else 'containers'}{{{value['name']}}}"
+    return Container(value["name"], field, value.get("image", ""), process, _pre_stop(value), probes, sidecar)
 
 
 def _probe(value: JSON, container: JSON) -> Probe:

@@ -19,9 +19,13 @@ class EventRow:
 
 def of_object(running: Any, thing: Any) -> tuple[EventRow, ...]:
     """The newest first."""
-    mine = (each for each in reversed(running.machinery.recorded) if (each.kind, each.namespace, each.name) == (thing.kind, *thing.key))
-    return tuple(EventRow(words.age(running.now - each.time), _badge(each), each.message, each.component) for each in mine)
+    return tuple(_row(told, running.now) for told in running.machinery.recorder.about(thing.uid))
 
 
-def _badge(event: Any) -> Badge:
-    return Badge(WARN if event.type == "Warning" else SOFT, event.reason)
+def _row(told: Any, now: int) -> EventRow:
+    said = told.last
+    age = words.age(now - said.time)
+    if told.count > 1:
+        age = f"{age} (x{told.count} over {words.age(now - told.first)})"
+    badge = Badge(WARN if said.type == "Warning" else SOFT, said.reason)
+    return EventRow(age, badge, said.message, f"{said.component}, {said.host}" if said.host else said.component)

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from playground.kube.apiserver.nodes import addresses, pod_networks
+from playground.kube.apiserver.pods import is_finished
+from playground.kube.apiserver.requests import pod_requests
 from playground.kube.clock import SECOND
 from playground.pages.facts import relations, words
 from playground.pages.facts.states import node_badge, node_ready
 from playground.pages.facts.values import Button, Fact, Overview, Row
+
+MEBIBYTE = 1 << 20
 
 
 def overview(running: Any, node: Any) -> Overview:
@@ -17,7 +21,7 @@ def overview(running: Any, node: Any) -> Overview:
     return Overview(
         sentence=_sentence(running, node, on),
         badge=node_badge(running, node),
-        facts=_facts(node),
+        facts=_facts(node, pods),
         groups=(relations.pods_group("Pods on it", pods, "No Pod is on it."),),
         rows=_rows(node, on, running.proxies.stopped(node.name) is None),
     )
@@ -45,7 +49,7 @@ def _patience(node: Any) -> str:
     return " No Pod is evicted from it for now: too many Nodes are silent at once."
 
 
-def _facts(node: Any) -> tuple[Fact, ...]:
+def _facts(node: Any, pods: list[Any]) -> tuple[Fact, ...]:
     own, networks = addresses(node), pod_networks(node)
     taints = ", ".join(f"{taint['key']}:{taint['effect']}" for taint in node.spec.get("taints", ()))
     return (
@@ -53,7 +57,15 @@ def _facts(node: Any) -> tuple[Fact, ...]:
         Fact(words.plural(networks, "Pod network"), ", ".join(networks) or "none", note="Pods on it get their addresses from here"),
         Fact("Zone", node.labels.get("topology.kubernetes.io/zone", "none")),
         Fact("Taints", taints or "none"),
+        Fact("Requested", _requested(node, pods), note="by its Pods: the scheduler puts no Pod here that asks for more than is left"),
     )
+
+
+def _requested(node: Any, pods: list[Any]) -> str:
+    asked = [pod_requests(pod.spec) for pod in pods if not is_finished(pod)]
+    cpu, memory = (sum(each.get(name, 0) for each in asked) for name in ("cpu", "memory"))
+    has = node.status.get("allocatable", {})
+    return f"{cpu}m of {has.get('cpu', 0)} CPUs, {-(-memory // MEBIBYTE)}Mi of {has.get('memory', 0)} of memory"
 
 
 def _rows(node: Any, on: bool, proxied: bool) -> tuple[Row, ...]:

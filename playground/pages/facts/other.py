@@ -66,10 +66,41 @@ def _delete(thing: Any) -> Button:
     return Button("delete", "Delete", {"kind": thing.kind, "namespace": thing.namespace, "name": thing.name}, style="danger")
 
 
-def _config_map(running: Any, thing: Any) -> str:
+def _revision(running: Any, thing: Any) -> str:
+    owner = thing.controller.name if thing.controller else "no owner"
+    return f"Revision {thing.rest.get('revision', 0)} of {owner}: it remembers the template, so that a rollout can be undone."
+
+
+def _claim(running: Any, thing: Any) -> str:
+    return "A request for storage. A simulated provisioner binds it at once to a volume of its own; nothing is stored there."
+
+
+def _lease(running: Any, thing: Any) -> str:
+    if getattr(thing, "since", None) is None:
+        return "A claim to something for a while, which its holder renews. Nothing here reads it."
+    return f"The kubelet of {thing.name} renews it every ten seconds: by that the control plane knows that the Node is alive."
+
+
+def _budget(running: Any, thing: Any) -> str:
+    allowed, healthy = thing.status.get("disruptionsAllowed", 0), thing.status.get("currentHealthy", 0)
+    wanted = words.counted(thing.status.get("desiredHealthy", 0), "Pod")
+    return f"It wants {wanted} healthy, and {healthy} are: {allowed} may be evicted now, by a drain for example. A plain deletion does not ask."
+
+
+def _values(running: Any, thing: Any) -> str:
     return (
-        "Values by name: containers take those that they name into their environment when they start. Files made of it are not simulated."
+        "Values for containers: in their environment as they were when it started, and in their volumes. A Pod that needs it waits for it."
     )
 
 
-SENTENCES = {"ConfigMap": _config_map, "Namespace": _namespace, "EndpointSlice": _slice, "Endpoints": _endpoints}
+SENTENCES = {
+    "ConfigMap": _values,
+    "Secret": _values,
+    "Lease": _lease,
+    "PodDisruptionBudget": _budget,
+    "Namespace": _namespace,
+    "EndpointSlice": _slice,
+    "Endpoints": _endpoints,
+    "ControllerRevision": _revision,
+    "PersistentVolumeClaim": _claim,
+}

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import Any
 
 from playground.kube.apiserver.objects import ContainerState, Pod
 from playground.kube.apiserver.pods import is_gated
+from playground.kube.kubelet.images import ONE_SHOT, WELL_KNOWN, image_name
 from playground.pages.facts import relations, words
 from playground.pages.facts.states import pod_badge
 from playground.pages.facts.values import Button, Fact, Overview, Row
 
 ADDRESS_NOTE = "new with every Pod: clients use a Service's address instead"
+HELD_BACK = {
+    "CreateContainerConfigError": "The kubelet cannot start its container, and tries again and again: {}.",
+    "InvalidImageName": "The kubelet cannot start its container: the name of the image is none. {}.",
+}
+KNOWN_IMAGES = (*WELL_KNOWN, *ONE_SHOT)
+ALIKE = 0.8
 
 
 def overview(running: Any, pod: Pod) -> Overview:
@@ -42,6 +50,11 @@ def _sentence(running: Any, pod: Pod) -> str:
         return f"Its Node, {pod.node}, has no power: it answers nothing, whatever the control plane still believes."
     if any(container.reason == "CrashLoopBackOff" for container in pod.state.containers):
         return "Its container has ended too often: the kubelet waits longer each time before it starts it again."
+    held = next((each for each in (*pod.state.init, *pod.state.containers) if each.reason in HELD_BACK), None)
+    if held is not None:
+        return HELD_BACK[held.reason].format(held.message)
+    if pod.state.started is not None and not pod.ip:
+        return f"The kubelet of {pod.node} cannot set it up yet: its events say why."
     if not any(container.state == "running" for container in pod.state.containers):
         return f"The kubelet of {pod.node} is starting its containers."
     if running.kubelet.hangs(pod):
@@ -71,7 +84,16 @@ def _container(spec: Any, state: ContainerState) -> Fact:
     said = state.state if state.state == "running" else f"{state.state}: {state.reason}" if state.reason else state.state
     if state.ended and state.state == "terminated":
         said = f"ended with exit code {state.ended.exit_code}"
-    return Fact("Container", f"{spec['name']}: {said}, {words.counted(state.restarts, 'restart')}", note=spec.get("image", ""))
+    image = spec.get("image", "")
+    meant = _alike(image_name(image))
+    hint = f": images are not pulled here, so any name runs; was {meant} meant?" if meant else ""
+    return Fact("Container", f"{spec['name']}: {said}, {words.counted(state.restarts, 'restart')}", note=f"{image}{hint}")
+
+
+def _alike(name: str) -> str:
+    """The well-known image whose name somebody may have mistyped, or ""."""
+    found = get_close_matches(name, KNOWN_IMAGES, 1, ALIKE)
+    return found[0] if found and not name.startswith(found[0]) and not name.endswith(found[0]) else ""
 
 
 def _rows(running: Any, pod: Pod) -> tuple[Row, ...]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from playground.kube import rollback
 from playground.kube.apiserver.resources import SCALABLE
-from playground.kube.controllers.revisions import CHANGE_CAUSE, history, is_same, revision_of
+from playground.kube.controllers.revisions import CHANGE_CAUSE
 from playground.pages.facts import dns, relations, words
 from playground.pages.facts.states import ready_of, replicas_badge
 from playground.pages.facts.values import Button, Fact, Group, Link, Overview, Row
@@ -25,19 +26,21 @@ def overview(running: Any, thing: Any) -> Overview:
     return Overview(
         sentence=PURPOSE[thing.kind].format(wanted=words.counted(wanted, "Pod"), ready=f"{ready} {'is' if ready == 1 else 'are'}"),
         badge=replicas_badge(running, thing),
-        facts=_facts(thing, ready, wanted),
+        facts=_facts(running, thing, ready, wanted),
         groups=_groups(running, thing),
         rows=(*dns.switch(running, thing), *_rows(running, thing, wanted)),
     )
 
 
-def _facts(thing: Any, ready: int, wanted: int) -> tuple[Fact, ...]:
+def _facts(running: Any, thing: Any, ready: int, wanted: int) -> tuple[Fact, ...]:
     facts = [Fact("Wanted", str(wanted)), Fact("Ready", str(ready))]
+    if thing.kind in rollback.KINDS:
+        known = rollback.known_to(running.store, thing)
+        number = str(rollback.number_of(known[-1])) if known else "none yet"
+        facts.append(Fact("Revision", number, note="the rollout is paused" if thing.spec.get("paused") else ""))
+        updated = "updatedNumberScheduled" if thing.kind == "DaemonSet" else "updatedReplicas"
+        facts.append(Fact("Of the newest template", str(thing.status.get(updated, 0))))
     if thing.kind == "Deployment":
-        facts.append(
-            Fact("Revision", str(revision_of(thing) or "none yet"), note="the rollout is paused" if thing.spec.get("paused") else "")
-        )
-        facts.append(Fact("Of the newest template", str(thing.status.get("updatedReplicas", 0))))
         rolling = thing.spec.get("strategy", {}).get("rollingUpdate", {})
         for name in ("maxSurge", "maxUnavailable"):
             if name in rolling:
@@ -62,23 +65,23 @@ def _groups(running: Any, thing: Any) -> tuple[Group, ...]:
 
 
 def _rollout_rows(running: Any, thing: Any, place: dict[str, Any]) -> list[Row]:
-    """Pause or resume, and the way back to each of the last revisions."""
+    """Pause or resume, of a Deployment, and the way back to each of the last revisions."""
     paused = bool(thing.spec.get("paused"))
     hold = (
         Button("pause-rollout", "Resume", place, "Let a changed template roll out again", "primary")
         if paused
         else Button("pause-rollout", "Pause", place | {"paused": "on"}, "A changed template is kept, and rolls out when resumed")
     )
-    earlier = [] if paused else [each for each in history(running.store, thing)[:-1] if not is_same(each, thing)][-REVISIONS:]
-    back = tuple(
-        Button("roll-back", f"Revision {revision_of(each)}", place | {"revision": revision_of(each)}, _was(each)) for each in earlier
-    )
-    return [Row("Rollout", (hold,)), *([Row("Back to", back)] if back else [])]
+    known = [] if paused else [each for each in rollback.known_to(running.store, thing)[:-1] if not rollback.is_present(each, thing)]
+    numbered = [(rollback.number_of(each), each) for each in known[-REVISIONS:]]
+    back = tuple(Button("roll-back", f"Revision {number}", place | {"revision": number}, _was(each)) for number, each in numbered)
+    holds = [Row("Rollout", (hold,))] if thing.kind == "Deployment" else []
+    return [*holds, *([Row("Back to", back)] if back else [])]
 
 
 def _was(each: Any) -> str:
     """What an earlier revision was: why it was made if somebody said so, else its images."""
-    images = ", ".join(container.get("image", "") for container in each.spec["template"]["spec"].get("containers", ()))
+    images = ", ".join(container.get("image", "") for container in rollback.template_of(each)["spec"].get("containers", ()))
     return str(each.annotations.get(CHANGE_CAUSE) or images)
 
 
@@ -88,7 +91,7 @@ def _rows(running: Any, thing: Any, wanted: int) -> tuple[Row, ...]:
     if thing.kind in SCALABLE:
         fewer = [Button("scale", "−1", place | {"replicas": wanted - 1}, f"Scale to {wanted - 1}")] if wanted else []
         rows.append(Row("Replicas", (*fewer, Button("scale", "+1", place | {"replicas": wanted + 1}, f"Scale to {wanted + 1}"))))
-    if thing.kind == "Deployment":
+    if thing.kind in rollback.KINDS:
         rows += _rollout_rows(running, thing, place)
     life = [Button("delete", "Delete", place, "Delete it and all that it owns", "danger")]
     if thing.kind in RESTARTABLE:

@@ -105,7 +105,7 @@ class RollBackForm(ObjectForm):
 
     def action(self, cluster: Cluster) -> actions.Action:
         answers = self.cleaned_data
-        return actions.Undo(answers["name"], answers["namespace"], answers["revision"] or 0)
+        return actions.Undo(answers["name"], answers["namespace"], answers["revision"] or 0, answers["kind"])
 
 
 class PauseForm(ObjectForm):

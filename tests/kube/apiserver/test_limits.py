@@ -54,3 +54,12 @@ def test_endpoints_are_counted_over_all_slices(make_world: Any) -> None:
     assert world.server.apply(piece("a", 3)).verb == "configured"
     world.server.delete("EndpointSlice", "", "a")
     assert world.server.apply(piece("b", 3)).verb == "created"
+
+
+def test_endpoints_that_are_written_by_hand_are_limited_too(make_world: Any) -> None:
+    world = make_world(Limits(endpoints=3))
+    subset = {"addresses": [{"ip": f"10.1.1.{number}"} for number in range(1, 4)], "notReadyAddresses": [{"ip": "10.1.1.9"}]}
+    document = {"apiVersion": "v1", "kind": "Endpoints", "metadata": {"name": "ext"}, "subsets": [subset]}
+    assert world.refusal(world.server.create, document).message == '4 endpoints are too many: limit "endpoints" allows 3'
+    del subset["notReadyAddresses"]
+    world.server.create(document)

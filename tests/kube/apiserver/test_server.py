@@ -62,9 +62,10 @@ def test_a_status_cannot_be_created(world: Any, workload: Any) -> None:
 
 
 def test_what_is_not_simulated_is_stored_and_said_to_be_inert(world: Any) -> None:
-    outcome = world.server.create({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "stringData": {"a": "b"}})
-    assert outcome.warnings == ("Secret is stored but not simulated: nothing acts on it",)
-    assert world.store.get("Secret", "default", "s") is not None
+    quota = {"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "few"}, "spec": {"hard": {"pods": "4"}}}
+    outcome = world.server.create(quota)
+    assert outcome.warnings == ("ResourceQuota is stored but not simulated: nothing acts on it",)
+    assert world.json("ResourceQuota", "few")["spec"] == {"hard": {"pods": "4"}}
 
 
 NO_KIND = [

@@ -1,6 +1,7 @@
 """DaemonSets have a Pod on each Node (pkg/controller/daemon)."""
 
 from playground.kube.apiserver.deletion import delete
+from playground.kube.controllers.history import by_number, number_of, template_at
 from tests.kube.world import World, template_of
 
 LABELS = {"app": "agent"}
@@ -99,3 +100,78 @@ def test_on_delete_waits_for_the_learner():
     world.edit(world.get("DaemonSet", "agent"), template=template_of(LABELS, image="agent:2"))
     world.run(30)
     assert {pod.spec["containers"][0]["image"] for pod in world.pods()} == {"frontend:1"}
+
+
+SURGE = {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}}
+
+
+def test_a_surge_has_the_new_pod_beside_the_old_one_until_it_is_available():
+    world = running(updateStrategy=SURGE)
+    world.edit(world.get("DaemonSet", "agent"), template=template_of(LABELS, image="agent:2"))
+    most = 0
+    for _ in range(600):
+        world.run(0.02)
+        live = [pod for pod in world.pods() if pod.deleting is None]
+        most = max(most, len(live))
+        assert {pod.node for pod in live if pod.state.ready} == {"node-a", "node-b", "node-c"}
+    assert most == 4
+    assert {pod.spec["containers"][0]["image"] for pod in world.pods()} == {"agent:2"}
+    assert nodes(world) == ["node-a", "node-b", "node-c"]
+
+
+def test_in_a_surge_pods_that_are_not_ready_are_all_replaced_at_once():
+    world = running(updateStrategy=SURGE)
+    for pod in world.pods():
+        world.kubelet.set_probe(pod, "readiness", False)
+    world.edit(world.get("DaemonSet", "agent"), template=template_of(LABELS, image="agent:2"))
+    world.run(0.02)
+    assert [pod.spec["containers"][0]["image"] for pod in world.pods(live=True)] == ["agent:2"] * 3
+
+
+def test_without_surge_an_old_pod_that_is_not_available_is_replaced_beyond_the_bound():
+    world = running()
+    for pod in [pod for pod in world.pods() if pod.node != "node-a"]:
+        world.kubelet.set_probe(pod, "readiness", False)
+    world.edit(world.get("DaemonSet", "agent"), template=template_of(LABELS, image="agent:2"))
+    world.run(0.02)
+    assert sorted(pod.node for pod in world.pods() if pod.deleting is not None) == ["node-b", "node-c"]
+
+
+def test_a_pod_on_its_way_out_counts_as_that_of_its_node():
+    world = running()
+    delete(world.machinery, next(pod for pod in world.pods() if pod.node == "node-b"))
+    world.run(0.02)
+    assert world.get("DaemonSet", "agent").status["currentNumberScheduled"] == 3
+
+
+def test_each_template_is_a_revision_and_going_back_makes_it_the_newest():
+    world = running()
+    first = world.get("DaemonSet", "agent").spec["template"]
+    world.edit(world.get("DaemonSet", "agent"), template=template_of(LABELS, image="agent:2"))
+    world.run(30)
+    assert revisions(world) == [(1, "frontend:1"), (2, "agent:2")]
+    world.edit(world.get("DaemonSet", "agent"), template=first)
+    world.run(30)
+    assert revisions(world) == [(2, "agent:2"), (3, "frontend:1")]
+
+
+def test_revisions_beyond_the_limit_go_but_not_those_that_have_pods():
+    world = running(revisionHistoryLimit=0, updateStrategy={"type": "OnDelete"})
+    for image in ("agent:2", "agent:3"):
+        world.edit(world.get("DaemonSet", "agent"), template=template_of(LABELS, image=image))
+        world.run(5)
+    assert revisions(world) == [(1, "frontend:1"), (3, "agent:3")]
+
+
+def test_a_revision_has_the_hash_of_its_pods():
+    world = running()
+    (revision,) = world.store.list("ControllerRevision")
+    hashes = {pod.labels["controller-revision-hash"] for pod in world.pods()}
+    assert hashes == {revision.labels["controller-revision-hash"]}
+    assert revision.name == f"agent-{revision.labels['controller-revision-hash']}"
+
+
+def revisions(world):
+    return [
+        (number_of(each), template_at(each)["spec"]["containers"][0]["image"]) for each in by_number(world.store.list("ControllerRevision"))
+    ]

@@ -102,7 +102,7 @@ def test_a_namespace_goes_when_all_in_it_has_gone():
     assert len(world.pods()) == 3
     world.run(5)
     assert world.get("Namespace", "default") is None
-    assert set(world.store.kinds()) == {"Node"}
+    assert set(world.store.kinds()) == {"Lease", "Node"}
 
 
 def test_the_pods_of_a_namespace_go_before_its_services():
@@ -114,7 +114,7 @@ def test_the_pods_of_a_namespace_go_before_its_services():
     assert world.get("Service", "web").deleting is None
     assert world.get("Deployment", "web").deleting is None
     world.run(60)
-    assert set(world.store.kinds()) == {"Node"}
+    assert set(world.store.kinds()) == {"Lease", "Node"}
 
 
 def test_an_empty_namespace_goes_at_once():

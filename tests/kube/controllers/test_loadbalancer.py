@@ -27,7 +27,7 @@ def ingress(made, name="web"):
 
 
 def reasons(made):
-    return [each.reason for each in made.machinery.recorded if each.kind == "Service"]
+    return [each.rest["reason"] for each in made.machinery.recorder.objects() if each.rest["involvedObject"]["kind"] == "Service"]
 
 
 def test_its_address_comes_after_the_time_that_the_cloud_takes():

@@ -3,6 +3,7 @@
 import pytest
 
 from playground.kube.apiserver.deletion import delete
+from playground.kube.clock import SECOND
 from playground.kube.errors import Refusal
 from tests.kube.world import World, pod_spec
 
@@ -32,12 +33,33 @@ def ready(world, node="node-a"):
     return next(each["status"] for each in world.get("Node", node).status["conditions"] if each["type"] == "Ready")
 
 
-def test_for_fifty_seconds_nobody_knows():
-    world = cut(seconds=49)
+def test_for_a_while_nobody_knows():
+    world = cut(seconds=44)
     assert ready(world) == "True"
     (pod,) = here(world)
     assert world.endpoints()[pod.name].ready
     assert world.kubelet.serves(pod, 5000) == "dead"
+
+
+SILENT = {
+    "after its first renewal": (0, 5, 50),
+    "just before its second": (0, 9.9, 50),
+    "at its second": (0, 10, 60),
+    "of one that renews between two checks": (3, 11, 65),
+}
+
+
+@pytest.mark.parametrize(("made", "cut_off", "noticed"), SILENT.values(), ids=SILENT)
+def test_silence_is_noticed_fifty_seconds_after_the_check_that_saw_the_last_renewal(made, cut_off, noticed):
+    world = World(nodes=0)
+    world.run(made)
+    world.kubelet.register("node-a", {})
+    world.run(cut_off)
+    world.kubelet.power("node-a", False)
+    world.run(noticed - world.clock.now / SECOND - 0.001)
+    assert ready(world) == "True"
+    world.run(0.001)
+    assert ready(world) == "Unknown"
 
 
 def test_then_the_node_is_unknown_and_its_pods_are_not_ready():
@@ -54,7 +76,7 @@ def test_then_the_node_is_unknown_and_its_pods_are_not_ready():
 
 
 def test_after_five_minutes_more_its_pods_are_evicted_and_replaced():
-    world = cut(seconds=349)
+    world = cut(seconds=344)
     assert all(pod.deleting is None for pod in world.pods())
     world.run(6)
     (stuck,) = here(world)
@@ -130,11 +152,11 @@ def test_when_most_nodes_of_a_zone_are_silent_nobody_is_evicted():
 
 
 def test_of_several_silent_nodes_one_after_the_other_is_given_up():
-    world = cut(seconds=5)
+    world = cut(seconds=4)
     world.kubelet.power("node-b", False)
-    world.run(51)
+    world.run(50.9 - world.clock.now / SECOND)
     assert [len(taints(world, name)) for name in ("node-a", "node-b")] == [2, 1]
-    world.run(5)
+    world.run(10)
     assert [len(taints(world, name)) for name in ("node-a", "node-b")] == [2, 2]
 
 

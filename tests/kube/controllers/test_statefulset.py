@@ -1,6 +1,7 @@
 """StatefulSets number their Pods (pkg/controller/statefulset)."""
 
 from playground.kube.apiserver.deletion import delete
+from playground.kube.controllers.history import by_number, number_of, template_at
 from tests.kube.world import World, template_of
 
 LABELS = {"app": "db"}
@@ -120,3 +121,137 @@ def test_each_pod_names_the_claims_that_its_containers_mount():
     statefulset(world, 2, volumeClaimTemplates=[{"metadata": {"name": "www"}}])
     world.run(10)
     assert world.get("Pod", "db-1").spec["volumes"] == [{"name": "www", "persistentVolumeClaim": {"claimName": "www-db-1"}}]
+
+
+def claims(world):
+    return {each.name: each for each in world.store.list("PersistentVolumeClaim")}
+
+
+def with_claims(world, replicas=2):
+    storage = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
+    owner = statefulset(world, replicas, volumeClaimTemplates=[{"metadata": {"name": "www"}, "spec": storage}])
+    world.run(10)
+    return owner
+
+
+def test_each_pod_gets_its_claims_and_a_provisioner_binds_them():
+    world = World()
+    with_claims(world)
+    assert list(claims(world)) == ["www-db-0", "www-db-1"]
+    claim = claims(world)["www-db-1"]
+    assert (claim.status["phase"], claim.status["capacity"], claim.labels) == ("Bound", {"storage": "1Gi"}, LABELS)
+    volume = world.store.get("PersistentVolume", "", claim.spec["volumeName"])
+    assert (volume.spec["claimRef"]["name"], volume.status["phase"]) == ("www-db-1", "Bound")
+    assert world.messages("SuccessfulCreate")[0] == "create Claim www-db-0 Pod db-0 in StatefulSet db success"
+
+
+def test_claims_outlive_the_set_and_its_pods_and_are_found_again():
+    world = World()
+    with_claims(world)
+    before = claims(world)["www-db-1"].uid
+    delete(world.machinery, world.get("StatefulSet", "db"))
+    world.run(60)
+    assert (names(world), list(claims(world))) == ([], ["www-db-0", "www-db-1"])
+    with_claims(world)
+    assert claims(world)["www-db-1"].uid == before
+
+
+def test_a_claim_that_is_deleted_takes_its_volume_along():
+    world = World()
+    with_claims(world)
+    delete(world.machinery, claims(world)["www-db-1"])
+    world.run(1)
+    assert [each.spec["claimRef"]["name"] for each in world.store.list("PersistentVolume")] == ["www-db-0"]
+
+
+def test_behind_the_partition_a_pod_that_is_made_again_keeps_the_older_template():
+    world = World()
+    statefulset(world, updateStrategy={"type": "RollingUpdate", "rollingUpdate": {"partition": 2}})
+    world.run(10)
+    world.edit(world.get("StatefulSet", "db"), template=template_of(LABELS, image="db:2"))
+    world.run(30)
+    delete(world.machinery, world.get("Pod", "db-0"))
+    world.run(10)
+    assert [pod.spec["containers"][0]["image"] for pod in world.pods()] == ["frontend:1", "frontend:1", "db:2"]
+    status = world.get("StatefulSet", "db").status
+    assert (status["currentReplicas"], status["updatedReplicas"]) == (2, 1)
+    assert status["currentRevision"] != status["updateRevision"]
+
+
+def test_on_delete_a_pod_that_is_made_again_has_the_newest_template():
+    world = World()
+    statefulset(world, updateStrategy={"type": "OnDelete"})
+    world.run(10)
+    world.edit(world.get("StatefulSet", "db"), template=template_of(LABELS, image="db:2"))
+    world.run(10)
+    delete(world.machinery, world.get("Pod", "db-1"))
+    world.run(10)
+    assert [pod.spec["containers"][0]["image"] for pod in world.pods()] == ["frontend:1", "db:2", "frontend:1"]
+    status = world.get("StatefulSet", "db").status
+    assert (status["currentReplicas"], status["updatedReplicas"]) == (2, 1)
+
+
+def test_each_template_is_a_revision_and_going_back_makes_it_the_newest():
+    world = World()
+    first = statefulset(world, 1).spec["template"]
+    world.run(10)
+    world.edit(world.get("StatefulSet", "db"), template=template_of(LABELS, image="db:2"))
+    world.run(10)
+    world.edit(world.get("StatefulSet", "db"), template=first)
+    world.run(10)
+    found = by_number(world.store.list("ControllerRevision"))
+    assert [(number_of(each), template_at(each)["spec"]["containers"][0]["image"]) for each in found] == [(2, "db:2"), (3, "frontend:1")]
+    assert world.get("StatefulSet", "db").status["currentRevision"] == found[-1].name
+    assert world.get("Pod", "db-0").labels["controller-revision-hash"] == found[-1].name
+
+
+def test_a_rollout_that_is_stuck_on_a_broken_pod_stays_stuck_when_its_template_is_taken_back():
+    """Known of Kubernetes ("Forced rollback"): the broken Pod is to be deleted by hand."""
+    world = World()
+    first = statefulset(world, 2).spec["template"]
+    world.run(10)
+    probe = {"tcpSocket": {"port": 1}}
+    world.edit(world.get("StatefulSet", "db"), template=template_of(LABELS, image="db:2", readinessProbe=probe))
+    world.run(30)
+    world.edit(world.get("StatefulSet", "db"), template=first)
+    world.run(60)
+    assert world.get("Pod", "db-1").spec["containers"][0]["image"] == "db:2"
+    delete(world.machinery, world.get("Pod", "db-1"))
+    world.run(60)
+    assert [pod.spec["containers"][0]["image"] for pod in world.pods()] == ["frontend:1", "frontend:1"]
+
+
+def test_a_rolling_update_waits_until_the_new_pod_is_ready_for_long_enough():
+    world = World()
+    statefulset(world, 2, minReadySeconds=20)
+    world.run(60)
+    world.edit(world.get("StatefulSet", "db"), template=template_of(LABELS, image="db:2"))
+    world.run(15)
+    assert [pod.spec["containers"][0]["image"] for pod in world.pods()] == ["frontend:1", "db:2"]
+    world.run(30)
+    assert [pod.spec["containers"][0]["image"] for pod in world.pods()] == ["db:2", "db:2"]
+
+
+def test_revisions_are_adopted_by_a_set_that_takes_over_orphans():
+    world = World()
+    statefulset(world, 2)
+    world.run(10)
+    before = {pod.name: pod.uid for pod in world.pods()}
+    delete(world.machinery, world.get("StatefulSet", "db"), propagation="Orphan")
+    world.run(1)
+    statefulset(world, 2)
+    world.run(30)
+    assert {pod.name: pod.uid for pod in world.pods()} == before
+    (revision,) = world.store.list("ControllerRevision")
+    assert revision.controller.uid == world.get("StatefulSet", "db").uid
+
+
+def test_a_name_that_another_pod_holds_is_waited_for():
+    world = World()
+    other = world.pod("db-0", labels={"app": "other"})
+    statefulset(world, 1)
+    world.run(10)
+    assert "FailedCreate" in world.reasons("db")
+    delete(world.machinery, other, 0)
+    world.run(10)
+    assert world.get("Pod", "db-0").controller.name == "db"

@@ -110,7 +110,7 @@ def started(container: dict[str, Any], services: tuple[tuple[str, str], ...] = (
     def found(reference: dict[str, Any]) -> dict[str, str] | None:
         return data if reference["name"] == "known" else None
 
-    own = own_variables(container, services, found, found, lambda source: source["fieldRef"]["fieldPath"])
+    own = own_variables(container, services, "default", found, found, lambda source: source["fieldRef"]["fieldPath"])
     return dict(merged(own, services))
 
 
@@ -141,7 +141,7 @@ KEYED = {
     "an optional key of a Secret that is missing": ({"name": "gone", "key": "A", "optional": True, "secret": True}, {}),
     "an optional key that is missing": ({"name": "known", "key": "B", "optional": True}, {}),
     "an optional object that is missing": ({"name": "gone", "key": "A", "optional": True}, {}),
-    "a key that is missing": ({"name": "known", "key": "B"}, "couldn't find key B in ConfigMap known"),
+    "a key that is missing": ({"name": "known", "key": "B"}, "couldn't find key B in ConfigMap default/known"),
     "an object that is missing": ({"name": "gone", "key": "A"}, 'configmap "gone" not found'),
 }
 

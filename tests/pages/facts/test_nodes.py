@@ -17,3 +17,13 @@ def test_it_says_why_no_pod_is_evicted_from_a_silent_node() -> None:
     assert said not in nodes.overview(cluster, cluster.store.list("Node")[0]).sentence
     cluster.advance(cluster.now + 60 * SECOND)
     assert said in nodes.overview(cluster, cluster.store.list("Node")[0]).sentence
+
+
+def test_what_its_pods_request_stands_beside_what_it_has() -> None:
+    cluster = started()
+    container = {"name": "c", "image": "nginx", "resources": {"requests": {"cpu": "1.5", "memory": "100M"}}}
+    spec = {"containers": [container], "nodeSelector": {"kubernetes.io/hostname": "node-b"}}
+    cluster.submit(actions.Apply([{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": spec}]))
+    cluster.advance(cluster.now + 5 * SECOND)
+    (said,) = [fact.value for fact in nodes.overview(cluster, cluster.store.get("Node", "", "node-b")).facts if fact.label == "Requested"]
+    assert said == "1500m of 4 CPUs, 96Mi of 8Gi of memory"

@@ -36,7 +36,7 @@ def test_an_unknown_field_is_marked_with_the_nearest_known_one(visitor: Visitor)
 
 
 def test_what_is_not_simulated_is_noted_not_refused(visitor: Visitor) -> None:
-    (found,) = _lint(visitor, "apiVersion: v1\nkind: Secret\nmetadata:\n  name: settings\n")
+    (found,) = _lint(visitor, "apiVersion: v1\nkind: ResourceQuota\nmetadata:\n  name: few\n")
     assert (found["severity"], found["line"]) == ("info", 2)
 
 

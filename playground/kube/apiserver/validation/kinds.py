@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from playground.kube.apiserver.resources import Resource
-from playground.kube.apiserver.validation import cluster, meta, pod, service, workload
+from playground.kube.apiserver.validation import cluster, meta, pod, policy, service, workload
 from playground.kube.errors import Cause
 
 Document = dict[str, Any]
@@ -22,6 +22,7 @@ _OBJECTS: dict[str, Callable[[Document], list[Cause]]] = {
     "Endpoints": cluster.endpoints,
     "Node": cluster.node,
     "Pod": pod.pod,
+    "PodDisruptionBudget": policy.pod_disruption_budget,
     "ReplicaSet": workload.replica_set,
     "Service": service.service,
     "StatefulSet": workload.stateful_set,

@@ -136,17 +136,17 @@ def _strategy(strategy: Document) -> list[Cause]:
 def _rolling(rolling: Document, path: str) -> list[Cause]:
     """The bounds of a Deployment's rolling update: not both none."""
     unavailable, surge = rolling["maxUnavailable"], rolling["maxSurge"]
-    causes = _int_or_percent(unavailable, f"{path}.maxUnavailable") + _int_or_percent(surge, f"{path}.maxSurge")
+    causes = int_or_percent(unavailable, f"{path}.maxUnavailable") + int_or_percent(surge, f"{path}.maxSurge")
     if not causes and _number(unavailable) == _number(surge) == 0:
         causes.append(invalid(f"{path}.maxUnavailable", unavailable, "may not be 0 when `maxSurge` is 0"))
-    return causes + _at_most_all(unavailable, f"{path}.maxUnavailable")
+    return causes + at_most_all(unavailable, f"{path}.maxUnavailable")
 
 
 def _rolling_daemons(rolling: Document, path: str) -> list[Cause]:
     """The bounds of a DaemonSet's rolling update: exactly one of the two."""
     unavailable, surge = rolling["maxUnavailable"], rolling["maxSurge"]
-    causes = _int_or_percent(unavailable, f"{path}.maxUnavailable") + _int_or_percent(surge, f"{path}.maxSurge")
-    causes += _at_most_all(unavailable, f"{path}.maxUnavailable") + _at_most_all(surge, f"{path}.maxSurge")
+    causes = int_or_percent(unavailable, f"{path}.maxUnavailable") + int_or_percent(surge, f"{path}.maxSurge")
+    causes += at_most_all(unavailable, f"{path}.maxUnavailable") + at_most_all(surge, f"{path}.maxSurge")
     if _number(unavailable) and _number(surge):
         causes.append(invalid(f"{path}.maxSurge", surge, "may not be set when maxUnavailable is non-zero"))
     elif not _number(unavailable) and not _number(surge):
@@ -154,12 +154,12 @@ def _rolling_daemons(rolling: Document, path: str) -> list[Cause]:
     return causes
 
 
-def _at_most_all(value: int | str, path: str) -> list[Cause]:
+def at_most_all(value: int | str, path: str) -> list[Cause]:
     too_many = isinstance(value, str) and _number(value) > 100
     return [invalid(path, value, "must not be greater than 100%")] if too_many else []
 
 
-def _int_or_percent(value: int | str, path: str) -> list[Cause]:
+def int_or_percent(value: int | str, path: str) -> list[Cause]:
     return each_invalid(path, value, names.percent(value)) if isinstance(value, str) else non_negative(path, value)
 
 

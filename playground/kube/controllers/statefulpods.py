@@ -1,0 +1,81 @@
+"""What is a StatefulSet's Pod of a number?  Its name, labels and host name, and the volume claims that are its own.
+
+Source: pkg/controller/statefulset/stateful_set_utils.go (newVersionedStatefulSetPod, updateIdentity, updateStorage, getPersistentVolumeClaims).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec.structs import replace
+
+from playground.kube.apiserver.machinery import Machinery
+from playground.kube.apiserver.objects import EMPTY, JSON, Object, Pod
+from playground.kube.apiserver.podtemplate import pod_of
+from playground.kube.controllers.history import POD_LABEL, template_at
+
+POD_NAME = "statefulset.kubernetes.io/pod-name"
+POD_INDEX = "apps.kubernetes.io/pod-index"
+
+
+def numbered(owner: Any, owned: list[Any]) -> dict[int, Pod]:
+    """The set's Pods by their numbers."""
+    found = {}
+    for each in owned:
+        number = each.name.removeprefix(f"{owner.name}-")
+        if each.kind == "Pod" and number.isascii() and number.isdecimal():
+            found[int(number)] = each
+    return found
+
+
+def ordinals(owner: Any) -> range:
+    first = int(owner.spec.get("ordinals", {}).get("start", 0))
+    return range(first, first + int(owner.spec.get("replicas", 1)))
+
+
+def revision_for(owner: Any, number: int, current: Any, update: Any) -> Any:
+    """The revision that a Pod of this number is made of: a rolling update leaves those before the partition at the current one."""
+    strategy = owner.spec.get("updateStrategy", {})
+    if strategy.get("type", "RollingUpdate") != "RollingUpdate":
+        return update
+    rolling, first = strategy.get("rollingUpdate"), ordinals(owner).start
+    held = int(owner.status.get("currentReplicas", 0)) if rolling is None else int(rolling.get("partition", 0))
+    return current if number < first + held else update
+
+
+def pod_at(machinery: Machinery, owner: Any, number: int, revision: Any) -> Pod:
+    """The new Pod of a number, of the template that a revision holds; not stored yet."""
+    name = f"{owner.name}-{number}"
+    pod = pod_of(machinery, owner, template_at(revision), name)
+    identity = {POD_LABEL: revision.name, POD_NAME: name, POD_INDEX: str(number)}
+    spec = {**pod.spec, "hostname": name}
+    if owner.spec.get("serviceName"):
+        spec["subdomain"] = owner.spec["serviceName"]
+    spec |= _volumes(owner, name, spec.get("volumes", []))
+    return replace(pod, labels={**pod.labels, **identity}, spec=spec)
+
+
+def claims_of(machinery: Machinery, owner: Any, number: int) -> Iterator[Object]:
+    """The volume claims of a Pod, one for each template of the set; not stored yet. Nobody owns them, so they outlive the set."""
+    for template in owner.spec.get("volumeClaimTemplates", ()):
+        metadata = template.get("metadata", EMPTY)
+        yield Object(
+            kind="PersistentVolumeClaim",
+            namespace=owner.namespace,
+            name=f"{metadata.get('name', '')}-{owner.name}-{number}",
+            uid=machinery.store.new_uid(),
+            version=0,
+            created=machinery.now,
+            labels={**metadata.get("labels", {}), **owner.spec.get("selector", {}).get("matchLabels", {})},
+            annotations=metadata.get("annotations", EMPTY),
+            spec={"volumeMode": "Filesystem", **template.get("spec", EMPTY)},
+            status={"phase": "Pending"},
+        )
+
+
+def _volumes(owner: Any, pod: str, volumes: list[JSON]) -> JSON:
+    """The Pod's volumes, with one for each of the set's claims, which takes the place of another of its name."""
+    names = [each.get("metadata", {}).get("name", "") for each in owner.spec.get("volumeClaimTemplates", ())]
+    claimed = [{"name": name, "persistentVolumeClaim": {"claimName": f"{name}-{pod}"}} for name in names]
+    return {"volumes": claimed + [each for each in volumes if each["name"] not in names]} if names else {}
