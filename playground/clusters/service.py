@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -23,6 +23,7 @@ from django.utils import timezone
 from playground.clusters import engine, replay, scenes
 from playground.clusters.errors import NoSuchCluster, NoSuchRequest, TooFast, TooLongAgo, Unavailable, bad_op, nothing_to, too_many_clusters
 from playground.clusters.hub import Seat
+from playground.clusters.listening import Listener
 from playground.clusters.log import ClockSetting, Log
 from playground.clusters.models import Action, Cluster
 from playground.clusters.pace import SPEEDS
@@ -52,6 +53,8 @@ _rates = {
     "what_ifs_per_minute": Buckets(_limits.what_ifs_per_minute, 60),
     "actions_per_minute": Buckets(_limits.actions_per_minute, 60),
     "applies_per_minute": Buckets(_limits.applies_per_minute, 60),
+    "api_requests_per_minute": Buckets(_limits.api_requests_per_minute, 60),
+    "api_writes_per_minute": Buckets(_limits.api_writes_per_minute, 60),
 }
 _replays = threading.BoundedSemaphore(REPLAYS_AT_ONCE)
 
@@ -102,15 +105,22 @@ def of(visitor: str) -> list[Cluster]:
 # --- what is done to it
 
 
-def act(cluster: Cluster, action: Ask, op: str) -> Receipt:
-    """Take an action now. Raises Refusal, and then nothing has changed."""
+def act(cluster: Cluster, action: Ask, op: str, limits: Sequence[str] = (), keep: bool = True) -> Receipt:
+    """Take an action now. Raises Refusal, and then nothing has changed. `limits` are those it counts for, of the cluster, where they are not
+    the visitor's. What changes nothing is not logged, unless it is to be kept."""
     payload = msgspec.json.encode(action)
     asked = msgspec.json.decode(payload, type=Ask)  # what a replay will read, not what the caller may still hold
 
     def take(running: Running) -> Receipt:
-        receipt = running.load().submit(asked)
+        kube = running.load()
+        before = kube.store.revision
+        receipt = kube.submit(asked)
+        if not keep and kube.store.revision == before:
+            return receipt
         return running.write(op, "action", title(asked), payload.decode(), receipt)
 
+    if limits:
+        return _enter(cluster, op, take, *limits, who=cluster.pk)
     limits = ("actions_per_minute", "applies_per_minute") if isinstance(action, Apply | Create | Replace) else ("actions_per_minute",)
     return _enter(cluster, op, take, *limits)
 
@@ -205,6 +215,13 @@ def looking(cluster: Cluster) -> Iterator[Kube]:
         yield running.load()
 
 
+@contextmanager
+def alone(cluster: Cluster) -> Iterator[None]:
+    """Nobody else reads or changes the cluster, and no time passes in it: for a look, an action, and a look at what came of it. Be quick."""
+    with here().hold(cluster.pk):
+        yield
+
+
 def request(cluster: Cluster, number: int, time: int) -> tuple[Any, list[Any]]:
     """A request that ended at virtual microsecond `time`, and its hops; replayed in a private copy when it is long past.
 
@@ -242,6 +259,28 @@ def watch(cluster: Cluster, seat: Seat) -> Running:
     return here().watch(cluster.pk, seat)
 
 
+def listen(cluster: Cluster, listener: Listener) -> str:
+    """From now on the listener hears of changes; to be called inside of `alone`. Returns the name of the past that it goes on from."""
+    here().listen(cluster.pk, listener)
+    with here().hold(cluster.pk) as running:
+        return running.hub.run
+
+
+def unlisten(cluster: Cluster, listener: Listener) -> None:
+    with here().hold(cluster.pk) as running:
+        running.listeners.leave(listener)
+
+
+def attend(cluster: Cluster) -> None:
+    """A client of the API asks: the clock runs on for a while, as if somebody watched."""
+    here().attend(cluster.pk, settings.LIMITS.api_attended_seconds)
+
+
+def spend(cluster: Cluster, limit: str) -> None:
+    """To be called before something is done that the limit of a cluster counts; TooFast."""
+    _spend(cluster.pk, limit)
+
+
 def open_up(visitor: str, id: str) -> Cluster:
     """The visitor's own cluster, brought into memory; NoSuchCluster. May take a while: not for an event loop's thread."""
     cluster = find(visitor, id)
@@ -252,7 +291,7 @@ def open_up(visitor: str, id: str) -> Cluster:
 # --- how it is done
 
 
-def _enter(cluster: Cluster, op: str, take: Callable[[Running], Receipt], *limits: str) -> Receipt:
+def _enter(cluster: Cluster, op: str, take: Callable[[Running], Receipt], *limits: str, who: str = "") -> Receipt:
     """Do it under the cluster's lock. A process whose log was stale takes in the news, and tries once more."""
     _check(op)
     with here().hold(cluster.pk) as running:
@@ -260,7 +299,7 @@ def _enter(cluster: Cluster, op: str, take: Callable[[Running], Receipt], *limit
             known = running.catch_up(op)
             if known is not None:
                 return known
-            _spend(cluster.visitor, *(limits or ("actions_per_minute",)))
+            _spend(who or cluster.visitor, *(limits or ("actions_per_minute",)))
             return _take(running, op, take)
         except Cluster.DoesNotExist as error:
             raise NoSuchCluster(cluster.pk) from error

@@ -29,10 +29,11 @@ from playground.kube.kubeproxy import Proxies
 from playground.kube.network.network import Network
 from playground.kube.network.resolver import Resolver
 from playground.kube.network.traffic import Traffic
-from playground.kube.performer import Performer
+from playground.kube.performer import API_WRITES, Performer
 from playground.kube.scheduler import Scheduler
 from playground.kube.settings import ClusterSettings
 
+JSON = dict[str, Any]
 HEARD_AFTER = 5 * SECOND
 
 
@@ -46,6 +47,13 @@ class Saved(msgspec.Struct):
     serial: int
     objects: Objects
     parts: dict[str, Any]
+
+
+class _Rehearsed(Exception):
+    """Ends the transaction of a rehearsal."""
+
+    receipt: Receipt
+    objects: list[JSON]
 
 
 class Cluster:
@@ -105,6 +113,24 @@ class Cluster:
             self._mend(before)
             raise
 
+    def rehearse(self, action: Action) -> tuple[Receipt, list[JSON]]:
+        """What an action would come to: its receipt, and the objects as it would leave them ({} for one that is gone). Nothing changes;
+        only for writes to the API server. Raises Refusal."""
+        if not isinstance(action, API_WRITES):
+            raise TypeError(f"{type(action).__name__} cannot be rehearsed")
+        self.advance(self.now)
+        before, rehearsed = self._fragile(), _Rehearsed()
+        try:
+            with self.store.transaction():
+                rehearsed.receipt = self._performer.perform(action)
+                rehearsed.objects = [self._shown(ref) for ref in rehearsed.receipt.refs]
+                raise rehearsed
+        except (_Rehearsed, Refusal) as ended:
+            self._mend(before)
+            if ended is not rehearsed:
+                raise
+        return rehearsed.receipt, rehearsed.objects
+
     def fork(self) -> Cluster:
         """A copy that goes its own way from this moment on."""
         return Cluster.restore(self.snapshot(), self.schema)
@@ -149,6 +175,11 @@ class Cluster:
         parts: dict[str, Any] = {"allocators": self.allocators, "scheduler": self.scheduler, **self.controllers}
         parts |= {"kubelet": self.kubelet, "proxies": self.proxies, "dns": self.resolver.servers}
         return parts | {"network": self.network, "traffic": self.traffic}
+
+    def _shown(self, ref: str) -> JSON:
+        kind, namespace, name = ref.split("/")
+        found = self.store.get(kind, "" if namespace == "-" else namespace, name)
+        return {} if found is None else self.server.encode(found)
 
     def _fragile(self) -> tuple[int, int]:
         return self.machinery.chance.state, len(self.machinery.events)

@@ -19,6 +19,8 @@ from playground.kube.apiserver.validation import kinds
 from playground.kube.errors import Cause, Refusal, bad_request, conflict, invalid
 
 JSON = dict[str, Any]
+STRICT = "Strict"
+WARN = "Warn"
 _SET_BY_THE_SERVER = (
     "uid",
     "resourceVersion",
@@ -29,7 +31,7 @@ _SET_BY_THE_SERVER = (
     "managedFields",
     "selfLink",
 )
-_MODIFIED = "the object has been modified; please apply your changes to the latest version and try again"
+MODIFIED = "the object has been modified; please apply your changes to the latest version and try again"
 
 
 class Intake:
@@ -58,16 +60,21 @@ class Intake:
                 return _custom_resource(spec, spec["versions"][0]["name"])
         raise bad_request(f'the server doesn\'t have a resource type "{kind}"')
 
-    def read(self, document: JSON, resource: Resource) -> JSON:
-        """A copy of the document, with right types and its namespace; raises Refusal with every problem of that sort."""
+    def read(self, document: JSON, resource: Resource, validation: str = STRICT) -> JSON:
+        """A copy of the document, with right types and its namespace; raises Refusal with every problem of that sort.
+        Unknown fields are refused only where `validation` is Strict, and else left out."""
         problems = self._schema.problems(document)
-        if problems:
+        if problems and (validation == STRICT or not all(each.unknown for each in problems)):
             raise _undecodable(document, problems)
-        copy: JSON = fresh(document)
+        copy: JSON = fresh(self._schema.known(document) if problems else document)
         meta = copy.setdefault("metadata", {})
         if resource.namespaced and not meta.get("namespace"):
             meta["namespace"] = "default"
         return copy
+
+    def unknown(self, document: JSON, validation: str) -> tuple[str, ...]:
+        """A warning for each unknown field, where `validation` is Warn."""
+        return tuple(each.words for each in self._schema.problems(document) if each.unknown) if validation == WARN else ()
 
     def complete(self, document: JSON, resource: Resource) -> list[Cause]:
         """Fill in a new document; returns what is wrong with it."""
@@ -160,7 +167,7 @@ def _undecodable(document: JSON, problems: list[Problem]) -> Refusal:
 def _check_preconditions(meta: JSON, before: JSON, resource: Resource) -> None:
     version, uid = meta.get("resourceVersion"), meta.get("uid")
     if version and version != before["resourceVersion"]:
-        raise conflict(resource.qualified, before["name"], _MODIFIED)
+        raise conflict(resource.qualified, before["name"], MODIFIED)
     if uid and uid != before["uid"]:
         why = f"Precondition failed: UID in precondition: {uid}, UID in object meta: {before['uid']}"
         raise conflict(resource.qualified, before["name"], why)

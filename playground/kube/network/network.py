@@ -202,6 +202,11 @@ class Network:
 
     # --- looking back
 
+    @property
+    def last(self) -> int:
+        """The number of the last request; 0 before the first."""
+        return self._number
+
     def request(self, number: int) -> Request | None:
         """A request that is still kept."""
         return self._requests.get(number)
