@@ -55,6 +55,8 @@ class Limits:
     """Time without a viewer after which a cluster leaves memory; its clock sleeps at once."""
 
     # What the clients of one cluster's API may do
+    api_body_bytes: int = 1_048_576
+    """Bytes in the body of one request."""
     api_requests_per_minute: int = 3_000
     """Requests of any kind."""
     api_writes_per_minute: int = 1_200

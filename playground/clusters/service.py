@@ -21,7 +21,17 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from playground.clusters import engine, replay, scenes
-from playground.clusters.errors import NoSuchCluster, NoSuchRequest, TooFast, TooLongAgo, Unavailable, bad_op, nothing_to, too_many_clusters
+from playground.clusters.errors import (
+    NoSuchCluster,
+    NoSuchRequest,
+    TooFast,
+    TooLongAgo,
+    TooMany,
+    Unavailable,
+    bad_op,
+    nothing_to,
+    too_many_clusters,
+)
 from playground.clusters.hub import Seat
 from playground.clusters.listening import Listener
 from playground.clusters.log import ClockSetting, Log
@@ -260,9 +270,12 @@ def watch(cluster: Cluster, seat: Seat) -> Running:
 
 
 def listen(cluster: Cluster, listener: Listener) -> str:
-    """From now on the listener hears of changes; to be called inside of `alone`. Returns the name of the past that it goes on from."""
-    here().listen(cluster.pk, listener)
+    """From now on the listener hears of changes; to be called inside of `alone`. Returns the name of the past that it goes on from.
+    Raises Refusal where there are too many."""
     with here().hold(cluster.pk) as running:
+        if len(running.listeners) >= settings.LIMITS.api_watches:
+            raise TooMany("api_watches", settings.LIMITS.api_watches)
+        here().listen(cluster.pk, listener)
         return running.hub.run
 
 

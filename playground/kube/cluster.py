@@ -123,13 +123,19 @@ class Cluster:
         try:
             with self.store.transaction():
                 rehearsed.receipt = self._performer.perform(action)
-                rehearsed.objects = [self._shown(ref) for ref in rehearsed.receipt.refs]
+                rehearsed.objects = [self.shown(ref) for ref in rehearsed.receipt.refs]
                 raise rehearsed
         except (_Rehearsed, Refusal) as ended:
             self._mend(before)
             if ended is not rehearsed:
                 raise
         return rehearsed.receipt, rehearsed.objects
+
+    def shown(self, ref: str) -> JSON:
+        """The API's JSON of the object that a ref names (`Pod/default/client`); {} if there is none."""
+        kind, namespace, name = ref.split("/")
+        found = self.store.get(kind, "" if namespace == "-" else namespace, name)
+        return {} if found is None else self.server.encode(found)
 
     def fork(self) -> Cluster:
         """A copy that goes its own way from this moment on."""
@@ -175,11 +181,6 @@ class Cluster:
         parts: dict[str, Any] = {"allocators": self.allocators, "scheduler": self.scheduler, **self.controllers}
         parts |= {"kubelet": self.kubelet, "proxies": self.proxies, "dns": self.resolver.servers}
         return parts | {"network": self.network, "traffic": self.traffic}
-
-    def _shown(self, ref: str) -> JSON:
-        kind, namespace, name = ref.split("/")
-        found = self.store.get(kind, "" if namespace == "-" else namespace, name)
-        return {} if found is None else self.server.encode(found)
 
     def _fragile(self) -> tuple[int, int]:
         return self.machinery.chance.state, len(self.machinery.events)
