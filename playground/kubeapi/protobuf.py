@@ -46,13 +46,11 @@ def _message(name: str, data: bytes, path: str, depth: int) -> JSON:
     for number, raw in _fields(data):
         part = MESSAGES[name].get(number)
         if part is None:
-            if raw in (b"", 0) or (
-                name in ("Namespace", "Service", "Deployment", "Pod", "Job", "CronJob", "ResourceQuota") and number == 3
-            ):
-                continue  # a status, or nothing
-            if (name, number) in _PASSED_OVER:
+            if raw in (b"", 0):
                 continue
             raise _unknown_field(path, number)
+        if part.type == "-":
+            continue
         _take(value, part, raw, f"{path}.{part.name}", depth)
     return value
 
@@ -163,8 +161,6 @@ def _unknown_field(path: str, number: int) -> Refusal:
     )
 
 
-# Which manager sent what, and what links said once: of no use here.
-_PASSED_OVER = {("ObjectMeta", 4), ("ObjectMeta", 17)}
 _SCALARS = {
     "s": _string, "i": _integer, "b": _boolean, "y": _base64, "q": _quantity, "t": _time, "o": _int_or_string,
 }  # fmt: skip

@@ -30,7 +30,7 @@ def patched(document: JSON, operations: Any) -> JSON:
         try:
             _apply(whole, each)
         except _Missing as missing:
-            raise _unprocessable(str(missing)) from None
+            raise _unprocessable(str(each.get("path", "")), str(missing)) from None
     return whole[""]  # type: ignore[no-any-return]
 
 
@@ -158,10 +158,10 @@ def _equal(one: Any, two: Any) -> bool:
     return isinstance(one, bool) == isinstance(two, bool) and bool(one == two)
 
 
-def _unprocessable(why: str) -> Refusal:
-    """As errors.NewGenericServerResponse words it for 422."""
+def _unprocessable(path: str, why: str) -> Refusal:
+    """As errors.NewGenericServerResponse words it for 422; the cause is ours."""
     message = "the server rejected our request due to an error in our request"
-    return Refusal(422, "Invalid", message, (Cause("", "", why),))
+    return Refusal(422, "Invalid", message, (Cause(path, "FieldValueInvalid", why),))
 
 
 _OPERATIONS: dict[str, Callable[[JSON, JSON, str], None]] = {
