@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from playground.kube import bootstrap
-from playground.kube.actions import Action, Receipt
+from playground.kube.actions import Action, Batch, Receipt
 from playground.kube.apiserver.allocators import Allocators
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.saving import Objects, load, save
@@ -116,7 +116,7 @@ class Cluster:
     def rehearse(self, action: Action) -> tuple[Receipt, list[JSON]]:
         """What an action would come to: its receipt, and the objects as it would leave them ({} for one that is gone). Nothing changes;
         only for writes to the API server. Raises Refusal."""
-        if not isinstance(action, API_WRITES):
+        if not isinstance(action, (*API_WRITES, Batch)):
             raise TypeError(f"{type(action).__name__} cannot be rehearsed")
         self.advance(self.now)
         before, rehearsed = self._fragile(), _Rehearsed()
