@@ -23,7 +23,7 @@ from playground.kube.errors import Refusal
 from playground.kubeapi import access, statuses
 from playground.kubeapi.exchange import Answer, Request, not_there
 from playground.kubeapi.handling import handle
-from playground.kubeapi.watching import Watch
+from playground.kubeapi.streams import Stream
 
 logger = logging.getLogger(__name__)
 ADDRESS = re.compile(r"/w/([^/]+)(/.*)?")
@@ -45,7 +45,7 @@ async def api(scope: dict[str, Any], receive: Receive, send: Send) -> None:
         await _stream(answered, receive, send)
 
 
-def _answer(scope: dict[str, Any], body: bytes, loop: asyncio.AbstractEventLoop) -> Answer | Watch:
+def _answer(scope: dict[str, Any], body: bytes, loop: asyncio.AbstractEventLoop) -> Answer | Stream:
     """In a worker thread: never raises."""
     try:
         return handle(_request(scope, body), loop)
@@ -107,7 +107,7 @@ async def _send(answered: Answer, method: str, send: Send) -> None:
     await send({"type": "http.response.body", "body": b"" if method == "HEAD" else answered.body})
 
 
-async def _stream(stream: Watch, receive: Receive, send: Send) -> None:
+async def _stream(stream: Stream, receive: Receive, send: Send) -> None:
     """Until the stream ends, or the client leaves. The headers go at once: a client waits for them."""
     await send(
         {
@@ -127,7 +127,7 @@ async def _stream(stream: Watch, receive: Receive, send: Send) -> None:
         stream.close()
 
 
-async def _send_all(stream: Watch, send: Send) -> None:
+async def _send_all(stream: Stream, send: Send) -> None:
     async for chunk in stream.chunks():
         await send({"type": "http.response.body", "body": chunk, "more_body": True})
     await send({"type": "http.response.body", "body": b""})

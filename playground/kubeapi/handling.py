@@ -9,16 +9,17 @@ import asyncio
 from typing import Any
 
 from playground.clusters import service
-from playground.kubeapi import discovery, openapi, reading, reviews, scaling, writing
+from playground.kubeapi import discovery, logs, openapi, reading, reviews, scaling, writing
 from playground.kubeapi.exchange import Answer, Request, answer, not_allowed, not_there
 from playground.kubeapi.paths import Target, target
+from playground.kubeapi.streams import Stream
 from playground.kubeapi.watching import Watch
 
 VERBS = {"POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
 ALIVE = ("healthz", "livez", "readyz")
 
 
-def handle(request: Request, loop: asyncio.AbstractEventLoop) -> Answer | Watch:
+def handle(request: Request, loop: asyncio.AbstractEventLoop) -> Answer | Stream:
     """Raises Refusal."""
     service.spend(request.cluster, "api_requests_per_minute")
     service.attend(request.cluster)
@@ -39,7 +40,7 @@ def handle(request: Request, loop: asyncio.AbstractEventLoop) -> Answer | Watch:
     raise not_there()
 
 
-def _of_the_cluster(request: Request, loop: asyncio.AbstractEventLoop) -> Answer | Watch:
+def _of_the_cluster(request: Request, loop: asyncio.AbstractEventLoop) -> Answer | Stream:
     with service.looking(request.cluster) as kube:
         steps = request.path.split("/")
         if len(steps) <= (2 if steps[0] == "api" else 3):
@@ -54,11 +55,13 @@ def _of_the_cluster(request: Request, loop: asyncio.AbstractEventLoop) -> Answer
         return writing.write(request, kube, aim)
 
 
-def _read(request: Request, kube: Any, aim: Target, loop: asyncio.AbstractEventLoop) -> Answer | Watch:
+def _read(request: Request, kube: Any, aim: Target, loop: asyncio.AbstractEventLoop) -> Answer | Stream:
     if request.flag("watch"):
         if aim.subresource:
             raise not_there()
         return Watch(request, kube, aim, loop)
+    if (aim.resource.kind, aim.subresource) == ("Pod", "log"):
+        return logs.log(request, kube, aim, loop)
     if aim.subresource == "scale":
         return answer(scaling.scale_of(kube, aim))
     if aim.subresource not in ("", "status"):

@@ -8,13 +8,10 @@ A change is encoded once, however many watches tell it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import msgspec
 
-from playground.clusters import service
-from playground.clusters.models import Cluster
 from playground.kube.apiserver.resources import Resource
 from playground.kube.errors import Cause, Refusal, invalid
 from playground.kubeapi import choosing, forms, statuses
@@ -23,58 +20,34 @@ from playground.kubeapi.exchange import Request
 from playground.kubeapi.forms import Form
 from playground.kubeapi.paths import Target
 from playground.kubeapi.reading import gone, revision_of
+from playground.kubeapi.streams import Stream
 
 JSON = dict[str, Any]
-BOOKMARK_SECONDS = 60
 ENCODED_AT_MOST = 2_000
 _encode = msgspec.json.Encoder().encode
 _encoded: dict[Any, bytes] = {}
 
 
-class Watch:
-    """One open watch. It hears of the cluster in the thread that moves it, and hands lines over to its own event loop."""
-
-    type = "application/json"
+class Watch(Stream):
+    """One open watch."""
 
     def __init__(self, request: Request, kube: Any, target: Target, loop: asyncio.AbstractEventLoop):
         """To be made inside of `service.alone`; raises Refusal."""
-        self._cluster: Cluster = request.cluster
+        super().__init__(request.cluster, loop, request.number("timeoutSeconds"))
         self._resource: Resource = target.resource
-        self._choice: Choice = choosing.of(request, target)
-        self._form: Form = forms.of(request)
-        self._bookmarks = request.flag("allowWatchBookmarks")
-        self._seconds = request.number("timeoutSeconds")
-        self._loop = loop
-        self._queue: asyncio.Queue[bytes | None] = asyncio.Queue()
         self._columns = True
         self._revision = kube.store.revision
-        self._run = service.listen(request.cluster, self)
         try:
+            self._choice: Choice = choosing.of(request, target)
+            self._form: Form = forms.of(request)
+            self._bookmarks = request.flag("allowWatchBookmarks")
             self._first = self._begin(request, kube)
         except Refusal:
             self.close()
             raise
 
-    # --- in the event loop
-
-    async def chunks(self) -> AsyncIterator[bytes]:
-        """What to send, until the watch ends."""
-        if self._first:
-            yield self._first
-        end = self._loop.time() + self._seconds if self._seconds > 0 else float("inf")
-        while (left := end - self._loop.time()) > 0:
-            try:
-                told = await asyncio.wait_for(self._queue.get(), min(left, BOOKMARK_SECONDS))
-            except TimeoutError:
-                if self._bookmarks and left > BOOKMARK_SECONDS:
-                    yield self._bookmark(self._revision)
-                continue
-            if told is None:
-                return
-            yield told
-
-    def close(self) -> None:
-        service.unlisten(self._cluster, self)
+    def quiet(self) -> bytes:
+        return self._bookmark(self._revision) if self._bookmarks else b""
 
     # --- in whichever thread holds the cluster
 
@@ -88,18 +61,12 @@ class Watch:
         lines = [line for change in changes if (line := self._change(kube, change))]
         self._revision = kube.store.revision
         if lines:
-            self._hand(b"".join(lines))
+            self.hand(b"".join(lines))
 
     def _end(self, refusal: Refusal) -> None:
-        self._hand(_line("ERROR", _encode(statuses.failure(refusal))))
-        self._hand(None)
+        self.hand(_line("ERROR", _encode(statuses.failure(refusal))))
+        self.hand(None)
         self._run = ""
-
-    def _hand(self, told: bytes | None) -> None:
-        try:
-            self._loop.call_soon_threadsafe(self._queue.put_nowait, told)
-        except RuntimeError:  # the loop is closed: the server goes down
-            return
 
     # --- what is told
 
