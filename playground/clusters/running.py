@@ -36,7 +36,7 @@ RECENT_SAYS = 100
 
 
 class Running:
-    """One cluster in memory. Whoever reads or changes it holds `lock`; `kube` is None where it has to be brought back first."""
+    """One cluster in memory. Whoever reads or changes it holds `lock`, `held` times; `kube` is None where it has to be brought back first."""
 
     def __init__(self, cluster: str):
         self.id = cluster
@@ -44,6 +44,7 @@ class Running:
         self.hub = Hub()
         self.listeners = Listeners()
         self.attended_until = 0.0
+        self.held = 0
         self.log = Log()
         self.kube: Kube | None = None
         self.awake = False

@@ -52,7 +52,11 @@ class Runtime:
         """The running cluster, locked; not loaded yet if it was not in memory."""
         running = self._get(cluster)
         with running.lock:
-            yield running
+            running.held += 1
+            try:
+                yield running
+            finally:
+                running.held -= 1
 
     def watch(self, cluster: str, seat: Seat) -> Running:
         """From now on this seat is told of the cluster. Called in the thread of the seat's loop."""

@@ -217,18 +217,14 @@ def reckon(cluster: Cluster) -> None:
 @contextmanager
 def looking(cluster: Cluster) -> Iterator[Kube]:
     """The running kube cluster at its present, locked while you look: read it, be quick, and do not change it."""
-    with here().hold(cluster.pk) as running:
-        try:
-            running.catch_up()
-        except Cluster.DoesNotExist as error:
-            raise NoSuchCluster(cluster.pk) from error
+    with _held(cluster) as running:
         yield running.load()
 
 
 @contextmanager
 def alone(cluster: Cluster) -> Iterator[None]:
     """Nobody else reads or changes the cluster, and no time passes in it: for a look, an action, and a look at what came of it. Be quick."""
-    with here().hold(cluster.pk):
+    with _held(cluster):
         yield
 
 
@@ -302,6 +298,18 @@ def open_up(visitor: str, id: str) -> Cluster:
 
 
 # --- how it is done
+
+
+@contextmanager
+def _held(cluster: Cluster) -> Iterator[Running]:
+    """The running cluster, locked, at its present: whoever holds it already has taken in what other processes wrote."""
+    with here().hold(cluster.pk) as running:
+        if running.held == 1:
+            try:
+                running.catch_up()
+            except Cluster.DoesNotExist as error:
+                raise NoSuchCluster(cluster.pk) from error
+        yield running
 
 
 def _enter(cluster: Cluster, op: str, take: Callable[[Running], Receipt], *limits: str, who: str = "") -> Receipt:

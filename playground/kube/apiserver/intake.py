@@ -60,9 +60,12 @@ class Intake:
                 return _custom_resource(spec, spec["versions"][0]["name"])
         raise bad_request(f'the server doesn\'t have a resource type "{kind}"')
 
-    def read(self, document: JSON, resource: Resource, validation: str = STRICT) -> JSON:
-        """A copy of the document, with right types and its namespace; raises Refusal with every problem of that sort.
-        Unknown fields are refused only where `validation` is Strict, and else left out."""
+    def read(self, document: JSON, resource: Resource) -> JSON:
+        """A copy of the document, with right types and its namespace; raises Refusal with every problem of that sort."""
+        return self.take(document, resource, STRICT)[0]
+
+    def take(self, document: JSON, resource: Resource, validation: str) -> tuple[JSON, tuple[str, ...]]:
+        """As `read`, but unknown fields are refused only where `validation` is Strict, and else left out, where it is Warn with warnings."""
         problems = self._schema.problems(document)
         if problems and (validation == STRICT or not all(each.unknown for each in problems)):
             raise _undecodable(document, problems)
@@ -70,11 +73,7 @@ class Intake:
         meta = copy.setdefault("metadata", {})
         if resource.namespaced and not meta.get("namespace"):
             meta["namespace"] = "default"
-        return copy
-
-    def unknown(self, document: JSON, validation: str) -> tuple[str, ...]:
-        """A warning for each unknown field, where `validation` is Warn."""
-        return tuple(each.words for each in self._schema.problems(document) if each.unknown) if validation == WARN else ()
+        return copy, tuple(each.words for each in problems) if validation == WARN else ()
 
     def complete(self, document: JSON, resource: Resource) -> list[Cause]:
         """Fill in a new document; returns what is wrong with it."""

@@ -59,8 +59,8 @@ class APIServer:
 
     def create(self, document: JSON, validation: str = STRICT) -> Outcome:
         resource = self._intake.resource(document)
-        created = self._create(self._intake.read(document, resource, validation), resource)
-        return _warned(created, self._intake.unknown(document, validation))
+        wanted, unknown = self._intake.take(document, resource, validation)
+        return _warned(self._create(wanted, resource), unknown)
 
     def apply(self, document: JSON) -> Outcome:
         """Create, or merge with what is there and what was applied last."""
@@ -79,13 +79,13 @@ class APIServer:
     def replace(self, document: JSON, subresource: str = "", manager: str = OURSELVES, validation: str = STRICT) -> Outcome:
         """`subresource` is '' or status, and then only the status is replaced."""
         resource = self._intake.resource(document)
-        wanted = self._intake.read(document, resource, validation)
+        wanted, unknown = self._intake.take(document, resource, validation)
         name = wanted["metadata"].get("name", "")
         old = self._found(resource, wanted)
         if old is None:
             raise not_found(resource.qualified, name)
         thing, warned = self._write(old, wanted, resource, subresource, manager)
-        return Outcome(thing, "replaced", self._intake.unknown(document, validation) + _inert(resource) + warned)
+        return Outcome(thing, "replaced", unknown + _inert(resource) + warned)
 
     def patch(
         self,
@@ -104,9 +104,9 @@ class APIServer:
         changed = self._patched(self.encode(old), patch, style)
         if self._intake.resource(changed).kind != resource.kind:
             raise bad_request(f"the patch may not change apiVersion or kind of {resource.spoken(name)}")
-        wanted = self._intake.read(changed, resource, validation)
+        wanted, unknown = self._intake.take(changed, resource, validation)
         thing, warned = self._write(old, wanted, resource, subresource, manager)
-        return Outcome(thing, "patched (no change)" if thing is old else "patched", self._intake.unknown(changed, validation) + warned)
+        return Outcome(thing, "patched (no change)" if thing is old else "patched", unknown + warned)
 
     def apply_fields(self, config: JSON, manager: str, force: bool = False, subresource: str = "", validation: str = STRICT) -> Outcome:
         """Server-side apply: the fields of `config` are the manager's from now on; raises Refusal where others own and differ, unless `force`."""
@@ -116,8 +116,7 @@ class APIServer:
             raise invalid("PatchOptions.meta.k8s.io", "", causes)
         if identity(config)[2].get("managedFields"):
             raise bad_request("metadata.managedFields must be nil")
-        wanted = self._intake.read(config, resource, validation)
-        unknown = self._intake.unknown(config, validation)
+        wanted, unknown = self._intake.take(config, resource, validation)
         who = Entry(manager, "Apply", config["apiVersion"], {}, self._timestamp(), subresource)
         old = self._found(resource, wanted)
         if old is None:
@@ -348,8 +347,8 @@ def _is_same(new: Any, old: Any) -> bool:
     return new.spec == old.spec and getattr(new, "endpoints", ()) == getattr(old, "endpoints", ()) and bool(new.rest == old.rest)
 
 
-def _warned(outcome: Outcome, warnings: tuple[str, ...]) -> Outcome:
-    return msgspec.structs.replace(outcome, warnings=warnings + outcome.warnings) if warnings else outcome
+def _warned(outcome: Outcome, unknown: tuple[str, ...]) -> Outcome:
+    return msgspec.structs.replace(outcome, warnings=unknown + outcome.warnings) if unknown else outcome
 
 
 def _inert(resource: Resource) -> tuple[str, ...]:
