@@ -36,7 +36,7 @@ _PODS = (
     ("log", "", "v1", "Pod", ["get"]),
     ("portforward", "", "v1", "PodPortForwardOptions", ["create", "get"]),
 )
-_WITH_STATUS = frozenset(
+WITH_STATUS = frozenset(
     "Namespace Node PersistentVolume PersistentVolumeClaim Pod ReplicationController ResourceQuota Service DaemonSet Deployment "
     "ReplicaSet StatefulSet HorizontalPodAutoscaler CronJob Job Ingress PodDisruptionBudget CustomResourceDefinition APIService "
     "CertificateSigningRequest FlowSchema PriorityLevelConfiguration ServiceCIDR VolumeAttachment ResourceClaim".split()
@@ -50,7 +50,7 @@ def subresources(resource: Resource) -> list[Sub]:
     """Name, group, version, kind and verbs of each; the group is '' and the kind the resource's where nothing else is said."""
     found: list[Sub] = list(_PODS) if resource.kind == "Pod" else []
     found += [_SCALE] if resource.kind in SCALED else []
-    found += [("status", resource.group, resource.version, resource.word, READ_WRITE)] if resource.kind in _WITH_STATUS else []
+    found += [("status", resource.group, resource.version, resource.word, READ_WRITE)] if resource.kind in WITH_STATUS else []
     return sorted(found)
 
 

@@ -46,6 +46,11 @@ def test_the_kind_need_not_be_said_twice(client: Client) -> None:
     assert client.post(DEPLOYMENTS, deployment()).json["kind"] == "Deployment"
 
 
+def test_a_status_is_there_before_anything_is_said_in_it(client: Client) -> None:
+    assert client.post(DEPLOYMENTS, deployment()).json["status"] == {}
+    assert "status" not in client.post("api/v1/namespaces/default/configmaps", {"metadata": {"name": "c"}}).json
+
+
 def test_a_generated_name_is_answered(client: Client) -> None:
     reply = client.post("api/v1/namespaces/default/configmaps", {"metadata": {"generateName": "c-"}})
     assert reply.json["metadata"]["name"].startswith("c-")
