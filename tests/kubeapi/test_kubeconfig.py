@@ -22,13 +22,17 @@ def printed(*words: str) -> Any:
     return yaml.safe_load(out.getvalue())
 
 
+def page(cluster: Cluster) -> str:
+    return f"http://127.0.0.1:8000/clusters/{cluster.pk}/"
+
+
 def server_of(config: Any) -> str:
     return config["clusters"][0]["cluster"]["server"]
 
 
 def test_the_address_holds_the_key_and_the_port(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORT", "8123")
-    config = printed(cluster.pk)
+    config = printed(page(cluster))
     assert server_of(config) == f"http://127.0.0.1:8123/w/{access.key_of(cluster).pk}"
     assert config["clusters"][0]["cluster"]["insecure-skip-tls-verify"] is True
     assert config["contexts"][0]["context"]["namespace"] == "default"
@@ -41,15 +45,21 @@ def test_over_https_certificates_are_verified(cluster: Cluster) -> None:
 
 
 def test_asked_again_it_prints_the_same_and_after_a_revocation_another(cluster: Cluster) -> None:
-    first = server_of(printed(cluster.pk))
-    assert server_of(printed(cluster.pk)) == first
-    assert server_of(printed(cluster.pk, "--revoke")) != first
+    first = server_of(printed(page(cluster)))
+    assert server_of(printed(page(cluster))) == first
+    assert server_of(printed(page(cluster), "--revoke")) != first
     assert access.find(first.rpartition("/")[2]) is None
 
 
 def test_a_key_for_looking_only_is_another_one(cluster: Cluster) -> None:
-    assert server_of(printed(cluster.pk, "--read-only")) != server_of(printed(cluster.pk))
+    assert server_of(printed(page(cluster), "--read-only")) != server_of(printed(page(cluster)))
     assert Key.objects.filter(cluster=cluster, writes=False).count() == 1
+
+
+def test_an_id_alone_will_do(cluster: Cluster) -> None:
+    out = StringIO()
+    call_command("kubeconfig", "--", cluster.pk, stdout=out)
+    assert yaml.safe_load(out.getvalue()) == printed(page(cluster))
 
 
 def test_a_new_cluster_is_made_where_that_is_asked_for(here: Runtime, db: None) -> None:

@@ -242,7 +242,7 @@ def test_a_node_is_drained_by_eviction(kubectl: Kubectl) -> None:
 
 def test_a_reader_sees_and_is_forbidden_to_change(tmp_path: Path, manage: Callable[..., str], config: str) -> None:
     cluster = next(line for line in config.splitlines() if "current-context" in line).removeprefix("current-context: switchyard-")
-    reader = Kubectl(tmp_path, manage("kubeconfig", cluster, "--read-only"))
+    reader = Kubectl(tmp_path, manage("kubeconfig", f"/clusters/{cluster}/", "--read-only"))
     assert "client" in reader("get pods")
     assert reader.fails("delete pod client") == (
         'Error from server (Forbidden): pods "client" is forbidden: User "reader" cannot delete resource "pods" '

@@ -1,4 +1,7 @@
-"""How does kubectl find a cluster?  `python manage.py kubeconfig CLUSTER > config` (or `--new`), then `KUBECONFIG=config kubectl get pods`."""
+"""How does kubectl find a cluster?  `python manage.py kubeconfig CLUSTER > config` (or `--new`), then `KUBECONFIG=config kubectl get pods`.
+
+An id may begin with a hyphen, which would be read as an option; the address of its page never does.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +23,7 @@ class Command(BaseCommand):
     help = "Print a kubeconfig for a cluster's Kubernetes API. The server has to run (`make run`); PORT is the port that it listens on."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "cluster", nargs="?", metavar="CLUSTER", help="the cluster's id, as in the address of its page: /clusters/<id>/"
-        )
+        parser.add_argument("cluster", nargs="?", metavar="CLUSTER", help="the address of the cluster's page, or the id in it")
         parser.add_argument("--new", nargs="?", const="", metavar="SCENE", help="make a new cluster first, from a ready one")
         parser.add_argument("--read-only", action="store_true", help="for looking only")
         parser.add_argument("--revoke", action="store_true", help="first, let no key handed out so far open the cluster any more")
@@ -51,7 +52,7 @@ def _new(scene: str) -> Cluster:
 def _found(cluster: str | None) -> Cluster:
     if not cluster:
         raise CommandError("name a cluster, or say --new")
-    found = Cluster.objects.filter(pk=cluster).first()
+    found = Cluster.objects.filter(pk=cluster.rstrip("/").rpartition("/")[2]).first()
     if found is None:
-        raise CommandError(f"there is no cluster {cluster!r}: its id stands in the address of its page")
+        raise CommandError(f"there is no cluster {cluster!r}: give the address of its page, or the id in it")
     return found
