@@ -39,6 +39,17 @@ def test_each_request_that_was_answered_is_a_line_of_who_answered_it(client: Cli
     assert lines(client, "client") == []
 
 
+def test_who_asks_is_whom_the_container_saw(client: Client, cluster: Cluster) -> None:
+    door = {**scene.service("door"), "spec": {"type": "NodePort", "selector": {"app": "web"}, "ports": [{"port": 80}]}}
+    service.act(cluster, Apply([door]), op())
+    with service.looking(cluster) as kube:
+        kube.advance(kube.now + 3_000_000)
+        port = kube.store.get("Service", "default", "door").spec["ports"][0]["nodePort"]
+        node = kube.store.get("Node", "", "node-a").status["addresses"][0]["address"]
+    service.act(cluster, Send("outside:203.0.113.10", f"{node}:{port}", 8), op())
+    assert {line.split()[0] for line in lines(client, "web-1") + lines(client, "web-2")} == {node}
+
+
 def test_the_last_lines_and_their_times_can_be_asked_for(client: Client, asked: Cluster) -> None:
     assert len(lines(client, "web-1", tailLines=1)) == 1
     assert lines(client, "web-1", tailLines=0) == []

@@ -14,7 +14,7 @@ from playground.kube.kubelet.images import image_name
 from playground.kube.kubelet.views import view
 from playground.kube.network.network import Network
 from playground.kube.network.requests import Request
-from playground.kube.network.senders import leaves_as
+from playground.kube.network.targets import TCP
 from playground.kube.settings import ClusterSettings
 
 Line = tuple[int, str]
@@ -36,20 +36,9 @@ def _answered_by(request: Request, pod: Pod, slot: int) -> bool:
     if request.outcome != "ok" or request.pod is None or request.pod.uid != pod.uid:
         return False
     way: Any = request.connection if request.connection is not None else request.passage
-    return slot in view(pod).ports.get((way.port, "TCP"), ())[:1]
+    return request.target.protocol == TCP and slot in view(pod).ports.get((way.port, TCP), ())[:1]
 
 
 def _line(network: Network, settings: ClusterSettings, request: Request) -> str:
     moment = datetime.fromtimestamp(settings.epoch, UTC) + timedelta(microseconds=request.time)
-    return f'{_source(network, request)} - - [{moment:%d/%b/%Y:%H:%M:%S} +0000] "GET / HTTP/1.1" 200'
-
-
-def _source(network: Network, request: Request) -> str:
-    """The sender's address as the container sees it; over a kept connection, as when that was opened."""
-    opened = network.request(request.connection.opened) if request.connection is not None else request
-    passage = opened.passage if opened is not None else None
-    if passage is None:
-        return request.source.ip
-    if passage.decision.masquerade:
-        return passage.entry.node_ip if passage.entry else leaves_as(request.source)
-    return passage.entry.source if passage.entry else request.source.ip
+    return f'{network.seen_source(request)} - - [{moment:%d/%b/%Y:%H:%M:%S} +0000] "GET / HTTP/1.1" 200'
