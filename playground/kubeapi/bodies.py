@@ -47,6 +47,16 @@ def an_object(value: Any, what: str) -> JSON:
     return value
 
 
+def part(value: JSON, name: str, what: str) -> JSON:
+    """The object inside of an object under a name, empty where there is none; raises Refusal."""
+    inner = value.get(name)
+    if inner is None:
+        return {}
+    if not isinstance(inner, dict):
+        raise bad_request(f"json: cannot unmarshal into Go struct field .{name} of type {what}")
+    return inner
+
+
 def _json(body: bytes, expected: str) -> Any:
     try:
         return msgspec.json.decode(body)

@@ -27,7 +27,7 @@ def review(request: Request) -> Answer:
         raise not_allowed()
     kind = _PLACES[request.path]
     document = bodies.an_object(bodies.decoded(request, kind), kind)
-    spec = document.get("spec") if isinstance(document.get("spec"), dict) else {}
+    spec = bodies.part(document, "spec", f"v1.{kind}Spec")
     version = request.path.removeprefix("apis/").rpartition("/")[0]
     told = {"apiVersion": version, "kind": kind, "metadata": {"creationTimestamp": None}}
     return answer({**told, **({"spec": spec} if spec else {}), "status": _STATUSES[kind](request, spec)}, 201)
@@ -42,7 +42,9 @@ def may(request: Request, verb: str) -> bool:
 
 
 def _access(request: Request, spec: JSON) -> JSON:
-    asked = spec.get("resourceAttributes") or spec.get("nonResourceAttributes") or {}
+    asked = bodies.part(spec, "resourceAttributes", "v1.ResourceAttributes") or bodies.part(
+        spec, "nonResourceAttributes", "v1.NonResourceAttributes"
+    )
     return {"allowed": may(request, str(asked.get("verb", "")))}
 
 

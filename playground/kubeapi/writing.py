@@ -51,8 +51,8 @@ def _evict(request: Request, kube: Any, target: Target) -> Answer:
     """Simplified: PodDisruptionBudgets are not asked."""
     body = bodies.an_object(bodies.decoded(request, "Eviction"), "Eviction")
     reading.found(kube, target)
-    action = _deletion(request, target, body.get("deleteOptions") or {})
-    _act(request, action, dry=request.dry or "All" in ((body.get("deleteOptions") or {}).get("dryRun") or ()))
+    options = bodies.part(body, "deleteOptions", "v1.DeleteOptions")
+    _act(request, _deletion(request, target, options), dry=_is_dry(request, options))
     return answer(statuses.success({}, 201), 201)
 
 
@@ -102,11 +102,11 @@ def _scale(request: Request, kube: Any, target: Target) -> Answer:
     before = scaling.scale_of(kube, target)
     body = bodies.an_object(bodies.decoded(request, "Scale"), "Scale")
     after = body if request.method == "PUT" else scaling.patched(before, body, _style(request))
-    version = after.get("metadata", {}).get("resourceVersion")
+    version = bodies.part(after, "metadata", "v1.ObjectMeta").get("resourceVersion")
     if version and version != str(thing.version):
         why = "the object has been modified; please apply your changes to the latest version and try again"
         raise conflict(target.resource.qualified, target.name, why)
-    replicas = after.get("spec", {}).get("replicas", 0)
+    replicas = bodies.part(after, "spec", "v1.ScaleSpec").get("replicas", 0)
     if not isinstance(replicas, int) or isinstance(replicas, bool):
         raise bad_request("json: cannot unmarshal into Go struct field ScaleSpec.spec.replicas of type int32")
     receipt, (made, *_) = _act(request, Scale(target.resource.kind, target.name, replicas, target.namespace or ""))
@@ -152,18 +152,18 @@ def _options(request: Request) -> JSON:
 
 
 def _deletion(request: Request, target: Target, options: JSON) -> Delete:
-    grace, orphan, conditions = options.get("gracePeriodSeconds"), options.get("orphanDependents"), options.get("preconditions") or {}
+    grace, orphan = options.get("gracePeriodSeconds"), options.get("orphanDependents")
+    conditions = bodies.part(options, "preconditions", "v1.Preconditions")
     if grace is not None and (not isinstance(grace, int) or isinstance(grace, bool)):
         raise bad_request("json: cannot unmarshal into Go struct field DeleteOptions.gracePeriodSeconds of type int64")
-    if not isinstance(conditions, dict):
-        raise bad_request("json: cannot unmarshal into Go struct field DeleteOptions.preconditions of type v1.Preconditions")
     policy = options.get("propagationPolicy") or ("Orphan" if orphan else "Background")
     wanted = [str(conditions.get(name) or "") for name in ("uid", "resourceVersion")]
     return Delete(target.resource.kind, target.name, target.namespace or "", grace, str(policy), *wanted)
 
 
 def _is_dry(request: Request, options: JSON) -> bool:
-    return request.dry or "All" in (options.get("dryRun") or ())
+    asked = options.get("dryRun")
+    return request.dry or (isinstance(asked, list) and "All" in asked)
 
 
 # --- what they share
@@ -195,10 +195,7 @@ def _matched(document: JSON, target: Target) -> JSON:
         )
     if document["apiVersion"] != version:
         raise bad_request(f"the API version in the data ({document['apiVersion']}) does not match the expected API version ({version})")
-    meta = document.get("metadata")
-    meta = {} if meta is None else meta
-    if not isinstance(meta, dict):
-        raise bad_request("json: cannot unmarshal into Go struct field .metadata of type v1.ObjectMeta")
+    meta = bodies.part(document, "metadata", "v1.ObjectMeta")
     if target.namespace:
         if meta.get("namespace") not in (None, "", target.namespace):
             raise bad_request("the namespace of the provided object does not match the namespace sent on the request")
