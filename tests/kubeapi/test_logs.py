@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -35,7 +37,8 @@ def test_each_request_that_was_answered_is_a_line_of_who_answered_it(client: Cli
     assert len(found) == 10
     with service.looking(asked) as kube:
         address = kube.store.get("Pod", "default", "client").ip
-    assert set(found) == {f'{address} - - [14/Nov/2023:22:13:30 +0000] "GET / HTTP/1.1" 200'}
+        moment = datetime.fromtimestamp(kube.settings.epoch + kube.now // 1_000_000, UTC)
+    assert set(found) == {f'{address} - - [{moment:%d/%b/%Y:%H:%M:%S} +0000] "GET / HTTP/1.1" 200'}
     assert lines(client, "client") == []
 
 
@@ -53,16 +56,18 @@ def test_who_asks_is_whom_the_container_saw(client: Client, cluster: Cluster) ->
 def test_the_last_lines_and_their_times_can_be_asked_for(client: Client, asked: Cluster) -> None:
     assert len(lines(client, "web-1", tailLines=1)) == 1
     assert lines(client, "web-1", tailLines=0) == []
-    assert lines(client, "web-1", tailLines=1, timestamps="true")[0].startswith("2023-11-14T22:13:30.000000000Z 10.244.")
+    assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000000000Z 10\.244\.", lines(client, "web-1", tailLines=1, timestamps="true")[0])
     assert lines(client, "web-1", limitBytes=4) == ["10.2"]
 
 
 def test_only_what_is_new_enough_can_be_asked_for(client: Client, asked: Cluster) -> None:
     with service.looking(asked) as kube:
+        sent = kube.now
         kube.advance(kube.now + 10_000_000)
+        after = datetime.fromtimestamp(kube.settings.epoch + sent // 1_000_000 + 1, UTC)
     assert lines(client, "web-1", sinceSeconds=5) == []
     assert lines(client, "web-1", sinceSeconds=20)
-    assert lines(client, "web-1", sinceTime="2023-11-14T22:13:31Z") == []
+    assert lines(client, "web-1", sinceTime=f"{after:%Y-%m-%dT%H:%M:%SZ}") == []
 
 
 def test_a_started_again_container_has_nothing_to_say_and_the_one_before_has(client: Client, asked: Cluster) -> None:
