@@ -12,6 +12,16 @@ from playground.kube.errors import Refusal
 from playground.kubeapi.models import Key
 
 SHAPE = re.compile(r"[A-Za-z0-9_-]{32}")
+ADDRESS = re.compile(r"/w/([^/]+)(/.*)?")
+
+
+def opened(path: str) -> tuple[Key, str]:
+    """The key in an address, and what follows it without slashes at its ends; raises Refusal where it opens nothing."""
+    matched = ADDRESS.fullmatch(path)
+    key = find(matched[1]) if matched else None
+    if matched is None or key is None:
+        raise Refusal(404, "NotFound", "the server could not find the requested resource: no cluster's API is at this address")
+    return key, (matched[2] or "").strip("/")
 
 
 def find(key: str) -> Key | None:

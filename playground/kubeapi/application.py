@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qs
@@ -26,7 +25,6 @@ from playground.kubeapi.handling import handle
 from playground.kubeapi.streams import Stream
 
 logger = logging.getLogger(__name__)
-ADDRESS = re.compile(r"/w/([^/]+)(/.*)?")
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
@@ -65,16 +63,13 @@ def _answer(scope: dict[str, Any], body: bytes, loop: asyncio.AbstractEventLoop)
 
 def _request(scope: dict[str, Any], body: bytes) -> Request:
     """Raises Refusal where the key opens nothing, or the body is too large."""
-    matched = ADDRESS.fullmatch(scope["path"])
-    key = access.find(matched[1]) if matched else None
-    if matched is None or key is None:
-        raise Refusal(404, "NotFound", "the server could not find the requested resource: no cluster's API is at this address")
+    key, path = access.opened(scope["path"])
     most = settings.LIMITS.api_body_bytes
     if len(body) > most:
         raise Refusal(413, "RequestEntityTooLarge", f'Request entity too large: limit is {most}: limit "api_body_bytes"')
     return Request(
         method=scope["method"],
-        path=(matched[2] or "").strip("/"),
+        path=path,
         query=parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True),
         headers={name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]},
         body=body,

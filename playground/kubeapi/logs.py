@@ -72,6 +72,12 @@ def log(request: Request, kube: Any, target: Target, loop: asyncio.AbstractEvent
     return Answer(text, type=TEXT)
 
 
+def follow(request: Request, kube: Any, target: Target, loop: asyncio.AbstractEventLoop) -> Follow:
+    """What a container prints from now on; raises Refusal."""
+    pod = reading.found(kube, target)
+    return Follow(request, kube, pod, _slot(request, pod), b"", loop)
+
+
 def _slot(request: Request, pod: Pod) -> int:
     """The container asked for, init containers first; without a name the only one."""
     name, names, inits = request.asked("container"), [each.name for each in view(pod).containers], view(pod).inits

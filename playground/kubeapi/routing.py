@@ -3,5 +3,7 @@
 from django.urls import re_path
 
 from playground.kubeapi.application import api
+from playground.kubeapi.sockets import execute
 
 http_urlpatterns = [re_path(r"^w/", api)]  # type: ignore[arg-type]
+websocket_urlpatterns = [re_path(r"^w/", execute)]  # type: ignore[arg-type]

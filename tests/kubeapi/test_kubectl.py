@@ -240,6 +240,18 @@ def test_a_node_is_drained_by_eviction(kubectl: Kubectl) -> None:
     kubectl("taint node node-c a=b:NoSchedule-")
 
 
+def test_commands_run_in_a_container(kubectl: Kubectl) -> None:
+    kubectl.namespace = "default"
+    kubectl("wait --for=condition=Ready pod/client --timeout=30s")
+    assert kubectl("exec client -- curl -s frontend-svc:80").startswith("frontend-")
+    assert "KUBERNETES_SERVICE_HOST=172.17.0.1" in kubectl("exec client -- env")
+    assert kubectl("exec -i client -- cat", "hello\n") == "hello\n"
+    ended = kubectl.run("exec", "client", "--", "sh", "-c", "exit 7")
+    assert (ended.returncode, ended.stderr) == (7, "command terminated with exit code 7\n")
+    assert 'exec: "nosuch": executable file not found in $PATH' in kubectl.fails("exec client -- nosuch")
+    assert "hello" in kubectl("run once --image=busybox --restart=Never -i --rm -- echo hello")
+
+
 def test_a_reader_sees_and_is_forbidden_to_change(tmp_path: Path, manage: Callable[..., str], config: str) -> None:
     cluster = next(line for line in config.splitlines() if "current-context" in line).removeprefix("current-context: switchyard-")
     reader = Kubectl(tmp_path, manage("kubeconfig", f"/clusters/{cluster}/", "--read-only"))
