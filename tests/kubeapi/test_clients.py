@@ -49,6 +49,8 @@ def test_the_official_client(config: str) -> None:
         if event["object"].status.phase == "Running":
             watch.stop()
     core.create_namespaced_service("default", SERVICE)
+    run = {"command": ["curl", "-s", "frontend-svc:80"], "stderr": True, "stdin": False, "stdout": True, "tty": False}
+    assert kubernetes.stream.stream(core.connect_get_namespaced_pod_exec, "client", "default", **run).startswith("frontend-")
     core.patch_namespaced_service("web", "default", {"spec": {"sessionAffinity": "ClientIP"}})
     apps.patch_namespaced_deployment_scale("web", "default", {"spec": {"replicas": 2}})
     assert apps.read_namespaced_deployment("web", "default").spec.replicas == 2
@@ -96,5 +98,6 @@ def test_kr8s(config: str) -> None:
     assert [each.name for each in api.get("services", label_selector="tier=front")] == ["web"]
     pod = next(iter(deployment.pods()))
     assert isinstance(list(pod.logs()), list)
+    assert b"KUBERNETES_SERVICE_HOST" in pod.exec(["env"]).stdout
     service.delete()
     assert not service.exists()
