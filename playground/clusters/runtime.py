@@ -71,6 +71,9 @@ class Runtime:
         self._get(cluster).listeners.join(listener)
         self._begin()
 
+    def unlisten(self, cluster: str, listener: Listener) -> None:
+        self._get(cluster).listeners.leave(listener)
+
     def attend(self, cluster: str, seconds: float) -> None:
         """Somebody looks at the cluster now: its clock runs for so long at least."""
         self._get(cluster).attended_until = time.monotonic() + seconds

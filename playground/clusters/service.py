@@ -123,9 +123,9 @@ def act(cluster: Cluster, action: Ask, op: str, limits: Sequence[str] = (), keep
 
     def take(running: Running) -> Receipt:
         kube = running.load()
-        before = kube.store.revision
+        before = kube.store.revision, kube.machinery.chance.state
         receipt = kube.submit(asked)
-        if not keep and kube.store.revision == before:
+        if not keep and (kube.store.revision, kube.machinery.chance.state) == before:
             return receipt
         return running.write(op, "action", title(asked), payload.decode(), receipt)
 
@@ -276,8 +276,8 @@ def listen(cluster: Cluster, listener: Listener) -> str:
 
 
 def unlisten(cluster: Cluster, listener: Listener) -> None:
-    with here().hold(cluster.pk) as running:
-        running.listeners.leave(listener)
+    """Takes no lock: it may be called in an event loop's thread."""
+    here().unlisten(cluster.pk, listener)
 
 
 def attend(cluster: Cluster) -> None:
