@@ -33,12 +33,22 @@ class Choice(msgspec.Struct, frozen=True):
             and self.labels.matches(thing.labels)
         )
 
-    def among(self, store: Any) -> list[Any]:
-        """The stored objects that fit, sorted by namespace and name."""
+    def among(self, kube: Any) -> list[Any]:
+        """The objects that fit, sorted by namespace and name."""
         if self.fields.name is not None and self.namespace is not None:
-            found = store.get(self.kind, self.namespace, self.fields.name)
+            found = single(kube, self.kind, self.namespace, self.fields.name)
             return [found] if found is not None and self.fits(found) else []
-        return [each for each in store.list(self.kind, self.namespace) if self.fits(each)]
+        return [each for each in listed(kube, self.kind, self.namespace) if self.fits(each)]
+
+
+def listed(kube: Any, kind: str, namespace: str | None) -> list[Any]:
+    """All objects of a kind, of one namespace or (None) of all, sorted by namespace and name."""
+    return kube.store.list(kind, namespace)  # type: ignore[no-any-return]
+
+
+def single(kube: Any, kind: str, namespace: str, name: str) -> Any:
+    """One object, or None."""
+    return kube.store.get(kind, namespace, name)
 
 
 def of(request: Request, target: Target) -> Choice:

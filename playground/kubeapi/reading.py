@@ -38,7 +38,7 @@ def list_(request: Request, kube: Any, target: Target) -> Answer:
 
 def found(kube: Any, target: Target) -> Any:
     """The stored object that an address means; raises Refusal."""
-    thing = kube.store.get(target.resource.kind, target.found_in, target.name)
+    thing = choosing.single(kube, target.resource.kind, target.found_in, target.name)
     if thing is None:
         raise not_found(target.resource.qualified, target.name)
     return thing
@@ -63,7 +63,7 @@ def _as_of(request: Request, kube: Any, choice: Choice) -> tuple[list[Any], int]
         why = f"Too large resource version: {asked}, current: {now}"
         raise Refusal(504, "Timeout", why, (Cause("", "ResourceVersionTooLarge", "Too large resource version"),))
     if asked is None or request.asked("resourceVersionMatch") != "Exact" or asked == now:
-        return choice.among(kube.store), now
+        return choice.among(kube), now
     changes = kube.store.since(asked)
     if changes is None:
         raise gone()

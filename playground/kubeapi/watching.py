@@ -90,7 +90,7 @@ class Watch(Stream):
         return b"".join(line for change in changes if (line := self._change(kube, change)))
 
     def _all(self, kube: Any) -> bytes:
-        chosen = self._choice.among(kube.store)
+        chosen = self._choice.among(kube)
         kept = [thing for thing in chosen if self._choice.fields.matches(self._document(kube, thing))]
         return b"".join(self._told(kube, "ADDED", thing, thing.version) for thing in kept)
 

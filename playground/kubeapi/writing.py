@@ -129,7 +129,7 @@ def _delete(request: Request, kube: Any, target: Target) -> Answer:
 
 def _delete_many(request: Request, kube: Any, target: Target) -> Answer:
     options, choice = _options(request), choosing.of(request, target)
-    chosen = [each for each in choice.among(kube.store) if choice.fields.matches(kube.server.encode(each))]
+    chosen = [each for each in choice.among(kube) if choice.fields.matches(kube.server.encode(each))]
     documents = [kube.server.encode(each) for each in chosen]
     if chosen:
         word = target.resource.word
