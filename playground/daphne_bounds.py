@@ -2,20 +2,23 @@
 
 A browser that sends faster than its consumer reads fills the consumer's queue, and one that never reads fills the
 transport's buffer, both without end (django/daphne#170). And the largest message that Daphne accepts is, in Autobahn, also the
-largest it sends: a picture of a large cluster would never arrive, and nobody would be told. This touches private parts of Daphne, so a test pins its version.
+largest it sends: a picture of a large cluster would never arrive, and nobody would be told. An answer over HTTP that goes on, as a watch of the
+Kubernetes API does, piles up alike. This touches private parts of Daphne, so a test pins its version.
 """
 
 from typing import Any
 
+from daphne.http_protocol import WebRequest
 from daphne.ws_protocol import WebSocketProtocol
 
 from playground.limits import Limits
 
 
 def install(limits: Limits) -> None:
-    """Make Daphne's WebSocket connections keep `socket_unread_messages` and `socket_unsent_bytes`. Once a process."""
+    """Make Daphne's connections keep `socket_unread_messages`, `socket_unsent_bytes`, and `api_unsent_bytes` of an answer that goes on. Once a process."""
     WebSocketProtocol.onMessage = _bounded_receive(WebSocketProtocol.onMessage, limits.socket_unread_messages)
     WebSocketProtocol.serverSend = _bounded_send(WebSocketProtocol.serverSend, limits.socket_unsent_bytes)
+    WebRequest.handle_reply = _bounded_reply(WebRequest.handle_reply, limits.api_unsent_bytes)
 
 
 def _bounded_receive(receive: Any, most: int) -> Any:
@@ -40,6 +43,17 @@ def _bounded_send(send: Any, most: int) -> Any:
             protocol.maxMessagePayloadSize = accepted
 
     return serverSend
+
+
+def _bounded_reply(reply: Any, most: int) -> Any:
+    def handle_reply(request: Any, message: dict[str, Any]) -> None:
+        goes_on = message.get("more_body") and request.channel is not None
+        if goes_on and _unsent(request.channel.transport) > most:
+            request.channel.transport.abortConnection()
+        else:
+            reply(request, message)
+
+    return handle_reply
 
 
 def _unsent(transport: Any) -> int:

@@ -54,6 +54,22 @@ class Limits:
     idle_seconds: int = 600
     """Time without a viewer after which a cluster leaves memory; its clock sleeps at once."""
 
+    # What the clients of one cluster's API may do
+    api_body_bytes: int = 1_048_576
+    """Bytes in the body of one request."""
+    api_requests_per_minute: int = 3_000
+    """Requests of any kind."""
+    api_writes_per_minute: int = 1_200
+    """Requests that change something."""
+    api_watches: int = 200
+    """Watches and followed logs that are open."""
+    api_unsent_bytes: int = 4_194_304
+    """Bytes that wait for a watching client which does not read before its watch is ended."""
+    api_attended_seconds: int = 30
+    """Time after a request during which the cluster's clock runs."""
+    api_keys_per_cluster: int = 20
+    """Keys that are not revoked."""
+
     # WebSockets
     sockets: int = 1_000
     """Open sockets (close code 4013 beyond)."""

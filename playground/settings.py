@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "playground.conformance",
     "playground.pages",
     "playground.live",
+    "playground.kubeapi",
 ]
 
 MIDDLEWARE = [

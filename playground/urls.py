@@ -3,10 +3,12 @@
 from django.urls import include, path
 
 from playground import health
+from playground.kubeapi import views as kubeapi
 
 urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("clusters/<str:id>/kubeconfig", kubeapi.download, name="kubeconfig"),
     path("", include("playground.pages.urls")),
 ]
 

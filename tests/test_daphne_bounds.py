@@ -78,3 +78,10 @@ def test_a_browser_that_never_reads_is_cut(daphne):
     address, process = daphne
     with opened(address, "/talkative"):
         assert process.stdout.readline() == "cut\n"
+
+
+def test_a_client_that_never_reads_an_answer_that_goes_on_is_cut(daphne):
+    address, process = daphne
+    with socket.create_connection(address, timeout=20) as client:
+        client.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        assert process.stdout.readline() == "cut\n"

@@ -21,6 +21,14 @@ class TooFast(Refusal):
         self.wait = wait
 
 
+class TooMany(Refusal):
+    """As much as a limit allows is open already; `wait` is in seconds."""
+
+    def __init__(self, limit: str, allowed: int, wait: int = 1):
+        super().__init__(429, "TooManyRequests", f'too many: limit "{limit}" allows {allowed}; try again in {wait} s')
+        self.wait = wait
+
+
 class Unavailable(Refusal):
     """The server cannot do it just now; what was asked is safe to send again with the same op. `wait` is in seconds."""
 

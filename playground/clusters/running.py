@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -15,6 +16,7 @@ from django.utils import timezone
 from playground.clusters import engine, replay
 from playground.clusters.frames import Reporter, is_change, is_drawn
 from playground.clusters.hub import Hub
+from playground.clusters.listening import Listeners
 from playground.clusters.log import ClockSetting, Log, Row
 from playground.clusters.models import Action, Cluster
 from playground.clusters.narration import Say
@@ -34,12 +36,15 @@ RECENT_SAYS = 100
 
 
 class Running:
-    """One cluster in memory. Whoever reads or changes it holds `lock`; `kube` is None where it has to be brought back first."""
+    """One cluster in memory. Whoever reads or changes it holds `lock`, `held` times; `kube` is None where it has to be brought back first."""
 
     def __init__(self, cluster: str):
         self.id = cluster
         self.lock = threading.RLock()
         self.hub = Hub()
+        self.listeners = Listeners()
+        self.attended_until = 0.0
+        self.held = 0
         self.log = Log()
         self.kube: Kube | None = None
         self.awake = False
@@ -52,6 +57,11 @@ class Running:
         self._told = 0.0
         self._frozen = (0, 0, 0.0)
         self._reached = (0, 0)
+
+    @property
+    def watched(self) -> bool:
+        """Whether somebody looks at it: a page, a listener, or a client of the API a moment ago. Then its clock runs."""
+        return self.hub.watched or bool(self.listeners) or time.monotonic() < self.attended_until
 
     # --- standing where the log says
 
@@ -141,12 +151,20 @@ class Running:
         return self._pace.move(self.kube, wall, self.log.setting.speed)
 
     def tell(self, wall: float) -> None:
-        """Hand a frame to the watchers, and a picture to those who want one."""
+        """Hand a frame to the watchers, and a picture to those who want one; and let the listeners hear."""
         if self.kube is None or self.failed:
             return
+        if self.hub.watched:
+            self._report(self.kube, wall)
+        else:
+            self._reporter = None
+            self.kube.events()
+        self.listeners.tell(self.kube, self.hub.run)
+
+    def _report(self, kube: Kube, wall: float) -> None:
         if self._reporter is None:
-            self._reporter = Reporter(self.kube, self.hub, self._singles(), self._says)
-        self._reporter.hear(self.kube.events())
+            self._reporter = Reporter(kube, self.hub, self._singles(), self._says)
+        self._reporter.hear(kube.events())
         heartbeat = not self.log.setting.paused and wall - self._told >= HEARTBEAT
         if self._reporter.frame(self._singles(), heartbeat):
             self._told = wall

@@ -21,6 +21,7 @@ from django.db.models import Max
 
 from playground.clusters import snapshots
 from playground.clusters.hub import Seat
+from playground.clusters.listening import Listener
 from playground.clusters.models import Action, Cluster
 from playground.clusters.running import Running
 from playground.clusters.snapshots import Frozen
@@ -51,16 +52,32 @@ class Runtime:
         """The running cluster, locked; not loaded yet if it was not in memory."""
         running = self._get(cluster)
         with running.lock:
-            yield running
+            running.held += 1
+            try:
+                yield running
+            finally:
+                running.held -= 1
 
     def watch(self, cluster: str, seat: Seat) -> Running:
         """From now on this seat is told of the cluster. Called in the thread of the seat's loop."""
         with self._lock:
             running = self._running.setdefault(cluster, Running(cluster))
             running.hub.join(seat)
-        self._start()
-        self._wake.set()
+        self._begin()
         return running
+
+    def listen(self, cluster: str, listener: Listener) -> None:
+        """From now on this listener is told of the cluster; to be called while it is held, so that nothing is missed."""
+        self._get(cluster).listeners.join(listener)
+        self._begin()
+
+    def unlisten(self, cluster: str, listener: Listener) -> None:
+        self._get(cluster).listeners.leave(listener)
+
+    def attend(self, cluster: str, seconds: float) -> None:
+        """Somebody looks at the cluster now: its clock runs for so long at least."""
+        self._get(cluster).attended_until = time.monotonic() + seconds
+        self._begin()
 
     def dismiss(self, code: int) -> None:
         """Close every watcher's socket with this code."""
@@ -83,12 +100,12 @@ class Runtime:
     def tick(self, wall: float) -> None:
         """Move what is watched, tell its watchers, and lay to sleep what is not watched any more."""
         everyone = self._all()
-        watched = [running for running in everyone if running.hub.watched]
+        watched = [running for running in everyone if running.watched]
         self._move(watched, wall)
         for running in watched:
             self._with(running, self._tell, running, wall)
         for running in everyone:
-            if running.awake and not running.hub.watched:
+            if running.awake and not running.watched:
                 self._with(running, self._sleep, running)
 
     def _move(self, watched: list[Running], wall: float) -> None:
@@ -135,14 +152,14 @@ class Runtime:
         while not self._frozen.empty():
             snapshots.save(self._frozen.get_nowait())
         everyone = self._all()
-        watched = [running for running in everyone if running.hub.watched]
+        watched = [running for running in everyone if running.watched]
         heads = self._heads([running.id for running in watched])
         for running in watched:
             running.hub.sweep()
             with running.lock:
                 if not running.failed and (running.kube is None or running.log.head < heads.get(running.id, 0)):
                     self._bring_back(running)
-        self._let_go([running for running in everyone if not running.hub.watched], wall)
+        self._let_go([running for running in everyone if not running.watched], wall)
 
     def _heads(self, clusters: list[str]) -> dict[str, int]:
         rows = Action.objects.filter(cluster_id__in=clusters).values("cluster_id").annotate(head=Max("seq"))
@@ -162,12 +179,16 @@ class Runtime:
             if (place < surplus or wall - running.used > settings.LIMITS.idle_seconds) and running.lock.acquire(blocking=False):
                 try:
                     with self._lock:
-                        if not running.hub.watched and not running.awake:
+                        if not running.watched and not running.awake:
                             self._running.pop(running.id, None)
                 finally:
                     running.lock.release()
 
     # --- threads
+
+    def _begin(self) -> None:
+        self._start()
+        self._wake.set()
 
     def _start(self) -> None:
         if self._threads and not self._started:

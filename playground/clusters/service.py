@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -21,8 +21,19 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from playground.clusters import engine, replay, scenes
-from playground.clusters.errors import NoSuchCluster, NoSuchRequest, TooFast, TooLongAgo, Unavailable, bad_op, nothing_to, too_many_clusters
+from playground.clusters.errors import (
+    NoSuchCluster,
+    NoSuchRequest,
+    TooFast,
+    TooLongAgo,
+    TooMany,
+    Unavailable,
+    bad_op,
+    nothing_to,
+    too_many_clusters,
+)
 from playground.clusters.hub import Seat
+from playground.clusters.listening import Listener
 from playground.clusters.log import ClockSetting, Log
 from playground.clusters.models import Action, Cluster
 from playground.clusters.pace import SPEEDS
@@ -52,6 +63,8 @@ _rates = {
     "what_ifs_per_minute": Buckets(_limits.what_ifs_per_minute, 60),
     "actions_per_minute": Buckets(_limits.actions_per_minute, 60),
     "applies_per_minute": Buckets(_limits.applies_per_minute, 60),
+    "api_requests_per_minute": Buckets(_limits.api_requests_per_minute, 60),
+    "api_writes_per_minute": Buckets(_limits.api_writes_per_minute, 60),
 }
 _replays = threading.BoundedSemaphore(REPLAYS_AT_ONCE)
 
@@ -102,15 +115,22 @@ def of(visitor: str) -> list[Cluster]:
 # --- what is done to it
 
 
-def act(cluster: Cluster, action: Ask, op: str) -> Receipt:
-    """Take an action now. Raises Refusal, and then nothing has changed."""
+def act(cluster: Cluster, action: Ask, op: str, limits: Sequence[str] = (), keep: bool = True) -> Receipt:
+    """Take an action now. Raises Refusal, and then nothing has changed. `limits` are those it counts for, of the cluster, where they are not
+    the visitor's. What changes nothing is not logged, unless it is to be kept."""
     payload = msgspec.json.encode(action)
     asked = msgspec.json.decode(payload, type=Ask)  # what a replay will read, not what the caller may still hold
 
     def take(running: Running) -> Receipt:
-        receipt = running.load().submit(asked)
+        kube = running.load()
+        before = kube.store.revision, kube.machinery.chance.state
+        receipt = kube.submit(asked)
+        if not keep and (kube.store.revision, kube.machinery.chance.state) == before:
+            return receipt
         return running.write(op, "action", title(asked), payload.decode(), receipt)
 
+    if limits:
+        return _enter(cluster, op, take, *limits, who=cluster.pk)
     limits = ("actions_per_minute", "applies_per_minute") if isinstance(action, Apply | Create | Replace) else ("actions_per_minute",)
     return _enter(cluster, op, take, *limits)
 
@@ -197,12 +217,15 @@ def reckon(cluster: Cluster) -> None:
 @contextmanager
 def looking(cluster: Cluster) -> Iterator[Kube]:
     """The running kube cluster at its present, locked while you look: read it, be quick, and do not change it."""
-    with here().hold(cluster.pk) as running:
-        try:
-            running.catch_up()
-        except Cluster.DoesNotExist as error:
-            raise NoSuchCluster(cluster.pk) from error
+    with _held(cluster) as running:
         yield running.load()
+
+
+@contextmanager
+def alone(cluster: Cluster) -> Iterator[None]:
+    """Nobody else reads or changes the cluster, and no time passes in it: for a look, an action, and a look at what came of it. Be quick."""
+    with _held(cluster):
+        yield
 
 
 def request(cluster: Cluster, number: int, time: int) -> tuple[Any, list[Any]]:
@@ -242,6 +265,31 @@ def watch(cluster: Cluster, seat: Seat) -> Running:
     return here().watch(cluster.pk, seat)
 
 
+def listen(cluster: Cluster, listener: Listener) -> str:
+    """From now on the listener hears of changes; to be called inside of `alone`. Returns the name of the past that it goes on from.
+    Raises Refusal where there are too many."""
+    with here().hold(cluster.pk) as running:
+        if len(running.listeners) >= settings.LIMITS.api_watches:
+            raise TooMany("api_watches", settings.LIMITS.api_watches)
+        here().listen(cluster.pk, listener)
+        return running.hub.run
+
+
+def unlisten(cluster: Cluster, listener: Listener) -> None:
+    """Takes no lock: it may be called in an event loop's thread."""
+    here().unlisten(cluster.pk, listener)
+
+
+def attend(cluster: Cluster) -> None:
+    """A client of the API asks: the clock runs on for a while, as if somebody watched."""
+    here().attend(cluster.pk, settings.LIMITS.api_attended_seconds)
+
+
+def spend(cluster: Cluster, limit: str) -> None:
+    """To be called before something is done that the limit of a cluster counts; TooFast."""
+    _spend(cluster.pk, limit)
+
+
 def open_up(visitor: str, id: str) -> Cluster:
     """The visitor's own cluster, brought into memory; NoSuchCluster. May take a while: not for an event loop's thread."""
     cluster = find(visitor, id)
@@ -252,7 +300,19 @@ def open_up(visitor: str, id: str) -> Cluster:
 # --- how it is done
 
 
-def _enter(cluster: Cluster, op: str, take: Callable[[Running], Receipt], *limits: str) -> Receipt:
+@contextmanager
+def _held(cluster: Cluster) -> Iterator[Running]:
+    """The running cluster, locked, at its present: whoever holds it already has taken in what other processes wrote."""
+    with here().hold(cluster.pk) as running:
+        if running.held == 1:
+            try:
+                running.catch_up()
+            except Cluster.DoesNotExist as error:
+                raise NoSuchCluster(cluster.pk) from error
+        yield running
+
+
+def _enter(cluster: Cluster, op: str, take: Callable[[Running], Receipt], *limits: str, who: str = "") -> Receipt:
     """Do it under the cluster's lock. A process whose log was stale takes in the news, and tries once more."""
     _check(op)
     with here().hold(cluster.pk) as running:
@@ -260,7 +320,7 @@ def _enter(cluster: Cluster, op: str, take: Callable[[Running], Receipt], *limit
             known = running.catch_up(op)
             if known is not None:
                 return known
-            _spend(cluster.visitor, *(limits or ("actions_per_minute",)))
+            _spend(who or cluster.visitor, *(limits or ("actions_per_minute",)))
             return _take(running, op, take)
         except Cluster.DoesNotExist as error:
             raise NoSuchCluster(cluster.pk) from error
@@ -287,11 +347,13 @@ def _write_clock(running: Running, op: str, setting: ClockSetting, line: str) ->
 
 
 def _create(visitor: str, scene: Any, op: str) -> Cluster:
-    made_with = msgspec.json.encode(engine.limited(scene.settings)).decode()
+    used = timezone.now()
+    # It opens now, so that clients of its API, which reckon ages by their own clocks, find it as young as it is.
+    epoch = int(used.timestamp()) - scene.opens_at // SECOND
+    made_with = msgspec.json.encode(msgspec.structs.replace(engine.limited(scene.settings), epoch=epoch)).decode()
     actions = msgspec.json.encode(scene.actions).decode()
     nothing = msgspec.json.encode(Receipt(())).decode()
     with transaction.atomic(durable=True):
-        used = timezone.now()
         cluster = Cluster.objects.create(visitor=visitor, op=op, title=scene.title, scene=scene.key, settings=made_with, used=used)
         Action.objects.create(
             cluster=cluster, seq=1, op="start", at=scene.opens_at, kind="start", title=scene.title, payload=actions, receipt=nothing

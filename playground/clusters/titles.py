@@ -38,10 +38,14 @@ def _replace(action: actions.Replace) -> str:
 
 @_words.register(actions.Patch)
 def _patch(action: actions.Patch) -> str:
-    if action.kind == "Node" and set(action.patch.get("spec") or ()) == {"unschedulable"}:
-        return f"{'Cordon' if action.patch['spec']['unschedulable'] else 'Uncordon'} {action.name}"
-    if action.kind == "Deployment" and set(action.patch.get("spec") or ()) == {"paused"}:
-        return f"{'Pause' if action.patch['spec']['paused'] else 'Resume'} the rollout of {action.name}"
+    patch = action.patch if isinstance(action.patch, dict) else {}
+    spec = patch["spec"] if isinstance(patch.get("spec"), dict) else {}
+    if action.style == "apply":
+        return f"Apply {action.kind} {action.name}"
+    if action.kind == "Node" and set(spec) == {"unschedulable"}:
+        return f"{'Cordon' if spec['unschedulable'] else 'Uncordon'} {action.name}"
+    if action.kind == "Deployment" and set(spec) == {"paused"}:
+        return f"{'Pause' if spec['paused'] else 'Resume'} the rollout of {action.name}"
     return f"Change {action.kind} {action.name}"
 
 

@@ -20,26 +20,35 @@ class Apply(_Action, frozen=True, tag="apply"):
 
 
 class Create(_Action, frozen=True, tag="create"):
-    """Create each document; all of them or none."""
+    """Create each document; all of them or none. Unknown fields are refused (`validation` Strict), or dropped with a warning (Warn) or without (Ignore)."""
 
     documents: list[Document]
+    validation: str = "Strict"
 
 
 class Replace(_Action, frozen=True, tag="replace"):
-    """Put a whole object in place of the one of the same kind, namespace and name (its resourceVersion, if given, must match)."""
+    """Put a whole object in place of the one of the same kind, namespace and name (its resourceVersion, if given, must match);
+    with `subresource` status, its status only. `manager` is who does it, for metadata.managedFields."""
 
     document: Document
+    subresource: str = ""
+    manager: str = ""
+    validation: str = "Strict"
 
 
 class Patch(_Action, frozen=True, tag="patch"):
-    """Change parts of one object. `style` is `merge` (RFC 7386) or `strategic` (lists by their merge keys)."""
+    """Change parts of one object. `style` is `merge` (RFC 7386), `strategic` (lists by their merge keys), `json` (RFC 6902: a list of
+    operations) or `apply` (server-side apply by `manager`, who takes what others own if `force`; the object may be new)."""
 
     kind: str
     name: str
-    patch: Document
+    patch: Any
     namespace: str = ""
     style: str = "merge"
     subresource: str = ""
+    manager: str = ""
+    force: bool = False
+    validation: str = "Strict"
 
 
 class Scale(_Action, frozen=True, tag="scale"):
@@ -61,13 +70,16 @@ class Undo(_Action, frozen=True, tag="rollout-undo"):
 
 
 class Delete(_Action, frozen=True, tag="delete"):
-    """Delete one object. `grace` is in seconds, None for the object's own; 0 removes it at once. `propagation` as in Kubernetes."""
+    """Delete one object. `grace` is in seconds, None for the object's own; 0 removes it at once. `propagation` as in Kubernetes.
+    Only the object of this `uid` and `version` (resourceVersion), where they are given."""
 
     kind: str
     name: str
     namespace: str = ""
     grace: int | None = None
     propagation: str = "Background"
+    uid: str = ""
+    version: str = ""
 
 
 class Evict(_Action, frozen=True, tag="evict"):
@@ -238,10 +250,11 @@ class Reply(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Receipt(msgspec.Struct, frozen=True):
-    """What came of an action: one line for each thing done, as kubectl prints it, and the warnings. Of a Send, the number
-    of the first request made (the others follow it); of a Lookup, the reply."""
+    """What came of an action: one line for each thing done, as kubectl prints it, the warnings, and the objects written (`Pod/default/client`).
+    Of a Send, the number of the first request made (the others follow it); of a Lookup, the reply."""
 
     lines: tuple[str, ...]
     warnings: tuple[str, ...] = ()
+    refs: tuple[str, ...] = ()
     first_request: int | None = None
     reply: Reply | None = None

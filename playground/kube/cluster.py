@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from playground.kube import bootstrap
-from playground.kube.actions import Action, Receipt
+from playground.kube.actions import Action, Batch, Receipt
 from playground.kube.apiserver.allocators import Allocators
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.saving import Objects, load, save
@@ -29,10 +29,11 @@ from playground.kube.kubeproxy import Proxies
 from playground.kube.network.network import Network
 from playground.kube.network.resolver import Resolver
 from playground.kube.network.traffic import Traffic
-from playground.kube.performer import Performer
+from playground.kube.performer import API_WRITES, Performer
 from playground.kube.scheduler import Scheduler
 from playground.kube.settings import ClusterSettings
 
+JSON = dict[str, Any]
 HEARD_AFTER = 5 * SECOND
 
 
@@ -46,6 +47,13 @@ class Saved(msgspec.Struct):
     serial: int
     objects: Objects
     parts: dict[str, Any]
+
+
+class _Rehearsed(Exception):
+    """Ends the transaction of a rehearsal."""
+
+    receipt: Receipt
+    objects: list[JSON]
 
 
 class Cluster:
@@ -104,6 +112,30 @@ class Cluster:
         except Refusal:
             self._mend(before)
             raise
+
+    def rehearse(self, action: Action) -> tuple[Receipt, list[JSON]]:
+        """What an action would come to: its receipt, and the objects as it would leave them ({} for one that is gone). Nothing changes;
+        only for writes to the API server. Raises Refusal."""
+        if not isinstance(action, (*API_WRITES, Batch)):
+            raise TypeError(f"{type(action).__name__} cannot be rehearsed")
+        self.advance(self.now)
+        before, rehearsed = self._fragile(), _Rehearsed()
+        try:
+            with self.store.transaction():
+                rehearsed.receipt = self._performer.perform(action)
+                rehearsed.objects = [self.shown(ref) for ref in rehearsed.receipt.refs]
+                raise rehearsed
+        except (_Rehearsed, Refusal) as ended:
+            self._mend(before)
+            if ended is not rehearsed:
+                raise
+        return rehearsed.receipt, rehearsed.objects
+
+    def shown(self, ref: str) -> JSON:
+        """The API's JSON of the object that a ref names (`Pod/default/client`); {} if there is none."""
+        kind, namespace, name = ref.split("/")
+        found = self.store.get(kind, "" if namespace == "-" else namespace, name)
+        return {} if found is None else self.server.encode(found)
 
     def fork(self) -> Cluster:
         """A copy that goes its own way from this moment on."""

@@ -24,34 +24,44 @@ class Refusal(Exception):
 
     `code` is the HTTP status, `reason` the API server's word for it, `message` what kubectl would print after
     "Error from server (Reason): ", `causes` every field error found, `document` the index of the document refused.
+    `subject` is the object meant, where one is: its plural or its kind with the group, and its name.
     """
 
-    def __init__(self, code: int, reason: str, message: str, causes: tuple[Cause, ...] = (), document: int | None = None):
+    def __init__(
+        self,
+        code: int,
+        reason: str,
+        message: str,
+        causes: tuple[Cause, ...] = (),
+        document: int | None = None,
+        subject: tuple[str, str] = ("", ""),
+    ):
         super().__init__(message)
         self.code = code
         self.reason = reason
         self.message = message
         self.causes = causes
         self.document = document
+        self.subject = subject
 
 
 def not_found(resource: str, name: str) -> Refusal:
     """`resource` is the plural with its group, as in `deployments.apps`."""
-    return Refusal(404, "NotFound", f'{resource} "{name}" not found')
+    return Refusal(404, "NotFound", f'{resource} "{name}" not found', subject=(resource, name))
 
 
 def already_exists(resource: str, name: str) -> Refusal:
-    return Refusal(409, "AlreadyExists", f'{resource} "{name}" already exists')
+    return Refusal(409, "AlreadyExists", f'{resource} "{name}" already exists', subject=(resource, name))
 
 
 def conflict(resource: str, name: str, why: str) -> Refusal:
-    return Refusal(409, "Conflict", f'Operation cannot be fulfilled on {resource} "{name}": {why}')
+    return Refusal(409, "Conflict", f'Operation cannot be fulfilled on {resource} "{name}": {why}', subject=(resource, name))
 
 
 def invalid(kind: str, name: str, causes: tuple[Cause, ...]) -> Refusal:
     """All field errors at once; `kind` carries its group, as in `Deployment.apps`."""
     listed = str(causes[0]) if len(causes) == 1 else "[" + ", ".join(str(cause) for cause in causes) + "]"
-    return Refusal(422, "Invalid", f'{kind} "{name}" is invalid: {listed}', causes)
+    return Refusal(422, "Invalid", f'{kind} "{name}" is invalid: {listed}', causes, subject=(kind, name))
 
 
 def bad_request(message: str, causes: tuple[Cause, ...] = ()) -> Refusal:
@@ -59,7 +69,7 @@ def bad_request(message: str, causes: tuple[Cause, ...] = ()) -> Refusal:
 
 
 def forbidden(resource: str, name: str, why: str) -> Refusal:
-    return Refusal(403, "Forbidden", f'{resource} "{name}" is forbidden: {why}')
+    return Refusal(403, "Forbidden", f'{resource} "{name}" is forbidden: {why}', subject=(resource, name))
 
 
 def over_limit(message: str) -> Refusal:

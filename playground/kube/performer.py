@@ -24,6 +24,7 @@ from playground.kube.network.traffic import Traffic
 
 API_WRITES = (actions.Apply, actions.Create, actions.Replace, actions.Patch, actions.Scale, actions.Delete, actions.Evict)
 Done = tuple[list[str], list[str]]
+Way = Callable[[Any], Done | Receipt]
 
 
 class Performer:
@@ -36,7 +37,7 @@ class Performer:
         self._proxies = proxies
         self._network = network
         self._traffic = traffic
-        self._ways: dict[type, Callable[[Any], Done | Receipt]] = {
+        self._ways: dict[type, Way] = {
             actions.Apply: self._apply,
             actions.Create: self._create,
             actions.Replace: self._replace,
@@ -69,13 +70,13 @@ class Performer:
 
     # --- writes to the API server
 
-    def _apply(self, action: actions.Apply) -> Done:
+    def _apply(self, action: actions.Apply) -> Receipt:
         return self._each(action.documents, self._server.apply)
 
-    def _create(self, action: actions.Create) -> Done:
-        return self._each(action.documents, self._server.create)
+    def _create(self, action: actions.Create) -> Receipt:
+        return self._each(action.documents, lambda document: self._server.create(document, action.validation))
 
-    def _each(self, documents: list[dict[str, Any]], write: Callable[[dict[str, Any]], Outcome]) -> Done:
+    def _each(self, documents: list[dict[str, Any]], write: Callable[[dict[str, Any]], Outcome]) -> Receipt:
         allowed = self._machinery.settings.limits.objects_in_one_apply
         if len(documents) > allowed:
             raise over_limit(f'{len(documents)} objects at once are too many: limit "objects_in_one_apply" allows {allowed}')
@@ -90,13 +91,16 @@ class Performer:
                 raise
         return _said(*outcomes)
 
-    def _replace(self, action: actions.Replace) -> Done:
-        return _said(self._server.replace(action.document))
+    def _replace(self, action: actions.Replace) -> Receipt:
+        return _said(self._server.replace(action.document, action.subresource, action.manager, action.validation))
 
-    def _patch(self, action: actions.Patch) -> Done:
-        return _said(self._server.patch(action.kind, action.namespace, action.name, action.patch, action.style, action.subresource))
+    def _patch(self, action: actions.Patch) -> Receipt:
+        how = (action.subresource, action.manager, action.validation)
+        if action.style == "apply":
+            return _said(self._server.apply_fields(action.patch, action.manager, action.force, action.subresource, action.validation))
+        return _said(self._server.patch(action.kind, action.namespace, action.name, action.patch, action.style, *how))
 
-    def _scale(self, action: actions.Scale) -> Done:
+    def _scale(self, action: actions.Scale) -> Receipt:
         return _said(self._server.scale(action.kind, action.namespace, action.name, action.replicas))
 
     def _undo(self, action: actions.Undo) -> Done:
@@ -112,23 +116,23 @@ class Performer:
         self._server.replace(rollback.document(self._server.encode(owner), owner, back))
         return [f"{spoken} rolled back"], []
 
-    def _delete(self, action: actions.Delete) -> Done:
-        return _said(self._server.delete(action.kind, action.namespace, action.name, action.grace, action.propagation))
+    def _delete(self, action: actions.Delete) -> Receipt:
+        how = (action.grace, action.propagation, action.uid, action.version)
+        return _said(self._server.delete(action.kind, action.namespace, action.name, *how))
 
     def _evict(self, action: actions.Evict) -> Done:
         pod = self._pod(action.namespace, action.pod)
         evict(self._machinery, pod, action.grace)
         return [f"pod/{pod.name} evicted"], []
 
-    def _batch(self, action: actions.Batch) -> Done:
-        done: Done = ([], [])
+    def _batch(self, action: actions.Batch) -> Receipt:
+        done = []
         for each in action.actions:
             if not isinstance(each, API_WRITES):
                 raise bad_request(f"{type(each).__name__} cannot be part of a batch: only writes to the API server can")
-            receipt = self.perform(each)
-            done[0].extend(receipt.lines)
-            done[1].extend(receipt.warnings)
-        return done
+            done.append(self.perform(each))
+        lines, warnings, refs = ([each for receipt in done for each in getattr(receipt, name)] for name in ("lines", "warnings", "refs"))
+        return Receipt(tuple(lines), tuple(warnings), tuple(refs))
 
     # --- Nodes
 
@@ -264,10 +268,11 @@ class Performer:
         return Receipt((f"{action.name} looked up",), reply=reply)
 
 
-def _said(*outcomes: Outcome) -> Done:
-    lines = [f"{resources.by_kind(each.thing.kind).spoken(each.thing.name)} {each.verb}" for each in outcomes]
+def _said(*outcomes: Outcome) -> Receipt:
+    lines = tuple(f"{resources.by_kind(each.thing.kind).spoken(each.thing.name)} {each.verb}" for each in outcomes)
     # kubectl says each warning once.
-    return lines, list(dict.fromkeys(warning for each in outcomes for warning in each.warnings))
+    warnings = tuple(dict.fromkeys(warning for each in outcomes for warning in each.warnings))
+    return Receipt(lines, warnings, tuple(each.thing.ref for each in outcomes))
 
 
 def _node_names() -> Iterator[str]:

@@ -11,7 +11,8 @@ class Limits(msgspec.Struct, frozen=True):
     """The largest cluster that one learner may build; a breach is refused with a sentence that names the limit.
 
     `pods` holds for controllers too. `objects` and `endpoints` hold for what a learner writes: what controllers add to them
-    follows from it, a ReplicaSet for a changed template, a slice for a hundred of a Service's Pods.
+    follows from it, a ReplicaSet for a changed template, a slice for a hundred of a Service's Pods. A watch of the API goes
+    on from any of the last `changes_remembered`.
     """
 
     pods: int = 500
@@ -24,6 +25,7 @@ class Limits(msgspec.Struct, frozen=True):
     streams: int = 50
     requests_per_second: int = 200
     requests_at_once: int = 2_000
+    changes_remembered: int = 1_000
 
 
 class LoadBalancers(msgspec.Struct, frozen=True):

@@ -26,6 +26,11 @@ from tests.clusters.conftest import VISITOR, op
 pytestmark = pytest.mark.django_db
 
 
+def test_a_new_cluster_is_opened_at_the_time_that_it_is(cluster: Cluster) -> None:
+    with service.looking(cluster) as kube:
+        assert kube.settings.epoch + kube.now // SECOND == int(cluster.used.timestamp())
+
+
 def rows(cluster: Cluster) -> list[str]:
     return list(cluster.actions.order_by("seq").values_list("kind", flat=True))
 

@@ -33,7 +33,7 @@ _TYPED_META = (
     "ownerReferences",
 )
 _TOP = ("apiVersion", "kind", "metadata", "spec", "status")
-_DROPPED_META = ("managedFields", "selfLink")
+_DROPPED_META = ("selfLink",)
 _CONDITIONS = ("ready", "serving", "terminating")
 
 

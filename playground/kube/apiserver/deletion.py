@@ -11,10 +11,20 @@ from typing import Any
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import JSON, Object, Pod, next_generation
 from playground.kube.apiserver.pods import is_finished
+from playground.kube.apiserver.resources import Resource
 from playground.kube.clock import SECOND
+from playground.kube.errors import conflict
 
 FOREGROUND = "foregroundDeletion"
 ORPHAN = "orphan"
+
+
+def check_preconditions(resource: Resource, thing: Any, uid: str, version: str) -> None:
+    """Raises Refusal unless the object is the one that is meant, in the state that is meant; "" means any."""
+    for called, wanted, found in (("UID", uid, thing.uid), ("ResourceVersion", version, str(thing.version))):
+        if wanted and wanted != found:
+            said = f"Precondition failed: {called} in precondition: {wanted}, {called} in object meta: {found}"
+            raise conflict(resource.qualified, thing.name, said)
 
 
 def delete(machinery: Machinery, thing: Any, grace: int | None = None, propagation: str = "Background") -> bool:

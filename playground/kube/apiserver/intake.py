@@ -19,6 +19,8 @@ from playground.kube.apiserver.validation import kinds
 from playground.kube.errors import Cause, Refusal, bad_request, conflict, invalid
 
 JSON = dict[str, Any]
+STRICT = "Strict"
+WARN = "Warn"
 _SET_BY_THE_SERVER = (
     "uid",
     "resourceVersion",
@@ -29,7 +31,7 @@ _SET_BY_THE_SERVER = (
     "managedFields",
     "selfLink",
 )
-_MODIFIED = "the object has been modified; please apply your changes to the latest version and try again"
+MODIFIED = "the object has been modified; please apply your changes to the latest version and try again"
 
 
 class Intake:
@@ -60,14 +62,18 @@ class Intake:
 
     def read(self, document: JSON, resource: Resource) -> JSON:
         """A copy of the document, with right types and its namespace; raises Refusal with every problem of that sort."""
+        return self.take(document, resource, STRICT)[0]
+
+    def take(self, document: JSON, resource: Resource, validation: str) -> tuple[JSON, tuple[str, ...]]:
+        """As `read`, but unknown fields are refused only where `validation` is Strict, and else left out, where it is Warn with warnings."""
         problems = self._schema.problems(document)
-        if problems:
+        if problems and (validation == STRICT or not all(each.unknown for each in problems)):
             raise _undecodable(document, problems)
-        copy: JSON = fresh(document)
+        copy: JSON = fresh(self._schema.known(document) if problems else document)
         meta = copy.setdefault("metadata", {})
         if resource.namespaced and not meta.get("namespace"):
             meta["namespace"] = "default"
-        return copy
+        return copy, tuple(each.words for each in problems) if validation == WARN else ()
 
     def complete(self, document: JSON, resource: Resource) -> list[Cause]:
         """Fill in a new document; returns what is wrong with it."""
@@ -160,7 +166,7 @@ def _undecodable(document: JSON, problems: list[Problem]) -> Refusal:
 def _check_preconditions(meta: JSON, before: JSON, resource: Resource) -> None:
     version, uid = meta.get("resourceVersion"), meta.get("uid")
     if version and version != before["resourceVersion"]:
-        raise conflict(resource.qualified, before["name"], _MODIFIED)
+        raise conflict(resource.qualified, before["name"], MODIFIED)
     if uid and uid != before["uid"]:
         why = f"Precondition failed: UID in precondition: {uid}, UID in object meta: {before['uid']}"
         raise conflict(resource.qualified, before["name"], why)

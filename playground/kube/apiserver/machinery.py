@@ -23,7 +23,7 @@ class Machinery:
         self.settings = settings
         self.clock = Clock()
         self.chance = Chance(settings.seed)
-        self.store = Store(settings.seed)
+        self.store = Store(settings.seed, settings.limits.changes_remembered)
         self.events: list[Event] = []
         self.recorder = Recorder(settings, self.store, self.clock)
         self.pods_by_label: Index = self.store.index("Pod", _labels_of)

@@ -69,9 +69,9 @@ class Merger:
         for key, value in patch.items():
             if key.startswith(_DROP):
                 name = key.removeprefix(_DROP)
-                result[name] = [each for each in result.get(name, ()) if each not in value]
+                result[name] = [each for each in _listed(name, result.get(name) or []) if each not in _listed(key, value)]
             elif key == "$retainKeys":
-                result = {name: each for name, each in result.items() if name in value}
+                result = {name: each for name, each in result.items() if name in _listed(key, value)}
             elif key != "$patch" and not key.startswith(_ORDER):
                 self._patch_key(field, result, key, value)
         return result
@@ -143,6 +143,12 @@ def merge_keys(field: Field) -> list[str]:
     first = field.get("mergeKey")
     listed: list[str] = field.get("listMapKeys", [])
     return [first, *(key for key in listed if key != first and key in _DEFAULT_KEYS)] if first else []
+
+
+def _listed(key: str, value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise bad_request(f"unexpected type for {key}: a list is expected")
+    return value
 
 
 def _merges(field: Field) -> bool:

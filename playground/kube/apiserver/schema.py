@@ -71,6 +71,20 @@ class Schema:
         api_version, kind = document["apiVersion"], document["kind"]
         return list(self._walk(self.root(api_version, kind), document, "", (), kind, 0))
 
+    def known(self, document: dict[str, Any]) -> dict[str, Any]:
+        """A copy of a document without the fields that nobody knows."""
+        result: dict[str, Any] = self._known(self.root(document["apiVersion"], document["kind"]), document, 0)
+        return result
+
+    def _known(self, field: Field, value: Any, depth: int) -> Any:
+        if depth > DEEPEST:
+            return value
+        if isinstance(value, dict):
+            fields = self.fields(field)
+            kept = value.items() if fields is None else ((name, each) for name, each in value.items() if name in fields)
+            return {name: self._known(self.child(field, name), each, depth + 1) for name, each in kept}
+        return [self._known(field.get("items", {}), each, depth + 1) for each in value] if isinstance(value, list) else value
+
     def _walk(self, field: Field, value: Any, path: str, names: tuple[str, ...], owner: str, depth: int) -> Iterator[Problem]:
         kind = field.get("type", "any")
         if value is None or kind == "any":

@@ -11,20 +11,23 @@ from typing import Any
 
 import msgspec
 
-from playground.kube.apiserver import codec, deletion, resources, services, warnings
+from playground.kube.apiserver import codec, deletion, jsonpatch, managedfields, resources, serversideapply, services, warnings
 from playground.kube.apiserver.allocators import Allocators
-from playground.kube.apiserver.intake import Intake, refuse
+from playground.kube.apiserver.documents import identity
+from playground.kube.apiserver.intake import MODIFIED, STRICT, Intake, refuse
 from playground.kube.apiserver.lastapplied import LAST_APPLIED, merged_with, missing, with_last_applied
 from playground.kube.apiserver.limits import Guard
 from playground.kube.apiserver.machinery import Machinery
+from playground.kube.apiserver.managedfields import OURSELVES, Entry
 from playground.kube.apiserver.objects import EMPTY, EndpointSlice, Lease, Pod, next_generation
 from playground.kube.apiserver.patches import Merger, merge
 from playground.kube.apiserver.podtopology import labels_on
 from playground.kube.apiserver.resources import Resource
 from playground.kube.apiserver.schema import Schema
+from playground.kube.apiserver.timestamps import timestamp
 from playground.kube.apiserver.validation.fields import invalid as wrong
 from playground.kube.apiserver.validation.fields import not_supported
-from playground.kube.errors import Cause, Refusal, already_exists, bad_request, forbidden, invalid, not_found
+from playground.kube.errors import Cause, Refusal, already_exists, bad_request, conflict, forbidden, invalid, not_found
 
 JSON = dict[str, Any]
 PROTECTED = ("default", "kube-system", "kube-public")
@@ -49,13 +52,15 @@ class APIServer:
         self._machinery = machinery
         self._store = machinery.store
         self._allocators = allocators
+        self._schema = schema
         self._intake = Intake(machinery.store, schema, allocators)
         self._merger = Merger(schema)
         self._guard = Guard(machinery)
 
-    def create(self, document: JSON) -> Outcome:
+    def create(self, document: JSON, validation: str = STRICT) -> Outcome:
         resource = self._intake.resource(document)
-        return self._create(self._intake.read(document, resource), resource)
+        wanted, unknown = self._intake.take(document, resource, validation)
+        return _warned(self._create(wanted, resource), unknown)
 
     def apply(self, document: JSON) -> Outcome:
         """Create, or merge with what is there and what was applied last."""
@@ -67,34 +72,63 @@ class APIServer:
         if old is None:
             return self._create(applied, resource)
         merged, was_applied = self._apply_to(old, document, applied)
-        thing, warned = self._update(old, merged, resource)
+        thing, warned = self._update(old, merged, resource, managedfields.CLIENT_SIDE)
         unknown = () if was_applied else (missing(resource, old.name),)
         return Outcome(thing, "unchanged" if thing is old else "configured", unknown + _inert(resource) + warned)
 
-    def replace(self, document: JSON) -> Outcome:
+    def replace(self, document: JSON, subresource: str = "", manager: str = OURSELVES, validation: str = STRICT) -> Outcome:
+        """`subresource` is '' or status, and then only the status is replaced."""
         resource = self._intake.resource(document)
-        wanted = self._intake.read(document, resource)
+        wanted, unknown = self._intake.take(document, resource, validation)
         name = wanted["metadata"].get("name", "")
         old = self._found(resource, wanted)
         if old is None:
             raise not_found(resource.qualified, name)
-        thing, warned = self._update(old, wanted, resource)
-        return Outcome(thing, "replaced", _inert(resource) + warned)
+        thing, warned = self._write(old, wanted, resource, subresource, manager)
+        return Outcome(thing, "replaced", unknown + _inert(resource) + warned)
 
-    def patch(self, kind: str, namespace: str, name: str, patch: JSON, style: str = "merge", subresource: str = "") -> Outcome:
-        """`style` is merge or strategic; `subresource` is '' or status, and then only the status is changed."""
+    def patch(
+        self,
+        kind: str,
+        namespace: str,
+        name: str,
+        patch: Any,
+        style: str = "merge",
+        subresource: str = "",
+        manager: str = OURSELVES,
+        validation: str = STRICT,
+    ) -> Outcome:
+        """`style` is merge, strategic or json; `subresource` is '' or status, and then only the status is changed."""
         resource = self._intake.named(kind)
         old = self._get(resource, namespace, name)
-        if not isinstance(patch, dict):
-            raise bad_request("a patch must be an object")
-        if subresource not in ("", "status"):
-            raise Refusal(404, "NotFound", "the server could not find the requested resource")
         changed = self._patched(self.encode(old), patch, style)
         if self._intake.resource(changed).kind != resource.kind:
             raise bad_request(f"the patch may not change apiVersion or kind of {resource.spoken(name)}")
-        wanted = self._intake.read(changed, resource)
-        thing, warned = (self._update_status(old, wanted), ()) if subresource else self._update(old, wanted, resource)
-        return Outcome(thing, "patched (no change)" if thing is old else "patched", warned)
+        wanted, unknown = self._intake.take(changed, resource, validation)
+        thing, warned = self._write(old, wanted, resource, subresource, manager)
+        return Outcome(thing, "patched (no change)" if thing is old else "patched", unknown + warned)
+
+    def apply_fields(self, config: JSON, manager: str, force: bool = False, subresource: str = "", validation: str = STRICT) -> Outcome:
+        """Server-side apply: the fields of `config` are the manager's from now on; raises Refusal where others own and differ, unless `force`."""
+        resource = self._intake.resource(config)
+        if not manager:
+            causes = (Cause("fieldManager", "FieldValueRequired", "Required value: is required for apply patch"),)
+            raise invalid("PatchOptions.meta.k8s.io", "", causes)
+        if identity(config)[2].get("managedFields"):
+            raise bad_request("metadata.managedFields must be nil")
+        wanted, unknown = self._intake.take(config, resource, validation)
+        who = Entry(manager, "Apply", config["apiVersion"], {}, self._timestamp(), subresource)
+        old = self._found(resource, wanted)
+        if old is None:
+            entries = managedfields.written(serversideapply.first(self._schema, wanted, who))
+            return _warned(self._create(wanted, resource, entries), unknown)
+        merged, entered = serversideapply.applied(self._schema, self.encode(old), wanted, who, force)
+        merged["metadata"]["resourceVersion"] = wanted["metadata"].get("resourceVersion", "")
+        managed = managedfields.written(entered)
+        if subresource:
+            return Outcome(self._update_status(old, merged, managed), "serverside-applied", unknown)
+        thing, warned = self._update(old, merged, resource, manager, managed)
+        return Outcome(thing, "serverside-applied", unknown + _inert(resource) + warned)
 
     def scale(self, kind: str, namespace: str, name: str, replicas: int) -> Outcome:
         resource = self._intake.named(kind)
@@ -107,14 +141,24 @@ class APIServer:
         self._guard.replicas(replicas)
         return Outcome(self._put(old, spec={**old.spec, "replicas": replicas}), "scaled", _inert(resource))
 
-    def delete(self, kind: str, namespace: str, name: str, grace: int | None = None, propagation: str = "Background") -> Outcome:
-        """`grace` in seconds, None for the object's own."""
+    def delete(
+        self,
+        kind: str,
+        namespace: str,
+        name: str,
+        grace: int | None = None,
+        propagation: str = "Background",
+        uid: str = "",
+        version: str = "",
+    ) -> Outcome:
+        """`grace` in seconds, None for the object's own; `uid` and `version` are preconditions."""
         resource = self._intake.named(kind)
         told = self._machinery.recorder.get(namespace or "default", name) if resource.kind == "Event" else None
         if told is not None:
             self._machinery.recorder.remove(told)
             return Outcome(told, "deleted")
         thing = self._get(resource, namespace, name)
+        deletion.check_preconditions(resource, thing, uid, version)
         if resource.kind == "Namespace" and name in PROTECTED:
             raise forbidden("namespaces", name, "this namespace may not be deleted")
         causes = [] if propagation in PROPAGATIONS else [not_supported("propagationPolicy", propagation, PROPAGATIONS)]
@@ -144,7 +188,7 @@ class APIServer:
 
     # --- steps
 
-    def _create(self, wanted: JSON, resource: Resource) -> Outcome:
+    def _create(self, wanted: JSON, resource: Resource, managed: list[JSON] | None = None) -> Outcome:
         meta = wanted["metadata"]
         if meta.get("resourceVersion"):
             raise bad_request("resourceVersion should not be set on objects to be created")
@@ -159,17 +203,29 @@ class APIServer:
         if resource.kind == "Service":
             services.allocate(wanted["spec"], self._allocators)
         warned = _warnings(wanted) + warnings.on_create(wanted, resource.kind)
+        if managed:
+            meta["managedFields"] = managed
         thing = codec.decode(wanted, resource)
         if isinstance(thing, Pod):
             thing = msgspec.structs.replace(thing, labels=labels_on(thing.labels, self._store.get("Node", "", thing.node)))
         thing = msgspec.structs.replace(thing, uid=self._store.new_uid(), created=self._machinery.now, **_first(thing))
         return Outcome(self._store.create(thing), "created", _inert(resource) + warned)
 
-    def _update(self, old: Any, wanted: JSON, resource: Resource) -> tuple[Any, tuple[str, ...]]:
-        """The object as it is then, and the warnings if that is another."""
-        before = self.encode(old)
+    def _write(self, old: Any, wanted: JSON, resource: Resource, subresource: str, manager: str) -> tuple[Any, tuple[str, ...]]:
+        """Put what a document says in the place of an object, or of its status; the object as it is then, and warnings."""
+        if subresource not in ("", "status"):
+            raise Refusal(404, "NotFound", "the server could not find the requested resource")
+        return (self._update_status(old, wanted), ()) if subresource else self._update(old, wanted, resource, manager)
+
+    def _update(
+        self, old: Any, wanted: JSON, resource: Resource, manager: str, managed: list[JSON] | None = None
+    ) -> tuple[Any, tuple[str, ...]]:
+        """The object as it is then, and the warnings if that is another. `managed` are the entries of metadata.managedFields, where they are
+        known already."""
+        before, sent = self.encode(old), wanted["metadata"].get("managedFields")
         causes = self._intake.complete_update(wanted, before, resource)
         refuse(causes, resource, old.name)
+        self._manage(before, wanted, sent, manager, managed)
         self._guard.sizes(wanted, len(old.endpoints) if isinstance(old, EndpointSlice) else 0)
         if resource.kind == "Service":
             services.allocate(wanted["spec"], self._allocators)
@@ -177,11 +233,29 @@ class APIServer:
         thing = self._settled(self._put_all(old, codec.decode(wanted, resource)))
         return thing, () if thing is old else warned
 
-    def _update_status(self, old: Any, wanted: JSON) -> Any:
+    def _manage(self, before: JSON, wanted: JSON, sent: Any, manager: str, managed: list[JSON] | None) -> None:
+        """Enter who changed what, of an object that has such entries. Entries that were sent and differ are taken as they are."""
+        was = before["metadata"].get("managedFields")
+        if managed is None and (was or sent):
+            taken = was if sent is None or sent == was else sent
+            entries = managedfields.read({"managedFields": taken})
+            who = Entry(manager or OURSELVES, "Update", before["apiVersion"], {}, self._timestamp())
+            managed = managedfields.written(managedfields.after_update(self._schema, before, wanted, entries, who)) if entries else []
+        if managed:
+            wanted["metadata"]["managedFields"] = managed
+        elif managed is not None:
+            wanted["metadata"].pop("managedFields", None)
+
+    def _timestamp(self) -> str:
+        return timestamp(self._machinery.settings, self._machinery.now)
+
+    def _update_status(self, old: Any, wanted: JSON, managed: list[JSON] | None = None) -> Any:
         """A Pod's status is its kubelet's: of it only the conditions of readiness gates can be set."""
-        status = wanted.get("status", {})
+        version, status = wanted["metadata"].get("resourceVersion"), wanted.get("status", {})
+        if version and version != str(old.version):
+            raise conflict(resources.by_kind(old.kind).qualified, old.name, MODIFIED)
         if not isinstance(old, Pod):
-            return self._store.replace(old, status=status)
+            return self._store.replace(old, status=status, **({"meta": {**old.meta, "managedFields": managed}} if managed else {}))
         gates = {each.get("conditionType") for each in old.spec.get("readinessGates", ())}
         true = tuple(each["type"] for each in status.get("conditions", ()) if each.get("type") in gates and each.get("status") == "True")
         return self._store.replace(old, state=msgspec.structs.replace(old.state, gates=true))
@@ -213,12 +287,14 @@ class APIServer:
             self._store.remove(thing)
         return thing
 
-    def _patched(self, current: JSON, patch: JSON, style: str) -> JSON:
-        if style == "merge":
-            return merge(current, patch)  # type: ignore[no-any-return]
-        if style == "strategic":
-            return self._merger.strategic(current, patch)
-        raise bad_request(f'unknown style of patch "{style}": merge and strategic are known')
+    def _patched(self, current: JSON, patch: Any, style: str) -> JSON:
+        if style == "json":
+            return jsonpatch.patched(current, patch)
+        if style not in ("merge", "strategic"):
+            raise bad_request(f'unknown style of patch "{style}": merge, strategic, json and apply are known')
+        if not isinstance(patch, dict):
+            raise bad_request("a patch must be an object")
+        return merge(current, patch) if style == "merge" else self._merger.strategic(current, patch)
 
     def _apply_to(self, old: Any, document: JSON, applied: JSON) -> tuple[JSON, bool]:
         """What applying makes of an object, and whether it was applied before."""
@@ -270,6 +346,10 @@ def _is_same(new: Any, old: Any) -> bool:
     if old.kind == "Deployment" and new.annotations != old.annotations:
         return False
     return new.spec == old.spec and getattr(new, "endpoints", ()) == getattr(old, "endpoints", ()) and bool(new.rest == old.rest)
+
+
+def _warned(outcome: Outcome, unknown: tuple[str, ...]) -> Outcome:
+    return msgspec.structs.replace(outcome, warnings=unknown + outcome.warnings) if unknown else outcome
 
 
 def _inert(resource: Resource) -> tuple[str, ...]:

@@ -4,11 +4,13 @@ Source: etcd and the watch cache behind the API server; client-go's Indexer for 
 Three rules: an object put in is never changed, only replaced; every change gets the next revision; inside a
 transaction all is done or nothing, and watchers hear of it when it is done.
 Whoever decides by the order of an index sorts first: only names of objects have an order of their own.
+The last changes are remembered, as the watch cache does, so that a client can go on from where it was.
 """
 
 from __future__ import annotations
 
 import builtins
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -19,7 +21,8 @@ from playground.kube.apiserver.objects import Object, Stored
 from playground.kube.chance import MASK, mix
 
 Watcher = Callable[[Any, Any], None]
-Change = tuple[Object | None, Object | None]
+Change = tuple[int, Any, Any]
+REMEMBERED = 1_000
 
 
 class Index:
@@ -66,9 +69,9 @@ class Index:
 
 
 class Store:
-    """Objects by kind, namespace and name. `revision` is the resourceVersion of the last change."""
+    """Objects by kind, namespace and name. `revision` is the resourceVersion of the last change; the last `remembered` changes are kept."""
 
-    def __init__(self, seed: int = 0):
+    def __init__(self, seed: int = 0, remembered: int = REMEMBERED):
         self.revision = 0
         self._seed = seed
         self._serial = 0
@@ -80,6 +83,8 @@ class Store:
         self._listeners: list[Watcher] = []
         self._owned = Index(lambda thing: tuple(owner.uid for owner in thing.owners))
         self._journal: list[Change] | None = None
+        self._past: deque[Change] = deque(maxlen=remembered)
+        self._forgotten = 0
 
     # --- reading
 
@@ -112,6 +117,17 @@ class Store:
     def find(self, index: Index, key: Any) -> builtins.list[Any]:
         """The objects that an index holds under a key, sorted by name."""
         return sorted((self._by_uid[uid] for uid in index.uids(key)), key=_by_name)
+
+    def since(self, revision: int) -> builtins.list[Change] | None:
+        """The changes after a revision, oldest first: (revision, old, new); None if one of them is not remembered any more."""
+        if revision < self._forgotten:
+            return None
+        found = []
+        for change in reversed(self._past):
+            if change[0] <= revision:
+                break
+            found.append(change)
+        return found[::-1]
 
     # --- following
 
@@ -187,13 +203,13 @@ class Store:
             yield
         except BaseException:
             changes, self._journal = self._journal, None
-            for old, new in reversed(changes):
+            for _, old, new in reversed(changes):
                 self._swap(new, old)
             self.revision, self._serial = before
             raise
         changes, self._journal = self._journal, None
-        for old, new in changes:
-            self._tell(old, new)
+        for change in changes:
+            self._tell(change)
 
     # --- saving
 
@@ -205,6 +221,7 @@ class Store:
         for thing in objects:
             self._swap(None, thing)
         self.revision, self._serial = revision, serial
+        self._forgotten = revision
 
     def _put(self, old: Any, new: Any) -> Any:
         self.revision += 1
@@ -215,9 +232,9 @@ class Store:
     def _change(self, old: Any, new: Any) -> None:
         self._swap(old, new)
         if self._journal is None:
-            self._tell(old, new)
+            self._tell((self.revision, old, new))
         else:
-            self._journal.append((old, new))
+            self._journal.append((self.revision, old, new))
 
     def _swap(self, old: Any, new: Any) -> None:
         here = new if new is not None else old
@@ -232,7 +249,12 @@ class Store:
         for follower in self._followers.get(here.kind, ()):
             follower(old, new)
 
-    def _tell(self, old: Any, new: Any) -> None:
+    def _tell(self, change: Change) -> None:
+        past = self._past
+        if len(past) == past.maxlen:
+            self._forgotten = past[0][0]
+        past.append(change)
+        _, old, new = change
         for watcher in self._watchers.get((new if new is not None else old).kind, ()):
             watcher(old, new)
         for listener in self._listeners:

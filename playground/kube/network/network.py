@@ -24,7 +24,7 @@ from playground.kube.network.lookups import Resolution
 from playground.kube.network.questions import echoes, look_up
 from playground.kube.network.requests import ENDINGS, SCTP_ENDINGS, Connection, Hop, Kept, Request, Socket, sending_process
 from playground.kube.network.resolver import Resolver
-from playground.kube.network.senders import Machine, Sender, Senders, has_family
+from playground.kube.network.senders import Machine, Sender, Senders, has_family, source_of
 from playground.kube.network.targets import SCTP, UDP, Target, target
 from playground.kube.network.wire import Kubelets
 
@@ -202,6 +202,11 @@ class Network:
 
     # --- looking back
 
+    @property
+    def last(self) -> int:
+        """The number of the last request; 0 before the first."""
+        return self._number
+
     def request(self, number: int) -> Request | None:
         """A request that is still kept."""
         return self._requests.get(number)
@@ -217,6 +222,16 @@ class Network:
         lines = self._wire.trace(request.source, passage, request.address, target.protocol, target.port) if passage and traced else ()
         seen = self._wire.leaves_as(request.source, request.address) if request.address else ""
         return explain(request, self._kubelet, self._machinery.settings, lines, seen)
+
+    def seen_source(self, request: Request) -> str:
+        """The sender's address as the receiver saw it; over a kept connection, as when that was opened."""
+        opened = self._requests.get(request.connection.opened) if request.connection is not None else request
+        passage = opened.passage if opened is not None else None
+        if passage is None or (passage.entry is None and not passage.decision.masquerade):
+            return source_of(request.source, request.address)
+        if passage.entry is None:
+            return self._wire.leaves_as(request.source, request.address)
+        return passage.entry.node_ip if passage.decision.masquerade else passage.entry.source
 
     def remembered(self) -> list[Any]:
         """What Nodes remember of senders with affinity, as `remember` takes it."""

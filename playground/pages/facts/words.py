@@ -4,27 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from playground.kube.apiserver.tables.ages import human
+
 SECOND = 1_000_000
 
 
 def age(us: int) -> str:
-    """Microseconds as kubectl writes an age: 45s, 2m14s, 12m, 3h5m, 2d.
-
-    Source: staging/src/k8s.io/apimachinery/pkg/util/duration/duration.go, HumanDuration.
-    """
-    seconds = max(0, us // SECOND)
-    minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
-    if seconds < 120:
-        return f"{seconds}s"
-    if minutes < 10:
-        return _two(minutes, "m", seconds % 60, "s")
-    if minutes < 180:
-        return f"{minutes}m"
-    if hours < 8:
-        return _two(hours, "h", minutes % 60, "m")
-    if hours < 48:
-        return f"{hours}h"
-    return _two(days, "d", hours % 24, "h") if days < 8 else f"{days}d"
+    """Microseconds as kubectl writes an age: 45s, 2m14s, 12m, 3h5m, 2d."""
+    return human(max(0, us // SECOND))
 
 
 def moment(us: int) -> str:
@@ -46,7 +33,3 @@ def plural(things: Sequence[object], one: str, many: str = "") -> str:
 def listed(words: Sequence[str], last: str = "and") -> str:
     """a, b and c."""
     return f"{', '.join(words[:-1])} {last} {words[-1]}" if len(words) > 1 else "".join(words)
-
-
-def _two(large: int, unit: str, small: int, smaller: str) -> str:
-    return f"{large}{unit}{small}{smaller}" if small else f"{large}{unit}"

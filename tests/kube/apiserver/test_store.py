@@ -139,3 +139,36 @@ def test_what_is_stored_survives_json():
     other = Store()
     other.restore(revision, serial, objects)
     assert msgspec.json.encode(other.state()) == msgspec.json.encode(store.state())
+
+
+def test_the_changes_after_a_revision_are_remembered(store):
+    thing = store.create(service(store, "a"))
+    changed = store.replace(thing, labels={"app": "x"})
+    store.remove(changed)
+    assert store.since(0) == [(1, None, thing), (2, thing, changed), (3, changed, None)]
+    assert store.since(2) == [(3, changed, None)]
+    assert store.since(3) == []
+
+
+def test_so_many_changes_are_remembered_and_no_more():
+    store = Store(remembered=2)
+    for name in "abc":
+        store.create(service(store, name))
+    assert store.since(0) is None
+    assert [change[0] for change in store.since(1)] == [2, 3]
+
+
+def test_what_was_undone_is_not_remembered(store):
+    store.create(service(store, "a"))
+    with pytest.raises(KeyError), store.transaction():
+        store.create(service(store, "b"))
+        raise KeyError
+    assert [change[0] for change in store.since(0)] == [1]
+
+
+def test_a_store_that_was_brought_back_remembers_nothing_from_before(store):
+    store.create(service(store, "a"))
+    other = Store(seed=3)
+    other.restore(*store.state())
+    assert other.since(0) is None
+    assert other.since(1) == []

@@ -1,0 +1,100 @@
+"""What does `kubectl get` print of Nodes, Namespaces, Events, and of what only holds data?
+
+Source: pkg/printers/internalversion/printers.go; apiextensions-apiserver pkg/registry/customresource/tableconvertor for kinds without columns.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playground.kube.apiserver.tables.ages import since
+from playground.kube.apiserver.tables.layout import NONE
+
+JSON = dict[str, Any]
+_ROLE = "node-role.kubernetes.io/"
+
+
+def node(each: JSON, now: int) -> list[Any]:
+    """Name, Status, Roles, Age, Version; wide: Internal-IP, External-IP, OS-Image, Kernel-Version, Container-Runtime."""
+    meta, status = each["metadata"], each.get("status", {})
+    info, addresses = status.get("nodeInfo", {}), {address.get("type"): address.get("address") for address in status.get("addresses", ())}
+    ready = next((condition for condition in status.get("conditions", ()) if condition.get("type") == "Ready"), None)
+    words = ["Unknown" if ready is None else "Ready" if ready.get("status") == "True" else "NotReady"]
+    words += ["SchedulingDisabled"] if each.get("spec", {}).get("unschedulable") else []
+    return [
+        meta["name"],
+        ",".join(words),
+        _roles(meta.get("labels", {})),
+        since(meta.get("creationTimestamp"), now),
+        info.get("kubeletVersion", ""),
+        addresses.get("InternalIP") or NONE,
+        addresses.get("ExternalIP") or NONE,
+        info.get("osImage") or "<unknown>",
+        info.get("kernelVersion") or "<unknown>",
+        info.get("containerRuntimeVersion") or "<unknown>",
+    ]
+
+
+def namespace(each: JSON, now: int) -> list[Any]:
+    """Name, Status, Age."""
+    meta = each["metadata"]
+    return [meta["name"], each.get("status", {}).get("phase", ""), since(meta.get("creationTimestamp"), now)]
+
+
+def event(each: JSON, now: int) -> list[Any]:
+    """Last Seen, Type, Reason, Object, Message; wide: Subobject, Source, First Seen, Count, Name."""
+    about, series, source = each.get("involvedObject", {}), each.get("series") or {}, each.get("source", {})
+    first = since(each.get("firstTimestamp") or each.get("eventTime"), now)
+    last = since(each["lastTimestamp"], now) if each.get("lastTimestamp") else first
+    last = since(series["lastObservedTime"], now) if series.get("lastObservedTime") else last
+    target = "/".join(filter(None, (about.get("kind", "").lower(), about.get("name", ""))))
+    component = source.get("component") or each.get("reportingComponent", "")
+    said_by = ", ".join(filter(None, (component, source.get("host") or each.get("reportingInstance", ""))))
+    return [
+        last,
+        each.get("type", ""),
+        each.get("reason", ""),
+        target,
+        about.get("fieldPath", ""),
+        said_by,
+        each.get("message", "").strip(),
+        first,
+        series.get("count") or each.get("count") or 1,
+        each["metadata"]["name"],
+    ]
+
+
+def config_map(each: JSON, now: int) -> list[Any]:
+    """Name, Data, Age."""
+    meta = each["metadata"]
+    return [meta["name"], len(each.get("data", {})) + len(each.get("binaryData", {})), since(meta.get("creationTimestamp"), now)]
+
+
+def secret(each: JSON, now: int) -> list[Any]:
+    """Name, Type, Data, Age."""
+    meta = each["metadata"]
+    return [meta["name"], each.get("type", ""), len(each.get("data", {})), since(meta.get("creationTimestamp"), now)]
+
+
+def service_account(each: JSON, now: int) -> list[Any]:
+    """Name, Secrets, Age."""
+    meta = each["metadata"]
+    return [meta["name"], len(each.get("secrets", ())), since(meta.get("creationTimestamp"), now)]
+
+
+def definition(each: JSON, now: int) -> list[Any]:
+    """Name, Created At."""
+    meta = each["metadata"]
+    return [meta["name"], meta.get("creationTimestamp", "")]
+
+
+def any_other(each: JSON, now: int) -> list[Any]:
+    """Name, Age."""
+    meta = each["metadata"]
+    return [meta["name"], since(meta.get("creationTimestamp"), now)]
+
+
+def _roles(labels: JSON) -> str:
+    """Of labels `node-role.kubernetes.io/<role>` and `kubernetes.io/role: <role>`."""
+    named = {key.removeprefix(_ROLE) for key in labels if key.startswith(_ROLE)} | {labels.get("kubernetes.io/role", "")}
+    return ",".join(sorted(named - {""})) or NONE

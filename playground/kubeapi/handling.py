@@ -1,0 +1,76 @@
+"""Who answers which request?  Everything here runs in a worker thread; a watch is made here and lives on in the event loop.
+
+Source: staging/src/k8s.io/apiserver/pkg/endpoints/installer.go.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from playground.clusters import service
+from playground.kubeapi import discovery, execution, logs, openapi, reading, reviews, scaling, writing
+from playground.kubeapi.exchange import Answer, Request, answer, not_allowed, not_there
+from playground.kubeapi.paths import Target, target
+from playground.kubeapi.streams import Stream
+from playground.kubeapi.watching import Watch
+
+VERBS = {"POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
+ALIVE = ("healthz", "livez", "readyz")
+
+
+def handle(request: Request, loop: asyncio.AbstractEventLoop) -> Answer | Stream:
+    """Raises Refusal."""
+    service.spend(request.cluster, "api_requests_per_minute")
+    service.attend(request.cluster)
+    first = request.path.partition("/")[0]
+    if request.path in ALIVE:
+        return Answer(b"ok", type="text/plain; charset=utf-8")
+    if reviews.is_review(request):
+        return reviews.review(request)
+    if first == "openapi":
+        return openapi.document(request)
+    if request.path == "version":
+        return discovery.version()
+    if first in ("api", "apis"):
+        with service.alone(request.cluster):
+            return _of_the_cluster(request, loop)
+    if request.path == "":
+        return answer({"paths": ["/api", "/apis", "/healthz", "/livez", "/openapi/v3", "/readyz", "/version"]})
+    raise not_there()
+
+
+def _of_the_cluster(request: Request, loop: asyncio.AbstractEventLoop) -> Answer | Stream:
+    with service.looking(request.cluster) as kube:
+        steps = request.path.split("/")
+        if len(steps) <= (2 if steps[0] == "api" else 3):
+            if request.method not in ("GET", "HEAD"):
+                raise not_allowed()
+            return discovery.discover(request, kube)
+        aim = target(request.path, kube)
+        if aim.resource.kind == "Pod" and aim.subresource in ("exec", "attach"):
+            raise execution.refusal(request, kube, aim)
+        if request.method in ("GET", "HEAD"):
+            return _read(request, kube, aim, loop)
+        if not request.writes:
+            raise writing.refuse_reader(request, aim, _verb(request, aim))
+        return writing.write(request, kube, aim)
+
+
+def _read(request: Request, kube: Any, aim: Target, loop: asyncio.AbstractEventLoop) -> Answer | Stream:
+    if request.flag("watch"):
+        if aim.subresource:
+            raise not_there()
+        return Watch(request, kube, aim, loop)
+    if (aim.resource.kind, aim.subresource) == ("Pod", "log"):
+        return logs.log(request, kube, aim, loop)
+    if aim.subresource == "scale":
+        return answer(scaling.scale_of(kube, aim))
+    if aim.subresource not in ("", "status"):
+        raise not_there()
+    return reading.get(request, kube, aim) if aim.name else reading.list_(request, kube, aim)
+
+
+def _verb(request: Request, aim: Target) -> str:
+    verb = VERBS.get(request.method, request.method.lower())
+    return "deletecollection" if verb == "delete" and not aim.name else verb

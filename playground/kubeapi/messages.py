@@ -1,0 +1,102 @@
+"""Which fields do the messages have that kubectl sends as protobuf?  Their numbers, JSON names and types.
+
+Source: the numbers in k8s.io/api/*/generated.proto, which never change.
+A line is `Message: number name type, ...`. Types: s string, i integer, b boolean, y bytes, q Quantity, t Time, o IntOrString, a
+message's name, - what is passed over; before it `*` where Go has a pointer (then the zero value means something), `[]` for a
+list, `{}` for a map with strings as keys.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+_LINES = """
+ObjectMeta: 1 name s, 2 generateName s, 3 namespace s, 4 selfLink -, 5 uid s, 6 resourceVersion s, 7 generation i, 8 creationTimestamp t, 9 deletionTimestamp *t, 10 deletionGracePeriodSeconds *i, 11 labels {}s, 12 annotations {}s, 13 ownerReferences []OwnerReference, 14 finalizers []s, 17 managedFields -
+OwnerReference: 1 kind s, 3 name s, 4 uid s, 5 apiVersion s, 6 controller *b, 7 blockOwnerDeletion *b
+LabelSelector: 1 matchLabels {}s, 2 matchExpressions []Requirement
+Requirement: 1 key s, 2 operator s, 3 values []s
+DeleteOptions: 1 gracePeriodSeconds *i, 2 preconditions *Preconditions, 3 orphanDependents *b, 4 propagationPolicy *s, 5 dryRun []s
+Preconditions: 1 uid *s, 2 resourceVersion *s
+Namespace: 1 metadata ObjectMeta, 2 spec NamespaceSpec, 3 status -
+NamespaceSpec: 1 finalizers []s
+ConfigMap: 1 metadata ObjectMeta, 2 data {}s, 3 binaryData {}y, 4 immutable *b
+Secret: 1 metadata ObjectMeta, 2 data {}y, 3 type s, 4 stringData {}s, 5 immutable *b
+ServiceAccount: 1 metadata ObjectMeta, 2 secrets []ObjectReference, 3 imagePullSecrets []LocalObjectReference, 4 automountServiceAccountToken *b
+ObjectReference: 1 kind s, 2 namespace s, 3 name s, 4 uid s, 5 apiVersion s, 6 resourceVersion s, 7 fieldPath s
+LocalObjectReference: 1 name s
+Service: 1 metadata ObjectMeta, 2 spec ServiceSpec, 3 status -
+ServiceSpec: 1 ports []ServicePort, 2 selector {}s, 3 clusterIP s, 4 type s, 5 externalIPs []s, 7 sessionAffinity s, 8 loadBalancerIP s, 9 loadBalancerSourceRanges []s, 10 externalName s, 11 externalTrafficPolicy s, 12 healthCheckNodePort i, 13 publishNotReadyAddresses b, 14 sessionAffinityConfig *SessionAffinityConfig, 17 ipFamilyPolicy *s, 18 clusterIPs []s, 19 ipFamilies []s, 20 allocateLoadBalancerNodePorts *b, 21 loadBalancerClass *s, 22 internalTrafficPolicy *s, 23 trafficDistribution *s
+SessionAffinityConfig: 1 clientIP *ClientIPConfig
+ClientIPConfig: 1 timeoutSeconds *i
+ServicePort: 1 name s, 2 protocol s, 3 port i, 4 targetPort o, 5 nodePort i, 6 appProtocol *s
+Deployment: 1 metadata ObjectMeta, 2 spec DeploymentSpec, 3 status -
+DeploymentSpec: 1 replicas *i, 2 selector *LabelSelector, 3 template PodTemplateSpec, 4 strategy DeploymentStrategy, 5 minReadySeconds i, 6 revisionHistoryLimit *i, 7 paused b, 9 progressDeadlineSeconds *i
+DeploymentStrategy: 1 type s, 2 rollingUpdate *RollingUpdate
+RollingUpdate: 1 maxUnavailable *o, 2 maxSurge *o
+PodTemplateSpec: 1 metadata ObjectMeta, 2 spec PodSpec
+Pod: 1 metadata ObjectMeta, 2 spec PodSpec, 3 status -
+PodSpec: 2 containers []Container, 3 restartPolicy s, 4 terminationGracePeriodSeconds *i, 5 activeDeadlineSeconds *i, 6 dnsPolicy s, 7 nodeSelector {}s, 8 serviceAccountName s, 9 serviceAccount s, 10 nodeName s, 11 hostNetwork b, 12 hostPID b, 13 hostIPC b, 16 hostname s, 17 subdomain s, 19 schedulerName s, 20 initContainers []Container, 22 tolerations []Toleration, 24 priorityClassName s, 25 priority *i, 30 enableServiceLinks *b
+Toleration: 1 key s, 2 operator s, 3 value s, 4 effect s, 5 tolerationSeconds *i
+Container: 1 name s, 2 image s, 3 command []s, 4 args []s, 5 workingDir s, 6 ports []ContainerPort, 7 env []EnvVar, 8 resources ResourceRequirements, 13 terminationMessagePath s, 14 imagePullPolicy s, 16 stdin b, 17 stdinOnce b, 18 tty b, 20 terminationMessagePolicy s
+ContainerPort: 1 name s, 2 hostPort i, 3 containerPort i, 4 protocol s, 5 hostIP s
+EnvVar: 1 name s, 2 value s
+ResourceRequirements: 1 limits {}q, 2 requests {}q
+Job: 1 metadata ObjectMeta, 2 spec JobSpec, 3 status -
+JobSpec: 1 parallelism *i, 2 completions *i, 3 activeDeadlineSeconds *i, 4 selector *LabelSelector, 5 manualSelector *b, 6 template PodTemplateSpec, 7 backoffLimit *i, 8 ttlSecondsAfterFinished *i, 9 completionMode *s, 10 suspend *b
+CronJob: 1 metadata ObjectMeta, 2 spec CronJobSpec, 3 status -
+CronJobSpec: 1 schedule s, 2 startingDeadlineSeconds *i, 3 concurrencyPolicy s, 4 suspend *b, 5 jobTemplate JobTemplateSpec, 6 successfulJobsHistoryLimit *i, 7 failedJobsHistoryLimit *i, 8 timeZone *s
+JobTemplateSpec: 1 metadata ObjectMeta, 2 spec JobSpec
+ResourceQuota: 1 metadata ObjectMeta, 2 spec ResourceQuotaSpec, 3 status -
+ResourceQuotaSpec: 1 hard {}q, 2 scopes []s
+PodDisruptionBudget: 1 metadata ObjectMeta, 2 spec PodDisruptionBudgetSpec, 3 status -
+PodDisruptionBudgetSpec: 1 minAvailable *o, 2 selector *LabelSelector, 3 maxUnavailable *o
+Role: 1 metadata ObjectMeta, 2 rules []PolicyRule
+ClusterRole: 1 metadata ObjectMeta, 2 rules []PolicyRule
+PolicyRule: 1 verbs []s, 2 apiGroups []s, 3 resources []s, 4 resourceNames []s, 5 nonResourceURLs []s
+RoleBinding: 1 metadata ObjectMeta, 2 subjects []Subject, 3 roleRef RoleRef
+ClusterRoleBinding: 1 metadata ObjectMeta, 2 subjects []Subject, 3 roleRef RoleRef
+Subject: 1 kind s, 2 apiGroup s, 3 name s, 4 namespace s
+RoleRef: 1 apiGroup s, 2 kind s, 3 name s
+HorizontalPodAutoscaler: 1 metadata ObjectMeta, 2 spec HorizontalPodAutoscalerSpec, 3 status -
+HorizontalPodAutoscalerSpec: 1 scaleTargetRef CrossVersionObjectReference, 2 minReplicas *i, 3 maxReplicas i, 4 metrics []MetricSpec
+CrossVersionObjectReference: 1 kind s, 2 name s, 3 apiVersion s
+MetricSpec: 1 type s, 4 resource *ResourceMetricSource
+ResourceMetricSource: 1 name s, 2 target MetricTarget
+MetricTarget: 1 type s, 2 value *q, 3 averageValue *q, 4 averageUtilization *i
+Eviction: 1 metadata ObjectMeta, 2 deleteOptions *DeleteOptions
+Scale: 1 metadata ObjectMeta, 2 spec ScaleSpec, 3 status -
+ScaleSpec: 1 replicas i
+SelfSubjectAccessReview: 1 metadata ObjectMeta, 2 spec SelfSubjectAccessReviewSpec, 3 status -
+SelfSubjectAccessReviewSpec: 1 resourceAttributes *ResourceAttributes, 2 nonResourceAttributes *NonResourceAttributes
+ResourceAttributes: 1 namespace s, 2 verb s, 3 group s, 4 version s, 5 resource s, 6 subresource s, 7 name s
+NonResourceAttributes: 1 path s, 2 verb s
+SelfSubjectRulesReview: 1 metadata ObjectMeta, 2 spec SelfSubjectRulesReviewSpec, 3 status -
+SelfSubjectRulesReviewSpec: 1 namespace s
+SelfSubjectReview: 1 metadata ObjectMeta, 2 status -
+TokenReview: 1 metadata ObjectMeta, 2 spec TokenReviewSpec, 3 status -
+TokenReviewSpec: 1 token s, 2 audiences []s
+"""  # noqa: E501
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A field: `shape` is '', [] or {}; `pointer` keeps the zero value."""
+
+    name: str
+    type: str
+    shape: str
+    pointer: bool
+
+
+def _part(word: str) -> tuple[int, Part]:
+    number, name, type = word.split()
+    plain = type.removeprefix("*")
+    shape = plain[:2] if plain[:2] in ("[]", "{}") else ""
+    return int(number), Part(name, plain.removeprefix(shape), shape, plain != type)
+
+
+def _message(line: str) -> tuple[str, dict[int, Part]]:
+    name, _, fields = line.partition(": ")
+    return name, dict(map(_part, fields.split(", ")))
+
+
+MESSAGES = dict(map(_message, _LINES.strip().splitlines()))

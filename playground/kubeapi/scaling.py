@@ -1,0 +1,43 @@
+"""What does the subresource `scale` show of an object with replicas?
+
+Source: k8s.io/api/autoscaling/v1 (Scale); pkg/registry/apps/deployment/storage/storage.go (scaleFromDeployment).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playground.kube.apiserver import jsonpatch
+from playground.kube.apiserver.patches import merge
+from playground.kube.apiserver.tables import layout
+from playground.kubeapi import bodies, reading
+from playground.kubeapi.discovery import SCALED
+from playground.kubeapi.exchange import not_there
+from playground.kubeapi.paths import Target
+
+JSON = dict[str, Any]
+
+
+def scale_of(kube: Any, target: Target) -> JSON:
+    """The Scale of a stored object; raises Refusal."""
+    if target.resource.kind not in SCALED:
+        raise not_there()
+    return scale(kube.server.encode(reading.found(kube, target)))
+
+
+def scale(document: JSON) -> JSON:
+    meta, spec, status = document["metadata"], document.get("spec", {}), document.get("status", {})
+    kept = {key: meta[key] for key in ("name", "namespace", "uid", "resourceVersion", "creationTimestamp") if key in meta}
+    selector = spec.get("selector", {}) if document["kind"] != "ReplicationController" else {"matchLabels": spec.get("selector", {})}
+    return {
+        "kind": "Scale",
+        "apiVersion": "autoscaling/v1",
+        "metadata": kept,
+        "spec": {"replicas": spec.get("replicas", 0)},
+        "status": {"replicas": status.get("replicas", 0), "selector": layout.selector(selector)},
+    }
+
+
+def patched(before: JSON, patch: Any, style: str) -> JSON:
+    """A Scale has no lists, so a strategic patch is a merge patch."""
+    return jsonpatch.patched(before, patch) if style == "json" else bodies.an_object(merge(before, patch), "Scale")
