@@ -153,7 +153,7 @@ class Picture:
             "labels": pod.labels,
             "owner": f"{owner.kind}/{owner.name}" if owner else "",
             "app": _app(pod, owner.name if owner else pod.name),
-            "ports": sorted({port for port, _ in self._kube.kubelet.listens(pod)}),
+            "ports": _ports(pod, self._kube.kubelet.listens(pod)),
             "since": statusword.since(pod),
         }
 
@@ -223,6 +223,15 @@ def picture_hash(sections: dict[str, dict[str, Any]]) -> str:
     """The hash of a whole picture, as a browser that holds it can reckon: `clock`, `history` and `cluster` do not count."""
     total = sum(entry_hash(section, key, value) for section, known in sections.items() for key, value in known.items())
     return f"{total & MASK:016x}"
+
+
+def _ports(pod: Any, listens: Iterable[tuple[int, str]]) -> list[int | str]:
+    """Where a Pod can be reached, as far as it says so: the declared ones of the ports that it listens on, or all if none is declared."""
+    containers = pod.spec.get("containers", ())
+    declared = {(port["containerPort"], port.get("protocol", "TCP")) for each in containers for port in each.get("ports", ())}
+    found = sorted(set(listens))
+    shown = [each for each in found if each in declared] or found
+    return [port if protocol == "TCP" else f"{port}/{protocol}" for port, protocol in shown]
 
 
 def _key(thing: Any) -> str:
