@@ -162,7 +162,10 @@ class Kubelet:
 
     def _listening(self, pod: Pod, slots: tuple[int, ...]) -> int | None:
         """The first of these slots whose process listens."""
-        return next((slot for slot in slots if self._lifecycle.prober.listens(pod, slot)), None)
+        for slot in slots:
+            if self._lifecycle.prober.listens(pod, slot):
+                return slot
+        return None
 
     def _listeners_of(self, pod: Pod) -> dict[Port, tuple[int, ...]] | None:
         """The slots of the running containers behind each port, None without an address; read once for each state a Pod is in."""

@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 
 from playground.kube.apiserver.machinery import Machinery
+from playground.kube.apiserver.memo import Memo
 from playground.kube.apiserver.objects import Pod
 from playground.kube.dns.message import Answer, Record
 from playground.kube.dns.resolvconf import ResolvConf, resolv_conf
@@ -156,12 +157,11 @@ class Resolver:
     # --- what is kept
 
     def _stub(self, pod: Pod) -> Stub:
-        spec = pod.spec
-        extra, musl = spec.get("dnsConfig"), _has_musl(spec)
-        key = (pod.namespace, spec.get("dnsPolicy"), spec.get("hostNetwork"), extra and msgspec.json.encode(extra, order="sorted"), musl)
+        key = pod.namespace, _manners.of(pod.spec)
         stub = self._stubs.get(key)
         if stub is None:
-            stub = self._stubs[key] = Stub(resolv_conf(pod.namespace, spec, self._cluster_dns, self._domain, self._node), musl)
+            conf = resolv_conf(pod.namespace, pod.spec, self._cluster_dns, self._domain, self._node)
+            stub = self._stubs[key] = Stub(conf, _has_musl(pod.spec))
         return stub
 
     def _names(self, stub: Stub, name: str) -> list[str]:
@@ -172,6 +172,12 @@ class Resolver:
         return found
 
 
+def _manner(spec: dict[str, Any]) -> tuple[Any, ...]:
+    """All of a Pod's spec that its resolver goes by."""
+    extra = spec.get("dnsConfig")
+    return spec.get("dnsPolicy"), spec.get("hostNetwork"), extra and msgspec.json.encode(extra, order="sorted"), _has_musl(spec)
+
+
 def _has_musl(spec: dict[str, Any]) -> bool:
     first: dict[str, Any] = next(iter(spec.get("containers") or ()), {})
     return any(each in first.get("image", "") for each in MUSL)
@@ -180,3 +186,6 @@ def _has_musl(spec: dict[str, Any]) -> bool:
 def _upstream(name: str, type: str) -> Answer:
     """The Nodes' own resolver knows no name: there is no world outside."""
     return Answer("NXDOMAIN", authority=(ROOT_SOA,), authoritative=False)
+
+
+_manners: Memo[tuple[Any, ...]] = Memo(_manner)
