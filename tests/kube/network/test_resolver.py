@@ -157,6 +157,16 @@ def test_an_alpine_image_resolves_as_musl_does() -> None:
     assert [len(walk.queries) for walk in walks if walk] == [4, 2]
 
 
+@pytest.mark.parametrize(
+    "image", ["nicolaka/netshoot:v0.14", "registry.k8s.io/e2e-test-images/agnhost:2.53", "busybox:1.37-musl", "curlimages/curl:8.16.0"]
+)
+def test_an_image_that_is_made_with_musl_resolves_as_musl_does(image: str) -> None:
+    """Else a learner who looks a name up from netshoot would see the search go on where musl stops, and no wait where musl waits."""
+    world = World()
+    sender(world, containers=[{"name": "c", "image": image}])
+    assert resolved(world, source="custom").musl
+
+
 def test_what_was_found_is_kept_until_a_record_changes() -> None:
     world = World()
     first = resolved(world).walk
