@@ -14,6 +14,7 @@ from playground.kube.network.destinations import reason
 from playground.kube.network.lookups import PATIENCE, Exchange, Resolution, Try, is_silent, timing
 from playground.kube.network.requests import Hop, Request
 from playground.kube.network.senders import Machine
+from playground.kube.network.targets import TCP
 from playground.kube.network.wire import Passage
 
 SERVERS = {
@@ -75,7 +76,9 @@ def _search(request: Request, resolution: Resolution) -> str:
 def _preference(request: Request, resolution: Resolution) -> str:
     """Why this family came first, of a name that has both."""
     walk = resolution.walk
-    return reason(walk, request.source, resolution.musl) if walk is not None and walk.ipv4 and walk.ipv6 else ""
+    if walk is None or not (walk.ipv4 and walk.ipv6):
+        return ""
+    return reason(walk, request.source, resolution.musl, request.target.protocol == TCP)
 
 
 def _lifetime(resolution: Resolution) -> str:
