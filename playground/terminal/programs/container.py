@@ -30,7 +30,8 @@ HOSTS = (
 class Container(msgspec.Struct, frozen=True):
     """`env` are its variables in order; `hosts` the text of /etc/hosts; `uid` the Pod's, `slot` and `restarts` say which
     start of which of its containers this is; `deaf`: its main process ignores SIGTERM; `command` is what it runs; `epoch` is
-    the wall time of virtual time 0 in seconds; `user` the uid that it runs as; `musl` is whose resolver it has."""
+    the wall time of virtual time 0 in seconds; `user` the uid that it runs as; `musl` is whose resolver it has; `other_ip`
+    is its address of the second family, "" without one."""
 
     namespace: str
     pod: str
@@ -49,6 +50,13 @@ class Container(msgspec.Struct, frozen=True):
     command: str = ""
     user: int = 0
     musl: bool = False
+    other_ip: str = ""
+
+    def own(self, address: str) -> str:
+        """The address that it sends from to another one."""
+        if address.startswith("127.") or address == "::1":
+            return "127.0.0.1" if address != "::1" else address
+        return self.ip if (":" in self.ip) == (":" in address) else self.other_ip
 
     @property
     def source(self) -> str:
@@ -87,6 +95,7 @@ def find(kube: Cluster, namespace: str, name: str, container: str = "", tty: boo
         " ".join(str(word) for word in (*spec.get("command", ()), *spec.get("args", ()))) or image.name,
         user,
         kube.network.has_musl(pod),
+        pod.other_ip,
     )
 
 
