@@ -89,7 +89,8 @@ def _outside(port: ServicePort, node: str, way: Way) -> str:
     if not port.external_local:
         return "Its externalTrafficPolicy is Cluster: endpoints on every Node may be used. internalTrafficPolicy counts for the ClusterIP only."
     if way.chain == "SVC":
-        return "Its externalTrafficPolicy is Local, but that is for senders from outside: Pods take a short cut to the endpoints of every Node."
+        short_cut = "Pods, and the Node itself, take a short cut to the endpoints of every Node"
+        return f"Its externalTrafficPolicy is Local, but that is for senders from outside: {short_cut}."
     return f"Its externalTrafficPolicy is Local: to {node} the sender comes from outside, and only endpoints on {node} may be used."
 
 

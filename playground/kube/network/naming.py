@@ -47,9 +47,22 @@ def _found(request: Request, resolution: Resolution) -> str:
         late = f" within {_seconds(PATIENCE)}" if resolution.gave_up else ""
         return f"Could not resolve {name}: no DNS server answered{late}."
     if not resolution.addresses:
-        return f"{name} has no address: the answer is {resolution.rcode}."
+        return f"{name} has no address: {_lack(resolution)}."
     several = len(resolution.addresses)
     return f"{name} is {request.address}" + (f", one of {several} addresses." if several > 1 else ".")
+
+
+def _lack(resolution: Resolution) -> str:
+    """What was answered in place of an address: a name that exists without one is no NXDOMAIN."""
+    queries = resolution.walk.queries if resolution.walk else ()
+    for query in queries:
+        if query.ipv4.rcode == "NOERROR":
+            alias = next((record for record in query.ipv4.records if record.type == "CNAME"), None)
+            if alias is None:
+                return f"{query.name} exists, but has none (NOERROR without records, called NODATA)"
+            outside = "outside of the cluster, where this playground has no world"
+            return f"{query.name} is another name (CNAME) for {alias.value}, which is {outside}"
+    return f"the answer is {queries[-1].ipv4.rcode}"
 
 
 def _why(request: Request, resolution: Resolution) -> str:
@@ -69,7 +82,7 @@ def _search(request: Request, resolution: Resolution) -> str:
         return "It ends with a dot, so it was asked as it is."
     if dots >= conf.ndots:
         return f"It has {dots} dots, and ndots is {conf.ndots}: it was asked as it is first. {asked} asked in all."
-    hit = "the last one exists" if resolution.addresses else "none exists"
+    hit = "the last one exists" if resolution.addresses else "none has an address"
     return f"It has fewer dots ({dots}) than ndots ({conf.ndots}), so the search list came first: {asked} asked, {hit}."
 
 
@@ -85,7 +98,7 @@ def _lifetime(resolution: Resolution) -> str:
     """For how long the answer is good, and to whom that matters."""
     last = resolution.exchanges[-1]
     records = last.query and (last.query.ipv4.records or last.query.ipv6.records)
-    if not records:
+    if not records or not resolution.addresses:
         return ""
     ttl, age = records[-1].ttl, max(0, *last.ages, 0)
     library = "musl" if resolution.musl else "glibc"

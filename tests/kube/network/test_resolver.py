@@ -219,3 +219,25 @@ def test_only_a_udp_server_answers() -> None:
     world = World()
     world.kubelet.ports["coredns-1"] = {(DNS, "TCP")}
     assert name_hop(world).detail["unanswered"][0]["result"].startswith("the CoreDNS Pod is there")
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("example.com", "web-ext.default.svc.cluster.local. is another name (CNAME) for example.com., which is outside of the cluster"),
+        ("default.svc.cluster.local", "web-ext.default.svc.cluster.local. exists, but has none (NOERROR without records, called NODATA)"),
+    ],
+)
+@pytest.mark.parametrize("image", ["alpine:3.22", "debian:13"])
+def test_a_name_that_exists_without_an_address_is_no_nxdomain(target: str, said: str, image: str) -> None:
+    """Else an ExternalName to the world outside would teach that its Service is not there."""
+    world = World()
+    add_service(world.machinery, "web-ext", "", [], type="ExternalName", externalName=target)
+    sender(world, containers=[{"name": "c", "image": image}])
+    hop = name_hop(world, "custom", "web-ext:80")
+    assert said in hop.what
+    assert "It may be kept" not in hop.why
+
+
+def test_a_name_that_nobody_has_is_nxdomain() -> None:
+    assert name_hop(World(), to="nope:80").what == "nope has no address: the answer is NXDOMAIN."
