@@ -49,7 +49,8 @@ def balancer_hop(request: Request, entry: Entry, balanced: Balanced) -> Hop:
         what += f" It sends this {called} to {entry.node}."
     count, many = len(balanced.healthy), len(balanced.healthy) + len(balanced.unhealthy)
     why = f"Its probes ask every Node for {balanced.checked}: {count} of {many} answer well"
-    why += ", and one of these is drawn." if count else ". With none left it sends to all of them."
+    which = "one of these is drawn" if request.socket is None else "a hash of the sender's port says which of these it takes"
+    why += f", and {which}." if count else ". With none left it sends to all of them."
     if count and balanced.unhealthy:
         why += f" Left out: {', '.join(balanced.unhealthy)}."
     if balanced.mode == PROXY:
