@@ -53,7 +53,7 @@ LONG = {
     "version": "V",
 }
 GIVEN_UP_AFTER = 133.7
-FAILED = {"refused": "Connection refused", "timeout": "Operation timed out", "unreachable": "Network unreachable"}
+FAILED = ("refused", "timeout", "unreachable")
 CLIENT_PORT = 40_000
 MALFORMED, NO_HOST, NO_CONNECTION, HTTP_ERROR, NOT_WRITTEN, TIMED_OUT, NO_TLS, NOTHING_CAME, RESET, BAD_CERTIFICATE = (
     3, 6, 7, 22, 23, 28, 35, 52, 56, 60
@@ -204,7 +204,7 @@ def _attempts(call: Call, url: URLParts, sent: Sent) -> str:
 
 
 def _failed(call: Call, each: str, port: int, outcome: str) -> str:
-    return f"* connect to {each} port {port} from {call.container.own(each) or '::'} port {CLIENT_PORT} failed: {FAILED[outcome]}"
+    return f"* connect to {each} port {port} from {call.container.own(each) or '::'} port {CLIENT_PORT} failed: {call.container.strerror(outcome)}"
 
 
 def _resolved(call: Call, found: Options, state: Transfer, sent: Sent) -> Generator[Ask, Any, None]:

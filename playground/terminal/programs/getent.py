@@ -10,7 +10,7 @@ from typing import Any
 
 from playground.terminal.programs.asks import Ask, Program, Wait, Write
 from playground.terminal.programs.call import Call, out
-from playground.terminal.programs.nslookup import TRIES, name_of, searched, unreached
+from playground.terminal.programs.nslookup import TRIES, name_of, other_family, searched, unreached
 from playground.terminal.programs.resolving import addresses, canonical, in_hosts, literal, look_up, reverse_name, waiting
 
 DATABASES = ("hosts", "ahosts", "ahostsv4", "ahostsv6")
@@ -79,10 +79,12 @@ def host(call: Call) -> Program:
     if reply.rcode != "NOERROR":
         yield from out(f"Host {asked.rstrip('.')} not found: 3({reply.rcode})\n")
         return 1
-    shown = list(reply.records)
+    shown, lacks = list(reply.records), ""
     if not ip:
-        last = next((record.value for record in reversed(shown) if record.type == "CNAME"), asked)
-        shown += [record for record in (yield from look_up(last, "AAAA")).records if record.type == "AAAA"]
+        full, more = yield from other_family(asked, reply)
+        shown += [record for record in more.records if record.type == "AAAA"]
+        lacks = f"Host {full} not found: 3({more.rcode})\n" if more.rcode == "NXDOMAIN" else ""
     words_of = {"A": "has address", "AAAA": "has IPv6 address", "CNAME": "is an alias for", "PTR": "domain name pointer"}
     yield from out("".join(f"{record.name.rstrip('.')} {words_of.get(record.type, 'has')} {record.value}\n" for record in shown))
-    return 0
+    yield from out(lacks * 2)  # for IPv6, and for mail servers
+    return 1 if lacks else 0

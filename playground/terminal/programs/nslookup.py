@@ -70,8 +70,10 @@ def _bind(call: Call, words: list[str], kind: str, unknown: str) -> Program:
         yield from out("Non-authoritative answer:\n")
     shown, missed = list(reply.records), name
     if not kind and not ip:
-        missed = next((record.value for record in reversed(shown) if record.type == "CNAME"), asked).rstrip(".")
-        more = yield from look_up(f"{missed}.", "AAAA", server)
+        missed, more = yield from other_family(asked, reply, server)
+        if more.rcode not in ("", "NOERROR"):
+            yield from out("".join(map(_bind_record, shown)) + f"** server can't find {missed}: {more.rcode}\n\n")
+            return 1
         shown += [record for record in more.records if record.type == "AAAA"]
     yield from out("".join(map(_bind_record, shown)) or f"*** Can't find {missed}: No answer\n")
     yield from out(
@@ -103,6 +105,12 @@ def searched(call: Call, name: str, kind: str, server: str) -> Generator[Ask, An
         if reply.outcome != "ok" or reply.rcode != "NXDOMAIN":
             break
     return asked, reply
+
+
+def other_family(asked: str, reply: Reply, server: str = "") -> Generator[Ask, Any, tuple[str, Reply]]:
+    """The name that the answer for IPv4 came to in the end, and the answer to IPv6 for it."""
+    name = next((record.value for record in reversed(reply.records) if record.type == "CNAME"), asked).rstrip(".")
+    return name, (yield from look_up(f"{name}.", "AAAA", server))
 
 
 def _server(call: Call, word: str) -> Generator[Ask, Any, str]:

@@ -41,10 +41,13 @@ def ping(call: Call) -> Program:
         )
     count = number_of(found.of("c")) or 0
     wait = float(number_of(found.of("W", "w")) or LINGER)
+    if not call.busybox and (yield Echo(target)) == "unreachable":
+        return (yield from complain(call, f"connect: {call.container.strerror('unreachable')}", 2))
     yield from out(_title(call, host, name, target))
     tally = [0, 0]
     try:
-        yield from _echoes(call, target, count, wait, tally)
+        if (yield from _echoes(call, target, count, wait, tally)) == "unreachable":
+            return (yield from complain(call, f"sendto: {call.container.strerror('unreachable')}"))
     except Interrupted:
         yield from out("\n")
     sent, received = tally
@@ -67,16 +70,13 @@ def _title(call: Call, host: str, name: str, target: str) -> str:
     return f"PING {name}({target}) 56 data bytes\n" if ":" in target else f"PING {name} ({target}) 56(84) bytes of data.\n"
 
 
-def _echoes(call: Call, target: str, count: int, wait: float, tally: list[int]) -> Generator[Ask, Any, None]:
-    """One a second, without a count for ever."""
+def _echoes(call: Call, target: str, count: int, wait: float, tally: list[int]) -> Generator[Ask, Any, str]:
+    """One a second, without a count for ever; what came of the last."""
+    outcome = ""
     while not count or tally[0] < count:
         outcome = yield Echo(target)
         if outcome == "unreachable":
-            if call.busybox:
-                yield Write(2, "ping: sendto: Network unreachable\n")
-                return
-            yield Write(2, "ping: connect: Network is unreachable\n")
-            return
+            break
         sequence = tally[0] if call.busybox else tally[0] + 1
         tally[0] += 1
         if outcome == "ok":
@@ -87,6 +87,7 @@ def _echoes(call: Call, target: str, count: int, wait: float, tally: list[int]) 
             yield Wait(1.0)
         elif outcome != "ok":
             yield Wait(wait)
+    return outcome
 
 
 def _addresses(call: Call, host: str, family: str, several: bool = False) -> Generator[Ask, Any, tuple[list[str], str]]:
@@ -140,21 +141,16 @@ def _met(call: Call, verbose: bool, only: bool, limit: str, host: str, ip: str, 
     seconds = float(number_of(limit) or 0)
     if sent.outcome == "timeout":
         yield Wait(min(seconds or GIVEN_UP_AFTER, GIVEN_UP_AFTER))
-    failed = {"refused": "Connection refused", "timeout": "Operation timed out", "unreachable": "Network is unreachable"}.get(
-        sent.outcome, ""
-    )
+    failed = call.container.strerror(sent.outcome) if sent.outcome != "ok" else ""
     if _is_bloaty(call):
         if not failed:
             yield from _say(verbose, f"{host} ({address(ip, port)}) open\n")
             return 0 if only else (yield from _talk(sent))
-        failed = {
-            "Operation timed out": "Connection timed out" if not seconds else "timed out",
-            "Network is unreachable": "Network unreachable",
-        }.get(failed, failed)
-        yield Write(2, f"nc: {host} ({address(ip, port)}): {failed}\n")
+        yield Write(2, f"nc: {host} ({address(ip, port)}): {'timed out' if sent.outcome == 'timeout' and seconds else failed}\n")
         return 1
     if failed:
-        failed = "timed out: Operation now in progress" if failed == "Operation timed out" and seconds else f"failed: {failed}"
+        waited = sent.outcome == "timeout" and seconds
+        failed = f"timed out: {call.container.strerror('waiting')}" if waited else f"failed: {failed}"
         yield from _say(verbose, f"nc: connect to {host} ({ip}) port {port} ({'udp' if udp else 'tcp'}) {failed}\n")
         return 1
     yield from _say(verbose, f"Connection to {host} ({ip}) {port} port [{'udp' if udp else 'tcp'}/*] succeeded!\n")

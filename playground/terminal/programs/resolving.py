@@ -14,6 +14,7 @@ from typing import Any
 from playground.kube.actions import Reply
 from playground.kube.clock import SECOND
 from playground.kube.network.destinations import policy
+from playground.kube.network.lookups import PATIENCE
 from playground.terminal.programs.asks import Ask, Lookup
 from playground.terminal.programs.container import Container
 
@@ -52,8 +53,7 @@ def patience(container: Container, waited: float, gave_up: bool) -> float:
 
 def waiting(container: Container, reply: Reply) -> float:
     """The same for a look-up without a type."""
-    waited = reply.waited / SECOND
-    return patience(container, waited, reply.outcome == "timeout" and waited > 0)
+    return patience(container, reply.waited / SECOND, reply.waited >= PATIENCE)
 
 
 def look_up(name: str, type: str = "", server: str = "") -> Generator[Ask, Any, Reply]:

@@ -86,9 +86,8 @@ def _no_connection(call: Call, found: Options, sent: Sent) -> Program:
         yield Wait(min(seconds, given_up_after))
         if seconds < given_up_after:
             return (yield from complain(call, "download timed out"))
-    said = {"refused": "Connection refused", "timeout": "Connection timed out", "unreachable": "Network is unreachable"}
     where = "" if ":" in sent.address else f" ({sent.address})"
-    return (yield from complain(call, f"can't connect to remote host{where}: {said.get(outcome, 'Connection reset by peer')}"))
+    return (yield from complain(call, f"can't connect to remote host{where}: {call.container.strerror(outcome)}"))
 
 
 def _take(call: Call, found: Options, url: URLParts, response: Response) -> Program:

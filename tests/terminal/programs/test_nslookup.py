@@ -61,6 +61,26 @@ def test_a_headless_service_has_the_addresses_of_its_pods(world: World) -> None:
     assert world.sh("nslookup peers", "net").out == f"{BIND}Name:\tpeers.default.{ZONE}\nAddress: {world.ip('web-0')}\n\n"
 
 
+def test_an_alias_of_a_name_outside_ends_with_that_names_failure(world: World) -> None:
+    """Else it would be said that example.com was found."""
+    spec = {"type": "ExternalName", "externalName": "example.com"}
+    world.kube.submit(actions.Apply([{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "ext"}, "spec": spec}]))
+    found = world.sh("nslookup ext", "net")
+    assert (found.out, found.code) == (f"{BIND}ext.default.{ZONE}\tcanonical name = example.com.\n" + NXDOMAIN.format("example.com"), 1)
+    found = world.sh("host ext", "net")
+    lacks = "Host example.com not found: 3(NXDOMAIN)\n" * 2
+    assert (found.out, found.code) == (f"ext.default.{ZONE} is an alias for example.com.\n{lacks}", 1)
+
+
+@pytest.mark.parametrize("typed", ["getent hosts web", "wget -qO- web", "ping -c1 web", "nc -z web 80", "curl -s web"])
+def test_without_coredns_every_program_of_musl_waits_as_long(world: World, typed: str) -> None:
+    world.kube.submit(actions.Scale("Deployment", "coredns", 0, "kube-system"))
+    world.kube.advance(world.kube.now + 60 * SECOND)
+    before = world.seconds
+    assert world.sh(typed, "client").code != 0
+    assert world.seconds - before == pytest.approx(5)
+
+
 @pytest.mark.parametrize(
     ("pod", "out", "err", "seconds"),
     [
