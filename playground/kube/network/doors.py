@@ -8,7 +8,7 @@ from __future__ import annotations
 from playground.kube.clock import SECOND
 from playground.kube.kubeproxy.chains import address, service_chain
 from playground.kube.kubeproxy.healthcheck import HealthAnswer
-from playground.kube.kubeproxy.portrules import Decision, PortRules, Way
+from playground.kube.kubeproxy.portrules import REJECT, Decision, PortRules, Way
 from playground.kube.kubeproxy.routing import CLUSTER_IP, EXTERNAL_IP, LOAD_BALANCER, NODE_PORT
 from playground.kube.kubeproxy.serviceports import ServicePort
 from playground.kube.network.balancers import PROXY, Balanced
@@ -89,6 +89,8 @@ def _inside(port: ServicePort, node: str) -> str:
 def _outside(port: ServicePort, node: str, way: Way) -> str:
     if not port.external_local:
         return "Its externalTrafficPolicy is Cluster: endpoints on every Node may be used. internalTrafficPolicy counts for the ClusterIP only."
+    if way.verdict == REJECT:
+        return "Its externalTrafficPolicy is Local, but there is no usable endpoint on any Node."
     if way.chain == "SVC":
         short_cut = "Pods, and the Node itself, take a short cut to the endpoints of every Node"
         return f"Its externalTrafficPolicy is Local, but that is for senders from outside: {short_cut}."

@@ -66,6 +66,13 @@ def outcomes(made: Cluster, to: str, count: int = 60) -> set[tuple[str, str]]:
 # --- node ports
 
 
+def test_a_client_outside_of_a_service_without_endpoints_is_not_told_of_the_short_cut_of_pods() -> None:
+    made = cluster(replicas=0, externalTrafficPolicy="Local")
+    request, hops = ask(made, f"{address(made, 'node-a')}:{PORT}")
+    assert (request.outcome, request.where) == ("refused", "proxy")
+    assert hops["Service"].why == "Its externalTrafficPolicy is Local, but there is no usable endpoint on any Node."
+
+
 def test_a_node_port_with_policy_cluster_leads_on_from_every_node_and_hides_the_client() -> None:
     made = cluster()
     request, hops = ask(made, f"{address(made, elsewhere(made))}:{PORT}")
