@@ -28,7 +28,11 @@ def service_hop(request: Request, passage: Passage, rules: PortRules, way: Way) 
     door = "" if inside else f"{DOORS[decision.door]} of "
     what = f"{asked}/{port.protocol} is {door}the Service {port.service}."
     if entry is not None and entry.balanced is None:
-        here = "whose address it is" if entry.ip == entry.node_ip else "to which this address is routed"
+        here = (
+            "whose address it is"
+            if entry.ip == entry.node_ip
+            else "to which this playground routes the address (in your network somebody must)"
+        )
         before = f"{request.source.node} has no rule for it: " if request.source.node else ""
         what += f" {before}{node}, {here}, decides."
     local = port.internal_local if inside else port.external_local
@@ -133,4 +137,4 @@ def _whose(passage: Passage) -> str:
     """Of whom the address is that a packet came with, where it is not its sender's."""
     if passage.balanced is not None:
         return "the load balancer, which speaks to the Node in its own name"
-    return "the sender's Node: what a Pod sends to another Node's address leaves with it"
+    return "the sender's Node: what a Pod sends to another Node's address leaves with it here, as most network plugins have it"

@@ -201,7 +201,7 @@ def _end(request: Request, kubelet: Kubelets, settings: ClusterSettings) -> Hop:
 def _because(request: Request, settings: ClusterSettings) -> str:
     who, called = request.endpoint or request.address, CALLED[request.target.protocol]
     if request.outcome == "ok" and request.target.protocol == UDP:
-        return f"{who} got the datagram and sent one back."
+        return f"{who} got the datagram and sent one back. Here whatever listens on a UDP port answers; UDP itself promises no answer."
     if request.outcome == "ok":
         return f"{who} accepted the {called} and answered." if not request.reused else f"{who} answered over the open {called}."
     if request.outcome == "reset":

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from playground.kube.apiserver.objects import Pod
 from playground.kube.clock import SECOND
 from playground.kube.dns.message import Answer
 from playground.kube.kubeproxy.chains import address
@@ -35,6 +36,8 @@ def name_hop(request: Request, resolution: Resolution) -> Hop:
     """Each name that was asked, with its answers and who gave them; and the packets that nobody answered."""
     conf = resolution.conf
     detail: dict[str, Any] = {"nameservers": list(conf.servers), "search": list(conf.searches), "options": list(conf.options)}
+    if isinstance(request.source, Pod):
+        detail["resolver"] = f"{'musl' if resolution.musl else 'glibc'}, by the image of the Pod's first container"
     detail["unanswered"] = [_unanswered(exchange, each) for exchange in resolution.exchanges for each in exchange.failed]
     detail["queries"] = [_query(exchange) for exchange in resolution.exchanges if exchange.query is not None]
     detail["waited"] = _seconds(resolution.waited) if resolution.waited else ""

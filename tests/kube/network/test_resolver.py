@@ -241,3 +241,10 @@ def test_a_name_that_exists_without_an_address_is_no_nxdomain(target: str, said:
 
 def test_a_name_that_nobody_has_is_nxdomain() -> None:
     assert name_hop(World(), to="nope:80").what == "nope has no address: the answer is NXDOMAIN."
+
+
+def test_the_card_says_whose_resolver_a_pod_has_and_from_where_that_is_known() -> None:
+    world = World()
+    sender(world, **MUSL)
+    assert name_hop(world).detail["resolver"] == "glibc, by the image of the Pod's first container"
+    assert name_hop(world, "custom").detail["resolver"].startswith("musl, ")
