@@ -98,7 +98,7 @@ class Resolver:
         conf = self._node if isinstance(sender, Machine) else self._stub(sender).conf
         asked: list[tuple[str, Passage]] = []
         for each in (server,) if server else conf.servers:
-            way = self.wire.inside if each.startswith("127.") else self.wire.carry
+            way = self.wire.inside if each.startswith("127.") or each == "::1" else self.wire.carry
             passage = way(sender, each, "UDP", DNS_PORT)
             asked.append((each, passage))
             if passage.reach == "accepts":

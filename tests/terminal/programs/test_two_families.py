@@ -171,3 +171,8 @@ def test_getent_lists_addresses_in_the_order_of_the_c_library(made: Cluster) -> 
 def test_host_tells_both_families(made: Cluster) -> None:
     ipv4, ipv6 = spec(made)["clusterIPs"]
     assert sh(made, "net", "host web").out == f"web.{ZONE} has address {ipv4}\nweb.{ZONE} has IPv6 address {ipv6}\n"
+
+
+def test_the_loopback_address_of_ipv6_is_the_pod_itself_to_dig_and_ping(made: Cluster) -> None:
+    assert ";; communications error to ::1#53: connection refused\n" in sh(made, "net", "dig +short @::1 web").out
+    assert "64 bytes from ::1: seq=0" in sh(made, "box", "ping -c1 ::1").out
