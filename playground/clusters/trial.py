@@ -17,6 +17,7 @@ from playground.kube.events import RequestEnded
 from playground.kube.kubeproxy.chains import address
 from playground.kube.network.requests import Request
 from playground.kube.network.senders import is_machine
+from playground.kube.network.targets import TCP
 from playground.manifests.errors import BadYAML
 from playground.manifests.guard import Limits
 from playground.manifests.reader import Document, Manifest, read
@@ -225,9 +226,15 @@ def _services(kube: Cluster) -> list[tuple[str, str]]:
 
 
 def _ready(kube: Cluster, service: tuple[str, str]) -> list[str]:
+    """`ip:port`, with the protocol where it is not TCP; the address alone of a headless Service without ports."""
     pieces = kube.store.find(kube.machinery.slices_by_service, service)
     ready = [(each, piece) for piece in pieces for each in piece.endpoints if each.ready is not False]
-    return [address(each.ip, port.port) for each, piece in ready for port in piece.ports]
+    found: list[str] = []
+    for each, piece in ready:
+        found += [f"{address(each.ip, port.port)}{'' if port.protocol == TCP else f'/{port.protocol}'}" for port in piece.ports] or [
+            each.ip
+        ]
+    return found
 
 
 def _sorted(counts: Counter[str]) -> dict[str, int]:

@@ -124,8 +124,12 @@ def test_in_the_dual_stack_scene_the_services_and_the_clients_differ_in_their_fa
     families = {each.name: each.spec["ipFamilies"] for each in kube.store.list("Service", "default")}
     assert (families["web-single"], families["web-dual"], families["web-ipv6"]) == (["IPv4"], ["IPv4", "IPv6"], ["IPv6"])
     asked = {(each.sender, each.target.text, ":" in each.address) for each in kube.network.recent(100)}
-    assert ("default/glibc", "web-dual:80", True) in asked
-    assert ("default/musl", "web-dual:80", False) in asked
+    assert {each for each in asked if "web-dual" in each[1]} == {
+        ("default/glibc", "web-dual:80", True),
+        ("default/musl", "web-dual:80", True),
+        ("default/glibc", "web-dual:80/UDP", True),
+        ("default/musl", "web-dual:80/UDP", False),
+    }
     assert ("default/musl", "web-ipv6:80", True) in asked
 
 

@@ -287,3 +287,14 @@ def test_a_dual_stack_cluster_is_asked_for_by_an_option(folder: Path, simulate: 
     found = json.loads(simulate("--json", "--dual-stack", requests=5))
     assert found["outcomes"] == {"ok": 5}
     assert sum(each.startswith("[fd00:10:244:") for each in found["endpoints"]["default/frontend-svc"]) == 3
+
+
+def test_ready_endpoints_of_a_service_without_ports_and_of_other_protocols_are_told(simulate: Callable[..., str], folder: Path) -> None:
+    """Else a headless Service without ports would be said to have no endpoint, and one of TCP and UDP each of them twice."""
+    service = "---\napiVersion: v1\nkind: Service\nmetadata: {name: NAME}\nspec:\n  clusterIP: None\n  selector: {app: frontend}\n"
+    ports = "  ports: [{name: t, port: 53}, {name: u, port: 53, protocol: UDP}]\n"
+    (folder / "3.yaml").write_text(service.replace("NAME", "bare") + service.replace("NAME", "both") + ports)
+    found = json.loads(simulate("--json", requests=1))["endpoints"]
+    assert len(found["default/bare"]) == 3
+    assert not any(":" in each for each in found["default/bare"])
+    assert sorted(found["default/both"]) == sorted(f"{ip}:53{end}" for ip in found["default/bare"] for end in ("", "/UDP"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from playground.kube.clock import SECOND
 from playground.kube.kubeproxy.chains import address, service_chain
 from playground.kube.kubeproxy.healthcheck import HealthAnswer
-from playground.kube.kubeproxy.portrules import Decision, PortRules, Way
+from playground.kube.kubeproxy.portrules import REJECT, Decision, PortRules, Way
 from playground.kube.kubeproxy.routing import CLUSTER_IP, EXTERNAL_IP, LOAD_BALANCER, NODE_PORT
 from playground.kube.kubeproxy.serviceports import ServicePort
 from playground.kube.network.balancers import PROXY, Balanced
@@ -28,7 +28,11 @@ def service_hop(request: Request, passage: Passage, rules: PortRules, way: Way) 
     door = "" if inside else f"{DOORS[decision.door]} of "
     what = f"{asked}/{port.protocol} is {door}the Service {port.service}."
     if entry is not None and entry.balanced is None:
-        here = "whose address it is" if entry.ip == entry.node_ip else "to which this address is routed"
+        here = (
+            "whose address it is"
+            if entry.ip == entry.node_ip
+            else "to which this playground routes the address (in your network somebody must)"
+        )
         before = f"{request.source.node} has no rule for it: " if request.source.node else ""
         what += f" {before}{node}, {here}, decides."
     local = port.internal_local if inside else port.external_local
@@ -49,7 +53,8 @@ def balancer_hop(request: Request, entry: Entry, balanced: Balanced) -> Hop:
         what += f" It sends this {called} to {entry.node}."
     count, many = len(balanced.healthy), len(balanced.healthy) + len(balanced.unhealthy)
     why = f"Its probes ask every Node for {balanced.checked}: {count} of {many} answer well"
-    why += ", and one of these is drawn." if count else ". With none left it sends to all of them."
+    which = "one of these is drawn" if request.socket is None else "a hash of the sender's port says which of these it takes"
+    why += f", and {which}." if count else ". With none left it sends to all of them."
     if count and balanced.unhealthy:
         why += f" Left out: {', '.join(balanced.unhealthy)}."
     if balanced.mode == PROXY:
@@ -88,8 +93,11 @@ def _inside(port: ServicePort, node: str) -> str:
 def _outside(port: ServicePort, node: str, way: Way) -> str:
     if not port.external_local:
         return "Its externalTrafficPolicy is Cluster: endpoints on every Node may be used. internalTrafficPolicy counts for the ClusterIP only."
+    if way.verdict == REJECT:
+        return "Its externalTrafficPolicy is Local, but there is no usable endpoint on any Node."
     if way.chain == "SVC":
-        return "Its externalTrafficPolicy is Local, but that is for senders from outside: Pods take a short cut to the endpoints of every Node."
+        short_cut = "Pods, and the Node itself, take a short cut to the endpoints of every Node"
+        return f"Its externalTrafficPolicy is Local, but that is for senders from outside: {short_cut}."
     return f"Its externalTrafficPolicy is Local: to {node} the sender comes from outside, and only endpoints on {node} may be used."
 
 
@@ -129,4 +137,4 @@ def _whose(passage: Passage) -> str:
     """Of whom the address is that a packet came with, where it is not its sender's."""
     if passage.balanced is not None:
         return "the load balancer, which speaks to the Node in its own name"
-    return "the sender's Node: what a Pod sends to another Node's address leaves with it"
+    return "the sender's Node: what a Pod sends to another Node's address leaves with it here, as most network plugins have it"

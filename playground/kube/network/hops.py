@@ -9,6 +9,7 @@ from typing import Any
 
 from playground.kube.apiserver.objects import Endpoint
 from playground.kube.clock import SECOND
+from playground.kube.kubeproxy.addresses import within
 from playground.kube.kubeproxy.chains import address, endpoint_chain, service_chain
 from playground.kube.kubeproxy.portrules import Decision, PortRules, Way
 from playground.kube.network.doors import balancer_hop, entrance, health_hop, service_hop, source_hop
@@ -44,7 +45,7 @@ def explain(request: Request, kubelet: Kubelets, settings: ClusterSettings, line
         if request.other is not None:
             hops.append(_other_family(request, request.other))
         hops += _way(request, request.passage, settings, lines, leaves_as)
-    return [*hops, _end(request, kubelet)]
+    return [*hops, _end(request, kubelet, settings)]
 
 
 # --- before the packet
@@ -178,7 +179,7 @@ def _unusable(endpoint: Endpoint, way: Way) -> str:
 # --- the end
 
 
-def _end(request: Request, kubelet: Kubelets) -> Hop:
+def _end(request: Request, kubelet: Kubelets, settings: ClusterSettings) -> Hop:
     """What came of it, and what the program prints."""
     what = {
         "ok": "Answered.",
@@ -194,13 +195,13 @@ def _end(request: Request, kubelet: Kubelets) -> Hop:
         "program": PROGRAMS[request.target.protocol],
         "prints": printed(request, kubelet),
     }
-    return Hop("pod" if request.where == "pod" else request.where, "Answer", what, _because(request), detail)
+    return Hop("pod" if request.where == "pod" else request.where, "Answer", what, _because(request, settings), detail)
 
 
-def _because(request: Request) -> str:
+def _because(request: Request, settings: ClusterSettings) -> str:
     who, called = request.endpoint or request.address, CALLED[request.target.protocol]
     if request.outcome == "ok" and request.target.protocol == UDP:
-        return f"{who} got the datagram and sent one back."
+        return f"{who} got the datagram and sent one back. Here whatever listens on a UDP port answers; UDP itself promises no answer."
     if request.outcome == "ok":
         return f"{who} accepted the {called} and answered." if not request.reused else f"{who} answered over the open {called}."
     if request.outcome == "reset":
@@ -218,4 +219,13 @@ def _because(request: Request) -> str:
         return "There is no way to this address."
     if request.pod is not None or request.reused:
         return f"The packet reached nobody: the Node of {who} is off, or its containers are gone."
-    return f"Nobody has {request.passage.ip if request.passage else who} any more, or ever had."
+    return _lost(request.passage, settings) if request.passage else f"Nobody has {who} any more, or ever had."
+
+
+def _lost(passage: Passage, settings: ClusterSettings) -> str:
+    """Why nobody got it."""
+    if passage.reach == "closed":
+        return f"The load balancer at {passage.ip} passed nothing on."
+    if any(within(passage.ip, network) for network in settings.service_networks):
+        return f"{passage.ip} is in the Service network: no machine has such an address, only rules lead on from it, and none is for this port."
+    return f"Nobody has {passage.ip} any more, or ever had."

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from playground.kube.apiserver.objects import Pod
 from playground.kube.clock import SECOND
 from playground.kube.dns.message import Answer
 from playground.kube.kubeproxy.chains import address
@@ -14,6 +15,7 @@ from playground.kube.network.destinations import reason
 from playground.kube.network.lookups import PATIENCE, Exchange, Resolution, Try, is_silent, timing
 from playground.kube.network.requests import Hop, Request
 from playground.kube.network.senders import Machine
+from playground.kube.network.targets import TCP
 from playground.kube.network.wire import Passage
 
 SERVERS = {
@@ -34,6 +36,8 @@ def name_hop(request: Request, resolution: Resolution) -> Hop:
     """Each name that was asked, with its answers and who gave them; and the packets that nobody answered."""
     conf = resolution.conf
     detail: dict[str, Any] = {"nameservers": list(conf.servers), "search": list(conf.searches), "options": list(conf.options)}
+    if isinstance(request.source, Pod):
+        detail["resolver"] = f"{'musl' if resolution.musl else 'glibc'}, by the image of the Pod's first container"
     detail["unanswered"] = [_unanswered(exchange, each) for exchange in resolution.exchanges for each in exchange.failed]
     detail["queries"] = [_query(exchange) for exchange in resolution.exchanges if exchange.query is not None]
     detail["waited"] = _seconds(resolution.waited) if resolution.waited else ""
@@ -46,9 +50,22 @@ def _found(request: Request, resolution: Resolution) -> str:
         late = f" within {_seconds(PATIENCE)}" if resolution.gave_up else ""
         return f"Could not resolve {name}: no DNS server answered{late}."
     if not resolution.addresses:
-        return f"{name} has no address: the answer is {resolution.rcode}."
+        return f"{name} has no address: {_lack(resolution)}."
     several = len(resolution.addresses)
     return f"{name} is {request.address}" + (f", one of {several} addresses." if several > 1 else ".")
+
+
+def _lack(resolution: Resolution) -> str:
+    """What was answered in place of an address: a name that exists without one is no NXDOMAIN."""
+    queries = resolution.walk.queries if resolution.walk else ()
+    for query in queries:
+        if query.ipv4.rcode == "NOERROR":
+            alias = next((record for record in query.ipv4.records if record.type == "CNAME"), None)
+            if alias is None:
+                return f"{query.name} exists, but has none (NOERROR without records, called NODATA)"
+            outside = "outside of the cluster, where this playground has no world"
+            return f"{query.name} is another name (CNAME) for {alias.value}, which is {outside}"
+    return f"the answer is {queries[-1].ipv4.rcode}"
 
 
 def _why(request: Request, resolution: Resolution) -> str:
@@ -68,21 +85,23 @@ def _search(request: Request, resolution: Resolution) -> str:
         return "It ends with a dot, so it was asked as it is."
     if dots >= conf.ndots:
         return f"It has {dots} dots, and ndots is {conf.ndots}: it was asked as it is first. {asked} asked in all."
-    hit = "the last one exists" if resolution.addresses else "none exists"
+    hit = "the last one exists" if resolution.addresses else "none has an address"
     return f"It has fewer dots ({dots}) than ndots ({conf.ndots}), so the search list came first: {asked} asked, {hit}."
 
 
 def _preference(request: Request, resolution: Resolution) -> str:
     """Why this family came first, of a name that has both."""
     walk = resolution.walk
-    return reason(walk, request.source, resolution.musl) if walk is not None and walk.ipv4 and walk.ipv6 else ""
+    if walk is None or not (walk.ipv4 and walk.ipv6):
+        return ""
+    return reason(walk, request.source, resolution.musl, request.target.protocol == TCP)
 
 
 def _lifetime(resolution: Resolution) -> str:
     """For how long the answer is good, and to whom that matters."""
     last = resolution.exchanges[-1]
     records = last.query and (last.query.ipv4.records or last.query.ipv6.records)
-    if not records:
+    if not records or not resolution.addresses:
         return ""
     ttl, age = records[-1].ttl, max(0, *last.ages, 0)
     library = "musl" if resolution.musl else "glibc"

@@ -1,6 +1,6 @@
 """What becomes of a request?  It is decided at one instant: name, address, rule, endpoint, answer.
 
-Source for names of both families: curl lib/connect.c (start_connect, Happy Eyeballs, RFC 8305).
+Source for names of both families: curl lib/cf-ip-happy.c (Happy Eyeballs, RFC 8305).
 Simplified: no time passes under way, but it is reckoned how long the program waits for a silent name server; where a name has
 several addresses, the program tries one of each family, drawn by chance, where curl tries all; the second family is tried when
 the first has failed, also where curl would have begun 200 ms later; what listens on a UDP port answers any datagram.
@@ -25,7 +25,7 @@ from playground.kube.network.questions import echoes, look_up
 from playground.kube.network.requests import ENDINGS, SCTP_ENDINGS, Connection, Hop, Kept, Request, Socket, sending_process
 from playground.kube.network.resolver import Resolver
 from playground.kube.network.senders import Machine, Sender, Senders, has_family, source_of
-from playground.kube.network.targets import SCTP, UDP, Target, target
+from playground.kube.network.targets import SCTP, TCP, UDP, Target, target
 from playground.kube.network.wire import Kubelets
 
 REQUESTS_KEPT = 5_000
@@ -147,7 +147,7 @@ class Network:
             return self._unresolved(sender, aim, resolution)
         if not (walk.ipv4 and walk.ipv6):
             return self._open(sender, aim, resolution, walk.ipv4 or walk.ipv6, keeps)
-        first, second = in_turn(walk, sender, resolution.musl)
+        first, second = in_turn(walk, sender, resolution.musl, aim.protocol == TCP)
         request = self._open(sender, aim, resolution, first, keeps)
         if request.outcome == "ok" or (aim.protocol == UDP and request.outcome != "unreachable"):
             return request

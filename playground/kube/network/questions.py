@@ -14,6 +14,7 @@ from playground.kube.actions import Record, Reply
 from playground.kube.dns.message import Answer
 from playground.kube.dns.message import Record as Written
 from playground.kube.errors import bad_request
+from playground.kube.network.destinations import in_turn
 from playground.kube.network.requests import ENDINGS
 from playground.kube.network.resolver import Resolver
 from playground.kube.network.senders import Sender
@@ -21,6 +22,7 @@ from playground.kube.network.wire import Passage
 
 LONGEST_NAME = 255
 ALIVE = ("accepts", "refuses")
+LOOPBACK_OF_IPV6 = "::1"
 
 
 def look_up(resolver: Resolver, sender: Sender, name: str, type: str, server: str) -> Reply:
@@ -32,7 +34,7 @@ def look_up(resolver: Resolver, sender: Sender, name: str, type: str, server: st
 
 def echoes(resolver: Resolver, sender: Sender, ip: str) -> str:
     """What a ping of an address meets: ok, timeout or unreachable. No rule of kube-proxy catches ICMP, and nobody has a Service's address."""
-    if ip.startswith("127."):
+    if ip.startswith("127.") or ip == LOOPBACK_OF_IPV6:
         return "ok"
     reach = resolver.wire.carry(sender, ip, "ICMP", 0).reach
     return "ok" if reach in ALIVE else ENDINGS[reach][0]
@@ -47,14 +49,17 @@ def _message(resolver: Resolver, sender: Sender, name: str, type: str, server: s
 
 
 def _addresses(resolver: Resolver, sender: Sender, name: str) -> Reply:
-    """What getaddrinfo hears: the records of the last name of the search list that was asked."""
+    """What getaddrinfo hears: the records of the last name of the search list that was asked, those of the family first that it puts first."""
     resolution = resolver.resolve(sender, name)
     last = resolution.exchanges[-1] if resolution.exchanges else None
     if resolution.walk is None:
         failed = [(each.server, each.passage) for each in last.failed] if last else []
         return msgspec.structs.replace(_unanswered(failed), waited=resolution.waited)
-    query = resolution.walk.queries[-1]
-    reply = _told(resolution.conf.servers[0], resolution.walk.rcode, (query.ipv4, query.ipv6))
+    walk = resolution.walk
+    query = walk.queries[-1]
+    ipv6_first = bool(walk.ipv4 and walk.ipv6) and in_turn(walk, sender, resolution.musl, curl=False)[0] is walk.ipv6
+    answers = (query.ipv6, query.ipv4) if ipv6_first else (query.ipv4, query.ipv6)
+    reply = _told(resolution.conf.servers[0], walk.rcode, answers)
     return msgspec.structs.replace(reply, waited=resolution.waited)
 
 

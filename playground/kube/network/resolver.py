@@ -5,8 +5,8 @@ silence and closed when a server is unreachable. musl src/network/res_msend.c: a
 ICMP error reaches. Neither keeps an answer.
 Simplified: all is decided as of the moment when the lookup begins; of musl's servers the first that answers is the fastest;
 the options rotate, use-vc and single-request are not followed; whatever accepts 53/UDP in a Pod answers as CoreDNS; a Pod
-whose first image says `alpine` or is curlimages/curl, which is made of it (curl/curl-container, Makefile), resolves as musl
-does, any other as glibc.
+whose first image says `alpine` or `musl`, or is made of Alpine (curl/curl-container, Makefile; nicolaka/netshoot, Dockerfile;
+kubernetes/kubernetes test/images/agnhost/BASEIMAGE), resolves as musl does, any other as glibc.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from playground.kube.network.wire import DNS_PORT, Kubelets, Passage, Wire, node
 WALKS_KEPT = 10_000
 # What the root's servers say of a name that is nowhere.
 ROOT_SOA = Record(".", "SOA", "a.root-servers.net. nstld.verisign-grs.com. 2025010100 1800 900 604800 86400", 86_400)
-MUSL = ("alpine", "curlimages/curl")
+MUSL = ("alpine", "musl", "curlimages/curl", "netshoot", "agnhost")
 
 
 class Stub:
@@ -99,7 +99,7 @@ class Resolver:
         conf = self._node if isinstance(sender, Machine) else self._stub(sender).conf
         asked: list[tuple[str, Passage]] = []
         for each in (server,) if server else conf.servers:
-            way = self.wire.inside if each.startswith("127.") else self.wire.carry
+            way = self.wire.inside if each.startswith("127.") or each == "::1" else self.wire.carry
             passage = way(sender, each, "UDP", DNS_PORT)
             asked.append((each, passage))
             if passage.reach == "accepts":

@@ -35,7 +35,8 @@ class Send(msgspec.Struct, frozen=True):
 class Sent(msgspec.Struct, frozen=True):
     """How the request ended (see kube.network.requests.Request for `outcome` and `where`): `address` is what its name stood
     for, `body` what was answered, by a program of `image`; `code` is the HTTP status that goes with it. `waited` is how many
-    seconds its name took; it `gave_up` after that, and more patience would have waited on."""
+    seconds its name took; it `gave_up` after that, and more patience would have waited on. `addresses` are all that its name
+    stood for, `tried` those that were tried, each with its outcome, in order."""
 
     outcome: str
     where: str
@@ -45,6 +46,8 @@ class Sent(msgspec.Struct, frozen=True):
     code: int = 200
     waited: float = 0.0
     gave_up: bool = False
+    addresses: tuple[str, ...] = ()
+    tried: tuple[tuple[str, str], ...] = ()
 
 
 class Lookup(msgspec.Struct, frozen=True):

@@ -20,6 +20,10 @@ from playground.kube.kubelet.status import states
 from playground.kube.kubelet.views import view
 from playground.terminal.programs.images import Image, image_of
 
+# glibc sysdeps/gnu/errlist.h; musl src/errno/__strerror.h.
+GLIBC_SAYS = {"refused": "Connection refused", "timeout": "Connection timed out", "unreachable": "Network is unreachable",
+              "reset": "Connection reset by peer", "waiting": "Operation now in progress"}  # fmt: skip
+MUSL_SAYS = GLIBC_SAYS | {"timeout": "Operation timed out", "unreachable": "Network unreachable", "waiting": "Operation in progress"}
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 HOSTS = (
     "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\n"
@@ -30,7 +34,8 @@ HOSTS = (
 class Container(msgspec.Struct, frozen=True):
     """`env` are its variables in order; `hosts` the text of /etc/hosts; `uid` the Pod's, `slot` and `restarts` say which
     start of which of its containers this is; `deaf`: its main process ignores SIGTERM; `command` is what it runs; `epoch` is
-    the wall time of virtual time 0 in seconds; `user` the uid that it runs as; `musl` is whose resolver it has."""
+    the wall time of virtual time 0 in seconds; `user` the uid that it runs as; `musl` is whose resolver it has; `other_ip`
+    is its address of the second family, "" without one."""
 
     namespace: str
     pod: str
@@ -49,6 +54,17 @@ class Container(msgspec.Struct, frozen=True):
     command: str = ""
     user: int = 0
     musl: bool = False
+    other_ip: str = ""
+
+    def own(self, address: str) -> str:
+        """The address that it sends from to another one."""
+        if address.startswith("127.") or address == "::1":
+            return "127.0.0.1" if address != "::1" else address
+        return self.ip if (":" in self.ip) == (":" in address) else self.other_ip
+
+    def strerror(self, outcome: str) -> str:
+        """What its C library says of a connection that was refused, timed out, or found the network unreachable; "" of any other end."""
+        return (MUSL_SAYS if self.musl else GLIBC_SAYS).get(outcome, "")
 
     @property
     def source(self) -> str:
@@ -87,6 +103,7 @@ def find(kube: Cluster, namespace: str, name: str, container: str = "", tty: boo
         " ".join(str(word) for word in (*spec.get("command", ()), *spec.get("args", ()))) or image.name,
         user,
         kube.network.has_musl(pod),
+        pod.other_ip,
     )
 
 

@@ -13,15 +13,16 @@ from typing import Any
 
 import msgspec
 
+from playground.kube.kubeproxy.chains import address
 from playground.terminal.programs.asks import Ask, Now, Program, Send, Sent, Wait, Write
 from playground.terminal.programs.call import Call, out
 from playground.terminal.programs.files import FileError
 from playground.terminal.programs.http import BadURL, Response, URLParts, answered, read_url, speaks_tls
 from playground.terminal.programs.options import BadOption, Options, options
-from playground.terminal.programs.resolving import known_address, patience
+from playground.terminal.programs.resolving import addresses, in_hosts, literal, look_up, patience, waiting
 from playground.terminal.programs.small import FOR_EVER
 
-SWITCHES, VALUED = "sSvIifLkgGO4jN", "omwHXdAubTr!&"
+SWITCHES, VALUED = "sSvIifLkgGO46jN", "omwHXdAubTr!&"
 LONG = {
     "silent": "s",
     "show-error": "S",
@@ -35,6 +36,7 @@ LONG = {
     "get": "G",
     "remote-name": "O",
     "ipv4": "4",
+    "ipv6": "6",
     "no-buffer": "N",
     "output": "o",
     "max-time": "m",
@@ -51,6 +53,7 @@ LONG = {
     "version": "V",
 }
 GIVEN_UP_AFTER = 133.7
+FAILED = ("refused", "timeout", "unreachable")
 CLIENT_PORT = 40_000
 MALFORMED, NO_HOST, NO_CONNECTION, HTTP_ERROR, NOT_WRITTEN, TIMED_OUT, NO_TLS, NOTHING_CAME, RESET, BAD_CERTIFICATE = (
     3, 6, 7, 22, 23, 28, 35, 52, 56, 60
@@ -138,18 +141,16 @@ def _transfer(call: Call, found: Options, text: str) -> Program:
 
 def _fetch(call: Call, found: Options, state: Transfer, silent: bool) -> Generator[Ask, Any, None]:
     url, verbose = state.url, found.has("v")
-    known = known_address(call.container, url.host)
-    sent: Sent = yield Send(f"{known or url.host}:{url.port}")
+    sent = yield from _sent(call, found, url)
     yield from _resolved(call, found, state, sent)
-    state.address = sent.address or known
+    state.address = sent.address
     if verbose:
-        if not _is_address(url.host):
-            yield Write(2, f"* Host {url.host}:{url.port} was resolved.\n* IPv6: (none)\n* IPv4: {state.address}\n")
-        yield Write(2, f"*   Trying {state.address}:{url.port}...\n")
-    yield from _connected(found, state, sent)
+        yield Write(2, _attempts(call, url, sent))
+    yield from _connected(call, found, state, sent)
     if verbose:
-        own = "127.0.0.1" if state.address.startswith("127.") else call.container.ip
-        yield Write(2, f"* Established connection to {url.host} ({state.address} port {url.port}) from {own} port {CLIENT_PORT} \n")
+        own = call.container.own(state.address)
+        host = url.host.strip("[]")
+        yield Write(2, f"* Established connection to {host} ({state.address} port {url.port}) from {own} port {CLIENT_PORT} \n")
     head = _request_text(call, found, url)
     if sent.outcome == "ok":
         _secured(found, url, sent)
@@ -167,6 +168,45 @@ def _fetch(call: Call, found: Options, state: Transfer, silent: bool) -> Generat
     yield from _received(call, found, state, response, silent)
 
 
+def _sent(call: Call, found: Options, url: URLParts) -> Generator[Ask, Any, Sent]:
+    """Send to the host, or with --ipv4 and --ipv6 to an address of that family only."""
+    family, waited = "IPv4" if found.has("4") else "IPv6" if found.has("6") else "", 0.0
+    listed = [literal(url.host)] if literal(url.host) else [each for each, _ in in_hosts(call.container, url.host)]
+    if not listed and not family:
+        sent: Sent = yield Send(f"{url.host}:{url.port}")
+        return sent
+    if not listed:
+        reply = yield from look_up(url.host)
+        listed, waited = addresses(reply, family)[:1], waiting(call.container, reply)
+    listed = sorted((each for each in listed if family in ("", "IPv6" if ":" in each else "IPv4")), key=lambda each: ":" not in each)
+    sent, tried = Sent("nxdomain", "dns"), []
+    for each in listed:
+        sent = yield Send(address(each, url.port))
+        tried.append((each, sent.outcome))
+        if sent.outcome == "ok":
+            break
+    return msgspec.structs.replace(sent, addresses=tuple(listed), tried=tuple(tried), waited=waited)
+
+
+def _attempts(call: Call, url: URLParts, sent: Sent) -> str:
+    """What its name stood for, and each address that was tried, but for how the last one ended."""
+    lines = []
+    if not literal(url.host):
+        listed = sent.addresses or (sent.address,)
+        of = {kind: ", ".join(each for each in listed if (":" in each) == (kind == "IPv6")) or "(none)" for kind in ("IPv6", "IPv4")}
+        lines = [f"* Host {url.host}:{url.port} was resolved.", f"* IPv6: {of['IPv6']}", f"* IPv4: {of['IPv4']}"]
+    tried = sent.tried or ((sent.address, sent.outcome),)
+    for place, (each, outcome) in enumerate(tried):
+        lines.append(f"*   Trying {address(each, url.port)}...")
+        if place < len(tried) - 1 and outcome in FAILED:
+            lines.append(_failed(call, each, url.port, outcome))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _failed(call: Call, each: str, port: int, outcome: str) -> str:
+    return f"* connect to {each} port {port} from {call.container.own(each) or '::'} port {CLIENT_PORT} failed: {call.container.strerror(outcome)}"
+
+
 def _resolved(call: Call, found: Options, state: Transfer, sent: Sent) -> Generator[Ask, Any, None]:
     """The name has an address, or it ends here."""
     limit, needed = _limit(found), patience(call.container, sent.waited, sent.gave_up)
@@ -180,7 +220,7 @@ def _resolved(call: Call, found: Options, state: Transfer, sent: Sent) -> Genera
     raise Failed(NO_HOST, f"Could not resolve host: {state.url.host}")
 
 
-def _connected(found: Options, state: Transfer, sent: Sent) -> Generator[Ask, Any, None]:
+def _connected(call: Call, found: Options, state: Transfer, sent: Sent) -> Generator[Ask, Any, None]:
     url = state.url
     if sent.outcome == "timeout" and sent.where != "pod":
         limit = _limit(found)
@@ -191,13 +231,11 @@ def _connected(found: Options, state: Transfer, sent: Sent) -> Generator[Ask, An
             raise Failed(TIMED_OUT, said)
         yield from _pass(state, GIVEN_UP_AFTER)
     if sent.outcome in ("refused", "unreachable") or (sent.outcome == "timeout" and sent.where != "pod"):
-        why = {"refused": "Connection refused", "timeout": "Operation timed out", "unreachable": "Network unreachable"}[sent.outcome]
         milliseconds = _milliseconds(GIVEN_UP_AFTER) if sent.outcome == "timeout" else 0
-        said = f"Failed to connect to {url.host} port {url.port} after {milliseconds} ms: Could not connect to server"
-        yield from _say(
-            found,
-            f"* connect to {state.address} port {url.port} from 0.0.0.0 port {CLIENT_PORT} failed: {why}\n* {said}\n* closing connection #0\n",
-        )
+        host = url.host.strip("[]")
+        said = f"Failed to connect to {host} port {url.port} after {milliseconds} ms: Could not connect to server"
+        last, outcome = sent.tried[-1] if sent.tried else (state.address, sent.outcome)
+        yield from _say(found, f"{_failed(call, last, url.port, outcome)}\n* {said}\n* closing connection #0\n")
         raise Failed(TIMED_OUT if sent.outcome == "timeout" else NO_CONNECTION, said)
     if sent.outcome == "reset":
         raise Failed(RESET, "Recv failure: Connection reset by peer")
@@ -300,10 +338,6 @@ def _meter(size: int) -> str:
     first = f"\r  0     0    0     0    0     0      0      0 {NO_TIME}     0"
     last = f"\r100 {size:5}  100 {size:5}    0     0  {size * 1_000:5}      0 {NO_TIME} {size * 1_000:5}" if size else ""
     return METER + first + last
-
-
-def _is_address(host: str) -> bool:
-    return bool(re.fullmatch(r"[\d.]+", host))
 
 
 def _written_out(form: str, state: Transfer) -> str:

@@ -7,7 +7,6 @@ Simplified: +tcp, +trace and batch files are not known; a query takes 1 ms, and 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Generator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,7 +18,7 @@ from playground.kube.actions import Record, Reply
 from playground.kube.dns.walk import names
 from playground.terminal.programs.asks import Ask, Now, Program, Wait, Write
 from playground.terminal.programs.call import Call, out
-from playground.terminal.programs.resolving import addresses, known_address, look_up, reverse_name
+from playground.terminal.programs.resolving import known_address, literal, look_up, one_of, reverse_name
 from playground.terminal.programs.small import written
 
 VERSION = "9.18.24"
@@ -52,18 +51,17 @@ def dig(call: Call) -> Program:
         yield Write(2, f"{asked}\n\n{USAGE}")
         return 1
     server = asked.server
-    if server and not re.fullmatch(r"[\d.]+", server):
-        known = known_address(call.container, server)
-        found = [known] if known else addresses((yield from look_up(server)))
+    if server and not literal(server):
+        found = known_address(call.container, server) or one_of(call.container, (yield from look_up(server)))
         if not found:
             yield Write(2, f"dig: couldn't get address for '{server}': not found\n")
             return 10
-        server = found[0]
+        server = found
     searched = names(asked.name, call.container.resolv) if asked.flags.get("search") else [asked.name.rstrip(".") + "."]
     reply, name = Reply(""), searched[0]
     for name in searched:
         reply = yield from look_up(name, asked.type, server)
-        if reply.outcome != "ok" or reply.records:
+        if reply.outcome != "ok" or reply.rcode != "NXDOMAIN":
             break
     if reply.outcome != "ok":
         return (yield from _unreached(call, asked, reply, server))
@@ -117,7 +115,9 @@ def _option(asked: Asked, word: str, words: list[str]) -> str:
         return f"Invalid option: {word}"
     value = words.pop(0)
     if word == "-x":
-        asked.name, asked.type = reverse_name(value), "PTR"
+        if not literal(value):
+            return f"Invalid IP address {value}"
+        asked.name, asked.type = reverse_name(literal(value)), "PTR"
     elif word == "-t":
         asked.type = value.upper()
     elif word == "-q":

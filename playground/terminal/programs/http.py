@@ -13,6 +13,7 @@ import msgspec
 
 from playground.kube.kubelet.images import image_name
 from playground.terminal.programs.asks import Sent
+from playground.terminal.programs.resolving import literal
 
 URL = re.compile(r"(?:([A-Za-z][A-Za-z0-9+.-]*)://)?(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]*)(?::(\d*))?([/?].*)?(?:#.*)?", re.DOTALL)
 PORTS = {"http": 80, "https": 443}
@@ -75,6 +76,8 @@ def read_url(text: str) -> URLParts:
     number = int(port) if port and len(port) < 7 else PORTS.get(scheme, 80)
     if port is not None and not (port == "" or 0 < number < 65_536):
         raise BadURL("URL rejected: Port number was not a decimal number between 0 and 65535")
+    if host.startswith("[") and not literal(host):
+        raise BadURL("URL rejected: Bad IPv6 address")
     if any(char.isspace() for char in text):
         raise BadURL("URL rejected: Malformed input to a URL function")
     path = path or "/"

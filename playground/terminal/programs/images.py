@@ -19,7 +19,7 @@ COMMON = frozenset(
     "sh cat ls pwd echo printf true false test [ env printenv sleep date seq wc sort uniq head tail cut tr grep sed tee id whoami hostname"
     " touch rm mkdir basename dirname uname yes expr xargs which".split()
 )
-BUSYBOX = COMMON | frozenset("ash wget nslookup ping nc ps kill awk ip ifconfig busybox".split())
+BUSYBOX = COMMON | frozenset("ash wget nslookup ping ping6 nc ps kill awk ip ifconfig busybox".split())
 GNU = COMMON | frozenset("bash dash getent awk".split())
 NETWORK = frozenset("curl dig nslookup host".split())
 EVERYTHING = BUSYBOX | GNU | NETWORK
@@ -63,6 +63,11 @@ class Image(msgspec.Struct, frozen=True):
     def busybox(self) -> bool:
         """Its small tools are busybox's."""
         return self.shell == "ash"
+
+    @property
+    def prefers_ipv4(self) -> bool:
+        """Its busybox is built as the project ships it (FEATURE_PREFER_IPV4_ADDRESS), which Alpine does not do."""
+        return self.name == "busybox"
 
 
 def image_of(text: str) -> Image:

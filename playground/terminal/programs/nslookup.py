@@ -1,8 +1,8 @@
 """What does nslookup print?  There are three of them, and they do not even ask the same.
 
 Source: bind9 bin/dig/nslookup.c and dighost.c; busybox networking/nslookup.c (FEATURE_NSLOOKUP_BIG) and its older one, up to 1.28.
-bind's walks the search list while a name has fewer dots than ndots. busybox's puts each suffix behind a name without a dot, asks for all of them,
-and a name with a dot as it is. The old one asks as any program does.
+bind's walks the search list while a name has fewer dots than ndots, up to the first name that exists. busybox's
+puts each suffix behind a name without a dot, asks for all of them, and a name with a dot as it is. The old one asks as any program does.
 Simplified: bind's waits 5 s for each of 3 tries at a server that says nothing.
 """
 
@@ -13,9 +13,10 @@ from typing import Any
 
 from playground.kube.actions import Record, Reply
 from playground.kube.dns.walk import names
+from playground.kube.kubeproxy.chains import address
 from playground.terminal.programs.asks import Ask, Program, Wait, Write
 from playground.terminal.programs.call import Call, out
-from playground.terminal.programs.resolving import addresses, known_address, look_up, reverse_name, waiting
+from playground.terminal.programs.resolving import addresses, known_address, literal, look_up, one_of, reverse_name, waiting
 
 TYPES = ("A", "AAAA", "ANY", "CNAME", "MX", "NS", "PTR", "SOA", "SRV", "TXT")
 TRIES, PATIENCE = 3, 5.0
@@ -54,26 +55,27 @@ def _bind(call: Call, words: list[str], kind: str, unknown: str) -> Program:
         if not server:
             yield from out(f"nslookup: couldn't get address for '{words[1]}': not found\n")
             return 1
-    name = words[0]
-    address = known_address(call.container, name) if name.replace(".", "").isdigit() else ""
-    asked_type = kind or ("PTR" if address else "A")
-    asked, reply = yield from searched(call, reverse_name(address) + "." if address else name, asked_type, server)
+    name, ip = words[0], literal(words[0])
+    asked_type = kind or ("PTR" if ip else "A")
+    asked, reply = yield from searched(call, reverse_name(ip) + "." if ip else name, asked_type, server)
     if reply.outcome != "ok":
         yield from unreached(reply, server, tries=TRIES)
         return 1
-    if not address or kind:
+    if not ip or kind:
         yield from out(f"Server:\t\t{reply.server}\nAddress:\t{reply.server}#53\n\n")
     if reply.rcode != "NOERROR":
         yield from out(f"** server can't find {asked.rstrip('.')}: {reply.rcode}\n\n")
         return 1
     if not reply.authoritative:
         yield from out("Non-authoritative answer:\n")
-    shown = list(reply.records)
-    if not kind and not address:
-        last = next((record.value for record in reversed(shown) if record.type == "CNAME"), asked)
-        more = yield from look_up(last, "AAAA", server)
+    shown, missed = list(reply.records), name
+    if not kind and not ip:
+        missed, more = yield from other_family(asked, reply, server)
+        if more.rcode not in ("", "NOERROR"):
+            yield from out("".join(map(_bind_record, shown)) + f"** server can't find {missed}: {more.rcode}\n\n")
+            return 1
         shown += [record for record in more.records if record.type == "AAAA"]
-    yield from out("".join(map(_bind_record, shown)) or f"*** Can't find {name}: No answer\n")
+    yield from out("".join(map(_bind_record, shown)) or f"*** Can't find {missed}: No answer\n")
     yield from out(
         "\nAuthoritative answers can be found from:\n\n" if kind and not reply.authoritative and not kind.startswith("A") else "\n"
     )
@@ -96,13 +98,19 @@ def _bind_record(record: Record) -> str:
 
 
 def searched(call: Call, name: str, kind: str, server: str) -> Generator[Ask, Any, tuple[str, Reply]]:
-    """The first name of the search list that is answered, or the last that was asked."""
+    """The first name of the search list that exists, whether or not it has such records, or the last that was asked."""
     reply, asked = Reply(""), name
     for asked in names(name, call.container.resolv):
         reply = yield from look_up(asked, kind, server)
-        if reply.outcome != "ok" or (reply.rcode == "NOERROR" and reply.records):
+        if reply.outcome != "ok" or reply.rcode != "NXDOMAIN":
             break
     return asked, reply
+
+
+def other_family(asked: str, reply: Reply, server: str = "") -> Generator[Ask, Any, tuple[str, Reply]]:
+    """The name that the answer for IPv4 came to in the end, and the answer to IPv6 for it."""
+    name = next((record.value for record in reversed(reply.records) if record.type == "CNAME"), asked).rstrip(".")
+    return name, (yield from look_up(f"{name}.", "AAAA", server))
 
 
 def _server(call: Call, word: str) -> Generator[Ask, Any, str]:
@@ -110,8 +118,7 @@ def _server(call: Call, word: str) -> Generator[Ask, Any, str]:
     known = known_address(call.container, word)
     if known:
         return known
-    found = addresses((yield from look_up(word)))
-    return found[0] if found else ""
+    return one_of(call.container, (yield from look_up(word)))
 
 
 def unreached(reply: Reply, server: str, tries: int) -> Generator[Ask, Any, None]:
@@ -148,7 +155,7 @@ def _busybox(call: Call, words: list[str], kind: str, unknown: str) -> Program:
             yield from _busybox_unreached(call, reply)
             return 1
         if not met:
-            yield from out(f"Server:\t\t{reply.server}\nAddress:\t{reply.server}:53\n\n")
+            yield from out(f"Server:\t\t{reply.server}\nAddress:\t{address(reply.server, 53)}\n\n")
             met = True
         if reply.rcode != "NOERROR":
             yield from out(f"** server can't find {name.rstrip('.')}: {reply.rcode}\n\n")
@@ -161,9 +168,9 @@ def _busybox(call: Call, words: list[str], kind: str, unknown: str) -> Program:
 
 def _queries(call: Call, name: str, kind: str) -> list[tuple[str, str]]:
     """What is asked, all at once: without a type for both families, with each suffix where the name has no dot."""
-    address = known_address(call.container, name) if name.replace(".", "").isdigit() else ""
-    if address and not kind:
-        return [(reverse_name(address), "PTR")]
+    ip = literal(name)
+    if ip and not kind:
+        return [(reverse_name(ip), "PTR")]
     suffixes = call.container.resolv.searches if "." not in name and kind != "PTR" else ()
     full = [f"{name}.{suffix}" for suffix in suffixes] or [name]
     return [(each, type_) for type_ in ([kind] if kind else ["A", "AAAA"]) for each in full]
@@ -192,26 +199,24 @@ def _old(call: Call, words: list[str]) -> Program:
         yield Write(2, "BusyBox nslookup\n\nUsage: nslookup [HOST] [SERVER]\n")
         return 1
     server = words[1] if len(words) > 1 else next(iter(call.container.resolv.servers), "127.0.0.1")
-    named = yield from name_of(server)
+    named = (yield from name_of(server)) if literal(server) else ""
     yield from out(f"Server:    {server}\nAddress 1: {server}{' ' + named if named else ''}\n\n")
     known = known_address(call.container, words[0])
     found, reply = ([known], Reply("ok")) if known else ([], (yield from look_up(words[0])))
-    found = found or addresses(reply) + addresses(reply, "AAAA")
+    found = found or addresses(reply)
     if not found:
         yield Wait(waiting(call.container, reply))
         yield Write(2, f"nslookup: can't resolve '{words[0]}'\n")
         return 1
     lines = [f"Name:      {words[0]}"]
-    for place, address in enumerate(found, 1):
-        named = yield from name_of(address)
-        lines.append(f"Address {place}: {address}{' ' + named if named else ''}")
+    for place, ip in enumerate(found, 1):
+        named = yield from name_of(ip)
+        lines.append(f"Address {place}: {ip}{' ' + named if named else ''}")
     yield from out("\n".join(lines) + "\n")
     return 0
 
 
-def name_of(address: str) -> Generator[Ask, Any, str]:
+def name_of(ip: str) -> Generator[Ask, Any, str]:
     """The name of an address, or ""."""
-    if ":" in address:
-        return ""
-    reply = yield from look_up(reverse_name(address) + ".", "PTR")
+    reply = yield from look_up(reverse_name(ip) + ".", "PTR")
     return reply.records[0].value.rstrip(".") if reply.records else ""

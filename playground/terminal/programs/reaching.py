@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any
 
+from playground.kube.kubeproxy.chains import address
 from playground.terminal.programs.asks import Ask, Echo, Interrupted, Program, Read, Send, Sent, Wait, Write
 from playground.terminal.programs.call import Call, complain, number_of, out
 from playground.terminal.programs.curl import GIVEN_UP_AFTER
 from playground.terminal.programs.options import BadOption, options
-from playground.terminal.programs.resolving import addresses, canonical, known_address, look_up, waiting
+from playground.terminal.programs.resolving import addresses, canonical, in_hosts, known_address, literal, look_up, one_of, waiting
 
 TIME = "0.500"
 LINGER = 10.0
@@ -29,8 +30,10 @@ def ping(call: Call) -> Program:
     if not found.rest:
         return (yield from complain(call, "usage error: Destination address required", 1))
     host = found.rest[0]
-    address, name = yield from _address(call, host)
-    if not address:
+    family = "IPv6" if found.has("6") or call.name == "ping6" else "IPv4" if found.has("4") else ""
+    listed, name = yield from _addresses(call, host, family)
+    target = listed[0] if listed else ""
+    if not target:
         return (
             yield from complain(
                 call, f"bad address '{host}'" if call.busybox else f"{host}: Name or service not known", 1 if call.busybox else 2
@@ -38,11 +41,13 @@ def ping(call: Call) -> Program:
         )
     count = number_of(found.of("c")) or 0
     wait = float(number_of(found.of("W", "w")) or LINGER)
-    first = f"PING {host} ({address}): 56 data bytes\n" if call.busybox else f"PING {name} ({address}) 56(84) bytes of data.\n"
-    yield from out(first)
+    if not call.busybox and (yield Echo(target)) == "unreachable":
+        return (yield from complain(call, f"connect: {call.container.strerror('unreachable')}", 2))
+    yield from out(_title(call, host, name, target))
     tally = [0, 0]
     try:
-        yield from _echoes(call, address, count, wait, tally)
+        if (yield from _echoes(call, target, count, wait, tally)) == "unreachable":
+            return (yield from complain(call, f"sendto: {call.container.strerror('unreachable')}"))
     except Interrupted:
         yield from out("\n")
     sent, received = tally
@@ -59,36 +64,44 @@ def ping(call: Call) -> Program:
     return int(received == 0)
 
 
-def _echoes(call: Call, address: str, count: int, wait: float, tally: list[int]) -> Generator[Ask, Any, None]:
-    """One a second, without a count for ever."""
+def _title(call: Call, host: str, name: str, target: str) -> str:
+    if call.busybox:
+        return f"PING {host} ({target}): 56 data bytes\n"
+    return f"PING {name}({target}) 56 data bytes\n" if ":" in target else f"PING {name} ({target}) 56(84) bytes of data.\n"
+
+
+def _echoes(call: Call, target: str, count: int, wait: float, tally: list[int]) -> Generator[Ask, Any, str]:
+    """One a second, without a count for ever; what came of the last."""
+    outcome = ""
     while not count or tally[0] < count:
-        outcome = yield Echo(address)
+        outcome = yield Echo(target)
         if outcome == "unreachable":
-            if call.busybox:
-                yield Write(2, "ping: sendto: Network unreachable\n")
-                return
-            yield Write(2, "ping: connect: Network is unreachable\n")
-            return
+            break
         sequence = tally[0] if call.busybox else tally[0] + 1
         tally[0] += 1
         if outcome == "ok":
             tally[1] += 1
-            yield from out(f"64 bytes from {address}: {'seq' if call.busybox else 'icmp_seq'}={sequence} ttl={TTL} time={TIME} ms\n")
+            yield from out(f"64 bytes from {target}: {'seq' if call.busybox else 'icmp_seq'}={sequence} ttl={TTL} time={TIME} ms\n")
         last = bool(count) and tally[0] == count
         if not last:
             yield Wait(1.0)
         elif outcome != "ok":
             yield Wait(wait)
+    return outcome
 
 
-def _address(call: Call, host: str) -> Generator[Ask, Any, tuple[str, str]]:
-    known = known_address(call.container, host)
+def _addresses(call: Call, host: str, family: str, several: bool = False) -> Generator[Ask, Any, tuple[list[str], str]]:
+    """The address that a program tries, or with `several` one of each family in turn, and the host's full name."""
+    known = [literal(host)] if literal(host) else [each for each, _ in in_hosts(call.container, host)]
+    if known and not family and not several:
+        return [known_address(call.container, host)], host
     if known:
-        return known, host
+        return [each for each in known if family in ("", "IPv6" if ":" in each else "IPv4")], host
     reply = yield from look_up(host)
     yield Wait(waiting(call.container, reply))
-    found = addresses(reply)
-    return (found[0], canonical(reply, host)) if found else ("", host)
+    found = [one_of(call.container, reply, kind) for kind in (("IPv4", "IPv6") if several and not family else (family,))]
+    order = addresses(reply)
+    return sorted(filter(None, found), key=order.index), canonical(reply, host)
 
 
 def nc(call: Call) -> Program:
@@ -103,39 +116,44 @@ def nc(call: Call) -> Program:
         said = "missing port number" if len(found.rest) < 2 else f"port number invalid: {found.rest[1]}"
         return (yield from complain(call, said))
     host, udp = found.rest[0], found.has("u")
-    address, _ = yield from _address(call, host)
-    if not address:
+    listed, _ = yield from _addresses(call, host, "IPv6" if found.has("6") else "IPv4" if found.has("4") else "", not _is_bloaty(call))
+    if not listed:
         said = f"bad address '{host}'" if call.busybox else f'getaddrinfo for host "{host}" port {port}: Name or service not known'
         return (yield from complain(call, said))
-    sent: Sent = yield Send(f"{address}:{port}{'/UDP' if udp else ''}")
-    return (yield from _met(call, found.has("v"), found.has("z"), found.of("w"), host, address, port, udp, sent))
+    code = 1
+    for each in listed:
+        sent: Sent = yield Send(f"{address(each, port)}{'/UDP' if udp else ''}")
+        code = yield from _met(call, found.has("v"), found.has("z"), found.of("w"), host, each, port, udp, sent)
+        if not code:
+            break
+    return code
 
 
-def _met(call: Call, verbose: bool, only: bool, limit: str, host: str, address: str, port: int, udp: bool, sent: Sent) -> Program:
+def _is_bloaty(call: Call) -> bool:
+    """Its nc is busybox's, not netcat-openbsd."""
+    return call.busybox and call.container.image.nslookup != "bind"
+
+
+def _met(call: Call, verbose: bool, only: bool, limit: str, host: str, ip: str, port: int, udp: bool, sent: Sent) -> Program:
     """How the connection went. Over UDP nothing but a refusal is ever heard; the kernel takes connections for a process that hangs."""
     if sent.outcome == "timeout" and (udp or sent.where == "pod"):
         sent = Sent("ok", sent.where)
     seconds = float(number_of(limit) or 0)
     if sent.outcome == "timeout":
         yield Wait(min(seconds or GIVEN_UP_AFTER, GIVEN_UP_AFTER))
-    failed = {"refused": "Connection refused", "timeout": "Operation timed out", "unreachable": "Network is unreachable"}.get(
-        sent.outcome, ""
-    )
-    if call.busybox and call.container.image.nslookup != "bind":
+    failed = call.container.strerror(sent.outcome) if sent.outcome != "ok" else ""
+    if _is_bloaty(call):
         if not failed:
-            yield from _say(verbose, f"{host} ({address}:{port}) open\n")
+            yield from _say(verbose, f"{host} ({address(ip, port)}) open\n")
             return 0 if only else (yield from _talk(sent))
-        failed = {
-            "Operation timed out": "Connection timed out" if not seconds else "timed out",
-            "Network is unreachable": "Network unreachable",
-        }.get(failed, failed)
-        yield Write(2, f"nc: {host} ({address}:{port}): {failed}\n")
+        yield Write(2, f"nc: {host} ({address(ip, port)}): {'timed out' if sent.outcome == 'timeout' and seconds else failed}\n")
         return 1
     if failed:
-        failed = "timed out: Operation now in progress" if failed == "Operation timed out" and seconds else f"failed: {failed}"
-        yield from _say(verbose, f"nc: connect to {host} ({address}) port {port} ({'udp' if udp else 'tcp'}) {failed}\n")
+        waited = sent.outcome == "timeout" and seconds
+        failed = f"timed out: {call.container.strerror('waiting')}" if waited else f"failed: {failed}"
+        yield from _say(verbose, f"nc: connect to {host} ({ip}) port {port} ({'udp' if udp else 'tcp'}) {failed}\n")
         return 1
-    yield from _say(verbose, f"Connection to {host} ({address}) {port} port [{'udp' if udp else 'tcp'}/*] succeeded!\n")
+    yield from _say(verbose, f"Connection to {host} ({ip}) {port} port [{'udp' if udp else 'tcp'}/*] succeeded!\n")
     return 0 if only else (yield from _talk(sent))
 
 

@@ -10,13 +10,14 @@ import re
 from collections.abc import Generator
 from typing import Any
 
+from playground.kube.kubeproxy.chains import address
 from playground.terminal.programs.asks import Ask, Now, Program, Send, Sent, Wait, Write
 from playground.terminal.programs.call import Call, complain, out
 from playground.terminal.programs.curl import GIVEN_UP_AFTER
 from playground.terminal.programs.files import FileError
 from playground.terminal.programs.http import BadURL, Response, URLParts, answered, read_url, speaks_tls
 from playground.terminal.programs.options import BadOption, Options, options
-from playground.terminal.programs.resolving import known_address, patience
+from playground.terminal.programs.resolving import known_address, look_up, one_of, patience, waiting
 from playground.terminal.programs.small import FOR_EVER
 
 LONG = {"quiet": "q", "output-document": "O", "timeout": "T", "spider": "s", "server-response": "S", "tries": "t", "header": "H",
@@ -41,16 +42,14 @@ def wget(call: Call) -> Program:
 
 
 def _get(call: Call, found: Options, url: URLParts) -> Program:
-    known = known_address(call.container, url.host)
-    sent: Sent = yield Send(f"{known or url.host}:{url.port}")
+    sent = yield from _sent(call, url)
     yield Wait(patience(call.container, sent.waited, sent.gave_up))
     if sent.where == "dns":
         return (yield from complain(call, f"bad address '{url.host}{'' if url.authority == url.host else f':{url.port}'}'"))
-    address = sent.address or known
     if not found.has("q"):
-        yield Write(2, f"Connecting to {url.authority} ({address}:{url.port})\n")
+        yield Write(2, f"Connecting to {url.authority} ({address(sent.address, url.port)})\n")
     if sent.outcome != "ok":
-        return (yield from _no_connection(call, found, address, sent))
+        return (yield from _no_connection(call, found, sent))
     if url.scheme == "https":
         said = (
             "note: TLS certificate validation not implemented" if speaks_tls(sent) else "error getting response: Connection reset by peer"
@@ -66,7 +65,19 @@ def _get(call: Call, found: Options, url: URLParts) -> Program:
     return (yield from _take(call, found, url, response))
 
 
-def _no_connection(call: Call, found: Options, address: str, sent: Sent) -> Program:
+def _sent(call: Call, url: URLParts) -> Generator[Ask, Any, Sent]:
+    """Where a name can have addresses of both families, busybox takes one of them and tries no other."""
+    known = known_address(call.container, url.host)
+    if not known and call.busybox and call.container.other_ip:
+        reply = yield from look_up(url.host)
+        known = one_of(call.container, reply)
+        if not known:
+            return Sent("nxdomain", "dns", waited=waiting(call.container, reply))
+    sent: Sent = yield Send(address(known, url.port) if known else f"{url.host}:{url.port}")
+    return sent
+
+
+def _no_connection(call: Call, found: Options, sent: Sent) -> Program:
     outcome = sent.outcome
     if outcome == "timeout":
         limit = found.of("T", default="")
@@ -75,8 +86,8 @@ def _no_connection(call: Call, found: Options, address: str, sent: Sent) -> Prog
         yield Wait(min(seconds, given_up_after))
         if seconds < given_up_after:
             return (yield from complain(call, "download timed out"))
-    said = {"refused": "Connection refused", "timeout": "Connection timed out", "unreachable": "Network is unreachable"}
-    return (yield from complain(call, f"can't connect to remote host ({address}): {said.get(outcome, 'Connection reset by peer')}"))
+    where = "" if ":" in sent.address else f" ({sent.address})"
+    return (yield from complain(call, f"can't connect to remote host{where}: {call.container.strerror(outcome)}"))
 
 
 def _take(call: Call, found: Options, url: URLParts, response: Response) -> Program:

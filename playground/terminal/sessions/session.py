@@ -260,12 +260,15 @@ def _sent(request: Request, kube: Cluster) -> Sent:
     """What a program hears of a request."""
     resolution = request.resolution
     waited, gave_up = (resolution.waited / SECOND, resolution.gave_up) if resolution is not None else (0.0, False)
+    addresses = resolution.addresses if resolution is not None else ()
+    both = [request] if request.other is None else sorted((request, request.other), key=lambda each: ":" not in each.address)
+    tried = tuple((each.address, each.outcome) for each in both)
     if request.outcome != "ok":
-        return Sent(request.outcome, request.where, request.address, waited=waited, gave_up=gave_up)
+        return Sent(request.outcome, request.where, request.address, "", "", 200, waited, gave_up, addresses, tried)
     passage, pod = request.passage, request.pod
     image = _image(pod, passage.port) if pod is not None and passage is not None else ""
     code = passage.health.code if passage is not None and passage.health is not None else 200 if pod is not None else 401
-    return Sent("ok", request.where, request.address, answer(request, kube.kubelet), image, code, waited)
+    return Sent("ok", request.where, request.address, answer(request, kube.kubelet), image, code, waited, False, addresses, tried)
 
 
 def _image(pod: Pod, port: int) -> str:

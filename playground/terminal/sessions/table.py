@@ -42,6 +42,7 @@ PROGRAMS: dict[str, Callable[[Call], Program]] = {
     "nc": reaching.nc,
     "nslookup": nslookup,
     "ping": reaching.ping,
+    "ping6": reaching.ping,
     "printenv": small.printenv,
     "printf": small.printf,
     "ps": processes.ps,

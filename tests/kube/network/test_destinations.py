@@ -40,5 +40,21 @@ ORDERS = [
 @pytest.mark.parametrize(("ipv6", "sender", "musl", "first"), [case[1:] for case in ORDERS], ids=[case[0] for case in ORDERS])
 def test_the_family_that_is_tried_first(ipv6, sender, musl, first):
     walk = Walk((), (IPV4,), (ipv6,))
-    assert [each[0] for each in in_turn(walk, sender, musl)] == ([ipv6, IPV4] if first == "IPv6" else [IPV4, ipv6])
-    assert f"{first} is tried first" in reason(walk, sender, musl)
+    assert [each[0] for each in in_turn(walk, sender, musl, curl=False)] == ([ipv6, IPV4] if first == "IPv6" else [IPV4, ipv6])
+    assert f"{first} is tried first" in reason(walk, sender, musl, curl=False)
+
+
+CURLS = [
+    ("curl begins with IPv6 also with musl", ULA, BOTH, True, "IPv6", "would try IPv4: musl"),
+    ("curl begins with IPv6 also where the labels speak for IPv4", GLOBAL, BOTH, False, "IPv6", "would try IPv4: 10.96.0.5 goes with"),
+    ("curl and glibc agree on unique local addresses", ULA, BOTH, False, "IPv6", "would try IPv6 too: glibc"),
+    ("curl uses the family that the sender has", ULA, ONLY_IPV4, True, "IPv4", "the sender has no IPv6 address."),
+]
+
+
+@pytest.mark.parametrize(("ipv6", "sender", "musl", "first", "said"), [case[1:] for case in CURLS], ids=[case[0] for case in CURLS])
+def test_the_family_that_curl_tries_first(ipv6, sender, musl, first, said):
+    """Else it would be taught that curl in an Alpine Pod goes by IPv4 where both families are there."""
+    walk = Walk((), (IPV4,), (ipv6,))
+    assert [each[0] for each in in_turn(walk, sender, musl, curl=True)] == ([ipv6, IPV4] if first == "IPv6" else [IPV4, ipv6])
+    assert said in reason(walk, sender, musl, curl=True)

@@ -21,7 +21,14 @@ ADDRESSES = {"load balancer": "203.0.113.10", "external": "198.51.100.7"}
 WAYS = {
     "the ClusterIP keeps the sender": ("cluster", "Cluster", "ok", "pod", "client", "internalTrafficPolicy is Cluster"),
     "the own Node's port, Cluster, masquerades": ("own", "Cluster", "ok", "pod", "own", "externalTrafficPolicy is Cluster"),
-    "the own Node's port, Local, is a short cut for Pods": ("own", "Local", "ok", "pod", "client", "Pods take a short cut"),
+    "the own Node's port, Local, is a short cut for Pods": (
+        "own",
+        "Local",
+        "ok",
+        "pod",
+        "client",
+        "Pods, and the Node itself, take a short cut",
+    ),
     "another Node's port, Cluster, is masqueraded there": ("other", "Cluster", "ok", "pod", "other", "whose address it is, decides"),
     "another Node's port, Local, without an endpoint drops": ("other", "Local", "timeout", "proxy", "", "only endpoints on"),
     "the endpoint's Node's port, Local, sees the sender's Node": ("there", "Local", "ok", "pod", "own", "the sender comes from outside"),

@@ -226,6 +226,12 @@ def test_a_node_port_of_another_node_is_remembered_by_both_nodes() -> None:
     assert [node for node, *_ in made.proxies.state()["flows"]] == ["node-c", "node-a"]
 
 
+def test_the_card_says_that_a_load_balancer_keeps_an_open_socket_to_one_node() -> None:
+    made = outside()
+    hop = made.network.explain(stream(made, "198.51.100.1:7000/UDP")[-1])[1]
+    assert "3 of 3 answer well, and a hash of the sender's port says which of these it takes." in hop.why
+
+
 def test_a_client_outside_recovers_too_when_its_endpoint_is_deleted() -> None:
     made = outside()
     before = stream(made, "192.168.0.2:30070/UDP")[-1]

@@ -66,6 +66,13 @@ def outcomes(made: Cluster, to: str, count: int = 60) -> set[tuple[str, str]]:
 # --- node ports
 
 
+def test_a_client_outside_of_a_service_without_endpoints_is_not_told_of_the_short_cut_of_pods() -> None:
+    made = cluster(replicas=0, externalTrafficPolicy="Local")
+    request, hops = ask(made, f"{address(made, 'node-a')}:{PORT}")
+    assert (request.outcome, request.where) == ("refused", "proxy")
+    assert hops["Service"].why == "Its externalTrafficPolicy is Local, but there is no usable endpoint on any Node."
+
+
 def test_a_node_port_with_policy_cluster_leads_on_from_every_node_and_hides_the_client() -> None:
     made = cluster()
     request, hops = ask(made, f"{address(made, elsewhere(made))}:{PORT}")
@@ -272,3 +279,12 @@ def test_a_stream_from_a_node_waits_while_the_node_is_off() -> None:
     made.submit(actions.PowerOff("node-a"))
     made.advance(made.now + 2 * SECOND)
     assert made.traffic.streams()[0].waiting == "Node node-a is off or booting"
+
+
+def test_the_card_does_not_say_that_nobody_has_the_address_of_a_load_balancer_or_of_a_service() -> None:
+    made = cluster()
+    _, hops = ask(made, f"{balancer(made)}:81")
+    assert hops["Answer"].why == f"The load balancer at {balancer(made)} passed nothing on."
+    ip = made.store.get("Service", "default", "web-svc").spec["clusterIP"]
+    _, hops = ask(made, f"{ip}:81", "node:node-a")
+    assert hops["Answer"].why.startswith(f"{ip} is in the Service network: no machine has such an address")

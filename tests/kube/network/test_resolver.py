@@ -157,6 +157,16 @@ def test_an_alpine_image_resolves_as_musl_does() -> None:
     assert [len(walk.queries) for walk in walks if walk] == [4, 2]
 
 
+@pytest.mark.parametrize(
+    "image", ["nicolaka/netshoot:v0.14", "registry.k8s.io/e2e-test-images/agnhost:2.53", "busybox:1.37-musl", "curlimages/curl:8.16.0"]
+)
+def test_an_image_that_is_made_with_musl_resolves_as_musl_does(image: str) -> None:
+    """Else a learner who looks a name up from netshoot would see the search go on where musl stops, and no wait where musl waits."""
+    world = World()
+    sender(world, containers=[{"name": "c", "image": image}])
+    assert resolved(world, source="custom").musl
+
+
 def test_what_was_found_is_kept_until_a_record_changes() -> None:
     world = World()
     first = resolved(world).walk
@@ -209,3 +219,32 @@ def test_only_a_udp_server_answers() -> None:
     world = World()
     world.kubelet.ports["coredns-1"] = {(DNS, "TCP")}
     assert name_hop(world).detail["unanswered"][0]["result"].startswith("the CoreDNS Pod is there")
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("example.com", "web-ext.default.svc.cluster.local. is another name (CNAME) for example.com., which is outside of the cluster"),
+        ("default.svc.cluster.local", "web-ext.default.svc.cluster.local. exists, but has none (NOERROR without records, called NODATA)"),
+    ],
+)
+@pytest.mark.parametrize("image", ["alpine:3.22", "debian:13"])
+def test_a_name_that_exists_without_an_address_is_no_nxdomain(target: str, said: str, image: str) -> None:
+    """Else an ExternalName to the world outside would teach that its Service is not there."""
+    world = World()
+    add_service(world.machinery, "web-ext", "", [], type="ExternalName", externalName=target)
+    sender(world, containers=[{"name": "c", "image": image}])
+    hop = name_hop(world, "custom", "web-ext:80")
+    assert said in hop.what
+    assert "It may be kept" not in hop.why
+
+
+def test_a_name_that_nobody_has_is_nxdomain() -> None:
+    assert name_hop(World(), to="nope:80").what == "nope has no address: the answer is NXDOMAIN."
+
+
+def test_the_card_says_whose_resolver_a_pod_has_and_from_where_that_is_known() -> None:
+    world = World()
+    sender(world, **MUSL)
+    assert name_hop(world).detail["resolver"] == "glibc, by the image of the Pod's first container"
+    assert name_hop(world, "custom").detail["resolver"].startswith("musl, ")

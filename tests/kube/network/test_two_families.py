@@ -30,10 +30,18 @@ def hops(made: Cluster, request) -> str:
     return "\n".join(f"{hop.title}: {hop.what} {hop.why}" for hop in made.network.explain(request))
 
 
-def test_a_name_of_both_families_is_asked_by_ipv6_from_glibc_and_by_ipv4_from_musl(made):
+def test_curl_asks_a_name_of_both_families_by_ipv6_also_from_musl(made):
     ipv4, ipv6 = spec(made)["clusterIPs"]
-    assert (ask(made, "web:80").address, ask(made, "web:80", "alpine").address) == (ipv6, ipv4)
-    assert f"IPv6 is tried first: glibc gives {ipv6} the precedence 40 and {ipv4} 10" in hops(made, ask(made, "web:80"))
+    assert (ask(made, "web:80").address, ask(made, "web:80", "alpine").address) == (ipv6, ipv6)
+    assert f"would try IPv4: musl, as RFC 6724 does, gives {ipv4} the precedence 35 and {ipv6} 3" in hops(
+        made, ask(made, "web:80", "alpine")
+    )
+
+
+def test_a_datagram_to_a_name_of_both_families_goes_by_ipv6_from_glibc_and_by_ipv4_from_musl(made):
+    ipv4, ipv6 = spec(made)["clusterIPs"]
+    assert (ask(made, "web:80/UDP").address, ask(made, "web:80/UDP", "alpine").address) == (ipv6, ipv4)
+    assert f"IPv6 is tried first: glibc gives {ipv6} the precedence 40 and {ipv4} 10" in hops(made, ask(made, "web:80/UDP"))
 
 
 def test_a_single_stack_service_has_addresses_of_its_family_only(made):
@@ -146,8 +154,7 @@ def test_a_family_that_is_refused_gives_way_to_the_other():
     assert f"[{spec(made)['clusterIPs'][1]}]:80 was tried too: it was refused." in hops(made, request)
 
 
-def test_a_program_that_begins_with_the_good_family_never_tries_the_other():
-    made = with_ipv4_endpoint()
+def test_a_program_that_begins_with_the_good_family_never_tries_the_other(made):
     assert ask(made, "web:80", "alpine").other is None
 
 

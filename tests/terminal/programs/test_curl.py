@@ -23,6 +23,9 @@ CASES: dict[str, tuple[str, str, int, float]] = {
     "curl -s -o /dev/null -w '%{http_code} %{remote_ip}:%{remote_port} %{size_download}%%\\n' web": (f"200 {WEB}:80 53%\n", "", 0, 0),
     "curl -so /tmp/x web; cat /tmp/x": (ANSWER, "", 0, 0),
     "curl -sS nowhere": ("", "curl: (6) Could not resolve host: nowhere\n", 6, 0),
+    "curl -sS 'http://[fd00]/'": ("", "curl: (3) URL rejected: Bad IPv6 address\n", 3, 0),
+    "curl -sS -6 web": ("", "curl: (6) Could not resolve host: web\n", 6, 0),
+    "curl -s -4 web": (ANSWER, "", 0, 0),
     "curl -sS 'a b'": ("", "curl: (3) URL rejected: Malformed input to a URL function\n", 3, 0),
     "curl -s nowhere; echo $?": ("6\n", "", 0, 0),
     f"curl -sS {EMPTY}": ("", f"curl: (7) Failed to connect to {EMPTY} port 80 after 0 ms: Could not connect to server\n", 7, 0),
@@ -86,7 +89,7 @@ def test_verbose_tells_each_step(world: World) -> None:
 
 def test_verbose_tells_why_there_is_no_connection(world: World) -> None:
     assert world.sh(f"curl -sv {EMPTY}").err == (
-        f"*   Trying {EMPTY}:80...\n* connect to {EMPTY} port 80 from 0.0.0.0 port 40000 failed: Connection refused\n"
+        f"*   Trying {EMPTY}:80...\n* connect to {EMPTY} port 80 from {world.ip('client')} port 40000 failed: Connection refused\n"
         f"* Failed to connect to {EMPTY} port 80 after 0 ms: Could not connect to server\n* closing connection #0\n"
     )
 

@@ -34,11 +34,16 @@ CASES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("old", "nslookup web"): (f"{OLD}Name:      web\nAddress 1: {WEB} web.default.{ZONE}\n", "", 0),
     ("old", "nslookup web.default"): (f"{OLD}Name:      web.default\nAddress 1: {WEB} web.default.{ZONE}\n", "", 0),
     ("old", "nslookup nope"): (OLD, "nslookup: can't resolve 'nope'\n", 1),
-    ("net", "getent hosts web"): (f"{WEB}     web.default.{ZONE}\n", "", 0),
+    ("net", "nslookup -type=aaaa web"): (f"{BIND}*** Can't find web: No answer\n\n", "", 0),
+    ("net", "dig +search +noall +comments web aaaa | grep -o 'status: [A-Z]*'"): ("status: NOERROR\n", "", 0),
+    ("deb", "getent hosts web"): (f"{WEB}     web.default.{ZONE}\n", "", 0),
+    ("net", "getent hosts web"): (f"{WEB}       web.default.{ZONE}  web.default.{ZONE} web\n", "", 0),
     ("net", "getent hosts nope; echo $?"): ("2\n", "", 0),
-    ("net", f"getent hosts {API}"): (f"{API}      kubernetes.default.{ZONE}\n", "", 0),
-    ("net", "getent hosts localhost"): ("127.0.0.1       localhost\n", "", 0),
-    ("net", "getent ahosts web"): (f"{WEB}     STREAM web.default.{ZONE}\n{WEB}     DGRAM\n{WEB}     RAW\n", "", 0),
+    ("deb", f"getent hosts {API}"): (f"{API}      kubernetes.default.{ZONE}\n", "", 0),
+    ("deb", "getent hosts localhost"): ("::1             localhost ip6-localhost ip6-loopback\n", "", 0),
+    ("net", "getent hosts localhost"): ("::1               localhost  localhost\n", "", 0),
+    ("deb", "getent ahosts web"): (f"{WEB}     STREAM web.default.{ZONE}\n{WEB}     DGRAM\n{WEB}     RAW\n", "", 0),
+    ("net", "getent ahosts web"): (f"{WEB}     STREAM web.default.{ZONE}\n{WEB}     DGRAM  web.default.{ZONE}\n", "", 0),
     ("net", "getent what x"): ("", "Unknown database: what\n", 1),
     ("net", "host web"): (f"web.default.{ZONE} has address {WEB}\n", "", 0),
     ("net", "host nope"): ("Host nope not found: 3(NXDOMAIN)\n", "", 1),
@@ -54,6 +59,26 @@ def test_look_ups(typed: tuple[str, str], said: tuple[str, str, int]) -> None:
 
 def test_a_headless_service_has_the_addresses_of_its_pods(world: World) -> None:
     assert world.sh("nslookup peers", "net").out == f"{BIND}Name:\tpeers.default.{ZONE}\nAddress: {world.ip('web-0')}\n\n"
+
+
+def test_an_alias_of_a_name_outside_ends_with_that_names_failure(world: World) -> None:
+    """Else it would be said that example.com was found."""
+    spec = {"type": "ExternalName", "externalName": "example.com"}
+    world.kube.submit(actions.Apply([{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "ext"}, "spec": spec}]))
+    found = world.sh("nslookup ext", "net")
+    assert (found.out, found.code) == (f"{BIND}ext.default.{ZONE}\tcanonical name = example.com.\n" + NXDOMAIN.format("example.com"), 1)
+    found = world.sh("host ext", "net")
+    lacks = "Host example.com not found: 3(NXDOMAIN)\n" * 2
+    assert (found.out, found.code) == (f"ext.default.{ZONE} is an alias for example.com.\n{lacks}", 1)
+
+
+@pytest.mark.parametrize("typed", ["getent hosts web", "wget -qO- web", "ping -c1 web", "nc -z web 80", "curl -s web"])
+def test_without_coredns_every_program_of_musl_waits_as_long(world: World, typed: str) -> None:
+    world.kube.submit(actions.Scale("Deployment", "coredns", 0, "kube-system"))
+    world.kube.advance(world.kube.now + 60 * SECOND)
+    before = world.seconds
+    assert world.sh(typed, "client").code != 0
+    assert world.seconds - before == pytest.approx(5)
 
 
 @pytest.mark.parametrize(
