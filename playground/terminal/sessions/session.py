@@ -172,7 +172,7 @@ class Session:
             case asks.Write(fd, text):
                 self._write(fd, text)
             case asks.Read():
-                return self._read()
+                return self._read(door)
             case asks.Wait(seconds):
                 return self._wait(seconds, door)
             case asks.Turn(work):
@@ -187,8 +187,13 @@ class Session:
             raise Exhausted(self._limits, "output", "so much was written")
         self._said.append(Wrote(*self._keyboard.shown(fd, text)))
 
-    def _read(self) -> Step | None:
+    def _read(self, door: Door) -> Step | None:
+        """Input, if some has come; what waits for it ends with its container."""
         if self._keyboard.waits():
+            with door.look() as kube:
+                if is_gone(kube, self.container):
+                    self._end("", KILLED)
+                    return None
             return Reads()
         self._answer = self._keyboard.take()
         return None
