@@ -151,7 +151,9 @@ class Console:
         """A shell from its beginning to its end."""
         mine = asyncio.current_task()
         try:
-            code = await drive(await in_thread(self._start, self.place), self._door, self, self._write)
+            session = await in_thread(self._start, self.place)
+            self._show(NOTE, f"{helping.where(session.container)}\n")
+            code = await drive(session, self._door, self, self._write)
             said = f"The shell has ended, with exit code {code}. The next line begins another one.\n"
         except (Refusal, NoProgram) as no:
             said = f"{_words(no)}\n"

@@ -40,6 +40,13 @@ def places(running: Any, chosen: str = "") -> Places:
     return Places(tuple(found), nodes, max(0, len(every) - SHOWN), other)
 
 
+def of_object(thing: Any) -> str:
+    """The place that an object is: a Pod's first container, a Node itself; "" of others, and of a Pod that is nowhere yet."""
+    if thing.kind == "Node":
+        return f"{NODE}/{thing.name}"
+    return _containers(thing)[0].key if thing.kind == "Pod" and thing.node else ""
+
+
 def _containers(pod: Any) -> list[Choice]:
     seen = view(pod)
     names = [each.name for each in seen.containers[seen.inits :]]

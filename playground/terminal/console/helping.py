@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
-
 from playground.kube.cluster import Cluster
 from playground.kube.errors import Refusal
 from playground.terminal.console import places
@@ -11,7 +9,6 @@ from playground.terminal.console.completion import programs, targets
 from playground.terminal.programs.container import Container
 
 SYSTEM = "kube-system"
-WIDTH = 76
 
 
 def text(kube: Cluster, place: str) -> str:
@@ -20,8 +17,8 @@ def text(kube: Cluster, place: str) -> str:
         there = places.container(kube, place)
     except Refusal as refusal:
         return f"Nothing can be run here just now: {refusal.message}\n"
-    lines = [_where(there, place), "", "Try:", *(f"  {line}" for line in examples(kube, there))]
-    lines += ["", "Programs:", *wrap(" ".join(programs(there)), WIDTH, initial_indent="  ", subsequent_indent="  ")]
+    lines = [where(there), "", "Try:", *(f"  {line}" for line in examples(kube, there))]
+    lines += ["", "Programs:", f"  {' '.join(programs(there))}"]
     lines += [
         "",
         "Also:",
@@ -51,8 +48,9 @@ def examples(kube: Cluster, there: Container) -> list[str]:
     return lines
 
 
-def _where(there: Container, place: str) -> str:
-    if place == places.WORKSTATION:
+def where(there: Container) -> str:
+    """Where one is, in a sentence."""
+    if "kubectl" in there.image.programs and there.machine:
         return "This is a workstation outside of the cluster, with kubectl."
     if there.machine:
         return f"This is the Node {there.hostname} itself, as root."

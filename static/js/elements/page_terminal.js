@@ -188,14 +188,16 @@ class PageTerminal extends HTMLElement {
   }
 
   #offer(words, otherwise = "") {
+    const atEnd = this.#atEnd();
     setText(this.words, words.length ? words.join("  ") : otherwise);
     setAttribute(this.words, "hidden", !words.length && !otherwise);
+    if (atEnd) this.#end();
   }
 
   // --- what is shown
 
   #show({ entries, place, busy, missed }) {
-    const atEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 40;
+    const atEnd = this.#atEnd();
     this.#setPlace(place);
     this.busy = busy;
     setAttribute(this.stop, "hidden", !busy);
@@ -223,6 +225,10 @@ class PageTerminal extends HTMLElement {
     return line;
   }
 
+  #atEnd() {
+    return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 40;
+  }
+
   #end() {
     this.log.scrollTop = this.log.scrollHeight;
   }
@@ -246,7 +252,8 @@ class PageTerminal extends HTMLElement {
     else if (does === "help") this.#run("help");
     else if (does === "clear") this.#clear();
     else if (does === "copy") this.#copy();
-    if (does && does !== "copy") this.input.focus();
+    const typesOn = event.target.closest("[role=log]") && !event.target.closest("a") && !String(getSelection()) && matchMedia("(pointer: fine)").matches;
+    if ((does && does !== "copy") || typesOn) this.input.focus();
   }
 
   async #copy() {
