@@ -24,7 +24,7 @@ from playground.terminal.sessions import NoProgram, Session
 
 logger = logging.getLogger(__name__)
 LIMITS = ("terminal_actions_per_minute",)
-TYPED, WRITTEN, NOTE = "in", "out", "note"
+TYPED, WRITTEN, NOTE, WARNING = "in", "out", "note", "warn"
 INTERRUPT, END = "\x03", "\x04"
 STILL_THERE = 2.0
 LONGEST_PROMPT = 500
@@ -79,7 +79,7 @@ class Console:
         self.taken = number
         allowed = settings.LIMITS.terminal_line_characters
         if len(line) > allowed:
-            self._show(NOTE, f'the line has {len(line):,} characters: limit "terminal_line_characters" allows {allowed:,}\n')
+            self._show(WARNING, f'the line has {len(line):,} characters: limit "terminal_line_characters" allows {allowed:,}\n')
             return
         line = UNSHOWN.sub("", line).replace("\n", " ")
         if line.strip() == "help" and (self._tail or self._task is None):
@@ -165,7 +165,7 @@ class Console:
         if self._task is mine:
             self._task, self.busy = None, False
             self._keys.clear()
-            self._show(NOTE, f"\n{said}" if self._tail else said)
+            self._show(WARNING, f"\n{said}" if self._tail else said)
 
     def _start(self, place: str) -> Session:
         """In a worker thread."""

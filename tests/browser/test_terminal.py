@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -154,38 +153,3 @@ def test_axe_finds_nothing(visit, scheme):
     expect(page.locator(".terminal-words")).to_contain_text("curl")
     found = Axe().run(page)
     assert found.response["violations"] == [], found.generate_report()
-
-
-def test_shots(visit):
-    folder = os.environ.get("SHOTS")
-    if not folder:
-        pytest.skip("no folder for pictures")
-    for width, height in ((1440, 900), (1024, 768), (390, 844)):
-        for scheme in ("light", "dark"):
-            page = visit(viewport={"width": width, "height": height}, color_scheme=scheme)
-            if width < 900:
-                page.get_by_role("navigation", name="Panes").get_by_role("button", name="Terminal").click()
-            else:
-                page.get_by_role("tab", name="Terminal").click()
-            expect(prompt(page)).to_have_text("$ ")
-            line(page).fill("kubectl scale deployment frontend --replicas=4")
-            line(page).press("Enter")
-            expect(log(page)).to_contain_text("scaled")
-            for each in ("kubectl delete pod nobody", "help"):
-                line(page).fill(each)
-                line(page).press("Enter")
-            expect(log(page)).to_contain_text("Programs:")
-            page.screenshot(path=f"{folder}/{width}-{scheme}-help.png")
-            go_to(page, "client")
-            expect(prompt(page)).to_have_text(re.compile(r"[#$] $"))
-            line(page).fill("while true; do curl -s frontend-svc:80; sleep 1; done")
-            line(page).press("Enter")
-            page.wait_for_timeout(2500)
-            line(page).fill("cur")
-            page.screenshot(path=f"{folder}/{width}-{scheme}-loop.png")
-            page.get_by_role("button", name="Stop").click()
-            page.wait_for_timeout(500)
-            line(page).fill("c")
-            line(page).press("Tab")
-            page.wait_for_timeout(500)
-            page.screenshot(path=f"{folder}/{width}-{scheme}-words.png")

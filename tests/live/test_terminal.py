@@ -79,7 +79,7 @@ class Terminal:
             self.seen = number
             self.text += text
             self.typed += text if kind == "in" else ""
-            self.notes += text if kind == "note" else ""
+            self.notes += text if kind in ("note", "warn") else ""
         self.state = message
         return message
 

@@ -201,7 +201,7 @@ class PageTerminal extends HTMLElement {
     this.#setPlace(place);
     this.busy = busy;
     setAttribute(this.stop, "hidden", !busy);
-    if (missed) this.log.append(h("div", { "data-kind": "note" }, "Some lines were left out here."));
+    if (missed) this.log.append(h("div", { "data-kind": "warn" }, "Some lines were left out here."));
     this.unended?.remove();
     this.unended = null;
     this.log.append(...this.screen.take(entries).map((line) => this.#line(line)));
