@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 LIMITS = ("terminal_actions_per_minute",)
 TYPED, WRITTEN, NOTE, WARNING = "in", "out", "note", "warn"
 INTERRUPT, END = "\x03", "\x04"
-STILL_THERE = 2.0
+STILL_THERE = 5.0
 LONGEST_PROMPT = 500
 MOST_ENTRIES = 5_000
 MOST_AT_ONCE = 65_536
@@ -69,6 +69,7 @@ class Console:
             self._task.cancel()
         if self._tail:
             self._show(WRITTEN, "\n")
+        self._keys.clear()
         self.place = place
         self._begin()
 
@@ -130,8 +131,10 @@ class Console:
             session.feed(keys)
 
     async def wait(self, seconds: float | None) -> None:
-        """A shell that waits for a line is looked after now and then: its container may have ended."""
-        service.attend(self.cluster)
+        """While a program waits for its time, the cluster's clock runs. A shell that waits for a line is looked after now and then:
+        its container may have ended."""
+        if seconds is not None:
+            service.attend(self.cluster)
         if self.busy != (seconds is not None):
             self.busy = seconds is not None
             self._tell()
