@@ -70,6 +70,18 @@ class Limits:
     api_keys_per_cluster: int = 20
     """Keys that are not revoked."""
 
+    # What the consoles of one cluster may do
+    terminals_per_cluster: int = 8
+    """Consoles; one that no page shows makes way for a new one."""
+    terminal_line_characters: int = 16_384
+    """Characters in one line that is typed."""
+    terminal_kept_characters: int = 200_000
+    """Characters that a console keeps to show again after a lost connection; the oldest go."""
+    terminal_detached_seconds: int = 60
+    """Time without a page after which a console, and what runs in it, is ended."""
+    terminal_actions_per_minute: int = 1_200
+    """Requests, look-ups and changes made from consoles."""
+
     # WebSockets
     sockets: int = 1_000
     """Open sockets (close code 4013 beyond)."""

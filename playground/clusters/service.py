@@ -63,6 +63,7 @@ _rates = {
     "what_ifs_per_minute": Buckets(_limits.what_ifs_per_minute, 60),
     "actions_per_minute": Buckets(_limits.actions_per_minute, 60),
     "applies_per_minute": Buckets(_limits.applies_per_minute, 60),
+    "terminal_actions_per_minute": Buckets(_limits.terminal_actions_per_minute, 60),
     "api_requests_per_minute": Buckets(_limits.api_requests_per_minute, 60),
     "api_writes_per_minute": Buckets(_limits.api_writes_per_minute, 60),
 }

@@ -10,14 +10,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
-from contextlib import AbstractContextManager
 from typing import Any
 
 from playground.clusters import service
-from playground.clusters.models import Cluster
-from playground.kube.actions import Action, Crash, Receipt
-from playground.kube.clock import SECOND
+from playground.clusters.driving import Door
+from playground.kube.actions import Crash
 from playground.kube.cluster import Cluster as Kube
 from playground.kube.errors import Refusal, bad_request
 from playground.kubeapi import channels, logs, reading, writing
@@ -28,7 +25,6 @@ from playground.terminal.sessions import Container, NoProgram, Session, start
 
 logger = logging.getLogger(__name__)
 JSON = dict[str, Any]
-SHORTEST, LONGEST = 0.02, 0.5
 
 
 class Presence(Stream):
@@ -38,27 +34,19 @@ class Presence(Stream):
         pass
 
 
-class Door:
-    """What a session does to the cluster, as anybody else's actions."""
-
-    def __init__(self, cluster: Cluster):
-        self._cluster = cluster
-
-    def act(self, action: Action) -> Receipt:
-        return service.act(self._cluster, action, secrets.token_urlsafe(12), writing.LIMITS)
-
-    def look(self) -> AbstractContextManager[Kube]:
-        return service.looking(self._cluster)
-
-
 class Begun:
     """What goes on: a session; or without one what a container prints (`presence`), or only why there is none (`why`, in the container runtime's words)."""
 
     def __init__(
-        self, request: Request, presence: Stream, session: Session | None = None, why: str = "", attached: Container | None = None
+        self,
+        request: Request,
+        presence: Stream,
+        session: Session | None = None,
+        why: str = "",
+        attached: Container | None = None,
     ):
         self.presence, self.session, self.why = presence, session, why
-        self.door = Door(request.cluster)
+        self.door = Door(request.cluster, writing.LIMITS)
         self.attached = attached
 
 
@@ -122,9 +110,3 @@ def end(begun: Begun, code: int) -> bytes:
     except Refusal:
         logger.debug("the container has ended already")
     return channels.ended(0)
-
-
-def wall_seconds(begun: Begun, until: int) -> float:
-    """How long it takes at most until virtual time has come so far; a clock that stands is looked at now and then."""
-    with begun.door.look() as kube:
-        return min(max((until - kube.now) / SECOND, SHORTEST), LONGEST)

@@ -9,14 +9,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qs
 
-from channels.db import DatabaseSyncToAsync
-
+from playground.clusters.driving import drive, in_thread
 from playground.clusters.errors import NoSuchCluster
 from playground.kube.errors import Refusal
 from playground.kubeapi import access, channels, execution
 from playground.kubeapi.exchange import Request
 from playground.kubeapi.execution import Begun
-from playground.terminal.sessions import Ended, Reads, Session, Waits, Wrote
+from playground.terminal.sessions import Session
 
 logger = logging.getLogger(__name__)
 ORDERLY = 1000
@@ -32,7 +31,7 @@ async def execute(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     """The ASGI application for WebSockets at `/w/<key>/api/v1/namespaces/<namespace>/pods/<name>/exec` and `attach`."""
     await receive()
     protocol = channels.choose(scope.get("subprotocols", []))
-    begun = await _in_thread(_begin, scope, asyncio.get_running_loop()) if protocol else None
+    begun = await in_thread(_begin, scope, asyncio.get_running_loop()) if protocol else None
     if begun is None:
         await send({"type": "websocket.close"})
         return
@@ -63,24 +62,49 @@ def _begin(scope: dict[str, Any], loop: asyncio.AbstractEventLoop) -> Begun | No
         return None
 
 
+class _Typed:
+    """What the client sends while a command runs."""
+
+    def __init__(self, typed: asyncio.Queue[bytes | None]):
+        self._queue = typed
+        self._text = codecs.getincrementaldecoder("utf-8")("replace")
+
+    def feed(self, session: Session) -> None:
+        """Raises _Left if the client has gone."""
+        while not self._queue.empty():
+            data = self._queue.get_nowait()
+            if data is None:
+                raise _Left
+            channel, rest = data[:1], data[1:]
+            if channel == bytes([channels.STDIN]) and rest:
+                session.feed(self._text.decode(rest))
+            elif channel == bytes([channels.CLOSE]) and rest[:1] == bytes([channels.STDIN]):
+                session.close_input()
+
+    async def wait(self, seconds: float | None) -> None:
+        """What comes stays in the queue."""
+        try:
+            data = await asyncio.wait_for(self._queue.get(), seconds)
+        except TimeoutError:
+            return
+        later = [self._queue.get_nowait() for _ in range(self._queue.qsize())]
+        for each in (data, *later):
+            self._queue.put_nowait(each)
+
+
 async def _run(begun: Begun, typed: asyncio.Queue[bytes | None], send: Send) -> bytes:
     """Let the session run to its end; the last message."""
-    session, text = begun.session, codecs.getincrementaldecoder("utf-8")("replace")
+
+    async def write(fd: int, text: str) -> None:
+        await send({"type": "websocket.send", "bytes": channels.message(fd, text.encode())})
+
     if begun.why:
         return channels.failed(begun.why)
-    if session is None:
+    if begun.session is None:
         return await _show(begun, typed, send)
-    while True:
-        _feed(session, typed, text)
-        step = await _in_thread(session.step, begun.door)
-        if isinstance(step, Wrote):
-            await send({"type": "websocket.send", "bytes": channels.message(step.fd, step.text.encode())})
-        elif isinstance(step, Waits):
-            await _until_typed(typed, await _in_thread(execution.wall_seconds, begun, step.until))
-        elif isinstance(step, Reads):
-            await _until_typed(typed, None)
-        elif isinstance(step, Ended):
-            return await _in_thread(execution.end, begun, step.code)
+    code = await drive(begun.session, begun.door, _Typed(typed), write)
+    ended: bytes = await in_thread(execution.end, begun, code)
+    return ended
 
 
 async def _show(begun: Begun, typed: asyncio.Queue[bytes | None], send: Send) -> bytes:
@@ -103,35 +127,7 @@ async def _print_all(begun: Begun, send: Send) -> None:
         await send({"type": "websocket.send", "bytes": channels.message(1, chunk)})
 
 
-def _feed(session: Session, typed: asyncio.Queue[bytes | None], text: codecs.IncrementalDecoder) -> None:
-    """Give the session what has come; raises _Left if the client has gone."""
-    while not typed.empty():
-        data = typed.get_nowait()
-        if data is None:
-            raise _Left
-        channel, rest = data[:1], data[1:]
-        if channel == bytes([channels.STDIN]) and rest:
-            session.feed(text.decode(rest))
-        elif channel == bytes([channels.CLOSE]) and rest[:1] == bytes([channels.STDIN]):
-            session.close_input()
-
-
-async def _until_typed(typed: asyncio.Queue[bytes | None], seconds: float | None) -> None:
-    """Wait for input, at most for so long; it stays in the queue."""
-    try:
-        data = await asyncio.wait_for(typed.get(), seconds)
-    except TimeoutError:
-        return
-    later = [typed.get_nowait() for _ in range(typed.qsize())]
-    for each in (data, *later):
-        typed.put_nowait(each)
-
-
 async def _listen(receive: Receive, typed: asyncio.Queue[bytes | None]) -> None:
     while (message := await receive())["type"] != "websocket.disconnect":
         typed.put_nowait(message.get("bytes") or (message.get("text") or "").encode())
     typed.put_nowait(None)
-
-
-async def _in_thread(work: Callable[..., Any], *args: Any) -> Any:
-    return await DatabaseSyncToAsync(work, thread_sensitive=False)(*args)

@@ -21,17 +21,10 @@ from playground.clusters.hub import Seat
 from playground.clusters.models import Cluster
 from playground.clusters.rates import Bucket
 from playground.clusters.visitors import visitor_of
+from playground.live.codes import COME_BACK, NO_SUCH_CLUSTER, NOT_UNDERSTOOD, TOO_BIG, TOO_FAST, TOO_MANY
 from playground.live.seating import Full, place
 
 logger = logging.getLogger(__name__)
-
-# Why a socket closes. All from 4000 on: of those below, Daphne lets an application send only 1000.
-NOT_UNDERSTOOD = 4003
-NO_SUCH_CLUSTER = 4004
-TOO_FAST = 4008
-TOO_BIG = 4010
-COME_BACK = 4012
-TOO_MANY = 4013
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]

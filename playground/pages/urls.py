@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, include, path
 
-from playground.pages.views import about, actions, adding, assistance, clusters, objects, requests
+from playground.pages.views import about, actions, adding, assistance, clusters, objects, requests, terminal
 
 of_a_cluster: list[URLPattern] = [
     path("", clusters.playground, name="playground"),
@@ -18,6 +18,8 @@ of_a_cluster: list[URLPattern] = [
     path("selector/", assistance.selector, name="selector"),
     path("selecting/", assistance.selecting, name="selecting"),
     path("lint/", assistance.lint, name="lint"),
+    path("terminal/places/", terminal.choices, name="places"),
+    path("terminal/completion/", terminal.completion, name="completion"),
     path("actions/<str:verb>/", actions.act, name="act"),
 ]
 

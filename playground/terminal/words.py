@@ -27,7 +27,7 @@ MADE: Flagged = {"image": str, "port": port_number}
 EXPOSE: Flagged = {"port": port_number, "target-port": str, "name": str, "protocol": one_of("TCP", "UDP", "SCTP"), "cluster-ip": str, "selector": pairs,
           "labels": pairs, "type": one_of("ClusterIP", "NodePort", "LoadBalancer")}  # fmt: skip
 
-COMMANDS = {
+KUBECTL = {
     "delete": Command(changes.delete, DELETE),
     "scale": Command(changes.scale, {"replicas": whole}),
     "label": Command(changes.label, {"overwrite": switch}),
@@ -47,6 +47,8 @@ COMMANDS = {
     "create service": Command(makings.create_service, {"tcp": str}),
     "run": Command(makings.run, MADE | {"labels": pairs}),
     "expose": Command(makings.expose, EXPOSE),
+}
+OWN = {
     "add-node": Command(yard.add_node, {"labels": pairs}),
     "power-off": Command(yard.power_off),
     "power-on": Command(yard.power_on),
@@ -67,6 +69,7 @@ COMMANDS = {
     "stop-traffic": Command(yard.stop_traffic),
     "send": Command(yard.send, {"count": whole}),
 }
+COMMANDS = KUBECTL | OWN
 SHORTER = {"ns": "namespace", "deploy": "deployment", "svc": "service"}
 
 

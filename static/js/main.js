@@ -1,6 +1,7 @@
 // What does a page of Switchyard start? (Each part looks for its own piece of the page and rests when it is not there.)
 
 import "./elements/story_log.js";
+import "./elements/page_terminal.js";
 import "./elements/traffic_table.js";
 import "./elements/yaml_editor.js";
 import "./elements/switch_yard.js";

@@ -39,6 +39,8 @@ PAGES = [
     "new/?form=node",
     "proposal/?pods=default/client",
     "selector/?selector=app%3Dfrontend",
+    "terminal/places/",
+    "terminal/places/?place=pod/default/gone/main",
     "selecting/?labels=app%3Dfrontend&name=client",
 ]
 TEXTS = ["nodes/node-a/iptables.txt", "nodes/node-a/ip6tables.txt", "nodes/nobody/iptables.txt"]

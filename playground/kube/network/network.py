@@ -96,9 +96,9 @@ class Network:
         """What a ping of an address meets now: ok, timeout or unreachable. Changes nothing."""
         return echoes(self._resolver, sender, ip)
 
-    def resolv_conf(self, pod: Pod) -> ResolvConf:
-        """A Pod's /etc/resolv.conf."""
-        return self._resolver.conf(pod)
+    def resolv_conf(self, sender: Sender) -> ResolvConf:
+        """A sender's /etc/resolv.conf."""
+        return self._resolver.conf(sender)
 
     def has_musl(self, pod: Pod) -> bool:
         """Whether a Pod's programs look names up as musl does."""

@@ -107,9 +107,9 @@ class Resolver:
                 return asked, self.servers.answer(passage.pod, full, type) if passage.pod else _upstream(full, type)
         return asked, None
 
-    def conf(self, pod: Pod) -> ResolvConf:
-        """What the Pod's /etc/resolv.conf says."""
-        return self._stub(pod).conf
+    def conf(self, sender: Sender) -> ResolvConf:
+        """What the sender's /etc/resolv.conf says; a machine's is that of the Nodes."""
+        return self._node if isinstance(sender, Machine) else self._stub(sender).conf
 
     def has_musl(self, pod: Pod) -> bool:
         return self._stub(pod).musl

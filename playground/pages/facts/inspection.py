@@ -8,7 +8,7 @@ from typing import Any
 from playground.kube.apiserver.resources import SCALABLE
 from playground.manifests import writer
 from playground.pages import labels
-from playground.pages.facts import endpoints, events, inside, nodes, other, pods, relations, rules, services, words, workloads
+from playground.pages.facts import endpoints, events, inside, nodes, other, places, pods, relations, rules, services, words, workloads
 from playground.pages.facts.values import Editors, Link, Overview
 
 OVERVIEWS = {
@@ -30,7 +30,8 @@ TABS = {
 
 @dataclass(frozen=True)
 class Inspection:
-    """One object as one tab shows it; what other tabs need is left empty. `follows` are the refs whose change changes it."""
+    """One object as one tab shows it; what other tabs need is left empty. `place` is the
+    console's there. `follows` are the refs whose change changes it."""
 
     ref: str
     kind: str
@@ -44,6 +45,7 @@ class Inspection:
     overview: Overview
     inert: bool
     editors: Editors
+    place: str = ""
     streams: tuple[Any, ...] = ()
     endpoints: tuple[endpoints.EndpointRow, ...] = ()
     rules: tuple[rules.RuleRow, ...] = ()
@@ -77,6 +79,7 @@ def inspect(running: Any, kind: str, namespace: str, name: str, tab: str) -> Ins
         overview=overview,
         inert=inert,
         editors=_editors(running, thing),
+        place=places.of_object(thing),
         streams=tuple(pods.streams_from(running, thing)) if kind == "Pod" else (),
         endpoints=endpoints.of_service(running, thing) if tab == "endpoints" else (),
         rules=rules.shown(running, thing) if tab == "rules" else (),

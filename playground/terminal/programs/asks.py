@@ -1,14 +1,16 @@
 """What can a program ask of the world outside it?  It yields one of these and is given the answer.
 
-`Send`, `Lookup` and `Signal` become actions; `Echo` and `Now` are read from the cluster; the rest concerns the program alone.
+`Send`, `Lookup`, `Signal` and `Act` become actions; `Echo`, `Look` and `Now` are read from the cluster; the rest concerns the program alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any
 
 import msgspec
+
+from playground.kube.actions import Action
 
 
 class Interrupted(Exception):
@@ -64,6 +66,18 @@ class Echo(msgspec.Struct, frozen=True):
     address: str
 
 
+class Look(msgspec.Struct, frozen=True):
+    """Read from the cluster, quickly. Answer: what `read` makes of it; a Refusal that it raises comes as the answer."""
+
+    read: Callable[[Any], Any]
+
+
+class Act(msgspec.Struct, frozen=True):
+    """Have something done to the cluster, as `make` finds it. Answer: the Receipt, or the Refusal."""
+
+    make: Callable[[Any], Action]
+
+
 class Wait(msgspec.Struct, frozen=True):
     """Let so many seconds pass. No answer."""
 
@@ -86,6 +100,6 @@ class Turn(msgspec.Struct, frozen=True):
     work: int = 1
 
 
-Ask = Write | Read | Send | Lookup | Echo | Wait | Now | Signal | Turn
+Ask = Write | Read | Send | Lookup | Echo | Look | Act | Wait | Now | Signal | Turn
 Program = Generator[Ask, Any, int]
 """A program that runs; it returns its exit code."""

@@ -35,7 +35,8 @@ class Container(msgspec.Struct, frozen=True):
     """`env` are its variables in order; `hosts` the text of /etc/hosts; `uid` the Pod's, `slot` and `restarts` say which
     start of which of its containers this is; `deaf`: its main process ignores SIGTERM; `command` is what it runs; `epoch` is
     the wall time of virtual time 0 in seconds; `user` the uid that it runs as; `musl` is whose resolver it has; `other_ip`
-    is its address of the second family, "" without one."""
+    is its address of the second family, "" without one; `machine` names a sender that is no Pod: then there is no container
+    (see `machines`)."""
 
     namespace: str
     pod: str
@@ -55,6 +56,7 @@ class Container(msgspec.Struct, frozen=True):
     user: int = 0
     musl: bool = False
     other_ip: str = ""
+    machine: str = ""
 
     def own(self, address: str) -> str:
         """The address that it sends from to another one."""
@@ -68,8 +70,8 @@ class Container(msgspec.Struct, frozen=True):
 
     @property
     def source(self) -> str:
-        """How actions name the Pod."""
-        return f"{self.namespace}/{self.pod}"
+        """How actions name who sends: the Pod, or a machine."""
+        return self.machine or f"{self.namespace}/{self.pod}"
 
 
 def find(kube: Cluster, namespace: str, name: str, container: str = "", tty: bool = False) -> Container:
@@ -108,7 +110,9 @@ def find(kube: Cluster, namespace: str, name: str, container: str = "", tty: boo
 
 
 def is_gone(kube: Cluster, container: Container) -> bool:
-    """The container that a session runs in has ended, or its Node is off."""
+    """The container that a session runs in has ended, or its Node is off, or is no Node any more."""
+    if container.machine:
+        return bool(container.uid) and (kube.store.by_uid(container.uid) is None or not kube.kubelet.up(container.hostname))
     pod: Pod | None = kube.store.by_uid(container.uid)
     if pod is None or not kube.kubelet.up(pod.node):
         return True

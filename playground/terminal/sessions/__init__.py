@@ -7,6 +7,8 @@
 `start` raises a Refusal in the API server's words where there is nothing to exec into, and NoProgram, in the runtime's
 words, where the image has no such program. It sends nothing.
 
+`start_on(machines.node(kube, "node-a"), ["bash"])`, or of `machines.workstation(kube)`, begins a session where there is no container.
+
 `session.step(door)` goes on until there is something to do, and says what:
 
 - `Wrote(fd, text)`: give the text to whoever reads fd 1 or 2 (with a tty only 1, its newlines are CR LF already), then step.
@@ -27,6 +29,20 @@ Layers: sessions > shell > programs.
 
 from playground.terminal.programs.container import Container
 from playground.terminal.programs.limits import Exhausted, Limits
-from playground.terminal.sessions.session import Door, Ended, NoProgram, Reads, Session, Step, Waits, Wrote, start
+from playground.terminal.sessions.session import Door, Ended, NoProgram, Reads, Session, Step, Waits, Wrote, start, start_on
 
-__all__ = ["Container", "Door", "Ended", "Exhausted", "Limits", "NoProgram", "Reads", "Session", "Step", "Waits", "Wrote", "start"]
+__all__ = [
+    "Container",
+    "Door",
+    "Ended",
+    "Exhausted",
+    "Limits",
+    "NoProgram",
+    "Reads",
+    "Session",
+    "Step",
+    "Waits",
+    "Wrote",
+    "start",
+    "start_on",
+]

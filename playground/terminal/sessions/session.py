@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any, Protocol
@@ -83,6 +84,11 @@ def start(
 ) -> Session:
     """Begin to run a command in a container, without a name in the Pod's first. Raises Refusal, NoProgram."""
     return Session(find(kube, namespace, pod, container, tty), argv, tty, limits or Limits())
+
+
+def start_on(machine: Container, argv: list[str], tty: bool = False, limits: Limits | None = None) -> Session:
+    """Begin to run a command on a Node or the workstation (`programs.machines`). Raises NoProgram."""
+    return Session(machine, argv, tty, limits or Limits())
 
 
 class Session:
@@ -166,7 +172,7 @@ class Session:
             case asks.Write(fd, text):
                 self._write(fd, text)
             case asks.Read():
-                return self._read()
+                return self._read(door)
             case asks.Wait(seconds):
                 return self._wait(seconds, door)
             case asks.Turn(work):
@@ -181,8 +187,13 @@ class Session:
             raise Exhausted(self._limits, "output", "so much was written")
         self._said.append(Wrote(*self._keyboard.shown(fd, text)))
 
-    def _read(self) -> Step | None:
+    def _read(self, door: Door) -> Step | None:
+        """Input, if some has come; what waits for it ends with its container."""
         if self._keyboard.waits():
+            with door.look() as kube:
+                if is_gone(kube, self.container):
+                    self._end("", KILLED)
+                    return None
             return Reads()
         self._answer = self._keyboard.take()
         return None
@@ -219,13 +230,23 @@ class Session:
                 self._answer = kube.now
             elif isinstance(ask, asks.Echo):
                 self._answer = kube.network.echoes(kube.network.senders.require(self.container.source), ask.address)
+            elif isinstance(ask, asks.Look):
+                self._answer = _or_refusal(ask.read, kube)
         if isinstance(ask, asks.Send):
             self._answer = self._send(ask.to, door)
         elif isinstance(ask, asks.Lookup):
             self._answer = self._look_up(ask, door)
+        elif isinstance(ask, asks.Act):
+            self._answer = _or_refusal(self._act, ask, door)
         elif isinstance(ask, asks.Signal):
             place = self.container
             door.act(actions.Crash(place.pod, place.namespace, place.name, ask.exit_code))
+
+    def _act(self, ask: asks.Act, door: Door) -> Receipt:
+        self._count()
+        with door.look() as kube:
+            action = ask.make(kube)
+        return door.act(action)
 
     def _send(self, to: str, door: Door) -> Sent:
         try:
@@ -254,6 +275,13 @@ class Session:
         if text:
             self._said.append(Wrote(*self._keyboard.shown(2, text)))
         self._ended = Ended(code)
+
+
+def _or_refusal(work: Callable[..., Any], *args: Any) -> Any:
+    try:
+        return work(*args)
+    except Refusal as refusal:
+        return refusal
 
 
 def _sent(request: Request, kube: Cluster) -> Sent:

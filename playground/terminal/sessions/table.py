@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playground.terminal.programs import listing, processes, reaching, small, texts
+from playground.terminal.programs import acting, iptables, listing, processes, reaching, small, texts
 from playground.terminal.programs.asks import Program
 from playground.terminal.programs.call import Call
 from playground.terminal.programs.curl import curl
@@ -36,7 +36,9 @@ PROGRAMS: dict[str, Callable[[Call], Program]] = {
     "host": host,
     "hostname": small.hostname,
     "id": small.id_,
+    **dict.fromkeys(iptables.FAMILIES, iptables.save),
     "kill": processes.kill,
+    "kubectl": acting.kubectl,
     "ls": listing.ls,
     "mkdir": listing.mkdir,
     "nc": reaching.nc,
@@ -51,6 +53,7 @@ PROGRAMS: dict[str, Callable[[Call], Program]] = {
     "seq": small.seq,
     "sleep": small.sleep,
     "sort": texts.sort,
+    "switchyard": acting.switchyard,
     "tail": texts.tail,
     "tee": texts.tee,
     "touch": listing.touch,

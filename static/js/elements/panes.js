@@ -8,14 +8,18 @@ const STEP = 16;
 
 export function keepPanes(panes) {
   panes.querySelectorAll("[role=separator]").forEach((splitter) => keepSplitter(splitter, panes));
-  panes.querySelectorAll("[role=tablist]").forEach((list) => keepTabs(list));
+  panes.querySelectorAll("[role=tablist]").forEach((list) => keepTabs(list, panes));
   showPane(panes, panes.dataset.pane);
   document.body.addEventListener("show-pane", ({ detail }) => showPane(panes, detail.pane));
   panes.querySelectorAll(".pane-tabs [data-pane-of]").forEach((button) => button.addEventListener("click", () => showPane(panes, button.dataset.paneOf)));
 }
 
+/** Of the dock's tabs the terminal is a pane of its own where one pane shows at a time. */
 function showPane(panes, pane) {
   panes.dataset.pane = pane;
+  const inTerminal = document.getElementById("tab-terminal").ariaSelected === "true";
+  if (pane === "terminal" && !inTerminal) document.getElementById("tab-terminal").click();
+  if (pane === "dock" && inTerminal) document.getElementById("tab-story").click();
   for (const button of panes.querySelectorAll(".pane-tabs [data-pane-of]")) setAttribute(button, "aria-pressed", String(button.dataset.paneOf === pane));
 }
 
@@ -48,7 +52,7 @@ function keepSplitter(splitter, panes) {
 }
 
 /** Tabs as WAI-ARIA has them: arrow keys move, the chosen tab's panel shows; a panel that asks for it is told when it opens. */
-function keepTabs(list) {
+function keepTabs(list, panes) {
   const tabs = [...list.querySelectorAll("[role=tab]")];
   const choose = (tab) => {
     for (const other of tabs) {
@@ -57,6 +61,7 @@ function keepTabs(list) {
       document.getElementById(other.getAttribute("aria-controls")).hidden = other !== tab;
     }
     window.htmx?.trigger(document.getElementById(tab.getAttribute("aria-controls")), "open");
+    if (["dock", "terminal"].includes(panes.dataset.pane)) showPane(panes, tab.id === "tab-terminal" ? "terminal" : "dock");
   };
   list.addEventListener("click", (event) => event.target.closest("[role=tab]") && choose(event.target.closest("[role=tab]")));
   list.addEventListener("keydown", (event) => {

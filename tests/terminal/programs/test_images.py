@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from playground.terminal.programs.images import KNOWN, image_of
+from playground.terminal.programs.machines import NODE_IMAGE, WORKSTATION_IMAGE
 from playground.terminal.sessions.table import PROGRAMS, program
 
 
@@ -53,6 +54,6 @@ def test_which_nslookup_it_is(image: str, flavour: str) -> None:
     assert image_of(image).nslookup == flavour
 
 
-def test_what_is_simulated_is_in_some_image() -> None:
-    listed = {name for programs, _ in KNOWN.values() for name in programs}
+def test_what_is_simulated_is_in_some_image_or_on_some_machine() -> None:
+    listed = {name for programs, _ in KNOWN.values() for name in programs} | NODE_IMAGE.programs | WORKSTATION_IMAGE.programs
     assert set(PROGRAMS) - listed == set()
