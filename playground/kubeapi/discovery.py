@@ -9,25 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from playground.kube.apiserver.resources import Resource
+from playground.kube.apiserver.resources import SCALABLE, Resource
+from playground.kube.apiserver.served import ASKED, IN_ALL, VERSION, WITH_STATUS, served
 from playground.kubeapi.exchange import Answer, Request, answer, not_there
-from playground.kubeapi.paths import served
 
 JSON = dict[str, Any]
-VERSION = ("1", "37", "v1.37.0")
 AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 VERBS = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"]
 READ_WRITE = ["get", "patch", "update"]
-IN_ALL = frozenset(
-    "Pod ReplicationController Service DaemonSet Deployment ReplicaSet StatefulSet HorizontalPodAutoscaler CronJob Job".split()
-)
-# The kinds that are only asked: name, group, version, kind, whether namespaced.
-ASKED = (
-    ("tokenreviews", "authentication.k8s.io", "v1", "TokenReview", False),
-    ("selfsubjectreviews", "authentication.k8s.io", "v1", "SelfSubjectReview", False),
-    ("selfsubjectaccessreviews", "authorization.k8s.io", "v1", "SelfSubjectAccessReview", False),
-    ("selfsubjectrulesreviews", "authorization.k8s.io", "v1", "SelfSubjectRulesReview", False),
-)
 _SCALE = ("scale", "autoscaling", "v1", "Scale", READ_WRITE)
 _PODS = (
     ("attach", "", "v1", "PodAttachOptions", ["create", "get"]),
@@ -36,12 +25,7 @@ _PODS = (
     ("log", "", "v1", "Pod", ["get"]),
     ("portforward", "", "v1", "PodPortForwardOptions", ["create", "get"]),
 )
-WITH_STATUS = frozenset(
-    "Namespace Node PersistentVolume PersistentVolumeClaim Pod ReplicationController ResourceQuota Service DaemonSet Deployment "
-    "ReplicaSet StatefulSet HorizontalPodAutoscaler CronJob Job Ingress PodDisruptionBudget CustomResourceDefinition APIService "
-    "CertificateSigningRequest FlowSchema PriorityLevelConfiguration ServiceCIDR VolumeAttachment ResourceClaim".split()
-)
-SCALED = frozenset("Deployment ReplicaSet StatefulSet ReplicationController".split())
+SCALED = frozenset(SCALABLE)
 
 Sub = tuple[str, str, str, str, list[str]]
 
@@ -62,7 +46,7 @@ def version() -> Answer:
 
 def discover(request: Request, kube: Any) -> Answer:
     """Of `api`, `apis`, `api/v1`, `apis/<group>` and `apis/<group>/<version>`; raises Refusal."""
-    steps, resources = request.path.split("/"), served(kube)
+    steps, resources = request.path.split("/"), served(kube.store)
     if len(steps) == 1:
         core = steps[0] == "api"
         chosen = [each for each in resources if (each.group == "") is core]

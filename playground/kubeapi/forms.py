@@ -11,10 +11,10 @@ from typing import Any
 import msgspec
 
 from playground.kube.apiserver.resources import Resource
+from playground.kube.apiserver.served import with_status
 from playground.kube.apiserver.tables import printing
 from playground.kube.clock import SECOND
 from playground.kube.errors import Refusal, bad_request
-from playground.kubeapi.discovery import WITH_STATUS
 from playground.kubeapi.exchange import Request
 
 JSON = dict[str, Any]
@@ -51,7 +51,7 @@ def of(request: Request) -> Form:
 
 def one(form: Form, resource: Resource, document: JSON, now: int, columns: bool = True) -> JSON:
     """A single object, also of a watch: only its first event tells a Table's columns. `now` in seconds since 1970."""
-    document = _with_status(resource, document)
+    document = with_status(resource, document)
     if form.style == "whole":
         return document
     if form.style == "partial":
@@ -61,7 +61,7 @@ def one(form: Form, resource: Resource, document: JSON, now: int, columns: bool 
 
 def many(form: Form, resource: Resource, documents: Iterable[JSON], revision: int, now: int, more: JSON) -> JSON:
     """A list; `more` is what its metadata says of a next page."""
-    documents = [_with_status(resource, each) for each in documents]
+    documents = [with_status(resource, each) for each in documents]
     if form.style == "table":
         return _table(form, resource, documents, str(revision), now, more, True)
     meta = {"resourceVersion": str(revision), **more}
@@ -69,11 +69,6 @@ def many(form: Form, resource: Resource, documents: Iterable[JSON], revision: in
         return {"kind": "PartialObjectMetadataList", "apiVersion": META, "metadata": meta, "items": [_partial(each) for each in documents]}
     items = [{key: value for key, value in each.items() if key not in ("apiVersion", "kind")} for each in documents]
     return {"kind": f"{resource.word}List", "apiVersion": resource.api_version, "metadata": meta, "items": items}
-
-
-def _with_status(resource: Resource, document: JSON) -> JSON:
-    """Kinds that have a status show an empty one until something is said in it."""
-    return document if "status" in document or resource.kind not in WITH_STATUS else {**document, "status": {}}
 
 
 def seconds(kube: Any) -> int:

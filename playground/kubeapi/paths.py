@@ -11,6 +11,7 @@ import msgspec
 
 from playground.kube.apiserver import resources
 from playground.kube.apiserver.resources import Resource
+from playground.kube.apiserver.served import custom
 from playground.kubeapi.exchange import not_there
 
 
@@ -46,28 +47,11 @@ def target(path: str, kube: Any) -> Target:
     return Target(found, namespace if found.namespaced else "", name, subresource)
 
 
-def served(kube: Any) -> list[Resource]:
-    """Every resource of a cluster: the built-in ones, and those of its CustomResourceDefinitions."""
-    return [*resources.KINDS.values(), *_custom(kube)]
-
-
 def _resource(group: str, version: str, plural: str, kube: Any) -> Resource | None:
     built_in = _BY_PLACE.get((group, version, plural))
     if built_in is not None:
         return built_in
-    return next((each for each in _custom(kube) if (each.group, each.version, each.plural) == (group, version, plural)), None)
-
-
-def _custom(kube: Any) -> list[Resource]:
-    found = []
-    for definition in kube.store.list("CustomResourceDefinition"):
-        spec = definition.spec
-        names, namespaced = spec.get("names", {}), spec.get("scope") != "Cluster"
-        for version in spec.get("versions", ()):
-            if version.get("served", True):
-                made = resources.custom(f"{names['kind']}.{spec['group']}", version["name"], names["plural"], namespaced)
-                found.append(msgspec.structs.replace(made, short=tuple(names.get("shortNames", ()))))
-    return found
+    return next((each for each in custom(kube.store) if (each.group, each.version, each.plural) == (group, version, plural)), None)
 
 
 _BY_PLACE = {(each.group, each.version, each.plural): each for each in resources.KINDS.values()}

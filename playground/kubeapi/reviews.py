@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from playground.kube.apiserver.served import ASKED, GROUPS, LOOKING
 from playground.kubeapi import bodies
-from playground.kubeapi.discovery import ASKED
 from playground.kubeapi.exchange import Answer, Request, answer, not_allowed
 
 JSON = dict[str, Any]
-LOOKING = ("get", "list", "watch")
-GROUPS = {"learner": ["system:masters", "system:authenticated"], "reader": ["system:authenticated"]}
 _PLACES = {f"apis/{group}/{version}/{plural}": kind for plural, group, version, kind, _ in ASKED}
 
 

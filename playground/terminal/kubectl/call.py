@@ -1,0 +1,65 @@
+"""With what is a kubectl command called?  Its words and flags, and what a kubeconfig would tell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from playground.terminal.kubectl.asks import Steps
+from playground.terminal.kubectl.flags import Flags
+from playground.terminal.programs.asks import Read, Write
+
+
+class Config(msgspec.Struct, frozen=True):
+    """The one context of a kubeconfig. `server` is the API server's address; `terminal`: what is typed comes from a terminal."""
+
+    server: str = "https://kubernetes.default.svc"
+    cluster: str = "switchyard"
+    context: str = "switchyard"
+    user: str = "learner"
+    namespace: str = "default"
+    writes: bool = True
+    terminal: bool = False
+
+
+class Call(msgspec.Struct):
+    """`command` is the words that name the command: `rollout status`."""
+
+    command: str
+    flags: Flags
+    config: Config
+
+    @property
+    def words(self) -> list[str]:
+        return self.flags.words
+
+    @property
+    def namespace(self) -> str:
+        return self.flags.text("namespace") or self.config.namespace
+
+    @property
+    def space(self) -> str | None:
+        """The namespace to look in, None for all."""
+        return None if self.flags.on("all-namespaces") else self.namespace
+
+
+def out(text: str) -> Steps:
+    if text:
+        yield Write(1, text)
+
+
+def err(text: str) -> Steps:
+    if text:
+        yield Write(2, text)
+
+
+def stdin() -> Steps:
+    """All of standard input."""
+    parts = []
+    while (part := (yield Read())) is not None:
+        parts.append(part)
+    return "".join(parts)
+
+
+JSON = dict[str, Any]

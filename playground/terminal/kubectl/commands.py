@@ -1,0 +1,114 @@
+"""Which command do the words name?  And what is said where they name none.
+
+Source: github.com/spf13/cobra (Find, SuggestionsFor); kubectl pkg/cmd/cmd.go, pkg/cmd/util (DefaultSubCommandRun).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from playground.kube.errors import Refusal
+from playground.terminal.kubectl import describe, get
+from playground.terminal.kubectl.asks import Program
+from playground.terminal.kubectl.call import Call, Config
+from playground.terminal.kubectl.errors import Exit, Several, Wrong, fail, misused
+from playground.terminal.kubectl.flags import GLOBAL, read, table
+
+NEAR = 2
+
+
+class Command(msgspec.Struct, frozen=True):
+    run: Callable[[Call], Program]
+    flags: str = ""
+
+
+COMMANDS: dict[str, Command] = {
+    "describe": Command(describe.describe, describe.FLAGS),
+    "get": Command(get.get, get.FLAGS),
+}
+ALIASES = {"deploy": "deployment", "dep": "deployment", "ns": "namespace", "svc": "service", "cm": "configmap", "no": "node", "nodes": "node", "po": "pod", "pods": "pod"}  # fmt: skip
+_KNOWN = """create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint
+    describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion
+    api-resources api-versions config kuberc plugin version options""".split()
+
+
+def kubectl(words: list[str], config: Config) -> Program:
+    """A whole run of kubectl."""
+    try:
+        return (yield from _run(words, config))
+    except (Wrong, Refusal, Several, Exit) as error:
+        return (yield from fail(error))
+
+
+def _run(words: list[str], config: Config) -> Program:
+    name, rest = _command(words)
+    command = COMMANDS[name]
+    flags = read(name, rest, table(f"{GLOBAL} {command.flags}"))
+    return (yield from command.run(Call(name, flags, config)))
+
+
+def _command(words: list[str]) -> tuple[str, list[str]]:
+    """The command's name and the words without it; flags may stand before it."""
+    place = _first(words)
+    if place is None:
+        read("", words, table(GLOBAL))
+        raise Wrong("a command is needed: kubectl get, describe, create, apply, delete, ...")
+    first = words[place]
+    if first in COMMANDS:
+        return _second(first, [*words[:place], *words[place + 1 :]])
+    if any(name.startswith(f"{first} ") for name in COMMANDS):
+        return _second(first, [*words[:place], *words[place + 1 :]])
+    if first in _KNOWN:
+        raise Wrong(f"kubectl {first} is not simulated in this terminal")
+    near = [name for name in _ORDER if name.startswith(first) or _distance(first, name) <= NEAR]
+    hint = "\n\nDid you mean this?\n" + "".join(f"\t{name}\n" for name in near) if near else ""
+    raise Wrong(f'unknown command "{first}" for "kubectl"{hint}')
+
+
+def _second(first: str, rest: list[str]) -> tuple[str, list[str]]:
+    place = _first(rest)
+    word = ALIASES.get(rest[place], rest[place]) if place is not None else ""
+    name = f"{first} {word}"
+    if place is not None and (name in COMMANDS or any(each.startswith(f"{name} ") for each in COMMANDS)):
+        return _second(name, [*rest[:place], *rest[place + 1 :]])
+    if first in COMMANDS:
+        return first, rest
+    if place is None:
+        known = ", ".join(each.removeprefix(f"{first} ") for each in COMMANDS if each.startswith(f"{first} "))
+        raise Wrong(f"kubectl {first} needs one of: {known}")
+    said = " ".join(each for each in rest if not each.startswith("-"))
+    raise misused(first, f'unknown command "{said}"')
+
+
+def _first(words: list[str]) -> int | None:
+    """Where the first word stands that is no flag and no flag's value."""
+    known = table(GLOBAL)
+    place = 0
+    while place < len(words):
+        word = words[place]
+        if word == "--":
+            return None
+        if not word.startswith("-") or word == "-":
+            return place
+        flag = known.get(word.removeprefix("--")) if word.startswith("--") else known.get(word)
+        place += 2 if flag is not None and flag.bare is None and "=" not in word else 1
+    return None
+
+
+# In the order in which cobra keeps them.
+_ORDER = """create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint
+    describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion
+    api-resources api-versions config kuberc plugin version options""".split()
+
+
+def _distance(one: str, other: str) -> int:
+    """Levenshtein's, as cobra reckons it."""
+    above = list(range(len(other) + 1))
+    for row, sign in enumerate(one, 1):
+        line = [row]
+        for column, against in enumerate(other, 1):
+            line.append(min(above[column] + 1, line[-1] + 1, above[column - 1] + (sign.lower() != against.lower())))
+        above = line
+    return above[-1]

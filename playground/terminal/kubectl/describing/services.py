@@ -1,0 +1,82 @@
+"""What is told of a Service, with the addresses of its EndpointSlices?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playground.kube.apiserver.tables import layout
+from playground.kube.cluster import Cluster
+from playground.terminal.kubectl import api
+from playground.terminal.kubectl.describing.page import NONE, Page, head, marks
+
+JSON = dict[str, Any]
+SHOWN = 3
+
+
+def service(page: Page, kube: Cluster, document: JSON) -> None:
+    spec, status = document.get("spec", {}), document.get("status", {})
+    head(page, document)
+    marks(page, document)
+    page.line(0, "Selector:", layout.labels(spec.get("selector")))
+    page.line(0, "Type:", spec.get("type", ""))
+    if spec.get("ipFamilyPolicy"):
+        page.line(0, "IP Family Policy:", spec["ipFamilyPolicy"])
+    page.line(0, "IP Families:", ",".join(spec.get("ipFamilies") or ()) or NONE)
+    page.line(0, "IP:", spec.get("clusterIP", ""))
+    page.line(0, "IPs:", ",".join(spec.get("clusterIPs") or ()) or NONE)
+    for title, value in (
+        ("External IPs:", ",".join(spec.get("externalIPs") or ())),
+        ("Desired LoadBalancer IP:", spec.get("loadBalancerIP", "")),
+        ("LoadBalancer Ingress:", _ingress(status)),
+        ("External Name:", spec.get("externalName", "")),
+    ):
+        if value:
+            page.line(0, title, value)
+    _ports(page, kube, document, spec)
+    page.line(0, "Session Affinity:", spec.get("sessionAffinity", ""))
+    for title, name in (("External Traffic Policy:", "externalTrafficPolicy"), ("Internal Traffic Policy:", "internalTrafficPolicy"),
+                        ("Traffic Distribution:", "trafficDistribution")):  # fmt: skip
+        if spec.get(name):
+            page.line(0, title, spec[name])
+    if spec.get("healthCheckNodePort"):
+        page.line(0, "HealthCheck NodePort:", str(spec["healthCheckNodePort"]))
+    if spec.get("loadBalancerSourceRanges"):
+        page.line(0, "LoadBalancer Source Ranges:", ",".join(spec["loadBalancerSourceRanges"]))
+
+
+def _ingress(status: JSON) -> str:
+    listed = (status.get("loadBalancer") or {}).get("ingress") or ()
+    return ", ".join(
+        f"{each['ip']} ({each['ipMode']})" if each.get("ipMode") else each.get("ip") or each.get("hostname", "") for each in listed
+    )
+
+
+def _ports(page: Page, kube: Cluster, document: JSON, spec: JSON) -> None:
+    labels = f"kubernetes.io/service-name={document['metadata']['name']}"
+    slices = api.some(kube, api.resource(kube, "endpointslices"), document["metadata"]["namespace"], labels)
+    for port in spec.get("ports") or ():
+        name, protocol = port.get("name") or "<unset>", port.get("protocol", "")
+        page.line(0, "Port:", name, f"{port['port']}/{protocol}")
+        page.line(0, "TargetPort:", f"{port.get('targetPort', 0)}/{protocol}")
+        if port.get("nodePort"):
+            page.line(0, "NodePort:", name, f"{port['nodePort']}/{protocol}")
+        page.line(0, "Endpoints:", _endpoints(slices, port.get("name", "")))
+
+
+def _endpoints(slices: list[JSON], name: str) -> str:
+    """The ready ones, three of them at most."""
+    if not slices:
+        return NONE
+    found, more = [], False
+    for each in slices:
+        for port in each.get("ports") or ():
+            if (port.get("name") or "") != name:
+                continue
+            for endpoint in each.get("endpoints") or ():
+                if endpoint.get("conditions", {}).get("ready", True) is False:
+                    continue
+                for address in endpoint["addresses"]:
+                    if len(found) == SHOWN:
+                        more = True
+                    found.append(f"[{address}]:{port['port']}" if ":" in address else f"{address}:{port['port']}")
+    return ",".join(found[:SHOWN]) + (f" + {len(found) - SHOWN} more..." if more else "")

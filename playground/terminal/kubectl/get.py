@@ -1,0 +1,168 @@
+"""What does `kubectl get` print?
+
+Source: staging/src/k8s.io/kubectl/pkg/cmd/get (get.go, sorter.go); k8s.io/cli-runtime pkg/printers/tableprinter.go.
+Simplified: -w prints what is there now, and ends; -f is not read.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import Any
+
+from playground.kube.apiserver.resources import Resource
+from playground.kube.apiserver.tables import layout, printing
+from playground.kube.cluster import Cluster
+from playground.terminal.kubectl import api, jsonpath, output
+from playground.terminal.kubectl.api import Info
+from playground.terminal.kubectl.asks import Look, Program
+from playground.terminal.kubectl.builder import Found, Wish, find
+from playground.terminal.kubectl.call import Call, err, out
+from playground.terminal.kubectl.errors import Wrong, misused
+from playground.terminal.kubectl.flags import Flags
+from playground.terminal.kubectl.jsonpath import Unparsed
+from playground.terminal.kubectl.tabs import columns
+
+FLAGS = """all-namespaces/A:switch allow-missing-template-keys:switch chunk-size:whole field-selector:text filename/f:list
+    ignore-not-found:switch kustomize/k:text label-columns/L:list no-headers:switch output/o:text output-watch-events:switch raw:text
+    recursive/R:switch selector/l:text server-print:switch show-kind:switch show-labels:switch show-managed-fields:switch sort-by:text
+    subresource:text template:text watch/w:switch watch-only:switch"""
+NOTHING = 'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\n'
+HINT = 'Required resource not specified.\nUse "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).'
+
+
+def get(call: Call) -> Program:
+    flags = call.flags
+    form = flags.text("output")
+    printer = None if form in ("", "wide") else output.printer(
+        form, managed=flags.on("show-managed-fields"), headers=not flags.on("no-headers")
+    )  # fmt: skip
+    if not call.words:
+        yield from err(NOTHING)
+        raise misused("get", HINT)
+    path = _path(flags.text("sort-by"))
+    wish = Wish(call.words, call.space, *selectors(flags), all=True)
+    found, now = yield Look(partial(_looked, wish))
+    if flags.on("ignore-not-found"):
+        found.error = _without_missing(found)
+    if printer is None:
+        yield from _table(call, found, now, path)
+    else:
+        yield from _whole(printer, found, path)
+    if found.error is not None:
+        raise found.error
+    return 0
+
+
+def selectors(flags: Flags) -> tuple[str | None, str | None]:
+    return flags.of("selector") or None, flags.of("field-selector") or None
+
+
+def none_found(namespace: str | None, kinds: list[Resource]) -> str:
+    if namespace is None or any(not kind.namespaced for kind in kinds):
+        return "No resources found\n"
+    return f"No resources found in {namespace} namespace.\n"
+
+
+def _looked(wish: Wish, kube: Cluster) -> tuple[Found, int]:
+    return find(kube, wish), api.seconds(kube)
+
+
+def _without_missing(found: Found) -> Exception | None:
+    return None if getattr(found.error, "reason", "NotFound") == "NotFound" else found.error
+
+
+def _path(text: str) -> str:
+    try:
+        return jsonpath.relaxed(text) if text else ""
+    except Unparsed as error:
+        raise Wrong(str(error)) from None
+
+
+# --- whole objects
+
+
+def _whole(printer: output.Printer, found: Found, path: str) -> Any:
+    if found.single and found.error is not None:
+        raise found.error
+    infos = found.infos
+    if found.single and not infos:
+        return
+    documents = [info.document for info in infos]
+    if path:
+        documents = _in_order(documents, path)
+    yield from out(printer(documents[0] if found.single else output.listed(documents)))
+
+
+def _in_order(documents: list[Any], path: str) -> list[Any]:
+    keyed = [(jsonpath.results(path, each), each) for each in documents]
+    if documents and not any(values for values, _ in keyed):
+        raise Wrong(f'couldn\'t find any field with path "{path}" in the list of objects')
+    return [each for _, each in sorted(keyed, key=lambda pair: _rank(pair[0]))]
+
+
+def _rank(values: list[Any]) -> tuple[Any, ...]:
+    """What is missing comes first; texts are compared with their numbers as numbers."""
+    if not values or values[0] is None:
+        return (0,)
+    first = values[0]
+    if isinstance(first, str):
+        return (2, [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.findall(r"\d+|\D+", first)])
+    return (1, first)
+
+
+# --- tables
+
+
+def _table(call: Call, found: Found, now: int, path: str) -> Any:
+    flags = call.flags
+    groups = [(kind, infos) for kind, infos in found.groups]
+    with_kind = flags.on("show-kind") or len({kind.kind for kind, _ in groups}) > 1
+    with_space = flags.on("all-namespaces") and any(kind.namespaced for kind, _ in groups)
+    text = ""
+    for kind, infos in _merged(groups):
+        if path:
+            infos = _sorted_rows(infos, path)
+        if infos:
+            lines = _lines(flags, kind, infos, now, with_kind, with_space)
+            text += ("\n" if text and not flags.on("no-headers") else "") + columns("".join(lines))
+    if text:
+        yield from out(text)
+    elif found.error is None and not flags.on("ignore-not-found"):
+        yield from err(none_found(call.space, [kind for kind, _ in groups]))
+
+
+def _merged(groups: list[tuple[Resource, list[Info]]]) -> list[tuple[Resource, list[Info]]]:
+    """Neighbours of one kind share a table."""
+    merged: list[tuple[Resource, list[Info]]] = []
+    for kind, infos in groups:
+        if merged and merged[-1][0] == kind:
+            merged[-1][1].extend(infos)
+        else:
+            merged.append((kind, list(infos)))
+    return merged
+
+
+def _sorted_rows(infos: list[Info], path: str) -> list[Info]:
+    keyed = [(jsonpath.results(path, info.document), info) for info in infos]
+    if not any(values for values, _ in keyed):
+        return []
+    return [info for _, info in sorted(keyed, key=lambda pair: _rank(pair[0]))]
+
+
+def _lines(flags: Flags, kind: Resource, infos: list[Info], now: int, with_kind: bool, with_space: bool) -> list[str]:
+    wide = flags.text("output") == "wide"
+    shown = [place for place, column in enumerate(printing.columns(kind.kind)) if wide or not column.priority]
+    labels = flags.of("label-columns", [])
+    head = [printing.columns(kind.kind)[place].name for place in shown] + [label.rpartition("/")[2] for label in labels]
+    head = (["namespace"] if with_space else []) + head + (["labels"] if flags.on("show-labels") else [])
+    rows = [] if flags.on("no-headers") else [[word.upper() for word in head]]
+    for info in infos:
+        cells = printing.cells(kind.kind, info.document, now)
+        row = [str(cells[place]) for place in shown]
+        if with_kind:
+            row[0] = info.spoken
+        own = info.document["metadata"].get("labels") or {}
+        row += [own.get(label, "") for label in labels] + ([layout.labels(own)] if flags.on("show-labels") else [])
+        rows.append(([info.namespace] if with_space else []) + row)
+    return ["\t".join(row) + "\n" for row in rows]

@@ -1,0 +1,75 @@
+"""What would this playground's own kubectl print?  A process of its own, which finds the cluster of a running server in its database.
+
+It reads one JSON value a line and answers with one. A command is run on a fork of the cluster as it is: nothing that it does is seen by the
+server, and the real kubectl finds the cluster as this one found it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sys
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "playground.settings")
+django.setup()
+
+from playground.clusters import scenes, service  # noqa: E402
+from playground.clusters.models import Cluster  # noqa: E402
+from playground.kube.cluster import Cluster as Kube  # noqa: E402
+from playground.kubeapi import access, kubeconfig  # noqa: E402
+from playground.terminal.kubectl import Config, start  # noqa: E402
+from playground.terminal.sessions.direct import run  # noqa: E402
+
+
+class Twin:
+    def __init__(self, site: str) -> None:
+        self._site = site
+        self._cluster: Cluster | None = None
+
+    def new(self, scene: str) -> Any:
+        """A new cluster whose clock stands; its kubeconfig."""
+        chosen = scene or scenes.all()[0].key
+        self._cluster = service.new_cluster(secrets.token_urlsafe(16), chosen, "twin")
+        self.pause(True)
+        return kubeconfig.kubeconfig(self._site, access.key_of(self._cluster))
+
+    def pause(self, paused: bool) -> Any:
+        return service.set_clock(self._cluster, secrets.token_urlsafe(12), paused=paused).lines
+
+    def skip(self, times: int) -> Any:
+        """Let time pass to the next changes."""
+        return [service.skip(self._cluster, secrets.token_urlsafe(12)).lines for _ in range(times)]
+
+    def run(self, words: list[str], stdin: str | None) -> Any:
+        """What is printed, and the objects as they are then."""
+        with service.looking(self._cluster) as kube:
+            fork = kube.fork()
+        key = access.key_of(self._cluster)
+        name = f"switchyard-{self._cluster.pk}"
+        config = Config(server=kubeconfig.address(self._site, key), cluster=name, context=name, user="learner")
+        finished = run(start(words, config), fork, stdin)
+        return {"out": finished.out, "err": finished.err, "code": finished.code, "objects": objects(fork)}
+
+    def objects(self) -> Any:
+        with service.looking(self._cluster) as kube:
+            return objects(kube.fork())
+
+
+def objects(kube: Kube) -> Any:
+    """What is stored, without what only a server can know: when each was written by whom."""
+    return {thing.ref: kube.server.encode(thing) for kind in kube.store.kinds() for thing in kube.store.list(kind)}
+
+
+def main() -> None:
+    twin = Twin(sys.argv[1])
+    for line in sys.stdin:
+        verb, *words = json.loads(line)
+        print(json.dumps(getattr(twin, verb)(*words)), flush=True)
+
+
+if __name__ == "__main__":
+    main()
