@@ -104,17 +104,15 @@ def _selecting(document: Document, cluster: Cluster) -> Document:
     if UNKNOWN in metadata.get("labels", {}):
         metadata["labels"] = dict(thing.labels)
     if UNKNOWN in spec["selector"]:
-        spec = spec | {"selector": _selector_of(thing)}
+        spec = spec | {"selector": selector_of(thing.kind, thing.labels, thing.spec)}
     return document | {"metadata": metadata, "spec": spec}
 
 
-def _selector_of(thing: Any) -> dict[str, str]:
+def selector_of(kind: str, labels: Document, spec: Document) -> dict[str, str]:
     """The labels by which a Service selects the Pods of an object, as `kubectl expose` finds them."""
-    kind = thing.kind
-    if kind == "Pod":
-        selector = thing.labels
-    else:
-        selector = thing.spec.get("selector") or {}
+    selector = labels
+    if kind != "Pod":
+        selector = spec.get("selector") or {}
         if selector.get("matchExpressions"):
             raise bad_request("couldn't convert expressions to map-based selector format")
         selector = selector.get("matchLabels", {}) if kind in ("Deployment", "ReplicaSet") else selector

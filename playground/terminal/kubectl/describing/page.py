@@ -29,6 +29,10 @@ class Page:
     def text(self) -> str:
         return columns("".join(self._lines), DESCRIBE)
 
+    def untidy(self) -> str:
+        """With its tabs, as `rollout history --revision` leaves them."""
+        return "".join(self._lines)
+
     def labels(self, title: str, pairs: JSON | None, start: str = "") -> None:
         """`key=value`, sorted, each on a line of its own."""
         self._listed(start, title, [f"{key}={value}" for key, value in sorted((pairs or {}).items())])

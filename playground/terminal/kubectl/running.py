@@ -1,0 +1,84 @@
+"""What do `kubectl exec` and `kubectl logs` do?
+
+Source: staging/src/k8s.io/kubectl/pkg/cmd/{exec,logs}; pkg/polymorphichelpers/attachablepodforobject.go.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from playground.kube.apiserver import selectors
+from playground.kube.cluster import Cluster
+from playground.terminal.kubectl import api
+from playground.terminal.kubectl.asks import Inside, Look, Program
+from playground.terminal.kubectl.builder import Wish, find
+from playground.terminal.kubectl.call import Call, err
+from playground.terminal.kubectl.errors import Exit, Wrong, misused
+from playground.terminal.sessions.session import NoProgram
+
+JSON = dict[str, Any]
+EXEC = "container/c:text filename/f:list pod-running-timeout:span quiet/q:switch stdin/i:switch tty/t:switch"
+NO_TERMINAL = "Unable to use a TTY - input is not a terminal or the right kind of file\n"
+
+
+def exec_(call: Call) -> Program:
+    flags, words = call.flags, call.words
+    before = len(words) if flags.dash is None else flags.dash
+    if flags.dash is None and len(words) > 1:
+        raise misused("exec", "exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead")
+    if not before:
+        raise Wrong("pod, type/name or --filename must be specified")
+    target, argv = words[0], words[1:]
+    if not argv:
+        raise Wrong("you must specify at least one command for the container")
+    pod = yield Look(partial(pod_of, call, target))
+    spec = pod.get("spec", {})
+    names = [each["name"] for field in ("containers", "initContainers") for each in spec.get(field) or ()]
+    container = flags.text("container")
+    name = pod["metadata"]["name"]
+    if container and container not in names:
+        raise Wrong(f"container {container} is not valid for pod {name} out of: {_choices(spec)}")
+    if not container and len(spec.get("containers") or ()) > 1 and not flags.on("quiet"):
+        yield from err(f'Defaulted container "{spec["containers"][0]["name"]}" out of: {_choices(spec)}\n')
+    tty = flags.on("tty") and call.config.terminal
+    if flags.on("tty") and not tty:
+        yield from err(NO_TERMINAL)
+    try:
+        code = yield Inside(pod["metadata"]["namespace"], name, container, argv, flags.on("stdin"), tty)
+    except NoProgram as missing:
+        raise Wrong(f"Internal error occurred: {missing}") from None
+    if code:
+        yield from err(f"command terminated with exit code {code}\n")
+        raise Exit(code)
+    return 0
+
+
+def _choices(spec: JSON) -> str:
+    names = [each["name"] for each in spec.get("containers") or ()]
+    return ", ".join([*names, *(f"{each['name']} (init)" for each in spec.get("initContainers") or ())])
+
+
+def pod_of(call: Call, target: str, kube: Cluster) -> JSON:
+    """The Pod that is meant, or one of those that an object looks after; raises Refusal, Wrong."""
+    found = find(kube, Wish([target] if "/" in target else ["pods", target], call.namespace))
+    if found.error is not None:
+        raise found.error
+    info = found.infos[0]
+    if info.resource.kind == "Pod":
+        return info.document
+    pods = pods_of(kube, info)
+    if not pods:
+        raise Wrong("timed out waiting for the condition")
+    return pods[0]
+
+
+def pods_of(kube: Cluster, info: api.Info) -> list[JSON]:
+    spec = info.document.get("spec", {})
+    selector = spec.get("selector")
+    if selector is None:
+        raise Wrong(f"cannot get the logs from {info.resource.word}: selectors for this kind are not known")
+    chosen = selectors.of({"matchLabels": selector} if info.resource.kind in ("Service", "ReplicationController") else selector)
+    kind = api.resource(kube, "pods")
+    pods = [each for each in kube.store.list("Pod", info.namespace) if chosen.matches(each.labels)]
+    return [api.shown(kube, kind, each) for each in pods]

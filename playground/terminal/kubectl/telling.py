@@ -1,0 +1,181 @@
+"""What do the commands say that ask about the cluster and about kubectl itself?  version, config, cluster-info, api-resources, auth, top, events.
+
+Source: staging/src/k8s.io/kubectl/pkg/cmd/{version,config,clusterinfo,apiresources,auth,top,events}.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from playground.kube.apiserver.resources import Resource
+from playground.kube.apiserver.served import ASKED, GROUPS, IN_ALL, LOOKING, VERSION, served
+from playground.kube.apiserver.tables import others
+from playground.kube.cluster import Cluster
+from playground.manifests.writer import write
+from playground.terminal.kubectl import api
+from playground.terminal.kubectl.asks import Look, Program
+from playground.terminal.kubectl.call import Call, err, out
+from playground.terminal.kubectl.errors import Exit, Wrong, misused
+from playground.terminal.kubectl.tabs import columns
+
+JSON = dict[str, Any]
+CLIENT, KUSTOMIZE = "v1.37.1", "v5.8.1"
+VERSION_FLAGS = "client:switch output/o:text"
+RESOURCES = "api-group:text cached:switch categories:list namespaced:switch no-headers:switch output/o:text sort-by:text verbs:list"
+CAN_I = "all-namespaces/A:switch list:switch no-headers:switch quiet/q:switch subresource:text"
+EVENTS = "all-namespaces/A:switch chunk-size:whole for:text no-headers:switch output/o:text types:list watch/w:switch"
+TOP = "all-namespaces/A:switch containers:switch field-selector:text no-headers:switch selector/l:text sort-by:text sum:switch show-capacity:switch"
+
+
+def version(call: Call) -> Program:
+    """Simplified: -o is not known; whoever built the real client cannot be told."""
+    if call.flags.of("output"):
+        raise Wrong("version -o is not simulated in this terminal")
+    server = "" if call.flags.on("client") else f"Server Version: {VERSION[2]}\n"
+    yield from out(f"Client Version: {CLIENT}\nKustomize Version: {KUSTOMIZE}\n{server}")
+    return 0
+
+
+def current_context(call: Call) -> Program:
+    yield from out(f"{call.config.context}\n")
+    return 0
+
+
+def config_view(call: Call) -> Program:
+    config = call.config
+    server = {"insecure-skip-tls-verify": True} if config.server.startswith("http:") else {}
+    yield from out(
+        write(
+            {
+                "apiVersion": "v1",
+                "clusters": [{"cluster": {**server, "server": config.server}, "name": config.cluster}],
+                "contexts": [
+                    {"context": {"cluster": config.cluster, "namespace": config.namespace, "user": config.user}, "name": config.context}
+                ],
+                "current-context": config.context,
+                "kind": "Config",
+                "users": [{"name": config.user, "user": {"token": "REDACTED"}}],
+            }
+        )
+    )
+    return 0
+
+
+def cluster_info(call: Call) -> Program:
+    services = yield Look(lambda kube: api.some(kube, api.resource(kube, "services"), "kube-system", "kubernetes.io/cluster-service=true"))
+    yield from out(f"Kubernetes control plane is running at {call.config.server}\n")
+    for each in services:
+        meta = each["metadata"]
+        name = meta["labels"].get("kubernetes.io/name") or meta["name"]
+        port = (each.get("spec", {}).get("ports") or [{}])[0].get("name")
+        where = f"{meta['name']}:{port}" if port else meta["name"]
+        yield from out(f"{name} is running at {call.config.server}/api/v1/namespaces/{meta['namespace']}/services/{where}/proxy\n")
+    yield from out("\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.\n")
+    return 0
+
+
+# --- resources
+
+
+def api_resources(call: Call) -> Program:
+    rows = yield Look(partial(_resources, call))
+    form = call.flags.text("output")
+    if form == "name":
+        yield from out("".join(f"{plural}{f'.{group}' if group else ''}\n" for plural, _, group, *_ in rows))
+        return 0
+    if form not in ("", "wide"):
+        raise Wrong(f"--output {form} is not available")
+    head = [] if call.flags.on("no-headers") else [("NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED", "KIND")]
+    shown = [
+        (plural, short, f"{group}/{version}" if group else version, str(spaced).lower(), kind)
+        for plural, short, group, version, spaced, kind in rows
+    ]
+    yield from out(columns("".join("\t".join(row) + "\n" for row in [*head, *shown])))
+    return 0
+
+
+def _resources(call: Call, kube: Cluster) -> list[tuple[str, str, str, str, bool, str]]:
+    flags = call.flags
+    found = [_row(each) for each in served(kube.store) if "all" not in flags.of("categories", []) or each.kind in IN_ALL]
+    found += [(plural, "", group, version, spaced, kind) for plural, group, version, kind, spaced in ASKED if not flags.of("categories")]
+    if "namespaced" in flags:
+        found = [each for each in found if each[4] is flags.of("namespaced")]
+    if "api-group" in flags:
+        found = [each for each in found if each[2] == flags.text("api-group")]
+    return sorted(found, key=lambda each: (each[2], each[0]))
+
+
+def _row(each: Resource) -> tuple[str, str, str, str, bool, str]:
+    return each.plural, ",".join(each.short), each.group, each.version, each.namespaced, each.word
+
+
+def api_versions(call: Call) -> Program:
+    found = yield Look(lambda kube: {each.api_version for each in served(kube.store)} | {f"{each[1]}/{each[2]}" for each in ASKED})
+    yield from out("".join(f"{each}\n" for each in sorted(found)))
+    return 0
+
+
+# --- who may what
+
+
+def can_i(call: Call) -> Program:
+    """Simplified: --list is not known."""
+    if len(call.words) not in (2, 3) or call.flags.on("list"):
+        raise Wrong(
+            "you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples."
+        )
+    verb, word = call.words[:2]
+    if not word.startswith("/"):
+        try:
+            yield Look(lambda kube: api.resource(kube, word.partition("/")[0]))
+        except Wrong:
+            yield from err(f"Warning: the server doesn't have a resource type '{word.partition('/')[0]}'\n\n")
+    allowed = call.config.writes or verb in LOOKING
+    if not call.flags.on("quiet"):
+        yield from out("yes\n" if allowed else "no\n")
+    if not allowed:
+        raise Exit(1)
+    return 0
+
+
+def who_am_i(call: Call) -> Program:
+    user = "learner" if call.config.writes else "reader"
+    yield from out(columns(f"ATTRIBUTE\tVALUE\nUsername\t{user}\nGroups\t[{' '.join(GROUPS[user])}]\n"))
+    return 0
+
+
+# --- what is not there, and what has happened
+
+
+def top(call: Call) -> Program:
+    yield from ()
+    raise Wrong("Metrics API not available")
+
+
+def events(call: Call) -> Program:
+    if call.words:
+        raise misused("events", f'unknown command "{call.words[0]}" for "kubectl events"')
+    found, now = yield Look(partial(_events, call))
+    if not found:
+        where = "" if call.space is None else f" in {call.space} namespace"
+        yield from err(f"No events found{where}.\n")
+        return 0
+    space = call.space is None
+    lines = [] if call.flags.on("no-headers") else [["LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE"]]
+    lines = [[*(["NAMESPACE"] if space else []), *line] for line in lines]
+    for each in found:
+        last, kind, reason, _, _, _, message, first, count, _ = others.event(each, now)
+        about = each.get("involvedObject", {})
+        seen = f"{last} (x{count} over {first})" if count > 1 else last
+        row = [seen, kind, reason, f"{about.get('kind', '')}/{about.get('name', '')}", message]
+        lines.append([*([each["metadata"]["namespace"]] if space else []), *row])
+    yield from out(columns("".join("\t".join(line) + "\n" for line in lines)))
+    return 0
+
+
+def _events(call: Call, kube: Cluster) -> tuple[list[JSON], int]:
+    found = api.some(kube, api.resource(kube, "events"), call.space)
+    types = [each.lower() for each in call.flags.of("types", [])]
+    chosen = [each for each in found if not types or each.get("type", "").lower() in types]
+    return sorted(chosen, key=lambda each: each.get("lastTimestamp") or each.get("eventTime") or ""), api.seconds(kube)
