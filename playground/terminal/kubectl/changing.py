@@ -10,13 +10,16 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import msgspec
+
 from playground.kube.actions import Action, Patch, Scale
 from playground.kube.apiserver.names import label_key, label_value
 from playground.kube.apiserver.patches import merge
 from playground.kube.cluster import Cluster
+from playground.kube.errors import bad_request
 from playground.manifests.errors import BadYAML
 from playground.manifests.reader import read
-from playground.terminal.kubectl import output
+from playground.terminal.kubectl import golang, output
 from playground.terminal.kubectl.api import Info
 from playground.terminal.kubectl.asks import Act, Look, Program, Steps
 from playground.terminal.kubectl.builder import NOTHING_NAMED, Wish, find
@@ -33,7 +36,7 @@ SCALE = f"{MANY} replicas:whole current-replicas:whole resource-version:text tim
 PATCH = f"{COMMON} patch/p:text patch-file:text type:text subresource:text filename/f:list local:switch recursive/R:switch kustomize/k:text"
 NODES = "dry-run:text=unchanged selector/l:text"
 TAINT = f"{COMMON} all:switch overwrite:switch selector/l:text"
-STYLES = {"json": "json", "merge": "merge", "strategic": "strategic"}
+STYLES = ("json", "merge", "strategic")
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 
 
@@ -248,24 +251,29 @@ def patch(call: Call) -> Program:
         raise Wrong("must specify --patch or --patch-file containing the contents of the patch")
     if style not in STYLES:
         raise Wrong(f'--type must be one of [json merge strategic], not "{style}"')
-    try:
-        values = read(flags.text("patch")).values if style != "json" else [_listed(flags.text("patch"))]
-    except BadYAML as error:
-        raise Wrong(f"unable to parse {flags.text('patch')!r}: {error}") from None
     found = yield from wanted(call, call.words)
     if found.error is not None:
         raise found.error
     for info in found.infos:
-        action = _patch(info, values[0] if values else {}, style, flags.text("subresource"), "kubectl-patch")
-        document, warnings = yield from changed(call, action)
+        change = _change(flags.text("patch"), info)
+        document, warnings = yield from changed(call, _patch(info, change, style, flags.text("subresource"), "kubectl-patch"))
         same = document["metadata"].get("resourceVersion") == info.document["metadata"].get("resourceVersion")
         yield from said(call, info, document, "patched (no change)" if same else "patched", warnings)
     return 0
 
 
-def _listed(text: str) -> Any:
-    """A JSON patch is a list, which is no document of its own."""
-    return read(f"{{patch: {text}}}").values[0]["patch"]
+def _change(text: str, info: Info) -> Any:
+    """The patch as JSON, which the API server reads, or as YAML, which kubectl does."""
+    try:
+        if text.lstrip()[:1] in ("{", "["):
+            return msgspec.json.decode(text)
+        values = read(text).values
+    except msgspec.DecodeError as error:
+        why = f"the object provided is unrecognized (must be of type {info.resource.word}): couldn't get version/kind; json parse error: {error}"
+        raise bad_request(why) from None
+    except BadYAML as error:
+        raise Wrong(f"unable to parse {golang.quoted(text)}: yaml: {error}") from None
+    return values[0] if values else {}
 
 
 # --- Nodes

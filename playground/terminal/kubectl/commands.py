@@ -51,6 +51,7 @@ COMMANDS: dict[str, Command] = {
     "expose": Command(making.expose, making.EXPOSE),
     "get": Command(get.get, get.FLAGS),
     "label": Command(changing.marking("label"), changing.LABEL),
+    "logs": Command(running.logs, running.LOGS),
     "patch": Command(changing.patch, changing.PATCH),
     "rollout history": Command(rollout.history, rollout.FLAGS),
     "rollout pause": Command(rollout.pausing(True), rollout.FLAGS),

@@ -120,9 +120,8 @@ def _table(call: Call, found: Found, now: int, path: str) -> Any:
     with_kind = flags.on("show-kind") or len({kind.kind for kind, _ in groups}) > 1
     with_space = flags.on("all-namespaces") and any(kind.namespaced for kind, _ in groups)
     text = ""
-    for kind, infos in _merged(groups):
-        if path:
-            infos = _sorted_rows(infos, path)
+    for kind, listed in _merged(groups):
+        infos = _sorted_rows(listed, path) if path else listed
         if infos:
             lines = _lines(flags, kind, infos, now, with_kind, with_space)
             text += ("\n" if text and not flags.on("no-headers") else "") + columns("".join(lines))

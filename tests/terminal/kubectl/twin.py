@@ -13,16 +13,20 @@ import sys
 from typing import Any
 
 import django
+import msgspec
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "playground.settings")
 django.setup()
 
 from playground.clusters import scenes, service  # noqa: E402
 from playground.clusters.models import Cluster  # noqa: E402
+from playground.kube.clock import SECOND  # noqa: E402
 from playground.kube.cluster import Cluster as Kube  # noqa: E402
 from playground.kubeapi import access, kubeconfig  # noqa: E402
 from playground.terminal.kubectl import Config, start  # noqa: E402
 from playground.terminal.sessions.direct import run  # noqa: E402
+
+OPENS_AT = 1_805 * SECOND
 
 
 class Twin:
@@ -30,10 +34,11 @@ class Twin:
         self._site = site
         self._cluster: Cluster | None = None
 
-    def new(self, scene: str) -> Any:
-        """A new cluster whose clock stands; its kubeconfig."""
-        chosen = scene or scenes.all()[0].key
-        self._cluster = service.new_cluster(secrets.token_urlsafe(16), chosen, "twin")
+    def new(self) -> Any:
+        """A new cluster whose clock stands; its kubeconfig. It is so old that ages which kubectl reckons by its own clock stay the same for a while."""
+        scene = msgspec.structs.replace(scenes.all()[0], opens_at=OPENS_AT)
+        service.scenes.find = lambda key: scene
+        self._cluster = service.new_cluster(secrets.token_urlsafe(16), scene.key, "twin")
         self.pause(True)
         return kubeconfig.kubeconfig(self._site, access.key_of(self._cluster))
 
@@ -47,7 +52,8 @@ class Twin:
     def run(self, words: list[str], stdin: str | None) -> Any:
         """What is printed, and the objects as they are then."""
         with service.looking(self._cluster) as kube:
-            fork = kube.fork()
+            # A fork has no memory of requests, of which logs are made.
+            fork = kube if words[:1] == ["logs"] else kube.fork()
         key = access.key_of(self._cluster)
         name = f"switchyard-{self._cluster.pk}"
         config = Config(server=kubeconfig.address(self._site, key), cluster=name, context=name, user="learner")
@@ -60,8 +66,11 @@ class Twin:
 
 
 def objects(kube: Kube) -> Any:
-    """What is stored, without what only a server can know: when each was written by whom."""
-    return {thing.ref: kube.server.encode(thing) for kind in kube.store.kinds() for thing in kube.store.list(kind)}
+    """What is stored. Who wrote which field is left out: the words do not say by which requests something was done."""
+    found = {thing.ref: kube.server.encode(thing) for kind in kube.store.kinds() for thing in kube.store.list(kind)}
+    for document in found.values():
+        document["metadata"].pop("managedFields", None)
+    return found
 
 
 def main() -> None:

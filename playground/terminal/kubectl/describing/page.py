@@ -46,7 +46,7 @@ class Page:
 
     def _listed(self, start: str, title: str, values: list[str]) -> None:
         for place, value in enumerate(values or [NONE]):
-            self._lines.append(f"{start}{title if not place else ''}\t{value}\n")
+            self._lines.append(f"\t{value}\n" if place else f"{start}{title}\t{value}\n")
 
 
 def _annotation(key: str, value: str) -> str:
