@@ -17,9 +17,9 @@ import msgspec
 from playground.clusters import engine, service
 from playground.kube.apiserver import resources
 from playground.kube.apiserver.resources import Resource
+from playground.kube.apiserver.served import custom as custom_kinds
 from playground.kubeapi.discovery import subresources
 from playground.kubeapi.exchange import Answer, Request, answer, not_there
-from playground.kubeapi.paths import served
 
 JSON = dict[str, Any]
 FOR_EVER = "public, immutable, max-age=31536000"
@@ -55,7 +55,7 @@ class Document(msgspec.Struct, frozen=True):
 def document(request: Request) -> Answer:
     """`openapi/v3`, and `openapi/v3/<group and version>`; raises Refusal."""
     with service.looking(request.cluster) as kube:
-        custom = [each for each in served(kube) if "." in each.kind]
+        custom = custom_kinds(kube.store)
     if request.path == "openapi/v3":
         return answer({"paths": {_place(each): _link(request, each, custom) for each in _versions(custom)}})
     found = [each for each in _versions(custom) if request.path == f"openapi/v3/{_place(each)}"]

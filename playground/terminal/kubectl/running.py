@@ -18,7 +18,7 @@ from playground.terminal.kubectl.asks import Inside, Look, Program
 from playground.terminal.kubectl.builder import Wish, find
 from playground.terminal.kubectl.call import Call, err, out
 from playground.terminal.kubectl.errors import Exit, Wrong, misused
-from playground.terminal.sessions.session import NoProgram
+from playground.terminal.programs.asks import NoProgram
 
 JSON = dict[str, Any]
 LOGS = """all-containers:switch all-pods:switch container/c:text follow/f:switch ignore-errors:switch

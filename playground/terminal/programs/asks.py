@@ -17,6 +17,19 @@ class Interrupted(Exception):
     """Ctrl-C: raised where a program asks."""
 
 
+class NoProgram(Exception):
+    """The message is what the container runtime says, and kubectl exec prints after `error: Internal error occurred: `."""
+
+    def __init__(self, name: str):
+        failed = "OCI runtime exec failed: exec failed: unable to start container process"
+        why = (
+            f'exec: "{name}": stat {name}: no such file or directory'
+            if "/" in name
+            else f'exec: "{name}": executable file not found in $PATH'
+        )
+        super().__init__(f"{failed}: {why}: unknown")
+
+
 class Write(msgspec.Struct, frozen=True):
     """Put text out: fd 1 is what it says, 2 what goes wrong. No answer."""
 
@@ -100,6 +113,25 @@ class Turn(msgspec.Struct, frozen=True):
     work: int = 1
 
 
-Ask = Write | Read | Send | Lookup | Echo | Look | Act | Wait | Now | Signal | Turn
+class Begin(msgspec.Struct, frozen=True):
+    """Begin a command in a container, as `kubectl exec` does. Answer: (the Program, its container), or the Refusal or NoProgram."""
+
+    namespace: str
+    pod: str
+    container: str
+    argv: list[str]
+    tty: bool = False
+
+
+class Within(msgspec.Struct, frozen=True):
+    """Ask what a program that was begun in another container asks, of its surroundings. Answer: as to `ask`, GONE if the container is."""
+
+    container: Any
+    ask: Any
+
+
+GONE = object()
+
+Ask = Begin | Within | Write | Read | Send | Lookup | Echo | Look | Act | Wait | Now | Signal | Turn
 Program = Generator[Ask, Any, int]
 """A program that runs; it returns its exit code."""

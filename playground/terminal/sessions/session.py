@@ -21,7 +21,7 @@ from playground.kube.network.requests import Request
 from playground.kube.network.targets import target
 from playground.kube.network.words import answer
 from playground.terminal.programs import asks
-from playground.terminal.programs.asks import Ask, Interrupted, Program, Sent
+from playground.terminal.programs.asks import Ask, Interrupted, NoProgram, Program, Sent
 from playground.terminal.programs.call import Call
 from playground.terminal.programs.container import Container, find, is_gone
 from playground.terminal.programs.files import Files
@@ -32,19 +32,6 @@ from playground.terminal.sessions.table import program
 KILLED, INTERRUPTED, BROKEN = 137, 130, 1
 REST = 0.1
 NO_REQUEST = Sent("timeout", "network")
-
-
-class NoProgram(Exception):
-    """The message is what the container runtime says, and kubectl exec prints after `error: Internal error occurred: `."""
-
-    def __init__(self, name: str):
-        failed = "OCI runtime exec failed: exec failed: unable to start container process"
-        why = (
-            f'exec: "{name}": stat {name}: no such file or directory'
-            if "/" in name
-            else f'exec: "{name}": executable file not found in $PATH'
-        )
-        super().__init__(f"{failed}: {why}: unknown")
 
 
 class Wrote(msgspec.Struct, frozen=True):
@@ -91,20 +78,24 @@ def start_on(machine: Container, argv: list[str], tty: bool = False, limits: Lim
     return Session(machine, argv, tty, limits or Limits())
 
 
+def begin(container: Container, argv: list[str], tty: bool, limits: Limits) -> Program:
+    """The program that these words name there. Raises NoProgram."""
+    words = argv or [""]
+    lookup = partial(program, container.image)
+    found = lookup(words[0])
+    if found is None:
+        raise NoProgram(words[0])
+    files = Files(container, limits)
+    return found(Call(words[0].rpartition("/")[2], words[1:], dict(container.env), container, files, limits, lookup, terminal=tty))
+
+
 class Session:
     """See the package's own words for how to drive it."""
 
     def __init__(self, container: Container, argv: list[str], tty: bool, limits: Limits) -> None:
         self.container = container
         self._limits = limits
-        files = Files(container, limits)
-        words = argv or [""]
-        lookup = partial(program, container.image)
-        found = lookup(words[0])
-        if found is None:
-            raise NoProgram(words[0])
-        call = Call(words[0].rpartition("/")[2], words[1:], dict(container.env), container, files, limits, lookup, terminal=tty)
-        self._running: Program = found(call)
+        self._running: Program = begin(container, argv, tty, limits)
         self._answer: Any = None
         self._said: deque[Step] = deque()
         self._keyboard = Keyboard(tty)
@@ -177,8 +168,10 @@ class Session:
                 return self._wait(seconds, door)
             case asks.Turn(work):
                 return self._turn(work, door)
+            case asks.Within(container, inner):
+                self._reach(inner, door, container)
             case _:
-                self._reach(ask, door)
+                self._reach(ask, door, self.container)
         return None
 
     def _write(self, fd: int, text: str) -> None:
@@ -220,27 +213,37 @@ class Session:
                 raise Exhausted(self._limits, "steps", "so many commands were run")
         return self._wait(REST, door) if self._restless >= self._limits.turns_without_rest else None
 
-    def _reach(self, ask: Ask, door: Door) -> None:
-        """Ask the cluster. What runs in a container that has ended meanwhile ends with it."""
+    def _reach(self, ask: Ask, door: Door, place: Container) -> None:
+        """Ask the cluster, from a place. What runs in a container that has ended meanwhile ends with it."""
         with door.look() as kube:
-            if is_gone(kube, self.container):
-                self._end("", KILLED)
+            if is_gone(kube, place):
+                self._answer = asks.GONE
+                if place is self.container:
+                    self._end("", KILLED)
                 return
             if isinstance(ask, asks.Now):
                 self._answer = kube.now
             elif isinstance(ask, asks.Echo):
-                self._answer = kube.network.echoes(kube.network.senders.require(self.container.source), ask.address)
+                self._answer = kube.network.echoes(kube.network.senders.require(place.source), ask.address)
             elif isinstance(ask, asks.Look):
                 self._answer = _or_refusal(ask.read, kube)
+            elif isinstance(ask, asks.Begin):
+                self._answer = _or_refusal(self._begin, ask, kube)
         if isinstance(ask, asks.Send):
-            self._answer = self._send(ask.to, door)
+            self._answer = self._send(ask.to, door, place)
         elif isinstance(ask, asks.Lookup):
-            self._answer = self._look_up(ask, door)
+            self._answer = self._look_up(ask, door, place)
         elif isinstance(ask, asks.Act):
             self._answer = _or_refusal(self._act, ask, door)
         elif isinstance(ask, asks.Signal):
-            place = self.container
             door.act(actions.Crash(place.pod, place.namespace, place.name, ask.exit_code))
+
+    def _begin(self, ask: asks.Begin, kube: Cluster) -> tuple[Program, Container] | NoProgram:
+        place = find(kube, ask.namespace, ask.pod, ask.container, ask.tty)
+        try:
+            return begin(place, ask.argv, ask.tty, self._limits), place
+        except NoProgram as missing:
+            return missing
 
     def _act(self, ask: asks.Act, door: Door) -> Receipt:
         self._count()
@@ -248,7 +251,7 @@ class Session:
             action = ask.make(kube)
         return door.act(action)
 
-    def _send(self, to: str, door: Door) -> Sent:
+    def _send(self, to: str, door: Door, place: Container) -> Sent:
         try:
             target(to)
         except Refusal:
@@ -256,14 +259,14 @@ class Session:
                 raise
             return Sent("nxdomain", "dns")
         self._count()
-        number = door.act(actions.Send(self.container.source, to)).first_request
+        number = door.act(actions.Send(place.source, to)).first_request
         with door.look() as kube:
             request = kube.network.request(number) if number is not None else None
             return _sent(request, kube) if request is not None else NO_REQUEST
 
-    def _look_up(self, ask: asks.Lookup, door: Door) -> Reply | None:
+    def _look_up(self, ask: asks.Lookup, door: Door, place: Container) -> Reply | None:
         self._count()
-        return door.act(actions.Lookup(self.container.source, ask.name, ask.type, ask.server)).reply
+        return door.act(actions.Lookup(place.source, ask.name, ask.type, ask.server)).reply
 
     def _count(self) -> None:
         self._packets += 1

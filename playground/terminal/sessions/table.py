@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playground.terminal.programs import acting, iptables, listing, processes, reaching, small, texts
+from playground.terminal.programs import iptables, listing, processes, reaching, small, texts
 from playground.terminal.programs.asks import Program
 from playground.terminal.programs.call import Call
 from playground.terminal.programs.curl import curl
@@ -15,6 +15,8 @@ from playground.terminal.programs.nslookup import nslookup
 from playground.terminal.programs.wget import wget
 from playground.terminal.shell.shell import sh
 from playground.terminal.shell.testing import test
+from playground.terminal.workstation.kubectl import kubectl
+from playground.terminal.workstation.switchyard import switchyard
 
 DIRECTORIES = tuple(f"{above}/{name}" for above in ("", "/usr", "/usr/local") for name in ("bin", "sbin"))
 PROGRAMS: dict[str, Callable[[Call], Program]] = {
@@ -38,7 +40,7 @@ PROGRAMS: dict[str, Callable[[Call], Program]] = {
     "id": small.id_,
     **dict.fromkeys(iptables.FAMILIES, iptables.save),
     "kill": processes.kill,
-    "kubectl": acting.kubectl,
+    "kubectl": kubectl,
     "ls": listing.ls,
     "mkdir": listing.mkdir,
     "nc": reaching.nc,
@@ -53,7 +55,7 @@ PROGRAMS: dict[str, Callable[[Call], Program]] = {
     "seq": small.seq,
     "sleep": small.sleep,
     "sort": texts.sort,
-    "switchyard": acting.switchyard,
+    "switchyard": switchyard,
     "tail": texts.tail,
     "tee": texts.tee,
     "touch": listing.touch,

@@ -23,8 +23,12 @@ from playground.clusters.models import Cluster  # noqa: E402
 from playground.kube.clock import SECOND  # noqa: E402
 from playground.kube.cluster import Cluster as Kube  # noqa: E402
 from playground.kubeapi import access, kubeconfig  # noqa: E402
-from playground.terminal.kubectl import Config, start  # noqa: E402
+from playground.terminal.kubectl import Config  # noqa: E402
+from playground.terminal.programs import machines  # noqa: E402
+from playground.terminal.programs.limits import Limits  # noqa: E402
 from playground.terminal.sessions.direct import run  # noqa: E402
+from playground.terminal.sessions.session import Session  # noqa: E402
+from playground.terminal.workstation import kubectl  # noqa: E402
 
 OPENS_AT = 1_805 * SECOND
 
@@ -57,7 +61,8 @@ class Twin:
         key = access.key_of(self._cluster)
         name = f"switchyard-{self._cluster.pk}"
         config = Config(server=kubeconfig.address(self._site, key), cluster=name, context=name, user="learner")
-        finished = run(start(words, config), fork, stdin)
+        kubectl.Config = lambda **more: msgspec.structs.replace(config, **more)
+        finished = run(Session(machines.workstation(fork), ["kubectl", *words], False, Limits()), fork, stdin)
         return {"out": finished.out, "err": finished.err, "code": finished.code, "objects": objects(fork)}
 
     def objects(self) -> Any:

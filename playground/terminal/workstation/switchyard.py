@@ -1,7 +1,4 @@
-"""How does a learner change the cluster from the workstation?  kubectl's words for it, and the playground's own after `switchyard`.
-
-Source: k8s.io/kubectl/pkg/cmd; which words there are, `terminal/words.py` says.
-"""
+"""How does a learner do from the workstation what no kubectl can do?  With the playground's own words, after `switchyard`."""
 
 from __future__ import annotations
 
@@ -15,17 +12,7 @@ from playground.terminal.errors import BadWords
 from playground.terminal.programs.asks import Act, Program, Write
 from playground.terminal.programs.call import Call, out
 from playground.terminal.resolve import resolve
-from playground.terminal.words import KUBECTL, OWN, parse
-
-
-def kubectl(call: Call) -> Program:
-    first = next((word for word in call.args if not word.startswith("-")), "")
-    if first in {name.split()[0] for name in KUBECTL}:
-        return (yield from _act(call))
-    verbs = ", ".join(dict.fromkeys(name.split()[0] for name in KUBECTL))
-    said = f"kubectl {first} is not here yet" if first else "a command is needed"
-    yield Write(2, f"switchyard: {said}; here are {verbs}\n")
-    return 1
+from playground.terminal.words import OWN, parse
 
 
 def switchyard(call: Call) -> Program:
