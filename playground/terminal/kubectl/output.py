@@ -92,7 +92,7 @@ def _template(name: str, argument: str) -> Printer:
 def _unfilled(template: str, why: str, value: JSON) -> str:
     return (
         f'error executing jsonpath "{template}": Error executing template: {why}. Printing more information for debugging the template:\n'
-        f"\ttemplate was:\n\t\t{template}\n\tobject given to jsonpath engine was:\n\t\t{golang.source(value)}\n\n"
+        f"\ttemplate was:\n\t\t{template}\n\tobject given to jsonpath engine was:\n\t\t{golang.source(value)}\n\n\n"
     )
 
 
