@@ -1,7 +1,7 @@
 """What do `kubectl create`, `run` and `expose` make?
 
 Source: staging/src/k8s.io/kubectl/pkg/cmd/{create,run,expose}.
-The objects themselves are those of `terminal.makings`, which `simulate --at` takes too, where nothing more can be said here.
+`terminal.makings` makes fewer of them for `simulate --at`, which knows no cluster yet when it reads its words.
 """
 
 from __future__ import annotations
