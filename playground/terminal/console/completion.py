@@ -10,15 +10,15 @@ from playground.kube.apiserver.resources import KINDS, by_word
 from playground.kube.cluster import Cluster
 from playground.kube.errors import Refusal
 from playground.terminal.console import places
+from playground.terminal.kubectl.commands import COMMANDS
 from playground.terminal.programs.container import Container
 from playground.terminal.sessions.table import PROGRAMS
 from playground.terminal.shell.builtins import BUILTINS
-from playground.terminal.words import KUBECTL, OWN
+from playground.terminal.words import OWN
 
 MOST = 60
 BREAK = re.compile(r"(?:^|[\s|;&(]|\$\()(?=[^\s|;&(]*\Z)")
 SEPARATOR = re.compile(r"[|;&(]|\bdo\b|\bthen\b|\belse\b")
-READ = ("get", "describe", "logs", "exec", "edit", "explain", "wait", "events", "top")
 ASKERS = ("curl", "wget", "ping", "nslookup", "dig", "host", "getent", "nc")
 NAMES_ONLY = ("ping", "nslookup", "dig", "host", "getent")
 OWN_KINDS = {"node": ("power-off", "power-on", "stop-proxy", "start-proxy"), "pod": ("crash", "hang", "wake")}
@@ -81,10 +81,9 @@ def _kubectl(kube: Cluster, words: list[str], typed: str) -> list[str]:
     if typed.startswith("--namespace="):
         return [f"--namespace={name}" for name in _names(kube, "Namespace", "")]
     plain, namespace = _plain(words)
-    first = {name.split()[0] for name in KUBECTL}
     if not plain:
-        return sorted({*first, *READ})
-    seconds = sorted(name.split()[1] for name in KUBECTL if name.startswith(f"{plain[0]} "))
+        return sorted({name.split()[0] for name in COMMANDS})
+    seconds = sorted({name.split()[1] for name in COMMANDS if name.startswith(f"{plain[0]} ")})
     if seconds and len(plain) == 1:
         return seconds
     objects = plain[2:] if seconds else plain[1:]

@@ -105,8 +105,26 @@ def test_iptables_save_knows_no_other_table(world: World) -> None:
 
 def test_kubectls_writing_verbs_act_and_say_what_was_done(world: World) -> None:
     done = on_workstation(world, "kubectl delete pod box")
-    assert (done.code, done.out) == (0, "pod/box deleted\n")
-    assert world.kube.store.get("Pod", "default", "box").deleting is not None
+    assert (done.code, done.out) == (0, 'pod "box" deleted from default namespace\n')
+    assert world.kube.store.get("Pod", "default", "box") is None  # it waits until it is gone
+
+
+def test_what_kubectl_prints_goes_through_pipes(world: World) -> None:
+    done = on_workstation(world, "kubectl get pods -A -o name | grep box")
+    assert (done.code, done.out) == (0, "pod/box\n")
+
+
+def test_kubectl_runs_a_program_in_a_container_and_its_packets_leave_from_there(world: World) -> None:
+    done = on_workstation(
+        world, "kubectl exec box -- hostname -i | cut -d. -f1; kubectl exec box -- wget -qO- http://10.244.9.9 2>&1 | head -1"
+    )
+    assert done.out.startswith("10\n")
+    assert {request.sender for request in world.kube.network.recent(5)} == {"default/box"}
+
+
+def test_kubectl_exec_ends_with_the_code_of_its_program(world: World) -> None:
+    assert on_workstation(world, "kubectl exec box -- false").code == 1
+    assert on_workstation(world, "kubectl exec box -- nosuch").err.endswith("executable file not found in $PATH: unknown\n")
 
 
 def test_a_refusal_is_in_the_api_servers_words(world: World) -> None:
