@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from playground.kube.apiserver import fieldselectors, selectors
+from playground.kube.apiserver import fieldselectors, seen, selectors
 from playground.kube.apiserver.fieldselectors import FieldSelector
 from playground.kube.apiserver.selectors import Selector
 from playground.kubeapi.exchange import Request
@@ -42,18 +42,13 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 def listed(kube: Any, kind: str, namespace: str | None) -> list[Any]:
-    """All objects of a kind, of one namespace or (None) of all, sorted by namespace and name. Events are those that
-    components told and those that a client wrote."""
-    found: list[Any] = kube.store.list(kind, namespace)
-    if kind != "Event":
-        return found
-    return sorted([*found, *kube.machinery.recorder.objects(namespace)], key=lambda event: event.key)
+    """All objects of a kind, of one namespace or (None) of all, sorted by namespace and name."""
+    return seen.listed(kube.machinery, kind, namespace)
 
 
 def single(kube: Any, kind: str, namespace: str, name: str) -> Any:
     """One object, or None."""
-    found = kube.store.get(kind, namespace, name)
-    return kube.machinery.recorder.get(namespace, name) if found is None and kind == "Event" else found
+    return seen.single(kube.machinery, kind, namespace, name)
 
 
 def of(request: Request, target: Target) -> Choice:

@@ -189,7 +189,7 @@ def test_what_is_changed_on_the_workstation_is_an_action_of_the_log(here: Runtim
         await terminal.prompt()
         await terminal.type("kubectl delete pod web-1")
         await terminal.prompt(2)
-        assert "pod/web-1 deleted" in terminal.text
+        assert 'pod "web-1" deleted' in terminal.text
         await terminal.leave()
 
     run(test())

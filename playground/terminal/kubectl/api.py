@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from playground.kube.apiserver import fieldselectors, selectors
+from playground.kube.apiserver import fieldselectors, seen, selectors
 from playground.kube.apiserver.resources import KINDS, Resource
 from playground.kube.apiserver.served import custom, with_status
 from playground.kube.clock import SECOND
@@ -40,7 +40,7 @@ def _words(each: Resource) -> list[str]:
 
 
 def one(kube: Cluster, kind: Resource, namespace: str, name: str) -> JSON:
-    found = kube.store.get(kind.kind, namespace if kind.namespaced else "", name)
+    found = seen.single(kube.machinery, kind.kind, namespace if kind.namespaced else "", name)
     if found is None:
         raise not_found(kind.qualified, name)
     return shown(kube, kind, found)
@@ -54,7 +54,7 @@ def some(kube: Cluster, kind: Resource, namespace: str | None, labels: str = "",
         where = f"{kind.group}/{kind.version}, Resource={kind.plural}"
         why = f'Unable to find "{where}" that match label selector "{labels}", field selector "{fields}": {refusal.message}'
         raise Refusal(refusal.code, refusal.reason, why) from None
-    things = kube.store.list(kind.kind, namespace if kind.namespaced else None)
+    things = seen.listed(kube.machinery, kind.kind, namespace if kind.namespaced else None)
     found = [shown(kube, kind, each) for each in things if chosen.matches(each.labels)]
     return [each for each in found if wanted.matches(each)]
 

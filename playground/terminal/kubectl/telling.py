@@ -174,8 +174,24 @@ def events(call: Call) -> Program:
     return 0
 
 
+def _about(kube: Cluster, words: str) -> tuple[str, str] | None:
+    """Of `--for`: the kind and the name of the object, None for any."""
+    if not words:
+        return None
+    word, slash, name = words.partition("/")
+    if not slash or not name:
+        raise Wrong("--for must be in resource/name form")
+    return api.resource(kube, word).word, name
+
+
+def _involved(event: JSON) -> tuple[str, str]:
+    about = event.get("involvedObject", {})
+    return about.get("kind", ""), about.get("name", "")
+
+
 def _events(call: Call, kube: Cluster) -> tuple[list[JSON], int]:
     found = api.some(kube, api.resource(kube, "events"), call.space)
     types = [each.lower() for each in call.flags.of("types", [])]
-    chosen = [each for each in found if not types or each.get("type", "").lower() in types]
+    about = _about(kube, call.flags.text("for"))
+    chosen = [each for each in found if (not types or each.get("type", "").lower() in types) and about in (None, _involved(each))]
     return sorted(chosen, key=lambda each: each.get("lastTimestamp") or each.get("eventTime") or ""), api.seconds(kube)

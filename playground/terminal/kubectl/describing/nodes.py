@@ -4,18 +4,34 @@ from __future__ import annotations
 
 from typing import Any
 
+from playground.kube.apiserver.leases import NAMESPACE as LEASES
+from playground.kube.apiserver.resources import KINDS
 from playground.kube.apiserver.tables.others import node as cells
 from playground.kube.cluster import Cluster
+from playground.kube.errors import Refusal
 from playground.terminal.kubectl import api
 from playground.terminal.kubectl.describing.amounts import bytes_of, milli, shown
 from playground.terminal.kubectl.describing.page import Page, marks, moment, since
 
 JSON = dict[str, Any]
+UNSET = "<unset>"
 SYSTEM = (
     ("Machine ID", "machineID"), ("System UUID", "systemUUID"), ("Boot ID", "bootID"), ("Kernel Version", "kernelVersion"),
     ("OS Image", "osImage"), ("Operating System", "operatingSystem"), ("Architecture", "architecture"),
     ("Container Runtime Version", "containerRuntimeVersion"), ("Kubelet Version", "kubeletVersion"),
 )  # fmt: skip
+
+
+def _lease(page: Page, kube: Cluster, name: str) -> None:
+    try:
+        spec = api.one(kube, KINDS["Lease"], LEASES, name).get("spec", {})
+    except Refusal as refusal:
+        page.line(0, "Lease:", f"Failed to get lease: {refusal.message}")
+        return
+    page.raw("Lease:\n")
+    page.line(1, "HolderIdentity:", spec.get("holderIdentity", UNSET))
+    page.line(1, "AcquireTime:", moment(spec["acquireTime"]) if spec.get("acquireTime") else UNSET)
+    page.line(1, "RenewTime:", moment(spec["renewTime"]) if spec.get("renewTime") else UNSET)
 
 
 def node(page: Page, kube: Cluster, document: JSON) -> None:
@@ -26,7 +42,7 @@ def node(page: Page, kube: Cluster, document: JSON) -> None:
     page.line(0, "CreationTimestamp:", moment(meta.get("creationTimestamp")))
     page.several("Taints:", list(map(_taint, spec.get("taints") or ())))
     page.line(0, "Unschedulable:", str(bool(spec.get("unschedulable"))).lower())
-    page.line(0, "Lease:", f'Failed to get lease: leases.coordination.k8s.io "{meta["name"]}" not found')
+    _lease(page, kube, meta["name"])
     _conditions(page, status.get("conditions") or [])
     page.raw("Addresses:\n")
     for each in status.get("addresses") or ():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from playground.kube.apiserver import seen
 from playground.kube.apiserver.tables import ages
 from playground.kube.cluster import Cluster
 from playground.terminal.kubectl import api
@@ -83,14 +84,16 @@ def since(kube: Cluster, timestamp: str) -> str:
 def events(page: Page, kube: Cluster, document: JSON) -> None:
     """Those that are about the object, the oldest first."""
     uid = document["metadata"].get("uid")
-    found = [kube.server.encode(each) for each in kube.store.list("Event")]
+    found = [kube.server.encode(each) for each in seen.listed(kube.machinery, "Event", None)]
     about = [each for each in found if each.get("involvedObject", {}).get("uid") == uid]
     if not about:
         return page.line(0, "Events:", NONE)
     page.raw("Events:\n  Type\tReason\tAge\tFrom\tMessage\n  ----\t------\t----\t----\t-------\n")
     for each in sorted(about, key=lambda event: event.get("lastTimestamp") or ""):
         source = each.get("source", {}).get("component") or each.get("reportingComponent", "")
-        cells = [each.get("type", ""), each.get("reason", ""), _age(kube, each), source, each.get("message", "").strip()]
+        field = each["involvedObject"].get("fieldPath")
+        message = f"{field}: {each['message'].strip()}" if field else each.get("message", "").strip()
+        cells = [each.get("type", ""), each.get("reason", ""), _age(kube, each), source, message]
         page.line(1, *cells)
     return None
 
