@@ -1,7 +1,7 @@
 """What does `kubectl drain` say?
 
 Source: staging/src/k8s.io/kubectl/pkg/cmd/drain/drain.go, pkg/drain/{drain,filters}.go.
-Simplified: PodDisruptionBudgets are not asked; Pods are evicted in the order of their names, where the real one begins with all at once.
+Simplified: Pods are evicted in the order of their names, where the real one begins with all at once.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from playground.kube.actions import Delete
+from playground.kube.actions import Evict
 from playground.kube.apiserver.pods import is_finished
 from playground.kube.cluster import Cluster
+from playground.kube.errors import Refusal
 from playground.terminal.kubectl.api import Info
 from playground.terminal.kubectl.asks import Act, Look, Program, Steps
 from playground.terminal.kubectl.call import Call, err, out
@@ -21,6 +22,7 @@ from playground.terminal.programs.asks import Wait
 
 FLAGS = """chunk-size:whole delete-emptydir-data:switch disable-eviction:switch dry-run:text=unchanged force:switch grace-period:whole
     ignore-daemonsets:switch pod-selector:text selector/l:text skip-wait-for-delete-timeout:whole timeout:span"""
+BUDGET, RETRY = 429, 5
 LOOKS = 1.0
 
 
@@ -49,8 +51,7 @@ def _drain(call: Call, info: Info) -> Steps:
         told = "; ".join(f"{what}: {', '.join(names)}" for what, names in warnings)
         yield from err(f"Warning: {told}\n")
     for pod in going:
-        yield from out(f"evicting pod {pod.namespace}/{pod.name}\n")
-        yield Act(Delete("Pod", pod.name, pod.namespace, call.flags.of("grace-period")))
+        yield from _evict(call, pod)
     waiting = list(going)
     while waiting:
         left = yield Look(lambda kube, waiting=tuple(waiting): [pod for pod in waiting if kube.store.by_uid(pod.uid) is not None])
@@ -61,6 +62,21 @@ def _drain(call: Call, info: Info) -> Steps:
         if waiting:
             yield Wait(LOOKS)
     yield from out(f"{info.spoken} drained\n")
+
+
+def _evict(call: Call, pod: Any) -> Steps:
+    """A budget that forbids it now is asked again, until Ctrl-C."""
+    while True:
+        yield from out(f"evicting pod {pod.namespace}/{pod.name}\n")
+        try:
+            yield Act(Evict(pod.name, pod.namespace, call.flags.of("grace-period")))
+            return
+        except Refusal as refusal:
+            if refusal.code != BUDGET:
+                raise
+            again = f"(will retry after {RETRY}s): {refusal.message}"
+            yield from err(f'error when evicting pods/"{pod.name}" -n "{pod.namespace}" {again}\n')
+            yield Wait(RETRY)
 
 
 def _braced(faults: list[tuple[str, list[str]]], why: str) -> str:

@@ -194,4 +194,9 @@ def _events(call: Call, kube: Cluster) -> tuple[list[JSON], int]:
     types = [each.lower() for each in call.flags.of("types", [])]
     about = _about(kube, call.flags.text("for"))
     chosen = [each for each in found if (not types or each.get("type", "").lower() in types) and about in (None, _involved(each))]
-    return sorted(chosen, key=lambda each: each.get("lastTimestamp") or each.get("eventTime") or ""), api.seconds(kube)
+    return sorted(chosen, key=_when), api.seconds(kube)
+
+
+def _when(event: JSON) -> str:
+    """A whole second comes before its parts: without the Z it is the shorter text."""
+    return (event.get("lastTimestamp") or event.get("eventTime") or "").removesuffix("Z")
