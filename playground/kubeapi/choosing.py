@@ -36,19 +36,9 @@ class Choice(msgspec.Struct, frozen=True):
     def among(self, kube: Any) -> list[Any]:
         """The objects that fit, sorted by namespace and name."""
         if self.fields.name is not None and self.namespace is not None:
-            found = single(kube, self.kind, self.namespace, self.fields.name)
+            found = seen.single(kube.machinery, self.kind, self.namespace, self.fields.name)
             return [found] if found is not None and self.fits(found) else []
-        return [each for each in listed(kube, self.kind, self.namespace) if self.fits(each)]
-
-
-def listed(kube: Any, kind: str, namespace: str | None) -> list[Any]:
-    """All objects of a kind, of one namespace or (None) of all, sorted by namespace and name."""
-    return seen.listed(kube.machinery, kind, namespace)
-
-
-def single(kube: Any, kind: str, namespace: str, name: str) -> Any:
-    """One object, or None."""
-    return seen.single(kube.machinery, kind, namespace, name)
+        return [each for each in seen.listed(kube.machinery, self.kind, self.namespace) if self.fits(each)]
 
 
 def of(request: Request, target: Target) -> Choice:

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from playground.kube.apiserver import seen
 from playground.kube.errors import Cause, Refusal, bad_request, not_found
 from playground.kubeapi import choosing, forms
 from playground.kubeapi.choosing import Choice
@@ -38,7 +39,7 @@ def list_(request: Request, kube: Any, target: Target) -> Answer:
 
 def found(kube: Any, target: Target) -> Any:
     """The stored object that an address means; raises Refusal."""
-    thing = choosing.single(kube, target.resource.kind, target.found_in, target.name)
+    thing = seen.single(kube.machinery, target.resource.kind, target.found_in, target.name)
     if thing is None:
         raise not_found(target.resource.qualified, target.name)
     return thing
