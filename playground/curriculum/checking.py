@@ -7,7 +7,20 @@ from functools import cached_property
 from typing import Any
 
 from playground.curriculum import finding
-from playground.curriculum.checks import Budget, Check, Endpoints, Env, Field, Incident, Predicted, Resolves, Streams, Traffic, Unchanged
+from playground.curriculum.checks import (
+    Budget,
+    Check,
+    Endpoints,
+    Env,
+    Field,
+    Incident,
+    Predicted,
+    Resolves,
+    Sent,
+    Streams,
+    Traffic,
+    Unchanged,
+)
 from playground.curriculum.incidents import see_incident
 from playground.curriculum.playing import play_out
 from playground.curriculum.seen import GOOD, Seen, bad
@@ -18,11 +31,13 @@ from playground.kube.errors import Refusal
 from playground.kube.network.senders import key_of
 
 SEEDS = (1, 2, 3)
+REMEMBERED = 1_000
+Ending = tuple[str, str, str]  # who sent a request (`namespace/name`), to what, and its outcome
 
 
 class Context:
     """What a check may need beside the cluster: how to make the cluster as it was when the lesson opened, the folder's files, how many changes
-    there were since the step began, and which steps' predictions were right."""
+    there were since the step began, which steps' predictions were right, and what requests ended since the step began (`ended`)."""
 
     def __init__(
         self,
@@ -30,18 +45,25 @@ class Context:
         files: Mapping[str, str],
         changes: int = 0,
         predictions: Mapping[str, bool] | None = None,
+        requests: frozenset[Ending] = frozenset(),
         seeds: Sequence[int] = SEEDS,
     ):
         self._opened = opened
         self.files = files
         self.changes = changes
         self.predictions = predictions or {}
+        self.requests = requests
         self.seeds = seeds
 
     @cached_property
     def first(self) -> Cluster:
         """The cluster at the moment when the lesson opened."""
         return self._opened()
+
+
+def ended(kube: Cluster, since: int) -> frozenset[Ending]:
+    """The requests of a running cluster that ended at virtual microsecond `since` or later; copies do not remember them."""
+    return frozenset((each.sender, each.target.text, each.outcome) for each in kube.network.recent(REMEMBERED) if each.time >= since)
 
 
 def see(check: Check, kube: Cluster, context: Context) -> Seen:
@@ -164,44 +186,59 @@ def _streams(asked: Streams, kube: Cluster, context: Context) -> Seen:
 
 
 def _resolves(asked: Resolves, kube: Cluster, context: Context) -> Seen:
-    fork = kube.fork()
+    sources = finding.senders(kube, asked.source)
+    if not sources:
+        return bad("traffic.nobody", source=asked.source)
+    seen = (_resolves_for(asked, kube.fork(), source) for source in sources)
+    return next((each for each in seen if not each.passed), GOOD)
+
+
+def _resolves_for(asked: Resolves, fork: Cluster, source: str) -> Seen:
     try:
-        sender = fork.network.senders.require(asked.source)
+        sender = fork.network.senders.require(source)
+        name = finding.expanded(fork, source, asked.name)
     except Refusal as refusal:
-        return bad("resolves.cannot", source=asked.source, why=refusal.message)
+        return bad("resolves.cannot", source=source, why=refusal.message)
+    except KeyError as unset:
+        return bad("env.not-there", pod=finding.listed([source]), name=unset.args[0])
     if why := fork.network.why_silent(sender):
-        return bad("resolves.cannot", source=asked.source, why=why)
-    found = fork.resolver.resolve(sender, asked.name)
+        return bad("resolves.cannot", source=source, why=why)
+    found = fork.resolver.resolve(sender, name)
+    who = {"name": name, "source": finding.listed([source])}
     if not found.rcode:
-        return bad("resolves.silent", source=asked.source)
+        return bad("resolves.silent", **who)
     names = [each.name for each in found.exchanges]
     if asked.queries is not None and len(names) != asked.queries:
-        return bad(
-            "resolves.queries", name=asked.name, source=asked.source, found=len(names), asked=", ".join(names), wanted=str(asked.queries)
-        )
+        return bad("resolves.queries", **who, found=len(names), asked=", ".join(names), wanted=str(asked.queries))
     if asked.addresses is not None and len(found.addresses) != asked.addresses:
-        return bad("resolves.addresses", name=asked.name, source=asked.source, found=len(found.addresses), wanted=asked.addresses)
-    return _right_address(asked, found, kube) if asked.to else GOOD
+        return bad("resolves.addresses", **who, found=len(found.addresses), wanted=asked.addresses)
+    return _right_address(asked.to, found, fork, who) if asked.to else GOOD
 
 
-def _right_address(asked: Resolves, found: Any, kube: Cluster) -> Seen:
+def _right_address(wanted: str, found: Any, kube: Cluster, who: dict[str, str]) -> Seen:
     """NXDOMAIN, an address, or a Service's."""
-    wanted = asked.to
     if "/" in wanted:
         services = finding.objects(kube, wanted)
         if not services:
             return bad("no-service", service=wanted.removeprefix("Service/"))
         wanted = str(services[0].spec.get("clusterIP", ""))
-    if wanted == "NXDOMAIN":
-        if found.rcode == "NXDOMAIN":
-            return GOOD
-    elif wanted in found.addresses:
+    if wanted == found.rcode or wanted in found.addresses:
         return GOOD
     if found.rcode == "NXDOMAIN":
-        return bad("resolves.nxdomain", name=asked.name, source=asked.source)
+        return bad("resolves.nxdomain", **who)
     if not found.addresses:
-        return bad("resolves.nodata", name=asked.name, source=asked.source)
-    return bad("resolves.found", name=asked.name, source=asked.source, found=", ".join(found.addresses), wanted=wanted)
+        return bad("resolves.nodata", **who)
+    return bad("resolves.found", **who, found=", ".join(found.addresses), wanted=wanted)
+
+
+def _sent(asked: Sent, kube: Cluster, context: Context) -> Seen:
+    try:
+        sources = [key_of(kube.network.senders.require(each)) for each in finding.senders(kube, asked.source)]
+    except Refusal as refusal:
+        return bad("traffic.cannot", source=asked.source, why=refusal.message)
+    if any((source, asked.to, asked.outcome) in context.requests for source in sources):
+        return GOOD
+    return bad("sent.none", source=asked.source, to=asked.to, outcome=asked.outcome)
 
 
 def _traffic(asked: Traffic, kube: Cluster, context: Context) -> Seen:
@@ -229,6 +266,7 @@ _ANSWERS: dict[type, Callable[..., Seen]] = {
     Incident: _incident,
     Unchanged: _unchanged,
     Field: _field,
+    Sent: _sent,
     Streams: _streams,
     Budget: _budget,
     Predicted: _predicted,

@@ -11,6 +11,7 @@ from playground.kube.apiserver.objects import Endpoint, Pod
 from playground.kube.cluster import Cluster
 
 MISSING = object()
+_VARIABLE = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)")
 _STEP = re.compile(r"\[([^\]]*)\]|([^.\[\]]+)")
 
 
@@ -75,6 +76,20 @@ def ready_ips(kube: Cluster, service: str) -> list[str]:
 def environment(kube: Cluster, pod: Pod) -> dict[str, str]:
     """The variables of the Pod's first container, as it was last started with them; empty if it never was."""
     return dict(kube.kubelet.environment(pod, ""))
+
+
+def senders(kube: Cluster, named: str) -> list[str]:
+    """Who is meant by the name of a sender, or by a selector: its ready Pods."""
+    return ["/".join(pod.key) for pod in pods(kube, named) if pod.state.ready] if "=" in named else [named]
+
+
+def expanded(kube: Cluster, source: str, text: str) -> str:
+    """The text with each `$NAME` replaced by that variable of the sender's container. KeyError names one that is not set."""
+    if "$" not in text:
+        return text
+    found = pods(kube, source)
+    variables = environment(kube, found[0]) if found else {}
+    return _VARIABLE.sub(lambda name: variables[name[1]], text)
 
 
 def listed(names: Iterable[str]) -> str:

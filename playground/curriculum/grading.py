@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from playground.curriculum.lesson import Histogram, Predict
-from playground.curriculum.traffics import Sent, send
+from playground.curriculum.traffics import Sent, send, ways
 from playground.kube.cluster import Cluster
 
 LONGEST_BLANK = 200
@@ -46,8 +46,8 @@ def is_right(predict: Predict, given: Any, counts: Mapping[str, int] | None = No
 
 def measured(histogram: Histogram, kube: Cluster, seed: int = 1) -> dict[str, int]:
     """How many of the requests each bar got, when they are sent on a copy. Raises CannotSend."""
-    sources = histogram.traffic.source
-    sent = send(histogram.traffic, kube, sources if isinstance(sources, str) else sources[0], seed)
+    source, to = ways(histogram.traffic, kube)[0]
+    sent = send(histogram.traffic, kube, source, to, seed)
     found = _found(histogram, sent)
     return {bar: sum(count for name, count in found.items() if _is(bar, name, histogram.bars)) for bar in histogram.bars}
 

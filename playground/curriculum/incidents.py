@@ -45,11 +45,15 @@ def see_incident(asked: Incident, kube: Cluster, files: Mapping[str, str], seeds
 
 
 def _once(asked: Incident, kube: Cluster, files: Mapping[str, str]) -> Seen:
+    source = next(iter(finding.senders(kube, asked.source)), asked.source)
     try:
-        kube.submit(StartTraffic(asked.source, asked.to, asked.rate))
+        to = finding.expanded(kube, source, asked.to)
+        kube.submit(StartTraffic(source, to, asked.rate))
+    except KeyError as unset:
+        return bad("env.not-there", pod=finding.listed([source]), name=unset.args[0])
     except Refusal as refusal:
         return bad("traffic.cannot", source=asked.source, why=refusal.message)
-    course = _begin(asked, kube)
+    course = _begin(kube, source, to)
     _pass(kube, kube.now + BEFORE, course)
     end = kube.now + asked.seconds * SECOND
     for played in play(kube, asked.do, files):
@@ -57,13 +61,13 @@ def _once(asked: Incident, kube: Cluster, files: Mapping[str, str]) -> Seen:
         if played.code != 0:
             return bad("incident.refused", line=played.line, said=played.said.strip())
     _pass(kube, end, course)
-    return _judge(asked, Sent(kube, asked.source, asked.to, course.requests), course)
+    return _judge(asked, Sent(kube, finding.listed([source]), to, course.requests), course)
 
 
-def _begin(asked: Incident, kube: Cluster) -> Course:
+def _begin(kube: Cluster, source: str, to: str) -> Course:
     """The target's name has its Namespace behind a dot, or the sender's own."""
-    name, _, rest = asked.to.rpartition(":")[0].partition(".")
-    service = (rest.partition(".")[0] or finding.full(asked.source)[0], name)
+    name, _, rest = to.rpartition(":")[0].partition(".")
+    service = (rest.partition(".")[0] or finding.full(source)[0], name)
     slices = kube.store.find(kube.machinery.slices_by_service, service)
     ready = {each.name: _ready(each) for each in slices}
     return Course(kube.traffic.streams()[-1], service, [], ready, sum(ready.values()))
@@ -100,7 +104,7 @@ def _ready(piece: EndpointSlice) -> int:
 
 def _judge(asked: Incident, sent: Sent, course: Course) -> Seen:
     lost = [each for each in sent.requests if each.outcome != "ok"]
-    values = {"count": len(lost), "n": len(sent.requests), "source": asked.source, "to": asked.to}
+    values = {"count": len(lost), "n": len(sent.requests), "source": sent.source, "to": sent.to}
     if asked.lost is not None and len(lost) > asked.lost:
         outcome = Counter(each.outcome for each in lost).most_common(1)[0][0]
         example = next(each for each in lost if each.outcome == outcome)

@@ -19,6 +19,7 @@ from playground.terminal.sessions import start_on
 from playground.terminal.sessions.direct import Direct, run
 
 LONGEST = 900 * SECOND
+PATIENCE = 60 * SECOND
 
 
 class Played(msgspec.Struct, frozen=True):
@@ -36,9 +37,9 @@ def play(kube: Cluster, lines: Sequence[Do], files: Mapping[str, str]) -> list[P
 
 
 def play_out(kube: Cluster, lines: Sequence[Do], files: Mapping[str, str]) -> list[Played]:
-    """Carry out the lines, and let time pass until the cluster has settled."""
+    """Carry out the lines, and let time pass until the cluster has settled, at most PATIENCE: a Pod may be meant never to be ready."""
     played = play(kube, lines, files)
-    settle(kube)
+    settle(kube, PATIENCE)
     return played
 
 

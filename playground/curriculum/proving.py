@@ -7,9 +7,10 @@ the goal and is known by its own words; the solution and each alternative reach 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
-from playground.curriculum.checking import Context, all_hold, see
+from playground.curriculum.checking import Context, all_hold, ended, see
 from playground.curriculum.checks import Check, Do
 from playground.curriculum.grading import measured
 from playground.curriculum.lesson import Step, Wrong
@@ -62,10 +63,10 @@ class _Trial:
 
     def flaws(self, kube: Cluster) -> Iterator[Flaw]:
         """Plays the step on `kube`, which stands afterwards where its solution leads."""
-        step = self._step
+        step, self._began = self._step, kube.now
         yield from self._do(kube)
         yield from self._predicted(kube)
-        if step.goal and all_hold(step.goal, kube, self._context({}, 0)):
+        if step.goal and all_hold(step.goal, kube, self._context(kube, {}, 0)):
             yield Flaw("goal", "it is reached before anything has been done for it")
         for wrong in step.wrong:
             yield from self._wrong(wrong, kube.fork())
@@ -88,7 +89,7 @@ class _Trial:
             return
         right = predict.right if isinstance(predict.right, tuple) else (predict.right,)
         for option, proof in predict.proof.items():
-            seen = _first_failure(proof, kube, self._context(self._right, 0))
+            seen = _first_failure(proof, kube, self._context(kube, self._right, 0))
             if option in right and seen:
                 yield Flaw(f"predict.proof.{option}", f"it is said to be true, but: {seen}")
             if option not in right and not seen:
@@ -105,7 +106,7 @@ class _Trial:
     def _wrong(self, wrong: Wrong, kube: Cluster) -> Iterator[Flaw]:
         where = "wrong"
         yield from self._all_succeed(where, f"{wrong.id}: ", wrong.do, kube)
-        context = self._context(self._right, len(wrong.do))
+        context = self._context(kube, self._right, len(wrong.do))
         if all_hold(self._step.goal, kube, context):
             yield Flaw(where, f"{wrong.id}: it reaches the goal")
         known = recognized(self._step, kube, context)
@@ -115,7 +116,7 @@ class _Trial:
 
     def _reaches(self, where: str, lines: Sequence[Do], kube: Cluster) -> Iterator[Flaw]:
         yield from self._all_succeed(where, "", lines, kube)
-        seen = _first_failure(self._step.goal, kube, self._context(self._right, self._changes))
+        seen = _first_failure(self._step.goal, kube, self._context(kube, self._right, self._changes))
         if seen:
             yield Flaw(where, f"it does not reach the goal: {seen}")
 
@@ -126,9 +127,10 @@ class _Trial:
             if each.code != 0:
                 yield Flaw(where, f"{before}{each.line} fails ({each.code}): {each.said.strip()}")
 
-    def _context(self, predictions: dict[str, bool], changes: int) -> Context:
+    def _context(self, kube: Cluster, predictions: dict[str, bool], changes: int) -> Context:
         seed = self._seed or self._unit.scene.settings.seed
-        return Context(lambda: opened(self._unit.scene, self._schema, self._seed), self._unit.files, changes, predictions, (seed,))
+        first = partial(opened, self._unit.scene, self._schema, self._seed)
+        return Context(first, self._unit.files, changes, predictions, ended(kube, self._began), (seed,))
 
 
 def _first_failure(checks: Sequence[Check], kube: Cluster, context: Context) -> str:

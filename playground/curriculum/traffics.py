@@ -52,11 +52,10 @@ class Sent(msgspec.Struct, frozen=True):
 
 def see_traffic(asked: Traffic, kube: Cluster, seeds: Sequence[int]) -> Seen:
     """The first thing that is not as asked, over all senders and seeds."""
-    sources = (asked.source,) if isinstance(asked.source, str) else asked.source
     try:
-        for seed in seeds:
-            for source in sources:
-                seen = _judge(asked, send(asked, kube, source, seed))
+        for source, to in ways(asked, kube):
+            for seed in seeds:
+                seen = _judge(asked, send(asked, kube, source, to, seed))
                 if not seen.passed:
                     return seen
     except CannotSend as cannot:
@@ -64,12 +63,11 @@ def see_traffic(asked: Traffic, kube: Cluster, seeds: Sequence[int]) -> Seen:
     return GOOD
 
 
-def send(asked: Traffic, kube: Cluster, source: str, seed: int) -> Sent:
+def send(asked: Traffic, kube: Cluster, source: str, to: str, seed: int) -> Sent:
     """Send the requests on a copy. Raises CannotSend."""
     fork = seeded(kube, seed)
     try:
         sender = fork.network.senders.require(source)
-        to = _destination(asked, fork, source, key_of(sender))
         aim = target(to)
     except Refusal as refusal:
         raise CannotSend(bad("traffic.cannot", source=source, why=refusal.message)) from None
@@ -80,7 +78,19 @@ def send(asked: Traffic, kube: Cluster, source: str, seed: int) -> Sent:
         request = fork.network.ask(sender, aim, kept, asked.keep_alive)
         kept = fork.network.kept(request) if asked.keep_alive else None
         requests.append(request)
-    return Sent(fork, source, to, requests)
+    return Sent(fork, finding.listed([source]), to, requests)
+
+
+def ways(asked: Traffic, kube: Cluster) -> list[tuple[str, str]]:
+    """Who sends, and to where. Raises CannotSend."""
+    named = (asked.source,) if isinstance(asked.source, str) else asked.source
+    found = []
+    for each in named:
+        sources = finding.senders(kube, each)
+        if not sources:
+            raise CannotSend(bad("traffic.nobody", source=each))
+        found += [(source, to) for source in sources for to in _targets(asked, kube, source)]
+    return found
 
 
 def seeded(kube: Cluster, seed: int) -> Cluster:
@@ -96,13 +106,19 @@ def why(sent: Sent, request: Request) -> str:
     return next((hop.why for hop in reversed(hops[:-1]) if hop.why), "")
 
 
-def _destination(asked: Traffic, kube: Cluster, source: str, key: str) -> str:
-    if not asked.stream:
-        return asked.to
+def _targets(asked: Traffic, kube: Cluster, source: str) -> list[str]:
+    try:
+        if not asked.stream:
+            return [finding.expanded(kube, source, asked.to)]
+        key = key_of(kube.network.senders.require(source))
+    except KeyError as unset:
+        raise CannotSend(bad("env.not-there", pod=finding.listed([source]), name=unset.args[0])) from None
+    except Refusal as refusal:
+        raise CannotSend(bad("traffic.cannot", source=source, why=refusal.message)) from None
     found = [each.to for each in kube.traffic.streams() if each.source == key]
     if not found:
         raise CannotSend(bad("traffic.no-stream", source=source))
-    return found[-1]
+    return found
 
 
 # --- is it as asked?
@@ -146,6 +162,8 @@ def _pods(asked: Traffic, sent: Sent) -> Seen:
             return bad("traffic.other-pod", source=sent.source, pod=finding.listed([key]), count=count, n=n)
     if asked.at_least_pods is not None and len(counts) < asked.at_least_pods:
         return bad("traffic.few-pods", source=sent.source, n=n, found=len(counts), wanted=asked.at_least_pods)
+    if asked.at_most_pods is not None and len(counts) > asked.at_most_pods:
+        return bad("traffic.many-pods", source=sent.source, n=n, found=len(counts), wanted=asked.at_most_pods)
     if asked.each_pod is not None:
         for key in _expected(sent, counts):
             if not asked.each_pod.holds(counts[key], n):
