@@ -6,6 +6,8 @@ import secrets
 
 from django.db import models
 
+from playground.curriculum.loader import KEY
+
 
 def new_id() -> str:
     """128 random bits in 22 characters: whoever knows it was told."""
@@ -27,6 +29,11 @@ class Cluster(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["visitor", "op"], name="one_cluster_for_an_op")]
         indexes = [models.Index(fields=["visitor", "-used"], name="latest_of_a_visitor")]
+
+    @property
+    def lesson(self) -> str:
+        """The name of the lesson that this is the stage of, if it is one's."""
+        return self.scene.removeprefix(KEY) if self.scene.startswith(KEY) else ""
 
     def __str__(self) -> str:
         return self.title
