@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 from django.conf import settings
 
-from playground.clusters import engine
+from playground.clusters import engine, library
+from playground.curriculum.loader import KEY
 from playground.curriculum.stages import Scene, StageSpec, opened, scene
 from playground.kube.cluster import Cluster
 from playground.manifests.reader import read
@@ -35,13 +36,22 @@ def all() -> list[Scene]:
 
 
 def find(key: str) -> Scene:
-    """The scene of a name; KeyError."""
-    return _scenes()[key]
+    """The scene of a name, or the stage of a lesson (`lesson/NAME`); KeyError."""
+    lesson = lesson_of(key)
+    return library.find(lesson).scene if lesson else _scenes()[key]
 
 
 def named(key: str) -> Scene | None:
     """The scene of a name, if it still exists: a cluster may outlive the scene it began as."""
-    return _scenes().get(key)
+    try:
+        return find(key)
+    except KeyError:
+        return None
+
+
+def lesson_of(key: str) -> str:
+    """The lesson whose stage a scene is, or ""."""
+    return key.removeprefix(KEY) if key.startswith(KEY) else ""
 
 
 def start(found: Scene, seed: int | None = None) -> Cluster:

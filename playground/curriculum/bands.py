@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-import msgspec
-
 NUMBER = r"(\d+(?:\.\d+)?)%"
 FORMS = (
     (re.compile(rf"{NUMBER}\Z"), lambda low: (float(low), float(low))),
@@ -15,25 +13,32 @@ FORMS = (
 )
 
 
-class Band(msgspec.Struct, frozen=True):
-    """Shares from `low` to `high`, in percent, both included; `text` is how it was written."""
+class Band:
+    """Shares from `low` to `high`, in percent, both included; `text` is how it was written. ValueError for another text."""
 
-    low: float
-    high: float
-    text: str
+    __slots__ = ("high", "low", "text")
+
+    def __init__(self, text: str):
+        self.text = text
+        self.low, self.high = _shares(text)
 
     def holds(self, part: int, whole: int) -> bool:
         """Whether part/whole is in it; of nothing, nothing holds."""
         return whole > 0 and self.low * whole <= 100 * part <= self.high * whole
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Band) and (other.low, other.high) == (self.low, self.high)
+
+    def __hash__(self) -> int:
+        return hash((self.low, self.high))
+
     def __str__(self) -> str:
         return self.text
 
 
-def band(text: str) -> Band:
-    """Raises ValueError."""
+def _shares(text: str) -> tuple[float, float]:
     for form, read in FORMS:
         found = form.match(text)
         if found and (shares := read(*found.groups()))[0] <= shares[1] <= 100:
-            return Band(*shares, text)
+            return shares
     raise ValueError(f"{text!r} is no share: expected 100%, 27% to 40%, at least 95% or at most 2%")

@@ -1,7 +1,8 @@
 """What can a lesson ask of a cluster?  A closed list of checks, each one question about behaviour; `checking` answers them.
 
 In YAML a check is a mapping that names exactly one of the questions, with an `id` for its words, and `after` for what is to be
-done to a copy of the cluster first (it then settles), so that what holds only by luck fails.
+done to a copy of the cluster first (it then settles), so that what holds only by luck fails. A sender (`from`) is a name, or of Pods a selector such
+as `app=shop`: each ready Pod of it. In `to`, and in the name to resolve, `$NAME` is that variable of the sender's running container.
 """
 
 from __future__ import annotations
@@ -62,13 +63,14 @@ class Env(_Question, frozen=True):
 
 
 class Traffic(_Question, frozen=True):
-    """How `n` requests fare that are sent from each of `source` (in YAML: from) at one moment. With `stream` they go where the streams of that
-    sender go now, else to `to`. `ok` and `outcomes`: their shares. Of those that were answered: `pods` no others, `never` none of these,
-    `at_least_pods` so many different ones, `each_pod` the share of each Pod that a Service has ready, `nodes` no others, `own_node` the share
-    that stayed on the sender's Node, `crossing` the share that did not, `client_ip` the address that the Pod saw."""
+    """How `n` requests (in YAML: requests) fare that are sent from each of `source` (in YAML: from) at one moment. With `stream` they go where
+    the streams of that sender go now, else to `to`. `ok` and `outcomes`: their shares. Of those that were answered: `pods` no others, `never`
+    none of these, `at_least_pods` and `at_most_pods` so many different ones, `each_pod` the share of each Pod that the Service has ready, `nodes`
+    no others, `own_node` the share that stayed on the sender's Node, `crossing` the share that left the Node whose rules decided, `client_ip`
+    the address that the Pod saw."""
 
     source: str | tuple[str, ...] = msgspec.field(name="from")
-    n: int = 100
+    n: int = msgspec.field(default=100, name="requests")
     to: str = ""
     stream: bool = False
     keep_alive: bool = False
@@ -77,6 +79,7 @@ class Traffic(_Question, frozen=True):
     pods: tuple[str, ...] | None = None
     never: tuple[str, ...] = ()
     at_least_pods: int | None = None
+    at_most_pods: int | None = None
     each_pod: Band | None = None
     nodes: tuple[str, ...] | None = None
     own_node: Band | None = None
@@ -116,6 +119,14 @@ class Field(_Question, frozen=True):
     missing: bool = False
 
 
+class Sent(_Question, frozen=True):
+    """Since the step began such a request was really made, by a program in the terminal or by a stream, and ended so."""
+
+    source: str = msgspec.field(name="from")
+    to: str
+    outcome: str = "ok"
+
+
 class Streams(_Question, frozen=True):
     """There is a stream from this sender to this target."""
 
@@ -148,6 +159,7 @@ class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="cam
     incident: Incident | None = None
     unchanged: Unchanged | None = None
     field: Field | None = None
+    sent: Sent | None = None
     streams: Streams | None = None
     budget: Budget | None = None
     predicted: Predicted | None = None
@@ -164,4 +176,4 @@ class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="cam
         return [name for name in QUESTIONS if getattr(self, name) is not None]
 
 
-QUESTIONS = ("endpoints", "resolves", "env", "traffic", "incident", "unchanged", "field", "streams", "budget", "predicted")
+QUESTIONS = ("endpoints", "resolves", "env", "traffic", "incident", "unchanged", "field", "sent", "streams", "budget", "predicted")

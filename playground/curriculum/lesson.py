@@ -90,13 +90,14 @@ class BreakIt(_Part, frozen=True):
 
 class Step(_Part, frozen=True):
     """One idea, one screen, one to two minutes. `lights` are the objects that it speaks of (`Pod/default/client`, `Pod/default/app=frontend`,
-    `Service/default/web`, `Node/-/node-a`); `do` is the one action, at a click; `slow`: its first request is seen in slow motion; `draft` is a
-    manifest of the folder for the learner to complete; `solution` reaches `goal` from where the step's own `do` leads."""
+    `Service/default/web`, `Node/-/node-a`); `do` is the one action, at a click; `fails`: one of its lines is meant to fail; `slow`: its first request is
+    seen in slow motion; `draft` is a manifest of the folder for the learner to complete; `solution` reaches `goal` from where the step's own `do` leads."""
 
     id: str
     lights: tuple[str, ...] = ()
     predict: Predict | None = None
     do: tuple[Do, ...] = ()
+    fails: bool = False
     slow: bool = False
     draft: str = ""
     explain: Explain | None = None

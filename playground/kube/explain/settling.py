@@ -20,9 +20,9 @@ LONGEST = 120 * SECOND
 RULES_ARRIVE = 2 * SECOND
 
 
-def settle(kube: Cluster) -> list[str]:
-    """Let time pass until nothing is pending and every kube-proxy has heard of it; what is still pending after LONGEST."""
-    give_up = kube.now + LONGEST
+def settle(kube: Cluster, longest: int = LONGEST) -> list[str]:
+    """Let time pass until nothing is pending and every kube-proxy has heard of it; what is still pending after `longest` microseconds."""
+    give_up = kube.now + longest
     while pending(kube) and kube.now < give_up:
         kube.advance(kube.now + SECOND)
     left = pending(kube)
