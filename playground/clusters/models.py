@@ -30,13 +30,13 @@ class Cluster(models.Model):
         constraints = [models.UniqueConstraint(fields=["visitor", "op"], name="one_cluster_for_an_op")]
         indexes = [models.Index(fields=["visitor", "-used"], name="latest_of_a_visitor")]
 
+    def __str__(self) -> str:
+        return self.title
+
     @property
     def lesson(self) -> str:
         """The name of the lesson that this is the stage of, if it is one's."""
         return self.scene.removeprefix(KEY) if self.scene.startswith(KEY) else ""
-
-    def __str__(self) -> str:
-        return self.title
 
 
 class Action(models.Model):

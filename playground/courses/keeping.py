@@ -53,7 +53,7 @@ def _save(visitor: str, lesson: str, record: LessonRecord, cluster: str = "") ->
 
 def exported(visitor: str) -> bytes:
     """The file that a learner takes along."""
-    mine = {lesson: msgspec.structs.replace(record, marks={}, before={}, showing=None) for lesson, record in sorted(of(visitor).items())}
+    mine = {lesson: _portable(record) for lesson, record in sorted(of(visitor).items())}
     return msgspec.json.format(msgspec.json.encode(Export(VERSION, mine)), indent=1) + b"\n"
 
 
@@ -64,9 +64,14 @@ def take_in(visitor: str, text: str) -> int:
         mine = of(visitor)
         _limit("progress_lessons", len(mine.keys() | brought.lessons.keys()))
         for lesson, theirs in brought.lessons.items():
-            theirs = msgspec.structs.replace(theirs, marks={}, before={}, showing=None)
-            _save(visitor, lesson, merged(mine[lesson], theirs) if lesson in mine else theirs)
+            added = _portable(theirs)
+            _save(visitor, lesson, merged(mine[lesson], added) if lesson in mine else added)
     return len(brought.lessons)
+
+
+def _portable(record: LessonRecord) -> LessonRecord:
+    """Without what belongs to one cluster."""
+    return msgspec.structs.replace(record, marks={}, before={}, showing=None, reset="")
 
 
 def _export(text: str) -> Export:

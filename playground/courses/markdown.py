@@ -14,7 +14,12 @@ from markdown_it.token import Token
 
 YARD = "yard:"
 Address = Callable[[str], dict[str, str]]
-"""The attributes of a link to an object that is written as `Kind/namespace/name-or-selector`."""
+"""The attributes of a link to an object that is written as `Kind/namespace/name-or-selector`; none if it leads nowhere."""
+
+
+def nowhere(ref: str) -> dict[str, str]:
+    """Where a text stands that may hold no links to objects."""
+    return {}
 
 
 def block(text: str, address: Address) -> SafeString:
@@ -46,10 +51,22 @@ def _reader() -> MarkdownIt:
 
 
 def _html(tokens: list[Token], address: Address) -> SafeString:
-    for link in _links(tokens):
-        href = _href(link)
-        link.attrs = dict(address(href[len(YARD) :])) if href.startswith(YARD) else {"href": href, "rel": "noreferrer"}
+    for token in tokens:
+        token.children = _linked(token.children or [], address) if token.children is not None else None
     return mark_safe(_reader().renderer.render(tokens, _reader().options, {}).strip())
+
+
+def _linked(children: list[Token], address: Address) -> list[Token]:
+    """Links with the attributes they are to have; one that leads nowhere is its words alone."""
+    kept, open_here = [], False
+    for token in children:
+        if token.type == "link_open":
+            href = _href(token)
+            token.attrs = dict(address(href[len(YARD) :])) if href.startswith(YARD) else {"href": href, "rel": "noreferrer"}
+            open_here = bool(token.attrs)
+        if token.type not in ("link_open", "link_close") or open_here:
+            kept.append(token)
+    return kept
 
 
 def _links(tokens: list[Token]) -> list[Token]:

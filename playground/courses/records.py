@@ -23,7 +23,8 @@ class _Record(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, re
 
 class StepRecord(_Record):
     """`right` is None where there is nothing to be right about; `happened` are the measured bars of a histogram; `reasons` are in the order they
-    were chosen: the first one counts. `hints` is how many rungs were seen; `passed` says when each goal was first met."""
+    were chosen: the first one counts. `hints` is how many rungs were seen; `passed` says when each goal was first met; `led`: the cluster
+    was brought beyond the step without the learner's doing it."""
 
     prediction: Answer | None = None
     confidence: Word = ""
@@ -36,6 +37,7 @@ class StepRecord(_Record):
     hints: Annotated[int, msgspec.Meta(ge=0, le=10)] = 0
     passed: Annotated[dict[Word, Word], msgspec.Meta(max_length=30)] = {}
     skipped: bool = False
+    led: bool = False
 
     @property
     def predicted(self) -> bool:
@@ -44,7 +46,8 @@ class StepRecord(_Record):
 
 class LessonRecord(_Record):
     """`at` is the step that was open last; `before` are the steps as they were before the last reset; `marks` say of each step which was the
-    last thing done to the cluster when it was opened first; `showing` is such a mark while a solution is shown that is not the learner's own."""
+    last thing done to the cluster when it was opened first; `showing` is such a mark while a solution is shown that is not the learner's own; `reset` is
+    what was reset last: "lesson", or how many actions a step's reset took back."""
 
     at: Word = ""
     language: Word = ""
@@ -54,6 +57,7 @@ class LessonRecord(_Record):
     before: dict[Word, StepRecord] = {}
     marks: dict[Word, int] = {}
     showing: int | None = None
+    reset: Word = ""
 
     def step(self, id: str) -> StepRecord:
         """The record of a step, made if there is none yet."""
@@ -81,7 +85,9 @@ def merged(one: LessonRecord, other: LessonRecord) -> LessonRecord:
     steps = dict(one.steps)
     for id, record in other.steps.items():
         steps[id] = better(steps[id], record) if id in steps else record
-    return msgspec.structs.replace(one, steps=steps, begun=_earlier(one.begun, other.begun), finished=_earlier(one.finished, other.finished))
+    return msgspec.structs.replace(
+        one, steps=steps, begun=_earlier(one.begun, other.begun), finished=_earlier(one.finished, other.finished)
+    )
 
 
 def _merit(record: StepRecord) -> tuple[int, int, int, int, int, int, bytes]:

@@ -118,7 +118,7 @@ def is_done(step: Step, record: StepRecord) -> bool:
 
 def was_played(step: Step, record: StepRecord) -> bool:
     """Whether the cluster is where the step leads, as far as is known."""
-    return is_done(step, record) if step.goal else (not step.do or bool(record.acted))
+    return record.led or (is_done(step, record) if step.goal else not step.do or bool(record.acted))
 
 
 def done_count(unit: Unit, record: LessonRecord) -> int:
