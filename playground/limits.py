@@ -43,6 +43,14 @@ class Limits:
     """Questions that the page asks while somebody types: is this YAML right, which Pods does this selector match?"""
     what_ifs_per_minute: int = 40
     """Questions how many requests would fare."""
+    lesson_looks_per_minute: int = 120
+    """Times that a lesson's goals are looked at while they tick."""
+    lesson_checks_per_minute: int = 20
+    """Presses of a lesson's Check."""
+    progress_lessons: int = 200
+    """Lessons of which progress is kept."""
+    progress_steps: int = 60
+    """Steps in one lesson of a progress file."""
     clusters_per_hour: int = 20
     """New clusters."""
     clusters_per_hour_and_address: int = 1_200

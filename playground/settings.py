@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "playground.pages",
     "playground.live",
     "playground.kubeapi",
+    "playground.courses",
 ]
 
 MIDDLEWARE = [

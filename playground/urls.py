@@ -9,6 +9,7 @@ urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("clusters/<str:id>/kubeconfig", kubeapi.download, name="kubeconfig"),
+    path("", include("playground.courses.urls")),
     path("", include("playground.pages.urls")),
 ]
 
