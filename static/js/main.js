@@ -9,6 +9,8 @@ import { guardActions, refreshFragments, tidyReceipts } from "./elements/htmx_br
 import { keepInspector } from "./elements/inspector.js";
 import { keepKeys } from "./elements/keys.js";
 import { keepPanes } from "./elements/panes.js";
+import { followToCopy } from "./elements/copying.js";
+import { keepSheet } from "./elements/sheet.js";
 import { keepFacts } from "./elements/live_facts.js";
 import { keepTheme } from "./elements/theme_button.js";
 
@@ -17,6 +19,8 @@ keepKeys();
 guardActions();
 refreshFragments();
 tidyReceipts();
+keepSheet();
+followToCopy();
 
 const panes = document.querySelector(".panes");
 if (panes) {
