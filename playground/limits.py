@@ -56,6 +56,18 @@ class Limits:
     clusters_per_hour_and_address: int = 1_200
     """New clusters of all visitors of one network address: a class shares one, and so do all behind one proxy."""
 
+    # What is shown elsewhere
+    embeds_per_hour_and_address: int = 1_200
+    """Frames that begin anew, of one network address: a class shares one."""
+    share_links_per_hour: int = 20
+    """Share links that one visitor makes."""
+    share_links_per_cluster: int = 20
+    """Share links that stand."""
+    share_link_days: int = 365
+    """Days without use after which a share link ends."""
+    share_link_sites: int = 20
+    """Sites that one share link names."""
+
     # What the whole server may hold
     running_clusters: int = 300
     """Clusters whose clock runs."""
