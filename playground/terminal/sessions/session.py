@@ -49,11 +49,19 @@ class Reads(msgspec.Struct, frozen=True):
     pass
 
 
+class Opens(msgspec.Struct, frozen=True):
+    """An object is to be shown in an editor."""
+
+    kind: str
+    namespace: str
+    name: str
+
+
 class Ended(msgspec.Struct, frozen=True):
     code: int
 
 
-Step = Wrote | Waits | Reads | Ended
+Step = Wrote | Opens | Waits | Reads | Ended
 
 
 class Door(Protocol):
@@ -90,10 +98,11 @@ def begin(container: Container, argv: list[str], tty: bool, limits: Limits) -> P
 
 
 class Session:
-    """See the package's own words for how to drive it."""
+    """See the package's own words for how to drive it. `editor`: whoever drives it can show objects in an editor."""
 
-    def __init__(self, container: Container, argv: list[str], tty: bool, limits: Limits) -> None:
+    def __init__(self, container: Container, argv: list[str], tty: bool, limits: Limits, editor: bool = False) -> None:
         self.container = container
+        self.editor = editor
         self._limits = limits
         self._running: Program = begin(container, argv, tty, limits)
         self._answer: Any = None
@@ -162,6 +171,10 @@ class Session:
         match ask:
             case asks.Write(fd, text):
                 self._write(fd, text)
+            case asks.Open(kind, namespace, name):
+                self._answer = self.editor
+                if self.editor:
+                    self._said.append(Opens(kind, namespace, name))
             case asks.Read():
                 return self._read(door)
             case asks.Wait(seconds):
