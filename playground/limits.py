@@ -87,6 +87,8 @@ class Limits:
     """Bytes that wait for a watching client which does not read before its watch is ended."""
     api_attended_seconds: int = 30
     """Time after a request during which the cluster's clock runs."""
+    api_forwarded_connections: int = 64
+    """Connections that are open through one port-forward."""
     api_keys_per_cluster: int = 20
     """Keys that are not revoked."""
 
