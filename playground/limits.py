@@ -70,9 +70,13 @@ class Limits:
 
     # What the whole server may hold
     running_clusters: int = 300
-    """Clusters whose clock runs."""
+    """Clusters that are live in memory; the longest unused of those without a viewer are laid to rest beyond it."""
+    resting_clusters: int = 3_000
+    """Clusters in memory, live or at rest; the longest unused of those without a viewer are forgotten beyond it."""
+    rest_seconds: int = 60
+    """Time without a viewer after which only a compressed snapshot of a cluster stays in memory; its clock sleeps at once."""
     idle_seconds: int = 600
-    """Time without a viewer after which a cluster leaves memory; its clock sleeps at once."""
+    """Time without a viewer after which a cluster leaves memory."""
 
     # What the clients of one cluster's API may do
     api_body_bytes: int = 1_048_576
