@@ -111,6 +111,8 @@ def seeded(kube: Cluster, seed: int) -> Cluster:
 def why(sent: Sent, request: Request) -> str:
     """The reason of the step that decided, as the request's card says it."""
     hops = sent.kube.network.explain(request)
+    if request.where not in ("dns", "proxy"):  # it came through there; the end was somewhere else
+        return hops[-1].why
     return next((hop.why for hop in reversed(hops[:-1]) if hop.why), "")
 
 
