@@ -22,7 +22,7 @@ NO_TERMINAL = "Unable to use a TTY - input is not a terminal or the right kind o
 def exec_(call: Call) -> Program:
     flags, words = call.flags, call.words
     before = len(words) if flags.dash is None else flags.dash
-    if flags.dash is None and len(words) > 1:
+    if before > 1:
         raise misused("exec", "exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead")
     if not before:
         raise Wrong("pod, type/name or --filename must be specified")
