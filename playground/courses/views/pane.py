@@ -34,7 +34,7 @@ def show(request: HttpRequest, cluster: Cluster) -> HttpResponse:
     run = open_run(request, cluster)
     came = runs.enter(run)
     events = [_event(run, "step")] if came else []
-    return _answer(request, run, {"focus": "title" if request.headers.get("HX-Target") == "lesson-pane" and came else "", "events": events})
+    return _answer(request, run, {"focus": "title" if came and request.headers.get("HX-Trigger") != "lesson-pane" else "", "events": events})
 
 
 @require_POST
