@@ -15,7 +15,12 @@ def new_id() -> str:
 
 
 class Cluster(models.Model):
-    """`settings` is the JSON of kube's ClusterSettings, fixed for good; `op` is the client's id of the wish to have it."""
+    """`settings` is the JSON of kube's ClusterSettings, fixed for good; `op` is the client's id of the wish to have it.
+
+    `looker` is not kept: the visitor who looks at it now, by a share link of its owner's.
+    """
+
+    looker = ""
 
     id = models.CharField(primary_key=True, max_length=22, default=new_id, editable=False)
     visitor = models.CharField(max_length=22)

@@ -64,10 +64,10 @@ class Env(_Question, frozen=True):
 
 class Traffic(_Question, frozen=True):
     """How `n` requests (in YAML: requests) fare that are sent from each of `source` (in YAML: from) at one moment. With `stream` they go where
-    the streams of that sender go now, else to `to`. `ok` and `outcomes`: their shares. Of those that were answered: `pods` no others, `never`
-    none of these, `at_least_pods` and `at_most_pods` so many different ones, `each_pod` the share of each Pod that the Service has ready, `nodes`
-    no others, `own_node` the share that stayed on the sender's Node, `crossing` the share that left the Node whose rules decided, `client_ip`
-    the address that the Pod saw."""
+    the streams of that sender go now, and over one connection if these do, else to `to`. `ok` and `outcomes`: their shares. Of those that were
+    answered: `pods` no others, `never` none of these, `at_least_pods` and `at_most_pods` so many different ones, `each_pod` the share of each
+    Pod that the Service has ready, `nodes` no others, `own_node` the share that stayed on the sender's Node, `crossing` the share that left the
+    Node whose rules decided, `client_ip` the address that the Pod saw."""
 
     source: str | tuple[str, ...] = msgspec.field(name="from")
     n: int = msgspec.field(default=100, name="requests")

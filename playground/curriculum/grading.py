@@ -46,8 +46,7 @@ def is_right(predict: Predict, given: Any, counts: Mapping[str, int] | None = No
 
 def measured(histogram: Histogram, kube: Cluster, seed: int = 1) -> dict[str, int]:
     """How many of the requests each bar got, when they are sent on a copy. Raises CannotSend."""
-    source, to = ways(histogram.traffic, kube)[0]
-    sent = send(histogram.traffic, kube, source, to, seed)
+    sent = send(histogram.traffic, kube, ways(histogram.traffic, kube)[0], seed)
     found = _found(histogram, sent)
     return {bar: sum(count for name, count in found.items() if _is(bar, name, histogram.bars)) for bar in histogram.bars}
 

@@ -29,6 +29,14 @@ class CannotSend(Exception):
         self.seen = seen
 
 
+class Way(msgspec.Struct, frozen=True):
+    """Who sends, to where, and whether over one connection."""
+
+    source: str
+    to: str
+    keep_alive: bool
+
+
 class Sent(msgspec.Struct, frozen=True):
     """What became of the requests of one sender, on the copy where they were sent."""
 
@@ -53,9 +61,9 @@ class Sent(msgspec.Struct, frozen=True):
 def see_traffic(asked: Traffic, kube: Cluster, seeds: Sequence[int]) -> Seen:
     """The first thing that is not as asked, over all senders and seeds."""
     try:
-        for source, to in ways(asked, kube):
+        for way in ways(asked, kube):
             for seed in seeds:
-                seen = _judge(asked, send(asked, kube, source, to, seed))
+                seen = _judge(asked, send(asked, kube, way, seed))
                 if not seen.passed:
                     return seen
     except CannotSend as cannot:
@@ -63,33 +71,33 @@ def see_traffic(asked: Traffic, kube: Cluster, seeds: Sequence[int]) -> Seen:
     return GOOD
 
 
-def send(asked: Traffic, kube: Cluster, source: str, to: str, seed: int) -> Sent:
+def send(asked: Traffic, kube: Cluster, way: Way, seed: int) -> Sent:
     """Send the requests on a copy. Raises CannotSend."""
     fork = seeded(kube, seed)
     try:
-        sender = fork.network.senders.require(source)
-        aim = target(to)
+        sender = fork.network.senders.require(way.source)
+        aim = target(way.to)
     except Refusal as refusal:
-        raise CannotSend(bad("traffic.cannot", source=source, why=refusal.message)) from None
+        raise CannotSend(bad("traffic.cannot", source=way.source, why=refusal.message)) from None
     if why := fork.network.why_silent(sender):
-        raise CannotSend(bad("traffic.cannot", source=source, why=why))
+        raise CannotSend(bad("traffic.cannot", source=way.source, why=why))
     requests, kept = [], None
     for _ in range(asked.n):
-        request = fork.network.ask(sender, aim, kept, asked.keep_alive)
-        kept = fork.network.kept(request) if asked.keep_alive else None
+        request = fork.network.ask(sender, aim, kept, way.keep_alive)
+        kept = fork.network.kept(request) if way.keep_alive else None
         requests.append(request)
-    return Sent(fork, finding.listed([source]), to, requests)
+    return Sent(fork, finding.listed([way.source]), way.to, requests)
 
 
-def ways(asked: Traffic, kube: Cluster) -> list[tuple[str, str]]:
-    """Who sends, and to where. Raises CannotSend."""
+def ways(asked: Traffic, kube: Cluster) -> list[Way]:
+    """All ways that are to be tried. Raises CannotSend."""
     named = (asked.source,) if isinstance(asked.source, str) else asked.source
     found = []
     for each in named:
         sources = finding.senders(kube, each)
         if not sources:
             raise CannotSend(bad("traffic.nobody", source=each))
-        found += [(source, to) for source in sources for to in _targets(asked, kube, source)]
+        found += [way for source in sources for way in _from(source, asked, kube)]
     return found
 
 
@@ -106,16 +114,17 @@ def why(sent: Sent, request: Request) -> str:
     return next((hop.why for hop in reversed(hops[:-1]) if hop.why), "")
 
 
-def _targets(asked: Traffic, kube: Cluster, source: str) -> list[str]:
+def _from(source: str, asked: Traffic, kube: Cluster) -> list[Way]:
+    """To what is said, or as each of the sender's streams goes."""
     try:
         if not asked.stream:
-            return [finding.expanded(kube, source, asked.to)]
+            return [Way(source, finding.expanded(kube, source, asked.to), asked.keep_alive)]
         key = key_of(kube.network.senders.require(source))
     except KeyError as unset:
         raise CannotSend(bad("env.not-there", pod=finding.listed([source]), name=unset.args[0])) from None
     except Refusal as refusal:
         raise CannotSend(bad("traffic.cannot", source=source, why=refusal.message)) from None
-    found = [each.to for each in kube.traffic.streams() if each.source == key]
+    found = [Way(source, each.to, each.keep_alive) for each in kube.traffic.streams() if each.source == key]
     if not found:
         raise CannotSend(bad("traffic.no-stream", source=source))
     return found

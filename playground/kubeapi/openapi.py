@@ -17,6 +17,7 @@ import msgspec
 from playground.clusters import engine, service
 from playground.kube.apiserver import resources
 from playground.kube.apiserver.resources import Resource
+from playground.kube.apiserver.served import VERSION
 from playground.kube.apiserver.served import custom as custom_kinds
 from playground.kubeapi.discovery import subresources
 from playground.kubeapi.exchange import Answer, Request, answer, not_there
@@ -98,7 +99,7 @@ def _packed(value: JSON) -> Document:
 
 def _whole(api_version: str, kinds: Any) -> JSON:
     paths = {path: operations for each in kinds for path, operations in _paths(each)}
-    info = {"title": "Kubernetes", "version": "v1.37.0"}
+    info = {"title": "Kubernetes", "version": VERSION[2]}
     return {"openapi": "3.0.0", "info": info, "paths": paths, "components": {"schemas": _schemas(api_version, kinds)}}
 
 

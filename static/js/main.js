@@ -11,6 +11,8 @@ import { keepInspector } from "./elements/inspector.js";
 import { keepKeys } from "./elements/keys.js";
 import { keepPanes } from "./elements/panes.js";
 import { keepLesson } from "./elements/lesson_pane.js";
+import { followToCopy } from "./elements/copying.js";
+import { keepSheet } from "./elements/sheet.js";
 import { keepFacts } from "./elements/live_facts.js";
 import { keepTheme } from "./elements/theme_button.js";
 
@@ -19,6 +21,8 @@ keepKeys();
 guardActions();
 refreshFragments();
 tidyReceipts();
+keepSheet();
+followToCopy();
 
 const panes = document.querySelector(".panes");
 if (panes) {

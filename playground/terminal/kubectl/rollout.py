@@ -14,7 +14,6 @@ from playground.kube.actions import Patch, Undo
 from playground.kube.apiserver.timestamps import timestamp
 from playground.kube.cluster import Cluster
 from playground.kube.controllers.revisions import revision_of
-from playground.terminal.changes import RESTARTABLE
 from playground.terminal.kubectl.api import Info
 from playground.terminal.kubectl.asks import Act, Look, Program, Steps
 from playground.terminal.kubectl.call import Call, out
@@ -24,21 +23,22 @@ from playground.terminal.kubectl.describing.template import template
 from playground.terminal.kubectl.describing.workloads import owned
 from playground.terminal.kubectl.errors import Wrong
 from playground.terminal.kubectl.flags import Flag
-from playground.terminal.kubectl.making import COMMON
+from playground.terminal.kubectl.submitting import COMMON
 from playground.terminal.kubectl.tabs import columns
 from playground.terminal.programs.asks import Wait
-from playground.terminal.resolve import RESTARTED
 
 JSON = dict[str, Any]
 FLAGS = f"{COMMON} filename/f:list kustomize/k:text recursive/R:switch selector/l:text revision:whole to-revision:whole timeout:span watch/w:switch"
 NONE_NAMED = "required resource not specified"
+RESTARTABLE = ("DaemonSet", "Deployment", "StatefulSet")
+RESTARTED = "kubectl.kubernetes.io/restartedAt"
 CAUSE = "kubernetes.io/change-cause"
 LOOKS = 0.05
 _ALL = Flag("all", "", "switch", "true")
 
 
 def _each(call: Call) -> Steps:
-    if not call.words:
+    if not call.words and "filename" not in call.flags:
         raise Wrong(NONE_NAMED)
     words = call.words
     if len(words) == 1 and "/" not in words[0]:
