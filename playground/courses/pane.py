@@ -184,7 +184,10 @@ def _grid(run: Run, filled: Mapping[str, str]) -> dict[str, Any]:
     rows = [
         (
             markdown.plain(words.rows.get(row, row)),
-            [(f"{row}/{column}", markdown.plain(words.columns.get(column, column)), filled.get(f"{row}/{column}", "")) for column in grid.columns],
+            [
+                (f"{row}/{column}", markdown.plain(words.columns.get(column, column)), filled.get(f"{row}/{column}", ""))
+                for column in grid.columns
+            ],
         )
         for row in grid.rows
     ]
@@ -194,7 +197,8 @@ def _grid(run: Run, filled: Mapping[str, str]) -> dict[str, Any]:
 def _answered_grid(run: Run, say: _Sayer) -> dict[str, Any]:
     """Each cell as it was predicted, and as it is."""
     grid, words, said = run.step.predict.grid, run.said, run.own.prediction  # type: ignore[union-attr]
-    assert grid is not None and isinstance(said, dict)
+    assert grid is not None
+    assert isinstance(said, dict)
 
     def cell(place: str) -> tuple[SafeString, SafeString, bool]:
         mine, true = str(said.get(place, "")), grid.right[place]
