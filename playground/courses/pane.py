@@ -183,12 +183,29 @@ def _grid(run: Run, filled: Mapping[str, str]) -> dict[str, Any]:
     choices = [(each, markdown.plain(words.choices.get(each, each))) for each in grid.choices]
     rows = [
         (
-            words.rows.get(row, row),
-            [(f"{row}/{column}", words.columns.get(column, column), filled.get(f"{row}/{column}", "")) for column in grid.columns],
+            markdown.plain(words.rows.get(row, row)),
+            [
+                (f"{row}/{column}", markdown.plain(words.columns.get(column, column)), filled.get(f"{row}/{column}", ""))
+                for column in grid.columns
+            ],
         )
         for row in grid.rows
     ]
-    return {"columns": [words.columns.get(each, each) for each in grid.columns], "rows": rows, "choices": choices}
+    return {"columns": [markdown.plain(words.columns.get(each, each)) for each in grid.columns], "rows": rows, "choices": choices}
+
+
+def _answered_grid(run: Run, say: _Sayer) -> dict[str, Any]:
+    """Each cell as it was predicted, and as it is."""
+    grid, words, said = run.step.predict.grid, run.said, run.own.prediction  # type: ignore[union-attr]
+    assert grid is not None
+    assert isinstance(said, dict)
+
+    def cell(place: str) -> tuple[SafeString, SafeString, bool]:
+        mine, true = str(said.get(place, "")), grid.right[place]
+        return say.label(words.choices.get(mine, mine)), say.label(words.choices.get(true, true)), mine == true
+
+    rows = [(say.label(words.rows.get(row, row)), [cell(f"{row}/{column}") for column in grid.columns]) for row in grid.rows]
+    return {"columns": [say.label(words.columns.get(each, each)) for each in grid.columns], "rows": rows}
 
 
 def _result(run: Run, say: _Sayer) -> dict[str, Any] | None:
@@ -202,6 +219,8 @@ def _result(run: Run, say: _Sayer) -> dict[str, Any] | None:
         told["confidence"] = run.words[own.confidence] if own.confidence in CONFIDENCES else ""
         if predict.histogram is not None:
             told["bars"] = telling.bars(predict, run.said, own)
+        if predict.grid is not None:
+            told["grid"] = _answered_grid(run, say)
         told["lines"] = [
             (say.inline(line.about), say.inline(line.said), say.inline(line.true), line.differs)
             for line in telling.lines(predict, run.said, own)

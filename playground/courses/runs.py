@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest
@@ -17,6 +18,8 @@ from playground.curriculum.loader import Unit
 from playground.curriculum.prose import Prose, StepWords
 
 DONE, NOW, NEXT = "done", "now", "next"
+READS = re.compile(r"(kubectl (get|describe|logs|exec|explain|rollout status)|curl|nslookup|dig)\b")
+"""Lines that leave the cluster as it was."""
 
 
 @dataclass
@@ -55,7 +58,8 @@ class Run:
     def missing(self) -> list[Do]:
         """What the steps before this one would have done and have not: their own lines, and their solutions."""
         before = [each for each in self.unit.lesson.steps[: self.number] if not was_played(each, self.record.step(each.id))]
-        return [line for each in before for line in (*(() if self.record.step(each.id).acted else each.do), *each.solution)]
+        lines = [line for each in before for line in (*(() if self.record.step(each.id).acted else each.do), *each.solution)]
+        return [line for line in lines if not (isinstance(line, str) and READS.match(line))]
 
     def load(self) -> None:
         """Read again what is kept: somebody else may have written meanwhile."""

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from playground.clusters import scenes, service
 from playground.clusters.errors import TooFast
 from playground.clusters.models import Cluster
-from playground.courses import doing, keeping, pane, runs, seeing
+from playground.courses import doing, keeping, pane, runs, seeing, ticking
 from playground.courses.gate import cluster_view
 from playground.courses.records import CONFIDENCES, LessonRecord, StepRecord
 from playground.courses.runs import Run, open_run
@@ -34,7 +34,9 @@ def show(request: HttpRequest, cluster: Cluster) -> HttpResponse:
     run = open_run(request, cluster)
     came = runs.enter(run)
     events = [_event(run, "step")] if came else []
-    return _answer(request, run, {"focus": "title" if request.headers.get("HX-Target") == "lesson-pane" and came else "", "events": events})
+    return _answer(
+        request, run, {"focus": "title" if came and request.headers.get("HX-Trigger") != "lesson-pane" else "", "events": events}
+    )
 
 
 @require_POST
@@ -60,8 +62,7 @@ def goals(request: HttpRequest, cluster: Cluster) -> HttpResponse:
         service.spend(cluster, "lesson_looks_per_minute")
     except TooFast:
         return HttpResponse(status=204)
-    fork = seeing.copied(cluster)
-    seen = seeing.goals(run, fork, heavy=False)
+    seen = ticking.goals(run)
     events = _met(run) if seen and all(each.met for each in seen) else []
     context = {**pane.context(run, seen=seen), "reload": bool(events)}
     if not events and request.POST.get("seen", "") == _signature(context):
@@ -328,6 +329,7 @@ def _signature(context: Said) -> str:
 def _answer(request: HttpRequest, run: Run, said: Said) -> HttpResponse:
     """The pane alone to htmx; to others the whole page around it."""
     events = said.pop("events", [])
+    said.setdefault("seen", ticking.goals(run))
     context = pane.context(run, **said)
     context["signature"] = _signature(context)
     status = 422 if "error" in said else 200

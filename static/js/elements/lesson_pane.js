@@ -46,7 +46,8 @@ async function runFirst(event) {
 
 /** What is shown is played once the server knows that it is only shown. */
 function runAfterwards({ detail }) {
-  if (detail.successful && detail.elt.matches?.("form[data-lesson-after]")) play(JSON.parse(detail.elt.dataset.lessonAfter));
+  const form = detail.requestConfig.elt;
+  if (detail.successful && form.matches?.("form[data-lesson-after]")) play(JSON.parse(form.dataset.lessonAfter));
 }
 
 async function play(items) {
@@ -111,7 +112,6 @@ function followToDecision() {
     setAttribute(hop, "data-deciding", true);
     hop.tabIndex = -1;
     hop.focus();
-    hop.scrollIntoView({ block: "center" });
   };
   panel.addEventListener("htmx:afterSettle", mark);
 }
