@@ -56,6 +56,8 @@ def exec_(call: Call) -> Program:
         code = yield Inside(pod["metadata"]["namespace"], name, container, argv, flags.on("stdin"), tty)
     except NoProgram as missing:
         raise Wrong(f"Internal error occurred: {missing}") from None
+    except Refusal as refusal:
+        raise (Wrong(f"Internal error occurred: {refusal.message}") if refusal.reason == "InternalError" else refusal) from None
     if code:
         yield from err(f"command terminated with exit code {code}\n")
         raise Exit(code)
