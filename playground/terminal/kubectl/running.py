@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from playground.kube.errors import Refusal
 from playground.terminal.kubectl.asks import Inside, Look, Program
 from playground.terminal.kubectl.call import Call, err
 from playground.terminal.kubectl.errors import Exit, Wrong, misused
@@ -45,6 +46,8 @@ def exec_(call: Call) -> Program:
         code = yield Inside(pod["metadata"]["namespace"], name, container, argv, flags.on("stdin"), tty)
     except NoProgram as missing:
         raise Wrong(f"Internal error occurred: {missing}") from None
+    except Refusal as refusal:
+        raise (Wrong(f"Internal error occurred: {refusal.message}") if refusal.reason == "InternalError" else refusal) from None
     if code:
         yield from err(f"command terminated with exit code {code}\n")
         raise Exit(code)
