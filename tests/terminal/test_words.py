@@ -210,7 +210,7 @@ REFUSED = {
     "start-traffic client": "a sender and a target are to be named",
     "start-traffic client svc:80 --rate=0": "it must be more than 0",
     "start-traffic client svc:80 --rate=nan": "it must be more than 0",
-    "stop-traffic": "one stream is to be named",
+    "stop-traffic": "one stream is to be named, as in stop-traffic stream-1",
 }
 
 
