@@ -12,6 +12,7 @@ from typing import Any
 
 from playground.kube.apiserver.resources import Resource
 from playground.kube.apiserver.tables import layout, printing
+from playground.kube.apiserver.warnings import DEPRECATED_KINDS
 from playground.kube.cluster import Cluster
 from playground.terminal.kubectl import api, jsonpath, output
 from playground.terminal.kubectl.api import Info
@@ -43,6 +44,7 @@ def get(call: Call) -> Program:
     path = _path(flags.text("sort-by"))
     wish = Wish(call.words, call.space, *selectors(flags), all=True)
     found, now = yield Look(partial(_looked, wish))
+    yield from err(deprecated(found))
     if flags.on("ignore-not-found"):
         found.error = _without_missing(found)
     if printer is None:
@@ -62,6 +64,12 @@ def none_found(namespace: str | None, kinds: list[Resource]) -> str:
     if namespace is None or any(not kind.namespaced for kind in kinds):
         return "No resources found\n"
     return f"No resources found in {namespace} namespace.\n"
+
+
+def deprecated(found: Found) -> str:
+    """What the API server warns of whoever asks for such a kind."""
+    kinds = dict.fromkeys(kind.kind for kind, _ in found.groups)
+    return "".join(f"Warning: {DEPRECATED_KINDS[kind]}\n" for kind in kinds if kind in DEPRECATED_KINDS)
 
 
 def _looked(wish: Wish, kube: Cluster) -> tuple[Found, int]:
