@@ -47,7 +47,8 @@ def exec_(call: Call) -> Program:
     except NoProgram as missing:
         raise Wrong(f"Internal error occurred: {missing}") from None
     except Refusal as refusal:
-        raise (Wrong(f"Internal error occurred: {refusal.message}") if refusal.reason == "InternalError" else refusal) from None
+        said = "Internal error occurred" if refusal.reason == "InternalError" else "unable to upgrade connection"
+        raise Wrong(f"{said}: {refusal.message}") from None
     if code:
         yield from err(f"command terminated with exit code {code}\n")
         raise Exit(code)
