@@ -182,7 +182,7 @@ def pausing(pause: bool) -> Callable[[Call], Program]:
 def _pause(pause: bool, call: Call) -> Program:
     for info in (yield from _each(call)):
         if info.resource.kind != "Deployment":
-            raise Wrong(f'{info.resource.plural} "{info.name}" {"pausing" if pause else "resuming"} is not supported')
+            raise Wrong(f'{info.resource.qualified} "{info.name}" {"pausing" if pause else "resuming"} is not supported')
         if bool(info.document.get("spec", {}).get("paused")) is pause:
             raise Wrong(f'{info.resource.qualified} "{info.name}" is {"already paused" if pause else "not paused"}')
         yield from _change(call, info, {"paused": True if pause else None}, "paused" if pause else "resumed")
