@@ -58,7 +58,7 @@ def exec_(call: Call) -> Program:
 def attach(call: Call) -> Program:
     """Simplified: no program that a container begins with reads a terminal or writes to one, so that there is nothing to attach to."""
     if not call.words:
-        raise Wrong("at least 1 argument is required for attach\nSee 'kubectl attach -h' for help and examples")
+        raise Wrong("at least 1 argument is required for attach")
     pod = yield Look(partial(pod_of, call, call.words[0]))
     name = pod["metadata"]["name"]
     raise Wrong(
