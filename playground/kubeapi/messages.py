@@ -88,7 +88,6 @@ ResourceQuota: 1 metadata ObjectMeta, 2 spec ResourceQuotaSpec, 3 status -
 ResourceQuotaSpec: 1 hard {}q, 2 scopes []s
 PodDisruptionBudget: 1 metadata ObjectMeta, 2 spec PodDisruptionBudgetSpec, 3 status -
 PodDisruptionBudgetSpec: 1 minAvailable *o, 2 selector *LabelSelector, 3 maxUnavailable *o
-PriorityClass: 1 metadata ObjectMeta, 2 value i, 3 globalDefault b, 4 description s, 5 preemptionPolicy *s
 Role: 1 metadata ObjectMeta, 2 rules []PolicyRule
 ClusterRole: 1 metadata ObjectMeta, 2 rules []PolicyRule, 3 aggregationRule *AggregationRule
 AggregationRule: 1 clusterRoleSelectors []LabelSelector
