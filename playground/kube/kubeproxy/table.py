@@ -29,7 +29,8 @@ class Table:
         port = rules.port
         if old is not port:
             return self._exchange(port, (*(old.keys() if old else ()), *port.keys()), rules)
-        before = {key: self.find(key) for key in port.keys()}
+        keys = port.keys()
+        before = {key: self.find(key) for key in keys}
         if all(len(held) == 1 and held[0].port is port for held in before.values()):
             self.held.update(dict.fromkeys(before, (rules,)))
             return before
