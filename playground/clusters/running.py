@@ -113,8 +113,11 @@ class Running:
             self.load()
         return next((msgspec.json.decode(receipt, type=Receipt) for _, known, receipt in rows if known == op), None)
 
-    def write(self, op: str, kind: str, title: str, payload: str, receipt: Receipt, clock: ClockSetting | None = None) -> Receipt:
-        """Append a row and commit it; only then is it true, and told. The database's errors pass through."""
+    def write(
+        self, op: str, kind: str, title: str, payload: str, receipt: Receipt, clock: ClockSetting | None = None, settle: bool = True
+    ) -> Receipt:
+        """Append a row and commit it; only then is it true, and told. The database's errors pass through. Who writes several rows at once
+        lets the cluster go where the log says after the last one."""
         row = Row(self.log.head + 1, kind, self.load().now, title, clock)
         told = msgspec.json.encode(receipt).decode()
         with transaction.atomic(durable=True):
@@ -123,7 +126,7 @@ class Running:
         self.log.add(row)
         if self._reporter is None:
             self.load().events()  # nobody listens
-        if kind in ("undo", "redo", "reset"):
+        if settle and kind in ("undo", "redo", "reset"):
             self._rebuild(self.log.moment)
         return receipt
 
