@@ -17,7 +17,7 @@ from playground.kube.apiserver.company import NOT_APART, NOT_TOGETHER, NOT_WELCO
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.memo import Memo
 from playground.kube.apiserver.nodes import UNSCHEDULABLE, taints
-from playground.kube.apiserver.objects import Object, Pod
+from playground.kube.apiserver.objects import Pod
 from playground.kube.apiserver.placement import Placement, conflicts, placement_of, selects, untolerated
 from playground.kube.apiserver.pods import is_finished, is_gated
 from playground.kube.apiserver.podtopology import labels_on
