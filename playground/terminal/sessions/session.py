@@ -98,11 +98,12 @@ def begin(container: Container, argv: list[str], tty: bool, limits: Limits) -> P
 
 
 class Session:
-    """See the package's own words for how to drive it. `editor`: whoever drives it can show objects in an editor."""
+    """See the package's own words for how to drive it. `page`: a page shows it, which has an
+    editor, and shows what goes wrong apart, also on a terminal."""
 
-    def __init__(self, container: Container, argv: list[str], tty: bool, limits: Limits, editor: bool = False) -> None:
+    def __init__(self, container: Container, argv: list[str], tty: bool, limits: Limits, page: bool = False) -> None:
         self.container = container
-        self.editor = editor
+        self.page = page
         self._limits = limits
         self._running: Program = begin(container, argv, tty, limits)
         self._answer: Any = None
@@ -172,8 +173,8 @@ class Session:
             case asks.Write(fd, text):
                 self._write(fd, text)
             case asks.Open(kind, namespace, name):
-                self._answer = self.editor
-                if self.editor:
+                self._answer = self.page
+                if self.page:
                     self._said.append(Opens(kind, namespace, name))
             case asks.Read():
                 return self._read(door)
@@ -191,7 +192,8 @@ class Session:
         self._written += len(text)
         if self._written > self._limits.output:
             raise Exhausted(self._limits, "output", "so much was written")
-        self._said.append(Wrote(*self._keyboard.shown(fd, text)))
+        where, shown = self._keyboard.shown(fd, text)
+        self._said.append(Wrote(fd if self.page else where, shown))
 
     def _read(self, door: Door) -> Step | None:
         """Input, if some has come; what waits for it ends with its container."""
