@@ -60,6 +60,7 @@ class Performer:
             actions.StopTraffic: self._stop_traffic,
             actions.Send: self._send,
             actions.Lookup: self._look_up,
+            actions.Ping: self._ping,
             actions.Batch: self._batch,
         }
 
@@ -266,6 +267,10 @@ class Performer:
         sender = self._network.senders.require(action.source)
         reply = self._network.look_up(sender, action.name, action.type, action.server)
         return Receipt((f"{action.name} looked up",), reply=reply)
+
+    def _ping(self, action: actions.Ping) -> Receipt:
+        sender = self._network.senders.require(action.source)
+        return Receipt((f"{action.address} pinged",), reply=actions.Reply(self._network.ping(sender, action.address)))
 
 
 def _said(*outcomes: Outcome) -> Receipt:

@@ -33,7 +33,8 @@ def words(kube: Cluster, before: list[str], typed: str) -> list[str]:
         flag = known.get(typed[2:].partition("=")[0])
         return [f"--{flag.name}={value}" for value in _values(kube, flag)] if flag is not None else []
     if typed.startswith("-"):
-        return sorted({f"--{flag.name}" for flag in known.values()})
+        own = COMMANDS[name].flags if name in COMMANDS else ""
+        return sorted({f"--{flag.name}" for flag in table(f"namespace/n:text help/h:switch {own}").values()})
     seconds = sorted({each.removeprefix(f"{name} ").split()[0] for each in COMMANDS if each.startswith(f"{name} ")}) if name else []
     if not name or (seconds and not plain):
         return seconds or sorted({each.split()[0] for each in COMMANDS} | {"help"})

@@ -238,8 +238,6 @@ class Session:
                 return
             if isinstance(ask, asks.Now):
                 self._answer = kube.now
-            elif isinstance(ask, asks.Echo):
-                self._answer = kube.network.echoes(kube.network.senders.require(place.source), ask.address)
             elif isinstance(ask, asks.Look):
                 self._answer = _or_refusal(ask.read, kube)
             elif isinstance(ask, asks.Begin):
@@ -248,6 +246,8 @@ class Session:
             self._answer = self._send(ask.to, door, place)
         elif isinstance(ask, asks.Lookup):
             self._answer = self._look_up(ask, door, place)
+        elif isinstance(ask, asks.Echo):
+            self._answer = self._ping(ask, door, place)
         elif isinstance(ask, asks.Act):
             self._answer = _or_refusal(self._act, ask, door)
         elif isinstance(ask, asks.Signal):
@@ -282,6 +282,11 @@ class Session:
     def _look_up(self, ask: asks.Lookup, door: Door, place: Container) -> Reply | None:
         self._count()
         return door.act(actions.Lookup(place.source, ask.name, ask.type, ask.server)).reply
+
+    def _ping(self, ask: asks.Echo, door: Door, place: Container) -> str:
+        self._count()
+        reply = door.act(actions.Ping(place.source, ask.address)).reply
+        return reply.outcome if reply is not None else "timeout"
 
     def _count(self) -> None:
         self._packets += 1

@@ -8,6 +8,7 @@ import { History, named, Screen, shared } from "../models/screen.js";
 
 const STATES = { connecting: "connecting", open: "", lost: "connection lost, trying again", closed: "closed" };
 const REFRESH_AFTER = 500;
+const TABLE = /\S {2,}\S.* {2,}\S/;
 const ON_WORKSTATION = /^\s*(kubectl|switchyard)\b/;
 
 class PageTerminal extends HTMLElement {
@@ -193,7 +194,7 @@ class PageTerminal extends HTMLElement {
 
   #offer(words, otherwise = "") {
     const atEnd = this.#atEnd();
-    setText(this.words, words.length ? words.join("  ") : otherwise);
+    this.words.replaceChildren(...(words.length ? words.map((word) => h("span", {}, word)) : [otherwise]));
     setAttribute(this.words, "hidden", !words.length && !otherwise);
     if (atEnd) this.#end();
   }
@@ -225,6 +226,7 @@ class PageTerminal extends HTMLElement {
 
   #line({ kind, text }) {
     const line = h("div", { "data-kind": kind });
+    if (TABLE.test(text)) line.dataset.table = "";
     for (const [piece, ref] of named(text, this.names)) {
       line.append(ref ? h("a", { href: `${this.dataset.base}objects/${ref}/`, "data-ref": ref }, piece) : piece);
     }
