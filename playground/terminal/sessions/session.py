@@ -94,7 +94,8 @@ def begin(container: Container, argv: list[str], tty: bool, limits: Limits) -> P
     if found is None:
         raise NoProgram(words[0])
     files = Files(container, limits)
-    return found(Call(words[0].rpartition("/")[2], words[1:], dict(container.env), container, files, limits, lookup, terminal=tty))
+    home = container.image.home if container.kubeconfig is not None else "/"
+    return found(Call(words[0].rpartition("/")[2], words[1:], dict(container.env), container, files, limits, lookup, home, tty))
 
 
 class Session:
