@@ -8,12 +8,12 @@ from collections.abc import Sequence
 import msgspec
 
 from playground.clusters import scenes
-from playground.clusters.settling import settle
 from playground.kube.actions import Apply, Send
 from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.cluster import Cluster
 from playground.kube.errors import Refusal
 from playground.kube.events import RequestEnded
+from playground.kube.explain.settling import settle
 from playground.kube.kubeproxy.chains import address
 from playground.kube.network.requests import Request
 from playground.kube.network.senders import is_machine

@@ -25,8 +25,8 @@ from playground.kube.network.lookups import Resolution
 from playground.kube.network.questions import is_loopback, look_up
 from playground.kube.network.requests import ENDINGS, ICMP_ENDINGS, SCTP_ENDINGS, Connection, Hop, Kept, Request, Socket, sending_process
 from playground.kube.network.resolver import Resolver
-from playground.kube.network.senders import Machine, Sender, Senders, has_family, source_of
-from playground.kube.network.targets import ICMP, SCTP, TCP, UDP, Target, target
+from playground.kube.network.senders import Machine, Sender, Senders, has_family, runtime_of, source_of
+from playground.kube.network.targets import ICMP, LOOPBACK, SCTP, TCP, UDP, Target, target
 from playground.kube.network.wire import DNS_PORT, Kubelets, Passage
 
 REQUESTS_KEPT = 5_000
@@ -64,8 +64,30 @@ class Network:
             request = self._reuse(sender, aim, kept) if isinstance(kept, Connection) else self._datagram(sender, aim, kept)
         else:
             request = self.decide(sender, aim, keeps)
-        self._keep(request)
+        return self._keep(request)
+
+    def _keep(self, request: Request) -> Request:
+        self._requests[request.number] = request
+        self._requests.pop(request.number - REQUESTS_KEPT, None)
+        self._machinery.tell(RequestEnded(request.time, request.number))
         return request
+
+    def forward(self, pod: Pod, port: int) -> int:
+        """Connect to a port of one Pod from inside of it, where neither a name nor a rule has a part; the request's number. Raises Refusal
+        where the Pod is on no Node that runs."""
+        if not pod.node:
+            raise bad_request(f"pod {pod.name} does not have a host assigned")
+        if not self._kubelet.up(pod.node):
+            raise bad_request(f"Node {pod.node} is off or booting")
+        number = self._number = self._number + 1
+        aim = Target(f"{pod.name}:{port} (port-forward)", "localhost", port, "", LOOPBACK, True)
+        passage = self._wire.inside(pod, LOOPBACK, TCP, port)
+        if passage.reach == "dead":  # the Pod's network outlives its containers
+            passage = msgspec.structs.replace(passage, reach="refuses")
+        outcome, where = ENDINGS[passage.reach]
+        return self._keep(
+            Request(number, self._clock.now, runtime_of(pod.node), aim, outcome, where, LOOPBACK, None, passage, None, pod)
+        ).number
 
     def _check(self, sender: Sender) -> None:
         if why := self.why_silent(sender):
@@ -113,11 +135,6 @@ class Network:
         self._number += 1
         outcome, where = endings[passage.reach]
         return Request(self._number, self._clock.now, sender, aim, outcome, where, ip, None, passage, None, passage.pod, asks=asks)
-
-    def _keep(self, request: Request) -> None:
-        self._requests[request.number] = request
-        self._requests.pop(request.number - REQUESTS_KEPT, None)
-        self._machinery.tell(RequestEnded(request.time, request.number))
 
     def resolv_conf(self, sender: Sender) -> ResolvConf:
         """A sender's /etc/resolv.conf."""

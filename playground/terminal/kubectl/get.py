@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from playground.kube.apiserver.resources import Resource
+from playground.kube.apiserver.warnings import DEPRECATED_KINDS
 from playground.kube.cluster import Cluster
 from playground.terminal.kubectl import api, documents, output, sorting, watch
 from playground.terminal.kubectl.api import Info
@@ -52,6 +53,7 @@ def get(call: Call) -> Program:
         found, now = (yield from documents.objects(call, call.words)), (yield Look(api.seconds))
     else:
         found, now = yield Look(partial(_looked, Wish(call.words, call.space, *selectors(flags), all=True)))
+    yield from err(deprecated(found))
     if watches:
         return (yield from watch.watch(call, found, now, printer, path))
     if flags.on("ignore-not-found"):
@@ -73,6 +75,12 @@ def none_found(namespace: str | None, kinds: list[Resource]) -> str:
     if namespace is None or any(not kind.namespaced for kind in kinds):
         return "No resources found\n"
     return f"No resources found in {namespace} namespace.\n"
+
+
+def deprecated(found: Found) -> str:
+    """What the API server warns of whoever asks for such a kind."""
+    kinds = dict.fromkeys(kind.kind for kind, _ in found.groups)
+    return "".join(f"Warning: {DEPRECATED_KINDS[kind]}\n" for kind in kinds if kind in DEPRECATED_KINDS)
 
 
 def _looked(wish: Wish, kube: Cluster) -> tuple[Found, int]:

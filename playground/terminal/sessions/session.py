@@ -278,7 +278,7 @@ class Session:
         number = door.act(actions.Send(place.source, to)).first_request
         with door.look() as kube:
             request = kube.network.request(number) if number is not None else None
-            return _sent(request, kube) if request is not None else NO_REQUEST
+            return heard(request, kube) if request is not None else NO_REQUEST
 
     def _look_up(self, ask: asks.Lookup, door: Door, place: Container) -> Reply | None:
         self._count()
@@ -308,7 +308,7 @@ def _or_refusal(work: Callable[..., Any], *args: Any) -> Any:
         return refusal
 
 
-def _sent(request: Request, kube: Cluster) -> Sent:
+def heard(request: Request, kube: Cluster) -> Sent:
     """What a program hears of a request."""
     resolution = request.resolution
     waited, gave_up = (resolution.waited / SECOND, resolution.gave_up) if resolution is not None else (0.0, False)

@@ -1,6 +1,7 @@
 // What is typed in the console, and what is shown of it?  (A form and a log; the shell is on the server.)
 
 import { h, setAttribute, setText } from "../helpers/dom.js";
+import { credentials } from "../helpers/identity.js";
 import { recall, remember } from "../helpers/memory.js";
 import { freshOp } from "../helpers/ops.js";
 import { LineSocket } from "../models/line_socket.js";
@@ -179,7 +180,7 @@ class PageTerminal extends HTMLElement {
     const line = this.input.value;
     const at = this.input.selectionStart;
     const query = new URLSearchParams({ place: this.select.value, line: line.slice(0, at) });
-    const answer = await fetch(`${this.dataset.completion}?${query}`).catch(() => null);
+    const answer = await fetch(`${this.dataset.completion}?${query}`, { headers: credentials() }).catch(() => null);
     if (!answer?.ok || this.input.value !== line) return;
     const { start, words } = await answer.json();
     const common = shared(words) + (words.length === 1 ? " " : "");

@@ -5,22 +5,24 @@ Source: `kubectl rollout status` (k8s.io/kubectl/pkg/polymorphichelpers/rollout_
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from playground.clusters.statusword import word as status_word
 from playground.kube.apiserver.balancing import addresses_of, is_wanted
 from playground.kube.apiserver.objects import Pod
 from playground.kube.clock import SECOND
-from playground.kube.cluster import Cluster
+from playground.kube.explain.statusword import word as status_word
+
+if TYPE_CHECKING:
+    from playground.kube.cluster import Cluster
 
 WORKLOADS = ("DaemonSet", "Deployment", "ReplicaSet", "StatefulSet")
 LONGEST = 120 * SECOND
 RULES_ARRIVE = 2 * SECOND
 
 
-def settle(kube: Cluster) -> list[str]:
-    """Let time pass until nothing is pending and every kube-proxy has heard of it; what is still pending after LONGEST."""
-    give_up = kube.now + LONGEST
+def settle(kube: Cluster, longest: int = LONGEST) -> list[str]:
+    """Let time pass until nothing is pending and every kube-proxy has heard of it; what is still pending after `longest` microseconds."""
+    give_up = kube.now + longest
     while pending(kube) and kube.now < give_up:
         kube.advance(kube.now + SECOND)
     left = pending(kube)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from playground.clusters.statusword import word
 from playground.kube.apiserver.objects import Pod
+from playground.kube.explain.statusword import word
 
 PODS: list[tuple[dict[str, Any], str]] = [
     ({}, "Pending"),

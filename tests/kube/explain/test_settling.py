@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from playground.clusters import scenes
-from playground.clusters.settling import LONGEST, RULES_ARRIVE, pending, settle
 from playground.kube.actions import Apply, Delete, PowerOff, Scale
 from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.cluster import Cluster
+from playground.kube.explain.settling import LONGEST, RULES_ARRIVE, pending, settle
 
 
 def shop() -> Cluster:
