@@ -43,6 +43,14 @@ class Limits:
     """Questions that the page asks while somebody types: is this YAML right, which Pods does this selector match?"""
     what_ifs_per_minute: int = 40
     """Questions how many requests would fare."""
+    lesson_looks_per_minute: int = 120
+    """Times that a lesson's goals are looked at while they tick."""
+    lesson_checks_per_minute: int = 20
+    """Presses of a lesson's Check."""
+    progress_lessons: int = 200
+    """Lessons of which progress is kept."""
+    progress_steps: int = 60
+    """Steps in one lesson of a progress file."""
     clusters_per_hour: int = 20
     """New clusters."""
     clusters_per_hour_and_address: int = 1_200
@@ -62,9 +70,13 @@ class Limits:
 
     # What the whole server may hold
     running_clusters: int = 300
-    """Clusters whose clock runs."""
+    """Clusters that are live in memory; the longest unused of those without a viewer are laid to rest beyond it."""
+    resting_clusters: int = 3_000
+    """Clusters in memory, live or at rest; the longest unused of those without a viewer are forgotten beyond it."""
+    rest_seconds: int = 60
+    """Time without a viewer after which only a compressed snapshot of a cluster stays in memory; its clock sleeps at once."""
     idle_seconds: int = 600
-    """Time without a viewer after which a cluster leaves memory; its clock sleeps at once."""
+    """Time without a viewer after which a cluster leaves memory."""
 
     # What the clients of one cluster's API may do
     api_body_bytes: int = 1_048_576
@@ -79,6 +91,8 @@ class Limits:
     """Bytes that wait for a watching client which does not read before its watch is ended."""
     api_attended_seconds: int = 30
     """Time after a request during which the cluster's clock runs."""
+    api_forwarded_connections: int = 64
+    """Connections that are open through one port-forward."""
     api_keys_per_cluster: int = 20
     """Keys that are not revoked."""
 

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "playground.pages",
     "playground.live",
     "playground.kubeapi",
+    "playground.courses",
     "playground.embeds",
 ]
 
@@ -93,6 +94,10 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(VAR_DIR / "static"))()
 STATICFILES_DIRS = [folder for folder in (BASE_DIR / "static", ASSETS_DIR / "static") if folder.is_dir()]
 STORAGES = {"staticfiles": {"BACKEND": "playground.assets.storage.HashedStaticFilesStorage"}}
+
+LESSONS_PATH = (
+    Path(env.str("LESSONS_PATH")).resolve() if env.str("LESSONS_PATH", default="") else None
+)  # A teacher's own, before the project's.
 
 # What a browser is told to forbid
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("readyz", health.readyz),
     path("clusters/<str:id>/kubeconfig", kubeapi.download, name="kubeconfig"),
     path("clusters/<str:id>/", include(of_a_cluster)),
+    path("", include("playground.courses.urls")),
     path("", include("playground.embeds.urls")),
     path("", include("playground.pages.urls")),
 ]

@@ -6,6 +6,8 @@ import secrets
 
 from django.db import models
 
+from playground.curriculum.loader import KEY
+
 
 def new_id() -> str:
     """128 random bits in 22 characters: whoever knows it was told."""
@@ -35,6 +37,11 @@ class Cluster(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def lesson(self) -> str:
+        """The name of the lesson that this is the stage of, if it is one's."""
+        return self.scene.removeprefix(KEY) if self.scene.startswith(KEY) else ""
 
 
 class Action(models.Model):

@@ -44,7 +44,7 @@ from playground.clusters.titles import title
 from playground.clusters.visitors import Asker
 from playground.clusters.wording import lasting
 from playground.kube.actions import Action as Ask
-from playground.kube.actions import Apply, Create, Receipt, Replace
+from playground.kube.actions import Apply, Create, Lookup, Receipt, Replace, Send, StartTraffic, StopTraffic
 from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster as Kube
 from playground.kube.errors import Refusal, bad_request
@@ -55,6 +55,7 @@ OP = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 REPLAY_SECONDS = 2.0
 REPLAYS_AT_ONCE = 2
 USED_AGAIN = timedelta(minutes=1)
+CHANGELESS = (Send, Lookup, StartTraffic, StopTraffic)
 
 _limits = settings.LIMITS
 _rates = {
@@ -62,6 +63,8 @@ _rates = {
     "clusters_per_hour_and_address": Buckets(_limits.clusters_per_hour_and_address, 3600),
     "checks_per_minute": Buckets(_limits.checks_per_minute, 60),
     "what_ifs_per_minute": Buckets(_limits.what_ifs_per_minute, 60),
+    "lesson_looks_per_minute": Buckets(_limits.lesson_looks_per_minute, 60),
+    "lesson_checks_per_minute": Buckets(_limits.lesson_checks_per_minute, 60),
     "actions_per_minute": Buckets(_limits.actions_per_minute, 60),
     "applies_per_minute": Buckets(_limits.applies_per_minute, 60),
     "terminal_actions_per_minute": Buckets(_limits.terminal_actions_per_minute, 60),
@@ -177,6 +180,33 @@ def redo(cluster: Cluster, op: str) -> Receipt:
         return running.write(op, "redo", f"Redo {row.title}", "", Receipt((f"redone: {row.title}",)))
 
     return _enter(cluster, op, take)
+
+
+def rewind(cluster: Cluster, op: str, mark: int) -> Receipt:
+    """Take away all that was done after `mark` (see `mark_of`), the last first; each can be put back by a redo."""
+
+    def take(running: Running) -> Receipt:
+        rows = [row for row in reversed(running.log.done[1:]) if row.seq > mark]
+        if not rows:
+            raise nothing_to("take back")
+        for row in rows[:-1]:
+            running.write(f"{op[:48]}-{row.seq}", "undo", f"Undo {row.title}", "", Receipt((f"undone: {row.title}",)), settle=False)
+        said = Receipt(tuple(f"undone: {row.title}" for row in rows))
+        return running.write(op, "undo", f"Undo {rows[-1].title}", "", said)
+
+    return _enter(cluster, op, take)
+
+
+def mark_of(cluster: Cluster) -> int:
+    """Names the last thing that was done to a cluster and stands, for `rewind`."""
+    return history(cluster).done[-1].seq
+
+
+def changes_since(cluster: Cluster, mark: int) -> int:
+    """How many actions stand that were taken after `mark`, without those that only send."""
+    rows = [row.seq for row in history(cluster).timeline if row.seq > mark and row.kind == "action"]
+    payloads = Action.objects.filter(cluster=cluster, seq__in=rows).values_list("payload", flat=True)
+    return sum(not isinstance(msgspec.json.decode(payload, type=Ask), CHANGELESS) for payload in payloads)
 
 
 def reset(cluster: Cluster, op: str) -> Receipt:

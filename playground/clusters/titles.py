@@ -135,6 +135,11 @@ def _send(action: actions.Send) -> str:
     return f"Send {action.count} request{'' if action.count == 1 else 's'} from {action.source} to {action.to}"
 
 
+@_words.register(actions.Forward)
+def _forward(action: actions.Forward) -> str:
+    return f"Forward a connection to port {action.port} of Pod {action.pod}"
+
+
 @_words.register(actions.Lookup)
 def _lookup(action: actions.Lookup) -> str:
     return f"Look {action.name} up from {action.source}"

@@ -178,6 +178,14 @@ class Send(_Action, frozen=True, tag="send"):
     count: int = 1
 
 
+class Forward(_Action, frozen=True, tag="forward"):
+    """Connect to a TCP port of one Pod from inside of it, as its Node's container runtime does for `kubectl port-forward`."""
+
+    pod: str
+    port: int
+    namespace: str = ""
+
+
 class Lookup(_Action, frozen=True, tag="lookup"):
     """Ask DNS, from a Pod or a machine. With a `type` (A, SRV, PTR, ...) one query for exactly this name; without one, for
     the name's addresses as a program looks them up, with the search list. `server` is an address to ask in place of those
@@ -218,6 +226,7 @@ Action = (
     | StartTraffic
     | StopTraffic
     | Send
+    | Forward
     | Lookup
     | Batch
 )
@@ -251,7 +260,7 @@ class Reply(msgspec.Struct, frozen=True, omit_defaults=True):
 
 class Receipt(msgspec.Struct, frozen=True):
     """What came of an action: one line for each thing done, as kubectl prints it, the warnings, and the objects written (`Pod/default/client`).
-    Of a Send, the number of the first request made (the others follow it); of a Lookup, the reply."""
+    Of a Send or a Forward, the number of the first request made (the others follow it); of a Lookup, the reply."""
 
     lines: tuple[str, ...]
     warnings: tuple[str, ...] = ()

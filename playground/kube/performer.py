@@ -59,6 +59,7 @@ class Performer:
             actions.StartTraffic: self._start_traffic,
             actions.StopTraffic: self._stop_traffic,
             actions.Send: self._send,
+            actions.Forward: self._forward,
             actions.Lookup: self._look_up,
             actions.Batch: self._batch,
         }
@@ -261,6 +262,13 @@ class Performer:
         self._network.check_target(action.to)
         numbers = [self._network.send(sender, action.to) for _ in range(action.count)]
         return Receipt((f"{action.count} requests sent",), first_request=numbers[0])
+
+    def _forward(self, action: actions.Forward) -> Receipt:
+        pod = self._pod(action.namespace, action.pod)
+        if not 1 <= action.port <= 65_535:
+            raise bad_request(f'port "{action.port}" is not a port: expected a number from 1 to 65535')
+        number = self._network.forward(pod, action.port)
+        return Receipt((f"pod/{pod.name} connected to at port {action.port}",), first_request=number)
 
     def _look_up(self, action: actions.Lookup) -> Receipt:
         sender = self._network.senders.require(action.source)

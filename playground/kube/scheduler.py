@@ -81,7 +81,7 @@ class Scheduler:
         self._company = Company(machinery)
         self._queue = WorkQueue(machinery.clock, "scheduler", 5 * MILLISECOND, self._schedule)
         self._store.follow("Node", self._follow_node)
-        self._store.follow("Pod", self._follow_pod)
+        self._store.follow("Pod", self._follow_pod, of=("node", "owners", "deleting", "state"))
         self._store.watch("Pod", self._pod_changed)
         self._store.watch("Node", self._node_changed)
 

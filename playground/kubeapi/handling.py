@@ -9,7 +9,7 @@ import asyncio
 from typing import Any
 
 from playground.clusters import service
-from playground.kubeapi import discovery, execution, logs, openapi, reading, reviews, scaling, writing
+from playground.kubeapi import discovery, execution, forwarding, logs, openapi, reading, reviews, scaling, writing
 from playground.kubeapi.exchange import Answer, Request, answer, not_allowed, not_there
 from playground.kubeapi.paths import Target, target
 from playground.kubeapi.streams import Stream
@@ -50,6 +50,8 @@ def _of_the_cluster(request: Request, loop: asyncio.AbstractEventLoop) -> Answer
         aim = target(request.path, kube)
         if aim.resource.kind == "Pod" and aim.subresource in ("exec", "attach"):
             raise execution.refusal(request, kube, aim)
+        if aim.resource.kind == "Pod" and aim.subresource == "portforward":
+            raise forwarding.refusal(request, kube, aim)
         if request.method in ("GET", "HEAD"):
             return _read(request, kube, aim, loop)
         if not request.writes:
@@ -65,7 +67,7 @@ def _read(request: Request, kube: Any, aim: Target, loop: asyncio.AbstractEventL
     if (aim.resource.kind, aim.subresource) == ("Pod", "log"):
         return logs.log(request, kube, aim, loop)
     if aim.subresource == "scale":
-        return answer(scaling.scale_of(kube, aim))
+        return scaling.answered(request, kube, aim)
     if aim.subresource not in ("", "status"):
         raise not_there()
     return reading.get(request, kube, aim) if aim.name else reading.list_(request, kube, aim)

@@ -20,11 +20,11 @@ from playground.clusters.errors import NoSuchCluster, TooMany
 from playground.clusters.models import Cluster
 from playground.kube.errors import Refusal
 from playground.terminal.console import helping, places
-from playground.terminal.sessions import NoProgram, Session
+from playground.terminal.sessions import NoProgram, Opens, Session
 
 logger = logging.getLogger(__name__)
 LIMITS = ("terminal_actions_per_minute",)
-TYPED, WRITTEN, NOTE, WARNING = "in", "out", "note", "warn"
+TYPED, WRITTEN, WRONG, NOTE, WARNING, OPENS = "in", "out", "err", "note", "warn", "open"
 INTERRUPT, END = "\x03", "\x04"
 STILL_THERE = 5.0
 LONGEST_PROMPT = 500
@@ -156,7 +156,7 @@ class Console:
         try:
             session = await in_thread(self._start, self.place)
             self._show(NOTE, f"{helping.where(session.container)}\n")
-            code = await drive(session, self._door, self, self._write)
+            code = await drive(session, self._door, self, self._write, self._open)
             said = f"The shell has ended, with exit code {code}. The next line begins another one.\n"
         except (Refusal, NoProgram) as no:
             said = f"{_words(no)}\n"
@@ -181,6 +181,9 @@ class Console:
         if typed:
             self._echoes.popleft()
         self._show(TYPED if typed else WRITTEN, text)
+
+    def _open(self, shown: Opens) -> None:
+        self._show(OPENS, f"{shown.kind}/{shown.namespace or '-'}/{shown.name}")
 
     def _press(self, keys: str) -> None:
         self._keys.append(keys)

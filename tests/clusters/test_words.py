@@ -41,6 +41,7 @@ TITLES: list[tuple[Any, str]] = [
     (actions.StartTraffic("client", "web:80"), "Start traffic from client to web:80"),
     (actions.StopTraffic("stream-1"), "Stop traffic stream-1"),
     (actions.Send("client", "web:80"), "Send 1 request from client to web:80"),
+    (actions.Forward("web", 80), "Forward a connection to port 80 of Pod web"),
     (actions.Lookup("default/client", "web-svc"), "Look web-svc up from default/client"),
     (actions.Batch("Expose two Pods", [CORDON]), "Expose two Pods"),
 ]

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,6 +58,10 @@ def test_the_official_client(config: str) -> None:
     assert core.read_namespaced_service("web", "default").spec.session_affinity == "ClientIP"
     with pytest.raises(kubernetes.client.ApiException, match="already exists"):
         core.create_namespaced_service("default", SERVICE)
+    way = kubernetes.stream.portforward(core.connect_get_namespaced_pod_portforward, "client", "default", ports="81")
+    way.socket(81).setblocking(True)
+    assert way.socket(81).recv(1) == b""
+    assert "connection refused" in way.error(81)
     core.delete_namespaced_service("web", "default")
     dynamic = kubernetes.dynamic.DynamicClient(api)
     services = dynamic.resources.get(api_version="v1", kind="Service")
@@ -99,5 +104,7 @@ def test_kr8s(config: str) -> None:
     pod = next(iter(deployment.pods()))
     assert isinstance(list(pod.logs()), list)
     assert b"KUBERNETES_SERVICE_HOST" in pod.exec(["env"]).stdout
+    with pod.portforward(remote_port=80, local_port="auto") as port:
+        assert httpx.get(f"http://127.0.0.1:{port}").text == f"{pod.name} (nginx:1.29)\n"
     service.delete()
     assert not service.exists()

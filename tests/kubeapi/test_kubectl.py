@@ -2,90 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-KUBECTL = Path(sys.executable).parent / "kubectl"
-SERVICE = """
-apiVersion: v1
-kind: Service
-metadata: {name: web}
-spec:
-  selector: {app: web}
-  ports: [{port: 80, targetPort: TARGET}]
-"""
-DEPLOYMENT = """
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web}
-spec:
-  replicas: 2
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata: {labels: {app: web}}
-    spec:
-      terminationGracePeriodSeconds: 1
-      containers: [{name: nginx, image: "nginx:1.28"}]
-"""
+from tests.kubeapi.kubectl import DEPLOYMENT, SERVICE, Kubectl, config, kubectl, manage
+
+__all__ = ["config", "kubectl", "manage"]
 pytestmark = pytest.mark.slow
-_namespaces = itertools.count()
-
-
-class Kubectl:
-    """Runs kubectl with a home and a kubeconfig of its own, in one namespace."""
-
-    def __init__(self, folder: Path, config: str, namespace: str = "default"):
-        self.folder = folder
-        self.namespace = namespace
-        (folder / "config").write_text(config)
-
-    def run(self, *words: str, text: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "HOME": str(self.folder), "KUBECONFIG": str(self.folder / "config"), **variables}
-        command = [str(KUBECTL), "--namespace", self.namespace, *words]
-        return subprocess.run(command, env=environment, input=text, capture_output=True, text=True, timeout=60, check=False)
-
-    def __call__(self, line: str, text: str = "", **variables: str) -> str:
-        """What a command that succeeds prints."""
-        done = self.run(*line.split(), text=text, **variables)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    def fails(self, line: str, text: str = "") -> str:
-        """What a command that fails complains of."""
-        done = self.run(*line.split(), text=text)
-        assert done.returncode != 0, done.stdout
-        return done.stderr
-
-
-@pytest.fixture(scope="module")
-def manage(server: Any) -> Callable[..., str]:
-    def run(*words: str) -> str:
-        environment = {**os.environ, **server.variables, "PORT": str(server.port)}
-        return subprocess.run(
-            [sys.executable, "manage.py", *words], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True
-        ).stdout
-
-    return run
-
-
-@pytest.fixture(scope="module")
-def config(manage: Callable[..., str]) -> str:
-    return manage("kubeconfig", "--new")
-
-
-@pytest.fixture
-def kubectl(tmp_path: Path, config: str) -> Kubectl:
-    made = Kubectl(tmp_path, config, f"test-{next(_namespaces)}")
-    made("create namespace " + made.namespace)
-    return made
 
 
 def test_the_versions_fit_and_the_cluster_can_be_seen(kubectl: Kubectl) -> None:
@@ -207,9 +132,7 @@ def test_what_is_deleted_is_waited_for(kubectl: Kubectl) -> None:
 
 
 def test_a_watch_shows_a_pod_come_and_go(kubectl: Kubectl) -> None:
-    environment = {**os.environ, "HOME": str(kubectl.folder), "KUBECONFIG": str(kubectl.folder / "config")}
-    command = [str(KUBECTL), "-n", kubectl.namespace, "get", "pods", "--watch", "--output-watch-events", "--no-headers"]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as watch:
+    with kubectl.begun("get", "pods", "--watch", "--output-watch-events", "--no-headers") as watch:
         assert watch.stdout is not None
         kubectl("run p --image=nginx")
         assert watch.stdout.readline().split()[:2] == ["ADDED", "p"]
@@ -217,7 +140,6 @@ def test_a_watch_shows_a_pod_come_and_go(kubectl: Kubectl) -> None:
         line = watch.stdout.readline()
         while not line.startswith("DELETED"):
             line = watch.stdout.readline()
-        watch.kill()
 
 
 def test_things_are_described(kubectl: Kubectl) -> None:

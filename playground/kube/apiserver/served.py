@@ -14,6 +14,7 @@ from playground.kube.apiserver.resources import Resource
 from playground.kube.apiserver.store import Store
 
 JSON = dict[str, Any]
+# What the API server and every kubelet say they are: major, minor, whole.
 VERSION = ("1", "37", "v1.37.0")
 IN_ALL = frozenset(
     "Pod ReplicationController Service DaemonSet Deployment ReplicaSet StatefulSet HorizontalPodAutoscaler CronJob Job".split()

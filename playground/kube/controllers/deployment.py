@@ -40,9 +40,9 @@ class DeploymentController:
         self._progressed: dict[str, int] = {}
         self._queue = WorkQueue(machinery.clock, self.name, 5 * MILLISECOND, self._reconcile)
         machinery.clock.on(DEADLINE, self._deadline)
-        self._store.watch("Deployment", self._changed)
+        self._store.watch("Deployment", self._changed, of=("spec", "annotations"))
         self._store.watch("ReplicaSet", self._owned_changed)
-        self._store.watch("Pod", self._pod_changed)
+        self._store.watch("Pod", self._pod_changed, of=())
 
     def _reconcile(self, key: Key) -> None:
         deployment = self._store.get("Deployment", *key)

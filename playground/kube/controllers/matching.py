@@ -28,7 +28,7 @@ class Selectors:
 
     def __init__(self, store: Store, kind: str):
         self._store = store
-        self._index: Index = store.index(kind, _keys)
+        self._index: Index = store.index(kind, _keys, of=("spec",))
 
     def matching(self, namespace: str, labels: dict[str, str]) -> list[Any]:
         """The objects of a namespace that select these labels, sorted by name."""

@@ -31,7 +31,7 @@ class Tally:
     def __init__(self, store: Store, kind: str):
         self._kind = kind
         self._counts: dict[str, Count] = {}
-        store.follow("Pod", self._follow)
+        store.follow("Pod", self._follow, of=("owners", "state", "deleting"))
 
     def of(self, uid: str) -> Count:
         return self._counts.get(uid, NONE)

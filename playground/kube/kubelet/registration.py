@@ -10,9 +10,9 @@ from typing import Any
 from playground.kube.apiserver.allocators import Allocators
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import JSON, Object
+from playground.kube.apiserver.served import VERSION
 from playground.kube.apiserver.timestamps import timestamp
 
-VERSION = "v1.35.0"
 PODS = 110
 HEALTHY = (
     ("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
@@ -71,7 +71,7 @@ def _info(boot: str) -> JSON:
         "bootID": boot,
         "containerRuntimeVersion": "containerd://2.1.5",
         "kernelVersion": "6.12.0",
-        "kubeletVersion": VERSION,
+        "kubeletVersion": VERSION[2],
         "operatingSystem": "linux",
         "osImage": "Switchyard (simulated)",
     }

@@ -24,8 +24,8 @@ from playground.kube.network.lookups import Resolution
 from playground.kube.network.questions import echoes, look_up
 from playground.kube.network.requests import ENDINGS, SCTP_ENDINGS, Connection, Hop, Kept, Request, Socket, sending_process
 from playground.kube.network.resolver import Resolver
-from playground.kube.network.senders import Machine, Sender, Senders, has_family, source_of
-from playground.kube.network.targets import SCTP, TCP, UDP, Target, target
+from playground.kube.network.senders import Machine, Sender, Senders, has_family, runtime_of, source_of
+from playground.kube.network.targets import LOOPBACK, SCTP, TCP, UDP, Target, target
 from playground.kube.network.wire import Kubelets
 
 REQUESTS_KEPT = 5_000
@@ -58,16 +58,36 @@ class Network:
 
     def ask(self, sender: Sender, aim: Target, kept: Kept | None = None, keeps: bool = False) -> Request:
         """Send a request from whoever can, over what was kept open if it `keeps` it. What a Pod's earlier process held is not used."""
-        number = self._number = self._number + 1
+        self._number += 1
         if kept is not None and (kept.client, kept.client_process) == (_identity(sender), sending_process(sender)):
             request = self._reuse(sender, aim, kept) if isinstance(kept, Connection) else self._datagram(sender, aim, kept)
         else:
             request = self.decide(sender, aim, keeps)
-        self._requests[number] = request
-        if number > REQUESTS_KEPT:
-            self._requests.pop(number - REQUESTS_KEPT, None)
-        self._machinery.tell(RequestEnded(request.time, number))
+        return self._keep(request)
+
+    def _keep(self, request: Request) -> Request:
+        self._requests[request.number] = request
+        if request.number > REQUESTS_KEPT:
+            self._requests.pop(request.number - REQUESTS_KEPT, None)
+        self._machinery.tell(RequestEnded(request.time, request.number))
         return request
+
+    def forward(self, pod: Pod, port: int) -> int:
+        """Connect to a port of one Pod from inside of it, where neither a name nor a rule has a part; the request's number. Raises Refusal
+        where the Pod is on no Node that runs."""
+        if not pod.node:
+            raise bad_request(f"pod {pod.name} does not have a host assigned")
+        if not self._kubelet.up(pod.node):
+            raise bad_request(f"Node {pod.node} is off or booting")
+        number = self._number = self._number + 1
+        aim = Target(f"{pod.name}:{port} (port-forward)", "localhost", port, "", LOOPBACK, True)
+        passage = self._wire.inside(pod, LOOPBACK, TCP, port)
+        if passage.reach == "dead":  # the Pod's network outlives its containers
+            passage = msgspec.structs.replace(passage, reach="refuses")
+        outcome, where = ENDINGS[passage.reach]
+        return self._keep(
+            Request(number, self._clock.now, runtime_of(pod.node), aim, outcome, where, LOOPBACK, None, passage, None, pod)
+        ).number
 
     def _check(self, sender: Sender) -> None:
         if why := self.why_silent(sender):

@@ -15,6 +15,7 @@ from playground.kube.apiserver.names import parse_ip
 from playground.kube.apiserver.nodes import addresses
 from playground.kube.apiserver.objects import Object, Pod
 from playground.kube.errors import bad_request, not_found
+from playground.kube.network.targets import LOOPBACK
 from playground.kube.settings import ClusterSettings
 
 NODE, OUTSIDE = "node", "outside"
@@ -34,6 +35,17 @@ class Machine(msgspec.Struct, frozen=True, gc=False):
 
 
 Sender = Pod | Machine
+
+
+def runtime_of(node: str) -> Machine:
+    """The container runtime of a Node, as it stands inside of a Pod's network and connects to `localhost` there."""
+    return Machine(LOOPBACK, node)
+
+
+def is_runtime(sender: Sender) -> bool:
+    return isinstance(sender, Machine) and sender.ip == LOOPBACK
+
+
 Network = IPv4Network | IPv6Network
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playground.kube.clock import SECOND
 from playground.kube.kubeproxy.chains import address
 from playground.kube.network.requests import Hop, Request
-from playground.kube.network.senders import Machine
+from playground.kube.network.senders import Machine, is_runtime
 from playground.kube.network.wire import Passage
 from playground.kube.settings import ClusterSettings, family_of
 
@@ -20,6 +20,12 @@ def unruled_hop(request: Request, passage: Passage, settings: ClusterSettings) -
 
 def _words(asked: str, request: Request, passage: Passage, settings: ClusterSettings) -> tuple[str, str]:
     node = request.ruled_by
+    if is_runtime(request.source):
+        inside = f"{asked} inside of Pod {passage.pod.name if passage.pod else ''}, where the container runtime of {node} connected."
+        return inside, (
+            "kubectl port-forward goes to one Pod, which was chosen when it began: the API server hands the connection to that Pod's kubelet. "
+            "No name, no Service and no rule of kube-proxy has a part in it, and nothing is balanced."
+        )
     if request.target.loopback:
         who = "machine" if isinstance(request.source, Machine) else "Pod"
         return f"{asked} is the {who} itself.", f"A loopback address never leaves the {who}'s own network."

@@ -14,7 +14,7 @@ from playground.terminal.kubectl.commands import COMMANDS
 from playground.terminal.programs.container import Container
 from playground.terminal.sessions.table import PROGRAMS
 from playground.terminal.shell.builtins import BUILTINS
-from playground.terminal.words import OWN
+from playground.terminal.workstation.yard import COMMANDS as OWN
 
 MOST = 60
 BREAK = re.compile(r"(?:^|[\s|;&(]|\$\()(?=[^\s|;&(]*\Z)")

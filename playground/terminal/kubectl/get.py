@@ -1,7 +1,6 @@
 """What does `kubectl get` print?
 
 Source: staging/src/k8s.io/kubectl/pkg/cmd/get (get.go, sorter.go); k8s.io/cli-runtime pkg/printers/tableprinter.go.
-Simplified: -w prints what is there now, and ends; -f is not read.
 """
 
 from __future__ import annotations
@@ -11,9 +10,8 @@ from functools import partial
 from typing import Any
 
 from playground.kube.apiserver.resources import Resource
-from playground.kube.apiserver.tables import layout, printing
 from playground.kube.cluster import Cluster
-from playground.terminal.kubectl import api, jsonpath, output
+from playground.terminal.kubectl import api, documents, jsonpath, output, watch
 from playground.terminal.kubectl.api import Info
 from playground.terminal.kubectl.asks import Look, Program
 from playground.terminal.kubectl.builder import Found, Wish, find
@@ -21,6 +19,7 @@ from playground.terminal.kubectl.call import Call, err, out
 from playground.terminal.kubectl.errors import Wrong, misused
 from playground.terminal.kubectl.flags import Flags
 from playground.terminal.kubectl.jsonpath import Unparsed
+from playground.terminal.kubectl.rows import rows
 from playground.terminal.kubectl.tabs import columns
 
 FLAGS = """all-namespaces/A:switch allow-missing-template-keys:switch chunk-size:whole field-selector:text filename/f:list
@@ -37,12 +36,21 @@ def get(call: Call) -> Program:
     printer = None if form in ("", "wide") else output.printer(
         form, managed=flags.on("show-managed-fields"), headers=not flags.on("no-headers")
     )  # fmt: skip
-    if not call.words:
+    if not call.words and "filename" not in flags:
         yield from err(NOTHING)
         raise misused("get", HINT)
-    path = _path(flags.text("sort-by"))
-    wish = Wish(call.words, call.space, *selectors(flags), all=True)
-    found, now = yield Look(partial(_looked, wish))
+    watches = flags.on("watch") or flags.on("watch-only")
+    if flags.on("output-watch-events") and not watches:
+        raise misused("get", "--output-watch-events option can only be used with --watch or --watch-only")
+    if watches and flags.text("sort-by"):
+        yield from err("warning: --watch or --watch-only requested, --sort-by will be ignored\n")
+    path = "" if watches else _path(flags.text("sort-by"))
+    if "filename" in flags:
+        found, now = (yield from documents.objects(call, call.words)), (yield Look(api.seconds))
+    else:
+        found, now = yield Look(partial(_looked, Wish(call.words, call.space, *selectors(flags), all=True)))
+    if watches:
+        return (yield from watch.watch(call, found, now, printer))
     if flags.on("ignore-not-found"):
         found.error = _without_missing(found)
     if printer is None:
@@ -123,7 +131,7 @@ def _table(call: Call, found: Found, now: int, path: str) -> Any:
     for kind, listed in _merged(groups):
         infos = _sorted_rows(listed, path) if path else listed
         if infos:
-            lines = _lines(flags, kind, infos, now, with_kind, with_space)
+            lines = rows(flags, kind, infos, now, with_kind, with_space)
             text += ("\n" if text and not flags.on("no-headers") else "") + columns("".join(lines))
     if text:
         yield from out(text)
@@ -147,21 +155,3 @@ def _sorted_rows(infos: list[Info], path: str) -> list[Info]:
     if not any(values for values, _ in keyed):
         return []
     return [info for _, info in sorted(keyed, key=lambda pair: _rank(pair[0]))]
-
-
-def _lines(flags: Flags, kind: Resource, infos: list[Info], now: int, with_kind: bool, with_space: bool) -> list[str]:
-    wide = flags.text("output") == "wide"
-    shown = [place for place, column in enumerate(printing.columns(kind.kind)) if wide or not column.priority]
-    labels = flags.of("label-columns", [])
-    head = [printing.columns(kind.kind)[place].name for place in shown] + [label.rpartition("/")[2] for label in labels]
-    head = (["namespace"] if with_space else []) + head + (["labels"] if flags.on("show-labels") else [])
-    rows = [] if flags.on("no-headers") else [[word.upper() for word in head]]
-    for info in infos:
-        cells = printing.cells(kind.kind, info.document, now)
-        row = [str(cells[place]) for place in shown]
-        if with_kind:
-            row[0] = info.spoken
-        own = info.document["metadata"].get("labels") or {}
-        row += [own.get(label, "") for label in labels] + ([layout.labels(own)] if flags.on("show-labels") else [])
-        rows.append(([info.namespace] if with_space else []) + row)
-    return ["\t".join(row) + "\n" for row in rows]

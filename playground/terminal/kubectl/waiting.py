@@ -11,7 +11,7 @@ from typing import Any
 
 from playground.kube.cluster import Cluster
 from playground.kube.errors import Refusal
-from playground.terminal.kubectl import api, golang, jsonpath
+from playground.terminal.kubectl import api, documents, golang, jsonpath
 from playground.terminal.kubectl.api import Info
 from playground.terminal.kubectl.asks import Look, Program, Steps
 from playground.terminal.kubectl.builder import Wish, find
@@ -32,7 +32,7 @@ def wait(call: Call) -> Program:
     wish = Wish(
         call.words, call.space, call.flags.of("selector") or ("" if call.flags.on("all") else None), call.flags.of("field-selector")
     )
-    found = yield Look(lambda kube: find(kube, wish))
+    found = (yield from documents.objects(call, call.words)) if "filename" in call.flags else (yield Look(lambda kube: find(kube, wish)))
     if gone and isinstance(found.error, Refusal) and found.error.reason == "NotFound":
         found.error = None
         if not found.infos:

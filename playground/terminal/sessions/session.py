@@ -49,11 +49,19 @@ class Reads(msgspec.Struct, frozen=True):
     pass
 
 
+class Opens(msgspec.Struct, frozen=True):
+    """An object is to be shown in an editor."""
+
+    kind: str
+    namespace: str
+    name: str
+
+
 class Ended(msgspec.Struct, frozen=True):
     code: int
 
 
-Step = Wrote | Waits | Reads | Ended
+Step = Wrote | Opens | Waits | Reads | Ended
 
 
 class Door(Protocol):
@@ -90,10 +98,11 @@ def begin(container: Container, argv: list[str], tty: bool, limits: Limits) -> P
 
 
 class Session:
-    """See the package's own words for how to drive it."""
+    """See the package's own words for how to drive it. `editor`: whoever drives it can show objects in an editor."""
 
-    def __init__(self, container: Container, argv: list[str], tty: bool, limits: Limits) -> None:
+    def __init__(self, container: Container, argv: list[str], tty: bool, limits: Limits, editor: bool = False) -> None:
         self.container = container
+        self.editor = editor
         self._limits = limits
         self._running: Program = begin(container, argv, tty, limits)
         self._answer: Any = None
@@ -162,6 +171,10 @@ class Session:
         match ask:
             case asks.Write(fd, text):
                 self._write(fd, text)
+            case asks.Open(kind, namespace, name):
+                self._answer = self.editor
+                if self.editor:
+                    self._said.append(Opens(kind, namespace, name))
             case asks.Read():
                 return self._read(door)
             case asks.Wait(seconds):
@@ -262,7 +275,7 @@ class Session:
         number = door.act(actions.Send(place.source, to)).first_request
         with door.look() as kube:
             request = kube.network.request(number) if number is not None else None
-            return _sent(request, kube) if request is not None else NO_REQUEST
+            return heard(request, kube) if request is not None else NO_REQUEST
 
     def _look_up(self, ask: asks.Lookup, door: Door, place: Container) -> Reply | None:
         self._count()
@@ -287,7 +300,7 @@ def _or_refusal(work: Callable[..., Any], *args: Any) -> Any:
         return refusal
 
 
-def _sent(request: Request, kube: Cluster) -> Sent:
+def heard(request: Request, kube: Cluster) -> Sent:
     """What a program hears of a request."""
     resolution = request.resolution
     waited, gave_up = (resolution.waited / SECOND, resolution.gave_up) if resolution is not None else (0.0, False)

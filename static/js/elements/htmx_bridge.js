@@ -7,10 +7,11 @@ const REFRESH_EVERY = 500;
 const RETRY_AFTER = 700;
 const RECEIPT_STAYS = 6000;
 
-/** Fetches again what frames changed: [data-refresh~="Pod/default/web"] or "*", each at most twice a second. */
+/** Fetches again what frames changed: [data-refresh~="Pod/default/web"] or "*", each at most twice a second, or once in data-refresh-every milliseconds. */
 export function refreshFragments() {
   const changed = new Set();
   const stale = new Set();
+  const last = new Map();
   let timer = 0;
   const wait = () => (timer ||= setTimeout(refresh, REFRESH_EVERY));
   const refresh = () => {
@@ -18,7 +19,7 @@ export function refreshFragments() {
     for (const fragment of document.querySelectorAll("[data-refresh]")) if (concerns(fragment, changed)) stale.add(fragment);
     changed.clear();
     for (const fragment of stale) {
-      if (fragment.isConnected && busy(fragment)) continue;
+      if (fragment.isConnected && (busy(fragment) || isEarly(fragment, last))) continue;
       stale.delete(fragment);
       if (fragment.isConnected) window.htmx.trigger(fragment, "refresh");
     }
@@ -80,6 +81,14 @@ export function tidyReceipts() {
   document.body.addEventListener("htmx:afterSwap", leaveLater);
   document.body.addEventListener("htmx:oobAfterSwap", leaveLater);
   document.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.parentElement.remove());
+}
+
+/** Whether it was fetched so lately that it is to wait; else it is noted that it is fetched now. */
+function isEarly({ id, dataset }, last) {
+  const now = performance.now();
+  if (now - (last.get(id) ?? -Infinity) < Number(dataset.refreshEvery ?? 0)) return true;
+  if (dataset.refreshEvery) last.set(id, now);
+  return false;
 }
 
 function concerns(fragment, refs) {

@@ -3,6 +3,7 @@
 import pytest
 
 from playground.kube.apiserver.deletion import delete
+from playground.kube.apiserver.served import VERSION
 from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.errors import Refusal
 from playground.kube.settings import ClusterSettings
@@ -276,7 +277,7 @@ def test_a_new_node_is_complete():
     assert node.spec == {"podCIDR": "10.244.1.0/24", "podCIDRs": ["10.244.1.0/24"]}
     assert node.status["addresses"] == [{"type": "InternalIP", "address": "192.168.0.2"}, {"type": "Hostname", "address": "node-a"}]
     assert node.status["allocatable"]["pods"] == "110"
-    assert node.status["nodeInfo"]["kubeletVersion"] == "v1.35.0"
+    assert node.status["nodeInfo"]["kubeletVersion"] == VERSION[2]
     assert [each["status"] for each in node.status["conditions"]] == ["False", "False", "False", "True"]
 
 

@@ -23,12 +23,11 @@ from playground.clusters.models import Cluster  # noqa: E402
 from playground.kube.clock import SECOND  # noqa: E402
 from playground.kube.cluster import Cluster as Kube  # noqa: E402
 from playground.kubeapi import access, kubeconfig  # noqa: E402
-from playground.terminal.kubectl import Config  # noqa: E402
 from playground.terminal.programs import machines  # noqa: E402
+from playground.terminal.programs.container import Kubeconfig  # noqa: E402
 from playground.terminal.programs.limits import Limits  # noqa: E402
 from playground.terminal.sessions.direct import run  # noqa: E402
 from playground.terminal.sessions.session import Session  # noqa: E402
-from playground.terminal.workstation import kubectl  # noqa: E402
 
 OPENS_AT = 1_805 * SECOND
 
@@ -60,9 +59,8 @@ class Twin:
             fork = kube if words[:1] == ["logs"] else kube.fork()
         key = access.key_of(self._cluster)
         name = f"switchyard-{self._cluster.pk}"
-        config = Config(server=kubeconfig.address(self._site, key), cluster=name, context=name, user="learner")
-        kubectl.Config = lambda **more: msgspec.structs.replace(config, **more)
-        finished = run(Session(machines.workstation(fork), ["kubectl", *words], False, Limits()), fork, stdin)
+        config = Kubeconfig(server=kubeconfig.address(self._site, key), cluster=name, context=name, user="learner")
+        finished = run(Session(machines.workstation(fork, config), ["kubectl", *words], False, Limits()), fork, stdin)
         return {"out": finished.out, "err": finished.err, "code": finished.code, "objects": objects(fork)}
 
     def objects(self) -> Any:
