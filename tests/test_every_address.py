@@ -11,10 +11,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from playground.clusters import visitors
+from playground.clusters import service, visitors
 from playground.clusters.visitors import Asker
 from playground.embeds import links
-from playground.embeds.models import ShareLink
 from tests.embeds.conftest import patient_links
 from tests.pages.conftest import HTMX, Visitor, patient_limits, stranger, visitor
 
@@ -27,6 +26,7 @@ EVERYBODY = {**dict.fromkeys(ASKERS, 0), **FORGED}
 VISITORS = {**EVERYBODY, "link": 404, "frame": 404, "looking frame": 404, "another's frame": 404}
 WHO_MAY_LOOK = {"owner": 0, "link": 0, "frame": 0, "looking frame": 0, "stranger": 404, "another's frame": 404, "nobody": 404, **FORGED}
 WHO_MAY_ACT = {**WHO_MAY_LOOK, "looking frame": 422}
+WHO_MAY_LEARN = {**WHO_MAY_LOOK, "link": 404}
 OWNER = {**dict.fromkeys(ASKERS, 404), "owner": 0, **FORGED}
 
 CLUSTER = "clusters/<str:id>/"
@@ -37,15 +37,27 @@ ROWS: dict[str, tuple[str, str, dict[str, int]]] = {
     "clusters/": ("GET", "/clusters/", VISITORS),
     "fidelity/": ("GET", "/fidelity/", EVERYBODY),
     "embed/cluster/<str:scene>/": ("GET", "/embed/cluster/shop/", EVERYBODY),
+    "embed/lesson/<str:name>/": ("GET", "/embed/lesson/pods-move-house/", EVERYBODY),
+    "embed/lesson/<str:name>/<str:step>/": ("GET", "/embed/lesson/pods-move-house/2/", EVERYBODY),
     "embed/shared/<str:link>/": ("GET", "/embed/shared/{link}/", EVERYBODY),
     "shared/<str:link>/": ("GET", "/shared/{link}/", VISITORS),
     "embed.js": ("GET", "/embed.js", EVERYBODY),
     "embed.1.js": ("GET", "/embed.1.js", EVERYBODY),
     "oembed": ("GET", "/oembed?url=http://testserver/embed/cluster/shop/", EVERYBODY),
+    "lessons/": ("GET", "/lessons/", VISITORS),
+    "lessons/next/": ("GET", "/lessons/next/", VISITORS),
+    "lessons/summary/": ("GET", "/lessons/summary/", VISITORS),
+    "lessons/progress/": ("POST", "/lessons/progress/", {**VISITORS, **dict.fromkeys(("owner", "stranger", "nobody"), 422)}),
+    "lessons/progress.json": ("GET", "/lessons/progress.json", VISITORS),
+    "lessons/<slug:name>/": ("GET", "/lessons/pods-move-house/", VISITORS),
+    "teachers/": ("GET", "/teachers/", EVERYBODY),
     "clusters/<str:id>/kubeconfig": ("GET", "{base}kubeconfig", {**OWNER, "frame": 0}),
     CLUSTER + "share/": ("GET", "{base}share/", OWNER),
     CLUSTER + "share/withdraw/": ("POST", "{base}share/withdraw/", OWNER),
     CLUSTER + "embed/": ("GET", "{base}embed/", OWNER),
+    CLUSTER + "lesson/": ("GET", "{lesson}lesson/", WHO_MAY_LEARN),
+    CLUSTER + "lesson/goals/": ("POST", "{lesson}lesson/goals/", WHO_MAY_LEARN),
+    CLUSTER + "lesson/<str:verb>/": ("POST", "{lesson}lesson/reset-step/", {**WHO_MAY_LEARN, "looking frame": 422}),
     CLUSTER: ("GET", "{base}", WHO_MAY_LOOK),
     CLUSTER + "objects/": ("GET", "{base}objects/", WHO_MAY_LOOK),
     CLUSTER + "objects/<str:kind>/<str:namespace>/<str:name>/": ("GET", "{base}objects/Pod/default/client/", WHO_MAY_LOOK),
@@ -63,7 +75,7 @@ ROWS: dict[str, tuple[str, str, dict[str, int]]] = {
     CLUSTER + "terminal/completion/": ("GET", "{base}terminal/completion/", WHO_MAY_LOOK),
     CLUSTER + "actions/<str:verb>/": ("POST", "{base}actions/reset/", WHO_MAY_ACT),
 }
-FRAMED = ("embed/cluster/<str:scene>/", "embed/shared/<str:link>/")
+FRAMED = ("embed/cluster/<str:scene>/", "embed/lesson/<str:name>/", "embed/lesson/<str:name>/<str:step>/", "embed/shared/<str:link>/")
 UNLISTED = ("embed/shared/<str:link>/", "shared/<str:link>/")
 
 
@@ -78,29 +90,36 @@ def addresses(patterns: list[URLPattern | URLResolver] | None = None, before: st
 
 
 class Everybody:
-    """Everybody who can ask for an address of one visitor's cluster."""
+    """Everybody who can ask for the addresses of one visitor's two clusters: `{base}` a ready one, `{lesson}` a lesson's."""
 
-    def __init__(self, visitor: Visitor, stranger: Visitor, link: ShareLink, monkeypatch: pytest.MonkeyPatch):
-        owner, id = visitor.cluster.visitor, visitor.id
+    def __init__(self, visitor: Visitor, stranger: Visitor, monkeypatch: pytest.MonkeyPatch):
+        owner = visitor.cluster.visitor
+        lesson = service.new_cluster(owner, "lesson/pods-move-house", "lesson")
+        self.cookies = {"owner": visitor.client.cookies, "stranger": stranger.client.cookies}
+        self.links = {each.pk: links.make(each, []).pk for each in (visitor.cluster, lesson)}
+        self.tokens = {each.pk: self._tokens(owner, each.pk, stranger, monkeypatch) for each in (visitor.cluster, lesson)}
+        self.own, self.lesson = visitor.id, lesson.pk
+        self.values = {"base": visitor.base, "lesson": f"/clusters/{lesson.pk}/", "link": self.links[visitor.id]}
+
+    def _tokens(self, owner: str, id: str, stranger: Visitor, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
         with monkeypatch.context() as earlier:
             earlier.setattr(signing.time, "time", lambda: 1_000_000_000)
             expired = visitors.token(Asker(owner, id))
-        self.cookies = {"owner": visitor.client.cookies, "stranger": stranger.client.cookies}
-        self.tokens = {
-            "link": visitors.token(Asker(visitors.new_visitor(), id, share=link.pk)),
+        return {
+            "link": visitors.token(Asker(visitors.new_visitor(), id, share=self.links[id])),
             "frame": visitors.token(Asker(owner, id)),
             "looking frame": visitors.token(Asker(owner, id, acts=False)),
             "another's frame": visitors.token(Asker(stranger.cluster.visitor, stranger.id)),
             "expired": expired,
             "forged": visitors.token(Asker(owner, id))[:-3] + "AAA",
         }
-        self.values = {"base": visitor.base, "link": link.pk}
 
     def ask(self, asker: str, method: str, path: str) -> HttpResponse:
         client = Client()
         if asker in self.cookies:
             client.cookies = self.cookies[asker]
-        bearer = {"HTTP_AUTHORIZATION": f"Bearer {self.tokens[asker]}"} if asker in self.tokens else {}
+        tokens = self.tokens[self.lesson if "{lesson}" in path else self.own]
+        bearer = {"HTTP_AUTHORIZATION": f"Bearer {tokens[asker]}"} if asker in tokens else {}
         address = path.format(**self.values)
         if method == "POST":
             return client.post(address, {"op": uuid.uuid4().hex}, **HTMX, **bearer)
@@ -110,7 +129,7 @@ class Everybody:
 @pytest.fixture
 def everybody(visitor: Visitor, stranger: Visitor, monkeypatch: pytest.MonkeyPatch) -> Everybody:
     visitor.press("send", source="default/client", to="frontend-svc:80", count=1)
-    return Everybody(visitor, stranger, links.make(visitor.cluster, []), monkeypatch)
+    return Everybody(visitor, stranger, monkeypatch)
 
 
 def test_every_address_has_a_row() -> None:
@@ -128,7 +147,7 @@ def test_who_may_do_what(everybody: Everybody) -> None:
 def test_every_answer_has_the_headers_that_protect(everybody: Everybody) -> None:
     for route, (method, path, _) in ROWS.items():
         for asker in ASKERS:
-            check_headers(everybody.ask(asker, method, path), route, asker in everybody.tokens or route in FRAMED)
+            check_headers(everybody.ask(asker, method, path), route, asker in everybody.tokens[everybody.own] or route in FRAMED)
 
 
 def check_headers(answer: HttpResponse, route: str, cookieless: bool) -> None:

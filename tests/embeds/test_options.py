@@ -33,7 +33,7 @@ def test_options_that_are_understood(case, query, expected):
         ("a switch that is neither", "readonly=perhaps", "write 1 or 0"),
         ("a part that cannot be hidden", "hide=terminal,everything", "everything cannot be hidden: choose from bar, clock"),
         ("an unknown theme", "theme=pink", "choose from auto, light, dark"),
-        ("an unknown language", "lang=xx", "choose from en, de"),
+        ("an unknown language", "lang=xx", "choose from de, en"),
         ("a seed that is no number", "seed=-1", "whole number from 0 on"),
         ("a seed in other digits", "seed=٣", "whole number from 0 on"),
         ("a seed that is too large", f"seed={2**63}", "whole number from 0 on"),
