@@ -23,7 +23,7 @@ from playground.curriculum.checks import (
 )
 from playground.curriculum.incidents import see_incident
 from playground.curriculum.playing import play_out
-from playground.curriculum.seen import GOOD, Seen, bad
+from playground.curriculum.seen import GOOD, WORD, Seen, bad
 from playground.curriculum.traffics import see_traffic
 from playground.kube.apiserver.resources import by_kind
 from playground.kube.cluster import Cluster
@@ -117,7 +117,7 @@ def _right_pods(asked: Endpoints, wanted: Sequence[str], kube: Cluster, ready: l
 
 
 def _names(keys: list[str]) -> str:
-    return finding.listed(keys) or "-"
+    return finding.listed(keys) or f"{WORD}endpoints.nobody"
 
 
 def _env(asked: Env, kube: Cluster, context: Context) -> Seen:
@@ -154,7 +154,7 @@ def _field(asked: Field, kube: Cluster, context: Context) -> Seen:
             if value is not finding.MISSING:
                 return bad("field.absent", path=asked.path, object=each.name, found=str(value))
         elif value != asked.value:
-            shown = "-" if value is finding.MISSING else str(value)
+            shown = f"{WORD}field.unset" if value is finding.MISSING else str(value)
             return bad("field.value", path=asked.path, object=each.name, found=shown, wanted=str(asked.value))
     return GOOD
 
@@ -179,7 +179,11 @@ def _streams(asked: Streams, kube: Cluster, context: Context) -> Seen:
     except Refusal as refusal:
         return bad("traffic.cannot", source=asked.source, why=refusal.message)
     found = [each.to for each in kube.traffic.streams() if each.source == source]
-    return GOOD if asked.to in found else bad("streams.none", source=asked.source, to=asked.to, found=", ".join(found) or "-")
+    return (
+        GOOD
+        if asked.to in found
+        else bad("streams.none", source=asked.source, to=asked.to, found=", ".join(found) or f"{WORD}streams.nothing")
+    )
 
 
 # --- what is found, and what was done

@@ -12,10 +12,12 @@ from playground.manifests.reader import read
 
 FOLDER = Path(__file__).parent / "words"
 FALLBACK = "en"
+WORD = "@"
 
 
 class Seen(msgspec.Struct, frozen=True):
-    """`values` fill in the sentence of `key` in a file of `words/`; `key` is "" where nothing need be said."""
+    """`values` fill in the sentence of `key` in a file of `words/`; `key` is "" where nothing need be said. A value that begins with WORD is
+    itself the key of words."""
 
     passed: bool
     key: str = ""
@@ -48,4 +50,5 @@ def sentences(language: str) -> dict[str, str]:
 def _shown(value: Any, known: dict[str, str]) -> str:
     if isinstance(value, int):
         return f"{value:,}"
-    return known.get(f"outcome.{value}", str(value))
+    key = value.removeprefix(WORD) if str(value).startswith(WORD) else f"outcome.{value}"
+    return known.get(key) or sentences(FALLBACK).get(key) or str(value)

@@ -109,9 +109,10 @@ def seeded(kube: Cluster, seed: int) -> Cluster:
 
 
 def why(sent: Sent, request: Request) -> str:
-    """The reason of the step that decided, as the request's card says it."""
+    """The reason of the step that decided, as the request's card says it: the last one, if the request came as far as a Pod or the network."""
     hops = sent.kube.network.explain(request)
-    return next((hop.why for hop in reversed(hops[:-1]) if hop.why), "")
+    deciding = hops if request.where in ("pod", "network") else hops[:-1]
+    return next((hop.why for hop in reversed(deciding) if hop.why), "")
 
 
 def _from(source: str, asked: Traffic, kube: Cluster) -> list[Way]:

@@ -1,7 +1,8 @@
 """How does a learner run something in a container?  `kubectl exec` and `attach`: a session of the simulated shell behind a WebSocket.
 
 Source: pkg/registry/core/pod/rest/subresources.go (ExecREST, AttachREST), kubelet pkg/cri/streaming/remotecommand.
-A command that is refused before it begins has no WebSocket: kubectl then asks again by POST, and is answered with a Status.
+A command that the API server refuses has no WebSocket: kubectl then asks again by POST, and is answered with a Status. What a kubelet refuses
+is said in the WebSocket (apiserver pkg/util/proxy/streamtranslator.go).
 Simplified: to attach to a container that takes input begins its command anew, for there is no program behind the first one; with
 its end, the container's ends too. Of any other container one sees what it prints from now on.
 """
@@ -23,6 +24,7 @@ from playground.kubeapi.paths import Target, target
 from playground.kubeapi.streams import Stream
 from playground.terminal.sessions import Container, NoProgram, Session, start
 
+INTERNAL = 500
 logger = logging.getLogger(__name__)
 JSON = dict[str, Any]
 
@@ -70,6 +72,10 @@ def begin(request: Request, loop: asyncio.AbstractEventLoop) -> Begun:
             session = _session(request, kube, aim)
         except NoProgram as missing:
             return Begun(request, Presence(request.cluster, loop), why=str(missing))
+        except Refusal as refused:
+            if refused.code != INTERNAL:
+                raise
+            return Begun(request, Presence(request.cluster, loop), why=refused.message)
         if attaches and not _spec(request, kube, aim).get("stdin"):
             return Begun(request, logs.follow(request, kube, aim, loop))
         if not request.flag("stdin"):

@@ -56,14 +56,14 @@ def one(form: Form, resource: Resource, document: JSON, now: int, columns: bool 
         return document
     if form.style == "partial":
         return _partial(document)
-    return _table(form, resource, [document], document["metadata"].get("resourceVersion", ""), now, {}, columns)
+    return table(form, resource.kind, [document], document["metadata"].get("resourceVersion", ""), now, {}, columns)
 
 
 def many(form: Form, resource: Resource, documents: Iterable[JSON], revision: int, now: int, more: JSON) -> JSON:
     """A list; `more` is what its metadata says of a next page."""
     documents = [with_status(resource, each) for each in documents]
     if form.style == "table":
-        return _table(form, resource, documents, str(revision), now, more, True)
+        return table(form, resource.kind, documents, str(revision), now, more, True)
     meta = {"resourceVersion": str(revision), **more}
     if form.style == "partial":
         return {"kind": "PartialObjectMetadataList", "apiVersion": META, "metadata": meta, "items": [_partial(each) for each in documents]}
@@ -76,13 +76,13 @@ def seconds(kube: Any) -> int:
     return int(kube.settings.epoch + kube.now // SECOND)
 
 
-def _table(form: Form, resource: Resource, documents: Iterable[JSON], revision: str, now: int, more: JSON, columns: bool) -> JSON:
-    rows = [{"cells": printing.cells(resource.kind, each, now), **_object(form, each)} for each in documents]
+def table(form: Form, kind: str, documents: Iterable[JSON], revision: str, now: int, more: JSON, columns: bool) -> JSON:
+    rows = [{"cells": printing.cells(kind, each, now), **_object(form, each)} for each in documents]
     return {
         "kind": "Table",
         "apiVersion": META,
         "metadata": {"resourceVersion": revision, **more},
-        "columnDefinitions": printing.definitions(resource.kind) if columns else None,
+        "columnDefinitions": printing.definitions(kind) if columns else None,
         "rows": rows,
     }
 

@@ -67,7 +67,7 @@ def _read(request: Request, kube: Any, aim: Target, loop: asyncio.AbstractEventL
     if (aim.resource.kind, aim.subresource) == ("Pod", "log"):
         return logs.log(request, kube, aim, loop)
     if aim.subresource == "scale":
-        return answer(scaling.scale_of(kube, aim))
+        return scaling.answered(request, kube, aim)
     if aim.subresource not in ("", "status"):
         raise not_there()
     return reading.get(request, kube, aim) if aim.name else reading.list_(request, kube, aim)

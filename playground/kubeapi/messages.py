@@ -3,7 +3,7 @@
 Source: the numbers in k8s.io/api/*/generated.proto, which never change.
 A line is `Message: number name type, ...`. Types: s string, i integer, b boolean, y bytes, q Quantity, t Time, o IntOrString, a
 message's name, - what is passed over; before it `*` where Go has a pointer (then the zero value means something), `[]` for a
-list, `{}` for a map with strings as keys.
+list, `{}` for a map with strings as keys. A name `.` is a message whose fields stand in JSON among those of the one around it.
 """
 
 from __future__ import annotations
@@ -35,11 +35,49 @@ DeploymentStrategy: 1 type s, 2 rollingUpdate *RollingUpdate
 RollingUpdate: 1 maxUnavailable *o, 2 maxSurge *o
 PodTemplateSpec: 1 metadata ObjectMeta, 2 spec PodSpec
 Pod: 1 metadata ObjectMeta, 2 spec PodSpec, 3 status -
-PodSpec: 2 containers []Container, 3 restartPolicy s, 4 terminationGracePeriodSeconds *i, 5 activeDeadlineSeconds *i, 6 dnsPolicy s, 7 nodeSelector {}s, 8 serviceAccountName s, 9 serviceAccount s, 10 nodeName s, 11 hostNetwork b, 12 hostPID b, 13 hostIPC b, 16 hostname s, 17 subdomain s, 19 schedulerName s, 20 initContainers []Container, 22 tolerations []Toleration, 24 priorityClassName s, 25 priority *i, 30 enableServiceLinks *b
+PodSpec: 1 volumes []Volume, 2 containers []Container, 3 restartPolicy s, 4 terminationGracePeriodSeconds *i, 5 activeDeadlineSeconds *i, 6 dnsPolicy s, 7 nodeSelector {}s, 8 serviceAccountName s, 9 serviceAccount s, 10 nodeName s, 11 hostNetwork b, 12 hostPID b, 13 hostIPC b, 14 securityContext *PodSecurityContext, 15 imagePullSecrets []LocalObjectReference, 16 hostname s, 17 subdomain s, 19 schedulerName s, 20 initContainers []Container, 21 automountServiceAccountToken *b, 22 tolerations []Toleration, 23 hostAliases []HostAlias, 24 priorityClassName s, 25 priority *i, 26 dnsConfig *PodDNSConfig, 27 shareProcessNamespace *b, 28 readinessGates []ReadinessGate, 30 enableServiceLinks *b, 31 preemptionPolicy *s, 33 topologySpreadConstraints []TopologySpreadConstraint
+PodSecurityContext: 2 runAsUser *i, 3 runAsNonRoot *b, 4 supplementalGroups []i, 5 fsGroup *i, 6 runAsGroup *i, 9 fsGroupChangePolicy *s, 10 seccompProfile *SeccompProfile
+SeccompProfile: 1 type s, 2 localhostProfile *s
 Toleration: 1 key s, 2 operator s, 3 value s, 4 effect s, 5 tolerationSeconds *i
-Container: 1 name s, 2 image s, 3 command []s, 4 args []s, 5 workingDir s, 6 ports []ContainerPort, 7 env []EnvVar, 8 resources ResourceRequirements, 13 terminationMessagePath s, 14 imagePullPolicy s, 16 stdin b, 17 stdinOnce b, 18 tty b, 20 terminationMessagePolicy s
+HostAlias: 1 ip s, 2 hostnames []s
+PodDNSConfig: 1 nameservers []s, 2 searches []s, 3 options []PodDNSConfigOption
+PodDNSConfigOption: 1 name s, 2 value *s
+ReadinessGate: 1 conditionType s
+TopologySpreadConstraint: 1 maxSkew i, 2 topologyKey s, 3 whenUnsatisfiable s, 4 labelSelector *LabelSelector
+Volume: 1 name s, 2 . VolumeSource
+VolumeSource: 1 hostPath *HostPathVolumeSource, 2 emptyDir *EmptyDirVolumeSource, 6 secret *SecretVolumeSource, 10 persistentVolumeClaim *ClaimVolumeSource, 19 configMap *ConfigMapVolumeSource, 26 projected *ProjectedVolumeSource
+HostPathVolumeSource: 1 path s, 2 type *s
+EmptyDirVolumeSource: 1 medium s, 2 sizeLimit *q
+SecretVolumeSource: 1 secretName s, 2 items []KeyToPath, 3 defaultMode *i, 4 optional *b
+ClaimVolumeSource: 1 claimName s, 2 readOnly b
+ConfigMapVolumeSource: 1 . LocalObjectReference, 2 items []KeyToPath, 3 defaultMode *i, 4 optional *b
+KeyToPath: 1 key s, 2 path s, 3 mode *i
+ProjectedVolumeSource: 1 sources []VolumeProjection, 2 defaultMode *i
+VolumeProjection: 1 secret *SecretProjection, 3 configMap *SecretProjection, 4 serviceAccountToken *TokenProjection
+SecretProjection: 1 . LocalObjectReference, 2 items []KeyToPath, 4 optional *b
+TokenProjection: 1 audience s, 2 expirationSeconds *i, 3 path s
+Container: 1 name s, 2 image s, 3 command []s, 4 args []s, 5 workingDir s, 6 ports []ContainerPort, 7 env []EnvVar, 8 resources ResourceRequirements, 9 volumeMounts []VolumeMount, 10 livenessProbe *Probe, 11 readinessProbe *Probe, 12 lifecycle *Lifecycle, 13 terminationMessagePath s, 14 imagePullPolicy s, 15 securityContext *SecurityContext, 16 stdin b, 17 stdinOnce b, 18 tty b, 19 envFrom []EnvFromSource, 20 terminationMessagePolicy s, 22 startupProbe *Probe, 24 restartPolicy *s
 ContainerPort: 1 name s, 2 hostPort i, 3 containerPort i, 4 protocol s, 5 hostIP s
-EnvVar: 1 name s, 2 value s
+EnvVar: 1 name s, 2 value s, 3 valueFrom *EnvVarSource
+EnvVarSource: 1 fieldRef *FieldRef, 2 resourceFieldRef *ResourceFieldRef, 3 configMapKeyRef *KeyRef, 4 secretKeyRef *KeyRef
+FieldRef: 1 apiVersion s, 2 fieldPath s
+ResourceFieldRef: 1 containerName s, 2 resource s, 3 divisor q
+KeyRef: 1 . LocalObjectReference, 2 key s, 3 optional *b
+EnvFromSource: 1 prefix s, 2 configMapRef *EnvSource, 3 secretRef *EnvSource
+EnvSource: 1 . LocalObjectReference, 2 optional *b
+VolumeMount: 1 name s, 2 readOnly b, 3 mountPath s, 4 subPath s, 5 mountPropagation *s, 6 subPathExpr s
+Probe: 1 . Handler, 2 initialDelaySeconds i, 3 timeoutSeconds i, 4 periodSeconds i, 5 successThreshold i, 6 failureThreshold i, 7 terminationGracePeriodSeconds *i
+Handler: 1 exec *ExecAction, 2 httpGet *HTTPGetAction, 3 tcpSocket *TCPSocketAction, 4 grpc *GRPCAction
+Lifecycle: 1 postStart *LifecycleHandler, 2 preStop *LifecycleHandler
+LifecycleHandler: 1 exec *ExecAction, 2 httpGet *HTTPGetAction, 3 tcpSocket *TCPSocketAction, 4 sleep *SleepAction
+ExecAction: 1 command []s
+HTTPGetAction: 1 path s, 2 port o, 3 host s, 4 scheme s, 5 httpHeaders []HTTPHeader
+HTTPHeader: 1 name s, 2 value s
+TCPSocketAction: 1 port o, 2 host s
+GRPCAction: 1 port i, 2 service *s
+SleepAction: 1 seconds i
+SecurityContext: 1 capabilities *Capabilities, 2 privileged *b, 4 runAsUser *i, 5 runAsNonRoot *b, 6 readOnlyRootFilesystem *b, 7 allowPrivilegeEscalation *b, 8 runAsGroup *i, 11 seccompProfile *SeccompProfile
+Capabilities: 1 add []s, 2 drop []s
 ResourceRequirements: 1 limits {}q, 2 requests {}q
 Job: 1 metadata ObjectMeta, 2 spec JobSpec, 3 status -
 JobSpec: 1 parallelism *i, 2 completions *i, 3 activeDeadlineSeconds *i, 4 selector *LabelSelector, 5 manualSelector *b, 6 template PodTemplateSpec, 7 backoffLimit *i, 8 ttlSecondsAfterFinished *i, 9 completionMode *s, 10 suspend *b
@@ -51,7 +89,8 @@ ResourceQuotaSpec: 1 hard {}q, 2 scopes []s
 PodDisruptionBudget: 1 metadata ObjectMeta, 2 spec PodDisruptionBudgetSpec, 3 status -
 PodDisruptionBudgetSpec: 1 minAvailable *o, 2 selector *LabelSelector, 3 maxUnavailable *o
 Role: 1 metadata ObjectMeta, 2 rules []PolicyRule
-ClusterRole: 1 metadata ObjectMeta, 2 rules []PolicyRule
+ClusterRole: 1 metadata ObjectMeta, 2 rules []PolicyRule, 3 aggregationRule *AggregationRule
+AggregationRule: 1 clusterRoleSelectors []LabelSelector
 PolicyRule: 1 verbs []s, 2 apiGroups []s, 3 resources []s, 4 resourceNames []s, 5 nonResourceURLs []s
 RoleBinding: 1 metadata ObjectMeta, 2 subjects []Subject, 3 roleRef RoleRef
 ClusterRoleBinding: 1 metadata ObjectMeta, 2 subjects []Subject, 3 roleRef RoleRef
@@ -63,6 +102,17 @@ CrossVersionObjectReference: 1 kind s, 2 name s, 3 apiVersion s
 MetricSpec: 1 type s, 4 resource *ResourceMetricSource
 ResourceMetricSource: 1 name s, 2 target MetricTarget
 MetricTarget: 1 type s, 2 value *q, 3 averageValue *q, 4 averageUtilization *i
+Ingress: 1 metadata ObjectMeta, 2 spec IngressSpec, 3 status -
+IngressSpec: 1 defaultBackend *IngressBackend, 2 tls []IngressTLS, 3 rules []IngressRule, 4 ingressClassName *s
+IngressBackend: 4 service *IngressServiceBackend
+IngressServiceBackend: 1 name s, 2 port ServiceBackendPort
+ServiceBackendPort: 1 name s, 2 number i
+IngressTLS: 1 hosts []s, 2 secretName s
+IngressRule: 1 host s, 2 . IngressRuleValue
+IngressRuleValue: 1 http *HTTPIngressRuleValue
+HTTPIngressRuleValue: 1 paths []HTTPIngressPath
+HTTPIngressPath: 1 path s, 2 backend IngressBackend, 3 pathType *s
+PriorityClass: 1 metadata ObjectMeta, 2 value i, 3 globalDefault b, 4 description s, 5 preemptionPolicy *s
 Eviction: 1 metadata ObjectMeta, 2 deleteOptions *DeleteOptions
 Scale: 1 metadata ObjectMeta, 2 spec ScaleSpec, 3 status -
 ScaleSpec: 1 replicas i

@@ -17,12 +17,17 @@ import msgspec
 from playground.clusters import engine, service
 from playground.kube.apiserver import resources
 from playground.kube.apiserver.resources import Resource
-from playground.kube.apiserver.served import VERSION
+from playground.kube.apiserver.served import ASKED, VERSION
 from playground.kube.apiserver.served import custom as custom_kinds
 from playground.kubeapi.discovery import subresources
 from playground.kubeapi.exchange import Answer, Request, answer, not_there
 
 JSON = dict[str, Any]
+META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
+CONFIG_MAP = "io.k8s.api.core.v1.ConfigMap"
+_INFO = {"title": "Kubernetes", "version": VERSION[2]}
+# gnostic's openapiv2.Document: 1 swagger, 2 info (1 title, 2 version).
+SECOND = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
 FOR_EVER = "public, immutable, max-age=31536000"
 SPECIAL: dict[str, tuple[str, JSON]] = {
     "int-or-string": (
@@ -42,7 +47,23 @@ COPIED = {
     "mergeKey": "x-kubernetes-patch-merge-key",
     "mapType": "x-kubernetes-map-type",
 }
-_OPTIONS = ("dryRun", "fieldManager", "fieldValidation")
+_WRITING = dict.fromkeys(("dryRun", "fieldManager", "fieldValidation"), "string")
+_CHOOSING = dict.fromkeys(("labelSelector", "fieldSelector", "continue", "resourceVersion", "resourceVersionMatch"), "string")
+_DELETING = {"dryRun": "string", "gracePeriodSeconds": "integer", "propagationPolicy": "string"}
+_PARAMETERS = {
+    "list": {**_CHOOSING, "limit": "integer"},
+    "post": _WRITING,
+    "put": _WRITING,
+    "patch": {**_WRITING, "force": "boolean"},
+    "delete": _DELETING,
+    "deletecollection": {**_CHOOSING, **_DELETING},
+}
+_PATCHES = {
+    "apply-patch+yaml": "object",
+    "json-patch+json": "array",
+    "merge-patch+json": "object",
+    "strategic-merge-patch+json": "object",
+}
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -54,42 +75,63 @@ class Document(msgspec.Struct, frozen=True):
 
 
 def document(request: Request) -> Answer:
-    """`openapi/v3`, and `openapi/v3/<group and version>`; raises Refusal."""
+    """`openapi/v2`, `openapi/v3`, and `openapi/v3/<group and version>`; raises Refusal."""
+    if request.path == "openapi/v2":
+        return _second(request)
     with service.looking(request.cluster) as kube:
         custom = custom_kinds(kube.store)
+        told = _told(kube)
     if request.path == "openapi/v3":
-        return answer({"paths": {_place(each): _link(request, each, custom) for each in _versions(custom)}})
+        return answer({"paths": {_place(each): _link(request, each, custom, told) for each in _versions(custom)}})
     found = [each for each in _versions(custom) if request.path == f"openapi/v3/{_place(each)}"]
     if not found:
         raise not_there()
-    made = _document(found[0], custom)
+    made = _document(found[0], custom, told)
     kept = (("Cache-Control", FOR_EVER), ("ETag", f'"{made.hash}"'), ("Vary", "Accept-Encoding"))
     if "gzip" in request.headers.get("accept-encoding", ""):
         return Answer(made.packed, headers=(*kept, ("Content-Encoding", "gzip")))
     return Answer(made.plain, headers=kept)
 
 
+def _second(request: Request) -> Answer:
+    """Version 2 knows no kind: kubectl asks it only for what version 3 does not know, and believes that there is no such kind."""
+    if "proto" not in request.headers.get("accept", ""):
+        return answer({"swagger": "2.0", "info": _INFO, "paths": {}, "definitions": {}})
+    info = b"".join(bytes([number << 3 | 2, len(text)]) + text for number, text in ((1, b"Kubernetes"), (2, VERSION[2].encode())))
+    return Answer(b"\x0a\x032.0\x12" + bytes([len(info)]) + info, type=SECOND)
+
+
 def _versions(custom: list[Resource]) -> list[str]:
     """The apiVersions, built in and custom."""
-    return list(dict.fromkeys(each.api_version for each in [*resources.KINDS.values(), *custom]))
+    asked = (f"{group}/{version}" for _, group, version, *_ in ASKED)
+    return list(dict.fromkeys([*(each.api_version for each in [*resources.KINDS.values(), *custom]), *asked]))
 
 
 def _place(api_version: str) -> str:
     return f"apis/{api_version}" if "/" in api_version else f"api/{api_version}"
 
 
-def _link(request: Request, api_version: str, custom: list[Resource]) -> JSON:
-    return {"serverRelativeURL": f"{request.prefix}/openapi/v3/{_place(api_version)}?hash={_document(api_version, custom).hash}"}
+def _link(request: Request, api_version: str, custom: list[Resource], told: JSON) -> JSON:
+    return {"serverRelativeURL": f"{request.prefix}/openapi/v3/{_place(api_version)}?hash={_document(api_version, custom, told).hash}"}
 
 
-def _document(api_version: str, custom: list[Resource]) -> Document:
+def _document(api_version: str, custom: list[Resource], told: JSON) -> Document:
     own = tuple(each for each in custom if each.api_version == api_version)
-    return _built_in(api_version) if not own else _packed(_whole(api_version, own))
+    return _built_in(api_version) if not own else _packed(_whole(api_version, own, told))
+
+
+def _told(kube: Any) -> JSON:
+    """What CustomResourceDefinitions say of their fields, by the schema's name."""
+    return {
+        f"{each.spec['group']}.{version['name']}.{each.spec['names']['kind']}": version.get("schema", {}).get("openAPIV3Schema", {})
+        for each in kube.store.list("CustomResourceDefinition")
+        for version in each.spec.get("versions", ())
+    }
 
 
 @cache
 def _built_in(api_version: str) -> Document:
-    return _packed(_whole(api_version, [each for each in resources.KINDS.values() if each.api_version == api_version]))
+    return _packed(_whole(api_version, [each for each in resources.KINDS.values() if each.api_version == api_version], {}))
 
 
 def _packed(value: JSON) -> Document:
@@ -97,13 +139,21 @@ def _packed(value: JSON) -> Document:
     return Document(plain, gzip.compress(plain, 6, mtime=0), hashlib.sha256(plain).hexdigest()[:32].upper())
 
 
-def _whole(api_version: str, kinds: Any) -> JSON:
-    paths = {path: operations for each in kinds for path, operations in _paths(each)}
-    info = {"title": "Kubernetes", "version": VERSION[2]}
-    return {"openapi": "3.0.0", "info": info, "paths": paths, "components": {"schemas": _schemas(api_version, kinds)}}
+def _whole(api_version: str, kinds: Any, told: JSON) -> JSON:
+    paths = {path: operations for each in kinds for path, operations in _paths(each)} | _asked(api_version)
+    return {"openapi": "3.0.0", "info": _INFO, "paths": paths, "components": {"schemas": _schemas(api_version, kinds, told)}}
 
 
 # --- which addresses there are
+
+
+def _asked(api_version: str) -> JSON:
+    """The kinds that are only asked."""
+    return {
+        f"/{_place(api_version)}/{plural}": _operations({"group": group, "version": version, "kind": kind}, post="post")
+        for plural, group, version, kind, _ in ASKED
+        if f"{group}/{version}" == api_version
+    }
 
 
 def _paths(resource: Resource) -> Iterator[tuple[str, JSON]]:
@@ -112,14 +162,14 @@ def _paths(resource: Resource) -> Iterator[tuple[str, JSON]]:
     if resource.namespaced:
         yield f"{base}/{resource.plural}", _operations(gvk, get="list")
         base += "/namespaces/{namespace}"
-    yield f"{base}/{resource.plural}", _operations(gvk, get="list", post="post", delete="deletecollection")
-    one = f"{base}/{resource.plural}/{{name}}"
-    yield one, _operations(gvk, get="get", put="put", patch="patch", delete="delete")
-    for name, group, version, kind, verbs in subresources(resource):
-        below = {"group": group, "version": version, "kind": kind}
+    within = [_parameter("namespace", "path")] if resource.namespaced else []
+    yield f"{base}/{resource.plural}", {"parameters": within, **_operations(gvk, get="list", post="post", delete="deletecollection")}
+    one, named = f"{base}/{resource.plural}/{{name}}", [_parameter("name", "path"), *within]
+    yield one, {"parameters": named, **_operations(gvk, get="get", put="put", patch="patch", delete="delete")}
+    for (name, *_, verbs), below in zip(subresources(resource), _below(resource), strict=True):
         methods = {"get": "get"} if "get" in verbs else {}
         methods |= {"put": "put", "patch": "patch"} if "patch" in verbs else {"post": "post"} if "create" in verbs else {}
-        yield f"{one}/{name}", _operations(below, **methods)
+        yield f"{one}/{name}", {"parameters": named, **_operations(below, **methods)}
 
 
 def _operations(gvk: JSON, **methods: str) -> JSON:
@@ -127,42 +177,82 @@ def _operations(gvk: JSON, **methods: str) -> JSON:
 
 
 def _operation(gvk: JSON, action: str) -> JSON:
-    query = _OPTIONS if action in ("post", "put", "patch") else ()
-    parameters = [{"name": name, "in": "query", "schema": {"type": "string", "uniqueItems": True}} for name in query]
-    parameters += [{"name": "force", "in": "query", "schema": {"type": "boolean", "uniqueItems": True}}] if action == "patch" else []
     return {
-        "parameters": parameters,
+        "parameters": [_parameter(name, "query", type) for name, type in _PARAMETERS.get(action, {}).items()],
+        **_body(gvk, action),
         "responses": {"200": {"description": "OK"}},
         "x-kubernetes-action": action,
         "x-kubernetes-group-version-kind": gvk,
     }
 
 
+def _parameter(name: str, place: str, type: str = "string") -> JSON:
+    required = {"required": True} if place == "path" else {}
+    return {"name": name, "in": place, **required, "schema": {"type": type, "uniqueItems": True}}
+
+
+def _body(gvk: JSON, action: str) -> JSON:
+    """What an operation takes. The type of a whole object is that of its kind, where this document has it."""
+    if action in ("post", "put"):
+        name = _named(gvk)
+        content = {"*/*": {"schema": _reference(name) if name else {"type": "object"}}}
+    elif action == "patch":
+        content = {f"application/{style}": {"schema": {"type": type}} for style, type in _PATCHES.items()}
+    else:
+        return {}
+    return {"requestBody": {"content": content, "required": True}}
+
+
+def _named(gvk: JSON) -> str | None:
+    """The type of a kind; None if Kubernetes does not publish it."""
+    return engine.schema().kinds.get("/".join(filter(None, (gvk["group"], gvk["version"], gvk["kind"]))))
+
+
+def _below(resource: Resource) -> list[JSON]:
+    """The kinds of a resource's subresources."""
+    return [{"group": group, "version": version, "kind": kind} for _, group, version, kind, _ in subresources(resource)]
+
+
 # --- which fields there are
 
 
-def _schemas(api_version: str, kinds: Any) -> JSON:
+def _schemas(api_version: str, kinds: Any, told: JSON) -> JSON:
     schema = engine.schema()
     roots = {key: name for key, name in schema.kinds.items() if key.rpartition("/")[0] == api_version}
     made: JSON = dict(SPECIAL.values())
-    waiting = sorted(roots.values())
-    while waiting:
-        name = waiting.pop()
-        if name not in made:
-            made[name] = _type(schema.types[name])
-            waiting += [each for each in _references(schema.types[name]) if each not in made]
+    for name in (*roots.values(), *filter(None, (_named(gvk) for each in kinds for gvk in _below(each)))):
+        made |= _with_references(schema, name)
     for key, name in roots.items():
         group, _, version = api_version.rpartition("/")
         made[name] = {
             **made[name],
             "x-kubernetes-group-version-kind": [{"group": group, "version": version, "kind": key.rpartition("/")[2]}],
         }
-    return made | {f"{each.group}.{each.version}.{each.word}": _custom(each) for each in kinds if "." in each.kind}
+    names = {f"{each.group}.{each.version}.{each.word}": each for each in kinds if "." in each.kind}
+    if names and META not in made:
+        made |= _with_references(schema, META)
+    common = _type(schema.types[CONFIG_MAP])["properties"]
+    return made | {name: _custom(each, told.get(name, {}), common) for name, each in names.items()}
 
 
-def _custom(resource: Resource) -> JSON:
+def _with_references(schema: Any, name: str) -> JSON:
+    """A type, and those that it refers to."""
+    made: JSON = {}
+    waiting = [name]
+    while waiting:
+        name = waiting.pop()
+        if name not in made:
+            made[name] = _type(schema.types[name])
+            waiting += _references(schema.types[name])
+    return made
+
+
+def _custom(resource: Resource, told: JSON, common: JSON) -> JSON:
+    """What its definition says, and what every object has."""
     gvk = {"group": resource.group, "version": resource.version, "kind": resource.word}
-    return {"type": "object", "x-kubernetes-preserve-unknown-fields": True, "x-kubernetes-group-version-kind": [gvk]}
+    first = {name: common[name] for name in ("apiVersion", "kind", "metadata")}
+    known = {**told, "type": "object", "properties": {**first, **told.get("properties", {})}}
+    return {**known, "x-kubernetes-group-version-kind": [gvk]}
 
 
 def _type(type: JSON) -> JSON:

@@ -63,7 +63,9 @@ def _take(value: JSON, part: Part, raw: Any, path: str, depth: int) -> None:
         value.setdefault(part.name, {})[entry.get(1, b"").decode()] = _one(part.type, entry.get(2, b""), path, depth)
     else:
         one = _one(part.type, raw, path, depth)
-        if part.pointer or one not in ("", 0, False, None, {}):
+        if part.name == ".":
+            value.update(one)
+        elif part.pointer or one not in ("", 0, False, None, {}):
             value[part.name] = one
 
 

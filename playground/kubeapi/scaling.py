@@ -10,12 +10,20 @@ from typing import Any
 from playground.kube.apiserver import jsonpatch
 from playground.kube.apiserver.patches import merge
 from playground.kube.apiserver.tables import layout
-from playground.kubeapi import bodies, reading
+from playground.kubeapi import bodies, forms, reading
 from playground.kubeapi.discovery import SCALED
-from playground.kubeapi.exchange import not_there
+from playground.kubeapi.exchange import Answer, Request, answer, not_there
 from playground.kubeapi.paths import Target
 
 JSON = dict[str, Any]
+
+
+def answered(request: Request, kube: Any, target: Target) -> Answer:
+    """A get of the subresource; raises Refusal."""
+    form, found = forms.of(request), scale_of(kube, target)
+    if form.style != "table":
+        return answer(found)
+    return answer(forms.table(form, "Scale", [found], found["metadata"].get("resourceVersion", ""), forms.seconds(kube), {}, True))
 
 
 def scale_of(kube: Any, target: Target) -> JSON:

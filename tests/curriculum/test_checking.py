@@ -86,6 +86,12 @@ def test_a_share_that_is_missed_is_said_with_what_became_of_the_others_and_why()
     assert said(after(LOCAL), traffic={"from": "far", "to": TO, "outcomes": {"timeout": "100%"}}) == ""
 
 
+def test_the_reason_that_is_told_is_that_of_the_place_where_it_was_decided() -> None:
+    wrong_port = after("""kubectl patch service frontend-svc -p '{"spec":{"ports":[{"port":80,"targetPort":81}]}}'""", "sleep 2")
+    assert "no process listens on this TCP port" in said(wrong_port, traffic={"from": "far", "to": TO, "ok": "100%"})
+    assert "Nobody has 10.244.9.9" in said(stage(), traffic={"from": "far", "to": "10.244.9.9:80", "ok": "100%"})
+
+
 def test_requests_are_counted_by_pod() -> None:
     both = {"from": "near", "to": TO}
     assert said(stage(), traffic={**both, "pods": ["app=frontend"], "atLeastPods": 2, "atMostPods": 2}) == ""

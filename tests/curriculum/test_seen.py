@@ -22,6 +22,12 @@ def test_numbers_and_outcomes_are_filled_in_as_words() -> None:
     assert sentence(seen, "de").startswith("1,200 von 2,000 Anfragen von client an web:80 wurden abgewiesen")
 
 
+def test_a_value_can_be_words_too() -> None:
+    seen = Seen(False, "endpoints.pods", {"service": "web", "found": "@endpoints.nobody", "wanted": "a"})
+    assert sentence(seen) == "web leads to nobody; wanted: a."
+    assert sentence(seen, "de") == "web führt zu niemandem; gewünscht: a."
+
+
 def test_an_unknown_language_is_answered_in_english() -> None:
     assert sentence(Seen(False, "endpoints.nobody"), "xx") == "nobody"
     assert sentence(Seen(False, "endpoints.nobody"), "../settings") == "nobody"

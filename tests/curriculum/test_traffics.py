@@ -8,7 +8,7 @@ from typing import Any
 from playground.curriculum.bands import Band
 from playground.curriculum.checks import Traffic
 from playground.curriculum.traffics import see_traffic
-from playground.kube.actions import AddNode, Apply, StartTraffic
+from playground.kube.actions import AddNode, Apply, Delete, StartTraffic, StopProxy
 from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster
 from playground.kube.settings import ClusterSettings
@@ -58,3 +58,16 @@ def test_a_stream_of_new_connections_is_tried_with_new_connections() -> None:
     seen = see_traffic(Traffic(source="client", stream=True, ok=Band("100%"), at_least_pods=3), kube, SEEDS)
 
     assert seen.passed, seen
+
+
+def test_a_request_that_rules_let_through_is_lost_for_the_reason_of_its_end() -> None:
+    kube = cluster()
+    ips = [kube.store.get("Pod", "default", f"web-{each}").ip for each in "123"]
+    kube.submit(StopProxy("node-a"))
+    for each in "123":
+        kube.submit(Delete("Pod", f"web-{each}", "default"))
+    kube.advance(kube.now + 5 * SECOND)
+
+    seen = see_traffic(Traffic(source="client", to="web:80", ok=Band("100%")), kube, SEEDS)
+
+    assert dict(seen.values)["why"] in [f"Nobody has {ip} any more, or ever had." for ip in ips]

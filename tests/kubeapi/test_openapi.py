@@ -43,3 +43,40 @@ def test_a_document_is_kept_for_ever_and_packed_where_that_is_taken(client: Clie
     assert reply.headers["Content-Encoding"] == "gzip"
     assert "immutable" in reply.headers["Cache-Control"]
     assert json.loads(gzip.decompress(reply.body)) == client.get("openapi/v3/api/v1")
+
+
+def test_what_takes_an_object_says_of_which_type(client: Client) -> None:
+    paths = client.get("openapi/v3/api/v1")["paths"]
+    one = paths["/api/v1/namespaces/{namespace}/pods/{name}/eviction"]
+    assert [each["name"] for each in one["parameters"]] == ["name", "namespace"]
+    assert one["post"]["requestBody"]["content"]["*/*"]["schema"] == {"$ref": "#/components/schemas/io.k8s.api.policy.v1.Eviction"}
+
+
+def test_kinds_that_are_only_asked_are_explained_too(client: Client) -> None:
+    document = client.get("openapi/v3/apis/authorization.k8s.io/v1")
+    assert document["paths"].keys() == {f"/apis/authorization.k8s.io/v1/selfsubject{kind}reviews" for kind in ("access", "rules")}
+    assert "io.k8s.api.authorization.v1.SelfSubjectAccessReviewSpec" in document["components"]["schemas"]
+
+
+def test_a_custom_kind_has_the_fields_of_its_definition(client: Client) -> None:
+    schema = {"openAPIV3Schema": {"type": "object", "properties": {"spec": {"type": "object", "description": "what it wants"}}}}
+    names = {"kind": "Foo", "plural": "foos", "singular": "foo"}
+    version = {"name": "v1", "served": True, "storage": True, "schema": schema}
+    spec = {"group": "example.com", "names": names, "scope": "Namespaced", "versions": [version]}
+    meta = {"name": "foos.example.com"}
+    document = {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": meta, "spec": spec}
+    client.post("apis/apiextensions.k8s.io/v1/customresourcedefinitions", document)
+    fields = client.get("openapi/v3/apis/example.com/v1")["components"]["schemas"]["example.com.v1.Foo"]["properties"]
+    assert fields["spec"]["description"] == "what it wants"
+    assert fields["metadata"]["allOf"] == [{"$ref": "#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"}]
+
+
+def test_version_two_knows_no_kind_so_that_kubectl_says_there_is_none(client: Client) -> None:
+    assert client.get("openapi/v2") == {
+        "swagger": "2.0",
+        "info": {"title": "Kubernetes", "version": "v1.37.0"},
+        "paths": {},
+        "definitions": {},
+    }
+    reply = client.ask("GET", "openapi/v2", headers={"accept": "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"})
+    assert reply.body == b"\x0a\x032.0\x12\x15\x0a\x0aKubernetes\x12\x07v1.37.0"

@@ -64,8 +64,17 @@ def test_a_field_that_is_not_known_is_refused_so_that_nothing_is_lost() -> None:
 
 
 def test_a_kind_that_is_not_known_is_refused_with_another_way() -> None:
-    with pytest.raises(Refusal, match="takes Ingress as JSON or YAML only"):
-        protobuf.decode(body("networking.k8s.io/v1", "Ingress", b""))
+    with pytest.raises(Refusal, match="takes NetworkPolicy as JSON or YAML only"):
+        protobuf.decode(body("networking.k8s.io/v1", "NetworkPolicy", b""))
+
+
+def test_what_go_inlines_stands_among_the_fields_around_it() -> None:
+    volume = field(1, b"host") + field(2, field(1, field(1, b"/") + field(2, b"")))
+    reference = field(3, field(1, field(1, b"settings")) + field(2, b"key"))
+    container = field(1, b"c") + field(7, field(1, b"A") + field(3, reference))
+    spec = protobuf.decode(body("v1", "Pod", field(2, field(1, volume) + field(2, container))))["spec"]
+    assert spec["volumes"] == [{"name": "host", "hostPath": {"path": "/", "type": ""}}]
+    assert spec["containers"][0]["env"] == [{"name": "A", "valueFrom": {"configMapKeyRef": {"name": "settings", "key": "key"}}}]
 
 
 @given(st.binary(max_size=60))

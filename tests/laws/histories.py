@@ -136,6 +136,7 @@ deeds = st.one_of(
         namespace=st.just("kube-system"),
         patch=st.sampled_from([{"data": {"Corefile": text}} for text in COREFILES]),
     ),
+    st.builds(actions.Forward, pod=numbers, port=st.sampled_from([80, 81]), namespace=st.just("default")),
     st.builds(actions.Hang, pod=numbers, namespace=st.just("default")),
     st.builds(actions.Wake, pod=numbers, namespace=st.just("default")),
     st.builds(

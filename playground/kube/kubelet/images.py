@@ -4,6 +4,7 @@ Our own annotations on a Pod: `switchyard.dev/listen: "5000"` (or "5000/TCP,53/U
 `switchyard.dev/shutdown-delay: "5"`: after SIGTERM it goes on serving for so many seconds, then ends.
 Ports, where no annotation says: those in the args of known images, else the declared containerPorts, else the image's well-known port;
 a command that does nothing but sleep listens nowhere, whatever is declared.
+Simplified: what takes input and would end at once waits until somebody attaches to it, who then sees it run.
 Source: PID 1 ignores a SIGTERM it has no handler for (pid_namespaces(7)), so `sleep` lives until SIGKILL;
 test/images/agnhost/netexec (--http-port 8080, --udp-port 8081, --sctp-port, --delay-shutdown).
 """
@@ -69,6 +70,8 @@ def process_of(container: JSON, annotations: dict[str, str], first: bool) -> Pro
     listed = annotations.get(LISTEN) if first else None
     listens = _ports(listed) if listed is not None else _listens(container, image, words)
     lasts, exit_code, deaf = (None, 0, False) if listens else _command(image, words)
+    if container.get("stdin") and lasts == ENDS_AT_ONCE:
+        lasts, exit_code = None, 0
     delay = annotations.get(SHUTDOWN_DELAY) or _flag(words, "--delay-shutdown") or "0"
     return Process(listens, lasts, exit_code, deaf, round(min(seconds(delay), LONGEST) * 1_000_000))
 

@@ -1,6 +1,6 @@
 """What does `kubectl rollout` say?  status, history, undo, restart, pause, resume.
 
-Source: staging/src/k8s.io/kubectl/pkg/cmd/rollout; pkg/polymorphichelpers (rollout_status, history, rollback, objectrestarter, objectpauser).
+Source: staging/src/k8s.io/kubectl/pkg/cmd/rollout; pkg/polymorphichelpers (history, rollback, objectrestarter, objectpauser).
 Simplified: history and undo know Deployments only.
 """
 
@@ -23,6 +23,7 @@ from playground.terminal.kubectl.describing.template import template
 from playground.terminal.kubectl.describing.workloads import owned
 from playground.terminal.kubectl.errors import Wrong
 from playground.terminal.kubectl.flags import Flag
+from playground.terminal.kubectl.progress import VIEWERS, progress
 from playground.terminal.kubectl.submitting import COMMON
 from playground.terminal.kubectl.tabs import columns
 from playground.terminal.programs.asks import Wait
@@ -51,7 +52,7 @@ def _each(call: Call) -> Steps:
 
 def status(call: Call) -> Program:
     for info in (yield from _each(call)):
-        if info.resource.kind != "Deployment":
+        if info.resource.kind not in VIEWERS:
             raise Wrong(f"no status viewer has been implemented for {info.resource.word}")
         yield from _follow(call, info)
     return 0
@@ -61,7 +62,7 @@ def _follow(call: Call, info: Info) -> Steps:
     """A line for each change that is seen, until all is rolled out."""
     since, document, left = -1, info.document, call.flags.of("timeout") or None
     while True:
-        text, done = _progress(document)
+        text, done = progress(document)
         yield from out(text)
         if done or call.flags.of("watch") is False:
             return
@@ -74,7 +75,7 @@ def _follow(call: Call, info: Info) -> Steps:
             yield Wait(LOOKS)
             left = left - LOOKS if left is not None else None
         for each in later[:-1]:
-            yield from out(_progress(each)[0])
+            yield from out(progress(each)[0])
         document = later[-1]
 
 
@@ -83,25 +84,6 @@ def _changes(info: Info, since: int, kube: Cluster) -> tuple[int, list[JSON]]:
     changes = kube.store.since(since) if since >= 0 else []
     found = [kube.server.encode(new) for _, _, new in changes or () if new is not None and new.uid == info.document["metadata"]["uid"]]
     return kube.store.revision, found
-
-
-def _progress(document: JSON) -> tuple[str, bool]:
-    meta, spec, state = document["metadata"], document.get("spec", {}), document.get("status", {})
-    name, wanted_count = meta["name"], spec.get("replicas", 0)
-    updated, total, available = (state.get(each, 0) for each in ("updatedReplicas", "replicas", "availableReplicas"))
-    if meta.get("generation", 0) > state.get("observedGeneration", 0):
-        return "Waiting for deployment spec update to be observed...\n", False
-    for each in state.get("conditions") or ():
-        if each["type"] == "Progressing" and each.get("reason") == "ProgressDeadlineExceeded":
-            raise Wrong(f'deployment "{name}" exceeded its progress deadline')
-    start = f'Waiting for deployment "{name}" rollout to finish: '
-    if updated < wanted_count:
-        return f"{start}{updated} out of {wanted_count} new replicas have been updated...\n", False
-    if total > updated:
-        return f"{start}{total - updated} old replicas are pending termination...\n", False
-    if available < updated:
-        return f"{start}{available} of {updated} updated replicas are available...\n", False
-    return f'deployment "{name}" successfully rolled out\n', True
 
 
 def history(call: Call) -> Program:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from playground.kube.errors import Refusal
 from playground.terminal.kubectl.asks import Inside, Look, Program
 from playground.terminal.kubectl.call import Call, err
 from playground.terminal.kubectl.errors import Exit, Wrong, misused
@@ -22,7 +23,7 @@ NO_TERMINAL = "Unable to use a TTY - input is not a terminal or the right kind o
 def exec_(call: Call) -> Program:
     flags, words = call.flags, call.words
     before = len(words) if flags.dash is None else flags.dash
-    if flags.dash is None and len(words) > 1:
+    if before > 1:
         raise misused("exec", "exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead")
     if not before:
         raise Wrong("pod, type/name or --filename must be specified")
@@ -45,6 +46,8 @@ def exec_(call: Call) -> Program:
         code = yield Inside(pod["metadata"]["namespace"], name, container, argv, flags.on("stdin"), tty)
     except NoProgram as missing:
         raise Wrong(f"Internal error occurred: {missing}") from None
+    except Refusal as refusal:
+        raise (Wrong(f"Internal error occurred: {refusal.message}") if refusal.reason == "InternalError" else refusal) from None
     if code:
         yield from err(f"command terminated with exit code {code}\n")
         raise Exit(code)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from playground.kube.actions import Receipt
+import shlex
+from collections.abc import Sequence
+from functools import partial
+
+from playground.kube.actions import Action, Receipt
+from playground.kube.cluster import Cluster
 from playground.kube.errors import Refusal
 from playground.terminal.programs.asks import Act, Program, Write
 from playground.terminal.programs.call import Call, out
 from playground.terminal.workstation import yard
 from playground.terminal.workstation.errors import BadWords
+from playground.terminal.workstation.lines import full
 
 
 def switchyard(call: Call) -> Program:
@@ -19,11 +25,11 @@ def switchyard(call: Call) -> Program:
 
 def _act(call: Call) -> Program:
     try:
-        action = yard.action(call.args)
+        yard.action(call.args)
     except BadWords as error:
         yield Write(2, f"error: {error}\n")
         return 1
-    done: Receipt | Refusal = yield Act(lambda kube: action)
+    done: Receipt | Refusal = yield Act(partial(_asked, call.args))
     if isinstance(done, Refusal):
         yield Write(2, f"Error from server ({done.reason}): {done.message}\n")
         return 1
@@ -31,3 +37,8 @@ def _act(call: Call) -> Program:
     if done.warnings:
         yield Write(2, "".join(f"Warning: {each}\n" for each in done.warnings))
     return 0
+
+
+def _asked(words: Sequence[str], kube: Cluster) -> Action:
+    """What the words ask for in this cluster, where `frontend-...` is a Pod."""
+    return yard.action(shlex.split(full(kube, shlex.join(words))))

@@ -70,6 +70,8 @@ LASTS = {
     "tail -n+1 -f runs for ever": (process("busybox", args=["/bin/sh", "-c", "tail -n+1 -f /var/log/1.log"]), None, 0),
     "tail without following is soon done": (process("busybox", command=["sh", "-c", "tail -n 5 /f"]), 0.1, 0),
     "a script is soon done": (process("busybox", command=["sh", "-c", "echo hello"]), 0.1, 0),
+    "what takes input waits for it": (process("busybox", args=["cat"], stdin=True), None, 0),
+    "a sleep ends by itself, with input or without": (process("busybox", command=["sleep", "5"], stdin=True), 5, 0),
     "exit 1": (process("busybox", command=["sh", "-c", "exit 1"]), 0.1, 1),
     "false": (process("busybox", command=["false"]), 0.1, 1),
     "a program of one's own runs for ever": (process("mine:1", command=["/app/server"]), None, 0),

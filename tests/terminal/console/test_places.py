@@ -142,6 +142,11 @@ def test_the_playgrounds_own_words_have_a_program_of_their_own(world: World) -> 
     assert on_workstation(world, "kubectl power-off node-b").code == 1
 
 
+def test_the_playgrounds_own_words_know_a_pod_by_the_beginning_of_its_name(world: World) -> None:
+    assert on_workstation(world, "switchyard crash bo...").out.startswith("pod/box")
+    assert 'pods "nobody-..." not found' in on_workstation(world, "switchyard crash nobody-...").err
+
+
 # --- completion
 
 

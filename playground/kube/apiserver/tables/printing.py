@@ -80,6 +80,7 @@ _OF: dict[str, tuple[tuple[Column, ...], Cells]] = {
     ),
     "Pod": (_columns("Name", "Ready", "Status", "Restarts", "Age", "IP+", "Node+", "Nominated Node+", "Readiness Gates+"), pods.cells),
     "ReplicaSet": (_columns("Name", "Desired:integer", "Current:integer", "Ready:integer", "Age", *_TEMPLATE, "Selector+"), workloads.replica_set),
+    "Scale": (_columns("Name", "Desired:integer", "Available:integer", "Age"), workloads.scale),
     "Secret": (_columns("Name", "Type", "Data:integer", "Age"), others.secret),
     "Service": (_columns("Name", "Type", "Cluster-IP", "External-IP", "Port(s)", "Age", "Selector+"), services.service),
     "ServiceAccount": (_columns("Name", "Secrets:integer", "Age"), others.service_account),

@@ -51,6 +51,12 @@ def daemon_set(each: JSON, now: int) -> list[Any]:
     ]
 
 
+def scale(each: JSON, now: int) -> list[Any]:
+    """Name, Desired, Available, Age of a subresource `scale`."""
+    spec, status, meta = _parts(each)
+    return [meta["name"], spec.get("replicas", 0), status.get("replicas", 0), _age(meta, now)]
+
+
 def _parts(each: JSON) -> tuple[JSON, JSON, JSON]:
     return each.get("spec", {}), each.get("status", {}), each["metadata"]
 
