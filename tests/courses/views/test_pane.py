@@ -57,7 +57,7 @@ def test_a_lesson_is_begun_on_a_cluster_of_its_own_and_gone_on_with_there(player
 
 def test_the_playground_of_a_lesson_has_a_place_for_its_pane(player: Player) -> None:
     page = player.client.get(player.base).content.decode()
-    assert '<aside id="lesson"' in page
+    assert '<div id="lesson"' in page
     assert f'hx-get="{player.base}lesson/"' in page
 
 
