@@ -97,7 +97,7 @@ async def _send(answered: Answer, method: str, send: Send) -> None:
     headers = [("Content-Type", answered.type), ("Content-Length", str(len(answered.body))), ("Cache-Control", "no-cache, private")]
     own = {name for name, _ in answered.headers}
     headers = [pair for pair in headers if pair[0] not in own] + list(answered.headers)
-    headers += [("Warning", f"299 - {_quoted(warning)}") for warning in answered.warnings]
+    headers += _warnings(answered)
     await send({"type": "http.response.start", "status": answered.status, "headers": _encoded(headers)})
     await send({"type": "http.response.body", "body": b"" if method == "HEAD" else answered.body})
 
@@ -108,7 +108,7 @@ async def _stream(stream: Stream, receive: Receive, send: Send) -> None:
         {
             "type": "http.response.start",
             "status": 200,
-            "headers": _encoded([("Content-Type", stream.type), ("Cache-Control", "no-cache, private")]),
+            "headers": _encoded([("Content-Type", stream.type), ("Cache-Control", "no-cache, private"), *_warnings(stream)]),
         }
     )
     await send({"type": "http.response.body", "body": b"", "more_body": True})
@@ -131,6 +131,10 @@ async def _send_all(stream: Stream, send: Send) -> None:
 async def _left(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+def _warnings(answered: Answer | Stream) -> list[tuple[str, str]]:
+    return [("Warning", f"299 - {_quoted(warning)}") for warning in answered.warnings]
 
 
 def _quoted(text: str) -> str:

@@ -216,7 +216,7 @@ def _images(info: Info, images: dict[str, str]) -> JSON:
 
 
 def selector(call: Call) -> Program:
-    if len(call.words) < 2:
+    if len(call.words) < (1 if "filename" in call.flags else 2):
         raise Wrong(NONE_NAMED)
     *objects, pairs = call.words
     if "=" not in pairs:
