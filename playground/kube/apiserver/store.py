@@ -38,18 +38,22 @@ class Index:
         self._uids: dict[Any, str | dict[str, None]] = {}
 
     def move(self, old: Object | None, new: Object | None) -> None:
-        before = () if old is None else tuple(self._keys_of(old))
-        after = () if new is None else tuple(self._keys_of(new))
-        if before == after and old is not None and new is not None and old.uid == new.uid:
-            return
+        if old is not None and new is not None:
+            before, after = tuple(self._keys_of(old)), tuple(self._keys_of(new))
+            if before == after and old.uid == new.uid:
+                return
+        else:
+            before, after = () if old is None else self._keys_of(old), () if new is None else self._keys_of(new)  # type: ignore[assignment]
         for key in before:
             self._take_out(key, old.uid)  # type: ignore[union-attr]
         for key in after:
             self._put_in(key, new.uid)  # type: ignore[union-attr]
 
     def _put_in(self, key: Any, uid: str) -> None:
-        found = self._uids.setdefault(key, uid)
-        if isinstance(found, dict):
+        found = self._uids.get(key)
+        if found is None:
+            self._uids[key] = uid
+        elif isinstance(found, dict):
             found[uid] = None
         elif found != uid:
             self._uids[key] = {found: None, uid: None}
@@ -93,7 +97,10 @@ class Store:
 
     def get(self, kind: str, namespace: str, name: str) -> Any:
         """The object, or None. Objects without a namespace have namespace ''."""
-        return self._objects.get(kind, {}).get(namespace, {}).get(name)
+        try:
+            return self._objects[kind][namespace].get(name)
+        except KeyError:
+            return None
 
     def by_uid(self, uid: str) -> Any:
         return self._by_uid.get(uid)
