@@ -25,17 +25,18 @@ Change = tuple[int, Any, Any]
 Fields = tuple[str, ...]
 Ears = tuple[tuple[Watcher, ...], tuple[Watcher, ...]]
 REMEMBERED = 1_000
+FEW = 64
 
 
 class Index:
     """Objects of one kind by keys that `keys_of` gives for each; a key finds uids. A key that only one object has, as an
-    address is, leads to its uid itself, and a dict is made for the second."""
+    address is, leads to its uid itself; one that FEW have, to a tuple, which takes a quarter of the room of a dict."""
 
     __slots__ = ("_keys_of", "_uids")
 
     def __init__(self, keys_of: Callable[[Any], Iterable[Any]]):
         self._keys_of = keys_of
-        self._uids: dict[Any, str | dict[str, None]] = {}
+        self._uids: dict[Any, str | tuple[str, ...] | dict[str, None]] = {}
 
     def move(self, old: Object | None, new: Object | None) -> None:
         if old is not None and new is not None:
@@ -55,13 +56,19 @@ class Index:
             self._uids[key] = uid
         elif isinstance(found, dict):
             found[uid] = None
-        elif found != uid:
-            self._uids[key] = {found: None, uid: None}
+        elif isinstance(found, str):
+            if found != uid:
+                self._uids[key] = found, uid
+        elif uid not in found:
+            self._uids[key] = (*found, uid) if len(found) < FEW else dict.fromkeys((*found, uid))
 
     def _take_out(self, key: Any, uid: str) -> None:
         found = self._uids[key]
         if isinstance(found, dict):
             del found[uid]
+        elif isinstance(found, tuple):
+            left = tuple([each for each in found if each != uid])
+            self._uids[key] = left if len(left) > 1 else left[0]
         if not found or found == uid:
             del self._uids[key]
 
