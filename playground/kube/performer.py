@@ -17,6 +17,7 @@ from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.pods import is_finished
 from playground.kube.apiserver.server import APIServer, Outcome
 from playground.kube.errors import Refusal, already_exists, bad_request, invalid, not_found, over_limit
+from playground.kube.explain import hints
 from playground.kube.kubelet import Kubelet
 from playground.kube.kubeproxy import Proxies
 from playground.kube.network.network import Network
@@ -61,6 +62,7 @@ class Performer:
             actions.Send: self._send,
             actions.Forward: self._forward,
             actions.Lookup: self._look_up,
+            actions.Ping: self._ping,
             actions.Batch: self._batch,
         }
 
@@ -90,19 +92,19 @@ class Performer:
             except Refusal as refusal:
                 refusal.document = index
                 raise
-        return _said(*outcomes)
+        return self._said(*outcomes)
 
     def _replace(self, action: actions.Replace) -> Receipt:
-        return _said(self._server.replace(action.document, action.subresource, action.manager, action.validation))
+        return self._said(self._server.replace(action.document, action.subresource, action.manager, action.validation))
 
     def _patch(self, action: actions.Patch) -> Receipt:
         how = (action.subresource, action.manager, action.validation)
         if action.style == "apply":
-            return _said(self._server.apply_fields(action.patch, action.manager, action.force, action.subresource, action.validation))
-        return _said(self._server.patch(action.kind, action.namespace, action.name, action.patch, action.style, *how))
+            return self._said(self._server.apply_fields(action.patch, action.manager, action.force, action.subresource, action.validation))
+        return self._said(self._server.patch(action.kind, action.namespace, action.name, action.patch, action.style, *how))
 
     def _scale(self, action: actions.Scale) -> Receipt:
-        return _said(self._server.scale(action.kind, action.namespace, action.name, action.replicas))
+        return self._said(self._server.scale(action.kind, action.namespace, action.name, action.replicas))
 
     def _undo(self, action: actions.Undo) -> Done:
         if action.kind not in rollback.KINDS:
@@ -119,7 +121,7 @@ class Performer:
 
     def _delete(self, action: actions.Delete) -> Receipt:
         how = (action.grace, action.propagation, action.uid, action.version)
-        return _said(self._server.delete(action.kind, action.namespace, action.name, *how))
+        return self._said(self._server.delete(action.kind, action.namespace, action.name, *how))
 
     def _evict(self, action: actions.Evict) -> Done:
         pod = self._pod(action.namespace, action.pod)
@@ -134,6 +136,13 @@ class Performer:
             done.append(self.perform(each))
         lines, warnings, refs = ([each for receipt in done for each in getattr(receipt, name)] for name in ("lines", "warnings", "refs"))
         return Receipt(tuple(lines), tuple(warnings), tuple(refs))
+
+    def _said(self, *outcomes: Outcome) -> Receipt:
+        lines = tuple(f"{resources.by_kind(each.thing.kind).spoken(each.thing.name)} {each.verb}" for each in outcomes)
+        told = [warning for each in outcomes for warning in each.warnings]
+        told += [hint for each in outcomes if _is_new_service(each) for hint in hints.of_service(self._machinery, each.thing)]
+        # kubectl says each warning once.
+        return Receipt(lines, tuple(dict.fromkeys(told)), tuple(each.thing.ref for each in outcomes))
 
     # --- Nodes
 
@@ -275,12 +284,15 @@ class Performer:
         reply = self._network.look_up(sender, action.name, action.type, action.server)
         return Receipt((f"{action.name} looked up",), reply=reply)
 
+    def _ping(self, action: actions.Ping) -> Receipt:
+        sender = self._network.senders.require(action.source)
+        return Receipt((f"{action.address} pinged",), reply=actions.Reply(self._network.ping(sender, action.address)))
 
-def _said(*outcomes: Outcome) -> Receipt:
-    lines = tuple(f"{resources.by_kind(each.thing.kind).spoken(each.thing.name)} {each.verb}" for each in outcomes)
-    # kubectl says each warning once.
-    warnings = tuple(dict.fromkeys(warning for each in outcomes for warning in each.warnings))
-    return Receipt(lines, warnings, tuple(each.thing.ref for each in outcomes))
+
+def _is_new_service(outcome: Outcome) -> bool:
+    """A Service whose spec is another now. What is equal stays the very same value."""
+    thing, old = outcome.thing, outcome.old
+    return thing.kind == "Service" and outcome.verb != "deleted" and (old is None or old.spec is not thing.spec)
 
 
 def _node_names() -> Iterator[str]:

@@ -13,11 +13,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qs
 
-from channels.db import DatabaseSyncToAsync
 from django.conf import settings
 from django.db import DatabaseError
 
 from playground.clusters.errors import NoSuchCluster
+from playground.clusters.workers import in_thread
 from playground.kube.errors import Refusal
 from playground.kubeapi import access, statuses
 from playground.kubeapi.exchange import Answer, Request, not_there
@@ -36,7 +36,7 @@ async def api(scope: dict[str, Any], receive: Receive, send: Send) -> None:
         return
     loop = asyncio.get_running_loop()
     # Shielded: a watch that was made has to be closed, even if its client has left meanwhile.
-    answered = await asyncio.shield(asyncio.ensure_future(DatabaseSyncToAsync(_answer, thread_sensitive=False)(scope, body, loop)))
+    answered = await asyncio.shield(asyncio.ensure_future(in_thread(_answer, scope, body, loop)))
     if isinstance(answered, Answer):
         await _send(answered, scope["method"], send)
     else:
@@ -97,7 +97,7 @@ async def _send(answered: Answer, method: str, send: Send) -> None:
     headers = [("Content-Type", answered.type), ("Content-Length", str(len(answered.body))), ("Cache-Control", "no-cache, private")]
     own = {name for name, _ in answered.headers}
     headers = [pair for pair in headers if pair[0] not in own] + list(answered.headers)
-    headers += [("Warning", f"299 - {_quoted(warning)}") for warning in answered.warnings]
+    headers += _warnings(answered)
     await send({"type": "http.response.start", "status": answered.status, "headers": _encoded(headers)})
     await send({"type": "http.response.body", "body": b"" if method == "HEAD" else answered.body})
 
@@ -108,7 +108,7 @@ async def _stream(stream: Stream, receive: Receive, send: Send) -> None:
         {
             "type": "http.response.start",
             "status": 200,
-            "headers": _encoded([("Content-Type", stream.type), ("Cache-Control", "no-cache, private")]),
+            "headers": _encoded([("Content-Type", stream.type), ("Cache-Control", "no-cache, private"), *_warnings(stream)]),
         }
     )
     await send({"type": "http.response.body", "body": b"", "more_body": True})
@@ -131,6 +131,10 @@ async def _send_all(stream: Stream, send: Send) -> None:
 async def _left(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+def _warnings(answered: Answer | Stream) -> list[tuple[str, str]]:
+    return [("Warning", f"299 - {_quoted(warning)}") for warning in answered.warnings]
 
 
 def _quoted(text: str) -> str:

@@ -6,10 +6,16 @@ Source: staging/src/k8s.io/apiserver/pkg/endpoints/installer.go.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+from msgspec import structs
+
 from playground.clusters import service
-from playground.kubeapi import discovery, execution, forwarding, logs, openapi, reading, reviews, scaling, writing
+from playground.kube.apiserver.warnings import DEPRECATED_KINDS
+from playground.kube.errors import Refusal
+from playground.kubeapi import discovery, execution, forwarding, logs, openapi, reading, reviews, scaling, statuses, writing
 from playground.kubeapi.exchange import Answer, Request, answer, not_allowed, not_there
 from playground.kubeapi.paths import Target, target
 from playground.kubeapi.streams import Stream
@@ -53,10 +59,25 @@ def _of_the_cluster(request: Request, loop: asyncio.AbstractEventLoop) -> Answer
         if aim.resource.kind == "Pod" and aim.subresource == "portforward":
             raise forwarding.refusal(request, kube, aim)
         if request.method in ("GET", "HEAD"):
-            return _read(request, kube, aim, loop)
+            return _warned(partial(_read, request, kube, aim, loop), aim)
         if not request.writes:
             raise writing.refuse_reader(request, aim, _verb(request, aim))
-        return writing.write(request, kube, aim)
+        return _warned(partial(writing.write, request, kube, aim), aim)
+
+
+def _warned(work: Callable[[], Answer | Stream], aim: Target) -> Answer | Stream:
+    """Of a kind that is deprecated as a whole, every answer says so, a refusal too."""
+    if aim.resource.kind not in DEPRECATED_KINDS:
+        return work()
+    try:
+        done = work()
+    except Refusal as refusal:
+        done = statuses.refused(refusal)
+    warnings = tuple(dict.fromkeys((*done.warnings, DEPRECATED_KINDS[aim.resource.kind])))
+    if isinstance(done, Answer):
+        return structs.replace(done, warnings=warnings)
+    done.warnings = warnings
+    return done
 
 
 def _read(request: Request, kube: Any, aim: Target, loop: asyncio.AbstractEventLoop) -> Answer | Stream:

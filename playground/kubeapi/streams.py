@@ -13,9 +13,10 @@ BOOKMARK_SECONDS = 60
 
 
 class Stream:
-    """What is sent piece by piece, until it ends or its client leaves. `type` is its media type."""
+    """What is sent piece by piece, until it ends or its client leaves. `type` is its media type; `warnings` as of an answer."""
 
     type = "application/json"
+    warnings: tuple[str, ...] = ()
 
     def __init__(self, cluster: Cluster, loop: asyncio.AbstractEventLoop, seconds: int = 0):
         """To be made inside of `service.alone`. It ends after so many seconds, with 0 never by itself. Raises Refusal."""

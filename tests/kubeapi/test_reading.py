@@ -121,3 +121,11 @@ def test_the_clock_runs_on_for_a_while_after_a_request(client: Client, cluster: 
         client._runtime.tick(wall)
     with service.looking(cluster) as kube:
         assert kube.now > scene.OPENS_AT + 1_000_000
+
+
+def test_whoever_asks_for_endpoints_is_told_that_they_are_deprecated(client: Client) -> None:
+    said = ("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",)
+    place = "api/v1/namespaces/default/endpoints"
+    assert client.ask("GET", f"{place}/web").warnings == client.ask("GET", place).warnings == said
+    assert client.ask("GET", f"{place}/nobody").warnings == said
+    assert client.ask("GET", "api/v1/namespaces/default/services").warnings == ()

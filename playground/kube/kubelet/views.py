@@ -62,6 +62,11 @@ def view(pod: Pod) -> View:
     return _views.of(pod.spec, pod.annotations)
 
 
+def view_of(spec: JSON, annotations: dict[str, str]) -> View:
+    """Of a Pod that there is not yet."""
+    return _views.of(spec, annotations)
+
+
 def _read(spec: JSON, annotations: dict[str, str]) -> View:
     inits, mains = spec.get("initContainers", ()), spec.get("containers", ())
     containers = tuple(

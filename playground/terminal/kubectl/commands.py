@@ -35,6 +35,7 @@ from playground.terminal.kubectl.errors import Exit, Several, Wrong, fail, misus
 from playground.terminal.kubectl.flags import GLOBAL, read, table
 from playground.terminal.kubectl.making import data, objects, others, services, workloads
 from playground.terminal.kubectl.submitting import COMMON
+from playground.terminal.programs.asks import Write
 from playground.terminal.programs.container import Kubeconfig
 
 NEAR = 2
@@ -132,8 +133,9 @@ def _run(words: list[str], config: Kubeconfig, terminal: bool) -> Program:
     name, rest = named(words)
     command = COMMANDS.get(name)
     if command is None:
-        read(name, rest, table(GLOBAL))
-        return (yield from out(_overview(name))) or 0
+        asked = not name or read(name, rest, table(GLOBAL)).on("help")
+        yield Write(1 if asked or name == "rollout" else 2, _overview(name))
+        return 0 if asked else 1
     flags = read(name, rest, table(f"{GLOBAL} {command.flags}"))
     if flags.on("help"):
         return (yield from out(_usage(name))) or 0
@@ -161,9 +163,9 @@ def _second(first: str, rest: list[str]) -> tuple[str, list[str]]:
     name = f"{first} {word}"
     if place is not None and (name in COMMANDS or any(each.startswith(f"{name} ") for each in COMMANDS)):
         return _second(name, [*rest[:place], *rest[place + 1 :]])
-    if first in COMMANDS:
-        return first, rest
-    if place is None:
+    if name in _NOT_HERE:
+        raise Wrong(f"kubectl {name} is not simulated in this terminal: kubectl create -f takes every kind")
+    if first in COMMANDS or place is None:
         return first, rest
     said = " ".join(each for each in rest if not each.startswith("-"))
     raise misused(first, f'unknown command "{said}"')
@@ -212,6 +214,10 @@ def _usage(name: str) -> str:
     return "\n".join(parts)
 
 
+_NOT_HERE = [
+    *(f"create {each}" for each in ("clusterrole", "clusterrolebinding", "ingress", "role", "rolebinding", "token")),
+    *(f"create secret {each}" for each in ("docker-registry", "tls")),
+]
 # In the order in which cobra keeps them.
 _ORDER = """create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint
     describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion

@@ -17,7 +17,7 @@ from playground.terminal.kubectl.builder import Found, Wish, find
 from playground.terminal.kubectl.call import Call, err, out
 from playground.terminal.kubectl.describing import page
 from playground.terminal.kubectl.errors import Wrong
-from playground.terminal.kubectl.get import none_found, selectors
+from playground.terminal.kubectl.get import deprecated, none_found, selectors
 
 FLAGS = "all-namespaces/A:switch chunk-size:whole filename/f:list kustomize/k:text recursive/R:switch selector/l:text show-events:switch"
 NOTHING = 'You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.'
@@ -31,6 +31,7 @@ def describe(call: Call) -> Program:
         pages, found, by_prefix = yield Look(partial(_looked, call))
     else:
         raise Wrong(NOTHING)
+    yield from err(deprecated(found))
     if found.error is not None:
         for text in pages:
             yield from out(text)

@@ -12,11 +12,10 @@ from playground.terminal.kubectl.errors import Wrong
 from playground.terminal.kubectl.submitting import COMMON
 
 FLAGS = f"{COMMON} filename/f:list kustomize/k:text output-patch:switch recursive/R:switch subresource:text windows-line-endings:switch"
-NONE_NAMED = "one or more resources must be specified as <resource> <name> or <resource>/<name>"
 
 
 def edit(call: Call) -> Program:
-    found = yield from wanted(call, call.words, "must specify one of -f and -k" if not call.words else NONE_NAMED)
+    found = yield from wanted(call, call.words)
     if found.error is not None:
         raise found.error
     if len(found.infos) != 1:

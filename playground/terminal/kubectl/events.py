@@ -37,6 +37,8 @@ def events(call: Call) -> Program:
         yield from err(f"No events found{where}.\n")
         return 0
     found = unstable.sort(found, _when)
+    if call.flags.text("output") == "name":
+        return 0  # a list has no name, and kubectl does not look whether it could be printed
     if call.flags.text("output"):
         whole = {"apiVersion": "v1", "items": found, "kind": "EventList", "metadata": {}}
         yield from out(output.printer(call.flags.text("output"), output.MADE, call.flags.on("show-managed-fields"))(whole))

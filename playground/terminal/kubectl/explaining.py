@@ -14,7 +14,7 @@ from playground.kube.cluster import Cluster
 from playground.terminal.kubectl import api
 from playground.terminal.kubectl.asks import Look, Program
 from playground.terminal.kubectl.call import Call, out
-from playground.terminal.kubectl.errors import Wrong
+from playground.terminal.kubectl.errors import Bare, Wrong
 
 JSON = dict[str, Any]
 FLAGS = "api-version:text max-depth:whole output/o:text recursive/R:switch"
@@ -33,7 +33,9 @@ def explain(call: Call) -> Program:
     if flags.text("output", "plaintext") != "plaintext":
         raise Wrong(f"explain --output={flags.text('output')} is not simulated in this terminal")
     resource, path, types, root = yield Look(lambda kube: _found(kube, call.words[0], flags.text("api-version")))
-    yield from out(_page(resource, path, _Types(types, flags.on("recursive"), flags.of("max-depth", 0)), root))
+    group = f"GROUP:      {resource.group}\n" if resource.group else ""
+    yield from out(f"{group}KIND:       {resource.word}\nVERSION:    {resource.version}\n\n")
+    yield from out(_page(path, _Types(types, flags.on("recursive"), flags.of("max-depth", 0)), root))
     return 0
 
 
@@ -45,7 +47,7 @@ def _found(kube: Cluster, word: str, version: str) -> tuple[Resource, list[str],
             resource = api.resource(kube, ".".join([first, *rest[:count]]))
         except Wrong:
             if count == 0:
-                raise
+                raise Bare(f'the server doesn\'t have a resource type "{first}"') from None
             continue
         break
     if version not in ("", resource.api_version):
@@ -56,11 +58,8 @@ def _found(kube: Cluster, word: str, version: str) -> tuple[Resource, list[str],
     return resource, rest[count:], schema.types, schema.root(resource.api_version, resource.word)
 
 
-def _page(resource: Resource, path: list[str], types: _Types, root: JSON) -> str:
-    head = (
-        f"GROUP:      {resource.group}\n" if resource.group else ""
-    ) + f"KIND:       {resource.word}\nVERSION:    {resource.version}\n\n"
-    field = root
+def _page(path: list[str], types: _Types, root: JSON) -> str:
+    field, head = root, ""
     for place, name in enumerate(path):
         known = types.fields(field)
         if name not in known:

@@ -1,29 +1,25 @@
-"""How far has a rollout come?  A line for `kubectl rollout status`, and whether it is done.
+"""How far is a rollout?  The sentence of `kubectl rollout status`, and whether it is done.
 
 Source: staging/src/k8s.io/kubectl/pkg/polymorphichelpers/rollout_status.go.
-Simplified: what keeps a Deployment's Pods waiting (a Pod that cannot be scheduled, an image that cannot be pulled) is not added to its lines.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from playground.terminal.kubectl.errors import Wrong
 
 JSON = dict[str, Any]
 Progress = tuple[str, bool]
+ROLLING = "RollingUpdate"
 
 
-def progress(document: JSON) -> Progress:
-    """Raises Wrong for what will never be rolled out."""
-    return VIEWERS[document["kind"]](document["metadata"], document.get("spec", {}), document.get("status", {}))
-
-
-def _deployment(meta: JSON, spec: JSON, state: JSON) -> Progress:
+def deployment(document: JSON) -> Progress:
+    """Raises Wrong where the deadline has passed."""
+    meta, spec, state = document["metadata"], document.get("spec", {}), document.get("status", {})
     name, wanted = meta["name"], spec.get("replicas", 0)
     updated, total, available = (state.get(each, 0) for each in ("updatedReplicas", "replicas", "availableReplicas"))
-    if meta.get("generation", 0) > state.get("observedGeneration", 0):
+    if not _observed(document):
         return "Waiting for deployment spec update to be observed...\n", False
     for each in state.get("conditions") or ():
         if each["type"] == "Progressing" and each.get("reason") == "ProgressDeadlineExceeded":
@@ -38,47 +34,46 @@ def _deployment(meta: JSON, spec: JSON, state: JSON) -> Progress:
     return f'deployment "{name}" successfully rolled out\n', True
 
 
-def _daemon_set(meta: JSON, spec: JSON, state: JSON) -> Progress:
-    _only_rolling(spec)
-    if meta.get("generation", 0) > state.get("observedGeneration", 0):
+def daemon_set(document: JSON) -> Progress:
+    name, state = document["metadata"]["name"], document.get("status", {})
+    _must_roll(document)
+    if not _observed(document):
         return "Waiting for daemon set spec update to be observed...\n", False
     wanted, updated, available = (state.get(each, 0) for each in ("desiredNumberScheduled", "updatedNumberScheduled", "numberAvailable"))
-    start = f'Waiting for daemon set "{meta["name"]}" rollout to finish: '
+    start = f'Waiting for daemon set "{name}" rollout to finish: '
     if updated < wanted:
         return f"{start}{updated} out of {wanted} new pods have been updated...\n", False
     if available < wanted:
         return f"{start}{available} of {wanted} updated pods are available...\n", False
-    return f'daemon set "{meta["name"]}" successfully rolled out\n', True
+    return f'daemon set "{name}" successfully rolled out\n', True
 
 
-def _stateful_set(meta: JSON, spec: JSON, state: JSON) -> Progress:
-    _only_rolling(spec)
-    if state.get("observedGeneration", 0) == 0 or meta.get("generation", 0) > state["observedGeneration"]:
+def stateful_set(document: JSON) -> Progress:
+    spec, state = document.get("spec", {}), document.get("status", {})
+    _must_roll(document)
+    if not state.get("observedGeneration") or not _observed(document):
         return "Waiting for statefulset spec update to be observed...\n", False
-    wanted, ready, updated = spec.get("replicas", 0), state.get("readyReplicas", 0), state.get("updatedReplicas", 0)
-    if ready < wanted:
-        return f"Waiting for {wanted - ready} pods to be ready...\n", False
-    rolling = spec["updateStrategy"].get("rollingUpdate")
-    if rolling is not None:
-        new = wanted - rolling.get("partition", wanted)
-        if updated < new:
-            return f"Waiting for partitioned roll out to finish: {updated} out of {new} new pods have been updated...\n", False
+    wanted, updated, revision = spec.get("replicas", 1), state.get("updatedReplicas", 0), state.get("updateRevision", "")
+    if state.get("readyReplicas", 0) < wanted:
+        return f"Waiting for {wanted - state.get('readyReplicas', 0)} pods to be ready...\n", False
+    partition = (spec.get("updateStrategy", {}).get("rollingUpdate") or {}).get("partition")
+    if partition is not None:
+        if updated < wanted - partition:
+            why = f"{updated} out of {wanted - partition} new pods have been updated"
+            return f"Waiting for partitioned roll out to finish: {why}...\n", False
         return f"partitioned roll out complete: {updated} new pods have been updated...\n", True
-    if state.get("updateRevision") != state.get("currentRevision"):
-        return f"waiting for statefulset rolling update to complete {updated} pods at revision {state.get('updateRevision')}...\n", False
-    return (
-        f"statefulset rolling update complete {state.get('currentReplicas', 0)} pods at revision {state.get('currentRevision')}...\n",
-        True,
-    )
+    if revision != state.get("currentRevision"):
+        return f"waiting for statefulset rolling update to complete {updated} pods at revision {revision}...\n", False
+    return f"statefulset rolling update complete {state.get('currentReplicas', 0)} pods at revision {revision}...\n", True
 
 
-def _only_rolling(spec: JSON) -> None:
-    if spec.get("updateStrategy", {}).get("type") != "RollingUpdate":
-        raise Wrong("rollout status is only available for RollingUpdate strategy type")
+def _observed(document: JSON) -> bool:
+    return bool(document["metadata"].get("generation", 0) <= document.get("status", {}).get("observedGeneration", 0))
 
 
-VIEWERS: dict[str, Callable[[JSON, JSON, JSON], Progress]] = {
-    "Deployment": _deployment,
-    "DaemonSet": _daemon_set,
-    "StatefulSet": _stateful_set,
-}
+def _must_roll(document: JSON) -> None:
+    if document.get("spec", {}).get("updateStrategy", {}).get("type", ROLLING) != ROLLING:
+        raise Wrong(f"rollout status is only available for {ROLLING} strategy type")
+
+
+OF = {"Deployment": deployment, "DaemonSet": daemon_set, "StatefulSet": stateful_set}

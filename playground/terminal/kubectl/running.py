@@ -47,7 +47,8 @@ def exec_(call: Call) -> Program:
     except NoProgram as missing:
         raise Wrong(f"Internal error occurred: {missing}") from None
     except Refusal as refusal:
-        raise (Wrong(f"Internal error occurred: {refusal.message}") if refusal.reason == "InternalError" else refusal) from None
+        said = "Internal error occurred" if refusal.reason == "InternalError" else "unable to upgrade connection"
+        raise Wrong(f"{said}: {refusal.message}") from None
     if code:
         yield from err(f"command terminated with exit code {code}\n")
         raise Exit(code)
@@ -57,7 +58,7 @@ def exec_(call: Call) -> Program:
 def attach(call: Call) -> Program:
     """Simplified: no program that a container begins with reads a terminal or writes to one, so that there is nothing to attach to."""
     if not call.words:
-        raise Wrong("at least 1 argument is required for attach\nSee 'kubectl attach -h' for help and examples")
+        raise Wrong("at least 1 argument is required for attach")
     pod = yield Look(partial(pod_of, call, call.words[0]))
     name = pod["metadata"]["name"]
     raise Wrong(

@@ -10,7 +10,7 @@ from typing import Any
 
 from playground.kube.apiserver import fieldselectors, selectors
 from playground.kube.apiserver.resources import Resource
-from playground.terminal.kubectl import following
+from playground.terminal.kubectl import following, sorting
 from playground.terminal.kubectl.api import Info
 from playground.terminal.kubectl.asks import Look, Program
 from playground.terminal.kubectl.builder import Found
@@ -21,17 +21,19 @@ from playground.terminal.kubectl.rows import rows
 from playground.terminal.kubectl.tabs import columns
 
 JSON = dict[str, Any]
+WIDEST = len("MODIFIED")
 ONE_ONLY = "watch is only supported on individual resources and resource collections"
 
 
-def watch(call: Call, found: Found, now: int, printer: Printer | None) -> Program:
+def watch(call: Call, found: Found, now: int, printer: Printer | None, path: str) -> Program:
     if found.error is not None:
         raise found.error
     if len({kind.kind for kind, _ in found.groups}) != 1:
-        raise Wrong(f"{ONE_ONLY} - more than 1 resource was found")
+        raise Wrong("you may only specify a single resource type")
     if not found.single and len(found.groups) > 1:
         raise Wrong(f"{ONE_ONLY} - {len(found.groups)} resources were found")
     kind, infos = found.groups[0]
+    infos = sorting.rows(infos, path) if path else infos
     shows = _Shows(call, kind, printer)
     since = yield Look(lambda kube: kube.store.revision)
     if not call.flags.on("watch-only"):
@@ -65,7 +67,7 @@ class _Shows:
         if flags.on("output-watch-events"):
             types = [type for type, _ in changes]
             types = types if flags.on("no-headers") else ["EVENT", *types]
-            lines = [f"{type}\t{line}" for type, line in zip(types, lines, strict=True)]
+            lines = [f"{type:<{WIDEST}}\t{line}" for type, line in zip(types, lines, strict=True)]
         if self._headed and not flags.on("no-headers"):
             lines = lines[1:]
         self._headed = True

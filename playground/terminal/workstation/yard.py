@@ -108,7 +108,7 @@ def start_traffic(words: list[str], flags: Flags, namespace: str) -> Action:
 
 def stop_traffic(words: list[str], flags: Flags, namespace: str) -> Action:
     if len(words) != 1:
-        raise BadWords("one stream is to be named, as in stop-traffic 1")
+        raise BadWords("one stream is to be named, as in stop-traffic stream-1")
     return StopTraffic(words[0].removeprefix("traffic/"))
 
 

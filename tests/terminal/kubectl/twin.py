@@ -57,11 +57,14 @@ class Twin:
         with service.looking(self._cluster) as kube:
             # A fork has no memory of requests, of which logs are made.
             fork = kube if words[:1] == ["logs"] else kube.fork()
+        finished = run(self._session(fork, words), fork, stdin)
+        return {"out": finished.out, "err": finished.err, "code": finished.code, "objects": objects(fork)}
+
+    def _session(self, kube: Kube, words: list[str]) -> Session:
         key = access.key_of(self._cluster)
         name = f"switchyard-{self._cluster.pk}"
         config = Kubeconfig(server=kubeconfig.address(self._site, key), cluster=name, context=name, user="learner")
-        finished = run(Session(machines.workstation(fork, config), ["kubectl", *words], False, Limits()), fork, stdin)
-        return {"out": finished.out, "err": finished.err, "code": finished.code, "objects": objects(fork)}
+        return Session(machines.workstation(kube, config), ["kubectl", *words], False, Limits())
 
     def objects(self) -> Any:
         with service.looking(self._cluster) as kube:
@@ -69,10 +72,13 @@ class Twin:
 
 
 def objects(kube: Kube) -> Any:
-    """What is stored. Who wrote which field is left out: the words do not say by which requests something was done."""
+    """What is stored. Who wrote which field is left out, for the words do not say by which requests something was done; and when a rollout
+    was restarted: kubectl writes down the time of its own clock."""
     found = {thing.ref: kube.server.encode(thing) for kind in kube.store.kinds() for thing in kube.store.list(kind)}
     for document in found.values():
         document["metadata"].pop("managedFields", None)
+        template = document.get("spec", {}).get("template") or {}
+        template.get("metadata", {}).get("annotations", {}).pop("kubectl.kubernetes.io/restartedAt", None)
     return found
 
 

@@ -42,7 +42,7 @@ def secret(call: Call) -> Program:
     try:
         return (yield from made(call, document))
     except Refusal as refusal:
-        raise failed("secret", refusal) from None
+        raise Wrong(f"failed to create secret {refusal.message}") from None
 
 
 def _data(call: Call, name: str, kind: str) -> Steps:
@@ -87,7 +87,7 @@ def _literal(pair: str) -> tuple[str, str]:
     key, equals, value = pair.partition("=")
     if not equals or not key:
         raise Wrong(f"invalid literal source {pair}, expected key=value")
-    return key, value[1:-1] if len(value) > 1 and value[0] in "\"'" and value[0] == value[-1] else value
+    return key, value
 
 
 def _line(line: str) -> tuple[str, str]:

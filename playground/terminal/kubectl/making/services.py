@@ -69,18 +69,31 @@ def external_name(call: Call) -> Program:
 def _port(text: str) -> JSON:
     """`80` or `80:5000`"""
     port, _, target = text.partition(":")
-    number = port_number(port)
-    aim: int | str = port_number(target or port) if (target or port).isdecimal() else target
+    number = _unsigned(port)
+    aim: int | str = _unsigned(target or port) if (target or port).isdecimal() else target
     return {"name": text.replace(":", "-"), "port": number, "protocol": "TCP", "targetPort": aim}
+
+
+def _unsigned(text: str) -> int:
+    """As strconv.ParseUint reads 16 bits."""
+    if not text.isdecimal():
+        raise Wrong(f'strconv.ParseUint: parsing "{text}": invalid syntax')
+    if int(text) > 65535:
+        raise Wrong(f'strconv.ParseUint: parsing "{text}": value out of range')
+    return int(text)
 
 
 def expose(call: Call) -> Program:
     if not call.words and "filename" not in call.flags:
         raise Wrong(NOTHING_NAMED)
-    found = (yield from documents.objects(call, call.words)) if "filename" in call.flags else (yield Look(partial(_looked, call)))
-    if found.error is not None:
-        raise found.error
-    for info in found.infos:
+    if "filename" in call.flags:
+        infos = [Info(each.resource, each.document, each.source) for each in (yield from documents.given(call))]
+    else:
+        found = yield Look(partial(_looked, call))
+        if found.error is not None:
+            raise found.error
+        infos = found.infos
+    for info in infos:
         document = _exposed(call, info)
         shown, warnings = yield from submit(call, document)
         yield from told(call, shown, "exposed", warnings)
@@ -148,6 +161,8 @@ def _selector(info: Info) -> dict[str, str]:
         if selector.get("matchExpressions"):
             raise Wrong(f"{UNSELECTED}: couldn't convert expressions - {_expressions(selector)} to map-based selector format")
         selector = selector.get("matchLabels", {}) if info.resource.kind in ("Deployment", "ReplicaSet") else selector
+    if not selector and info.source:
+        raise Wrong(f"{UNSELECTED}: invalid {info.resource.word.lower()}: no selectors, therefore cannot be exposed")
     if not selector:
         raise Wrong(
             f"{UNSELECTED}: the {info.resource.word.lower()} has no {'labels' if info.resource.kind == 'Pod' else 'selectors'} and cannot be exposed"
