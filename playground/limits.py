@@ -78,6 +78,9 @@ class Limits:
     idle_seconds: int = 600
     """Time without a viewer after which a cluster leaves memory."""
 
+    worker_threads: int = 16
+    """Threads for the clients of all clusters' APIs and for consoles; each keeps a connection to the database."""
+
     # What the clients of one cluster's API may do
     api_body_bytes: int = 1_048_576
     """Bytes in the body of one request."""

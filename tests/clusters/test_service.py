@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from playground.clusters import service
+from playground.clusters import service, statements
 from playground.clusters.errors import NoSuchCluster, NoSuchRequest, TooFast, TooLongAgo, Unavailable
-from playground.clusters.models import Action, Cluster
+from playground.clusters.models import Cluster
 from playground.clusters.rates import Buckets
 from playground.clusters.runtime import Runtime
 from playground.kube.actions import AddNode, Apply, Delete, PowerOff, Send
@@ -149,7 +149,7 @@ def fail(*args: Any, **kwargs: Any) -> None:
 def test_what_could_not_be_committed_never_happened(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     before = later(cluster, 3)
     with monkeypatch.context() as broken:
-        broken.setattr(Action.objects, "create", fail)
+        broken.setattr(statements, "append", fail)
         with pytest.raises(Unavailable):
             service.act(cluster, AddNode("node-b"), "mine")
     assert state(cluster) == before

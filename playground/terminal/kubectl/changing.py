@@ -230,12 +230,13 @@ def selector(call: Call) -> Program:
     for info in found.infos:
         if info.resource.kind != "Service":
             raise Wrong("setting a selector is only supported for Services")
-        document = info.document
+        document, warnings = info.document, ()
         if dry_run(call) != "client":
             old = document.get("spec", {}).get("selector") or {}
             change = {**{key: None for key in old if key not in chosen}, **chosen}
-            document, _ = yield from changed(call, _patch(info, {"spec": {"selector": change}}, "strategic", manager="kubectl-set"))
-        yield from said(call, info, document, "selector updated")
+            patch = _patch(info, {"spec": {"selector": change}}, "strategic", manager="kubectl-set")
+            document, warnings = yield from changed(call, patch)
+        yield from said(call, info, document, "selector updated", warnings)
     return 0
 
 

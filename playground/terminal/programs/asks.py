@@ -1,6 +1,6 @@
 """What can a program ask of the world outside it?  It yields one of these and is given the answer.
 
-`Send`, `Lookup`, `Signal` and `Act` become actions; `Echo`, `Look` and `Now` are read from the cluster; the rest concerns the program alone.
+`Send`, `Lookup`, `Echo`, `Signal` and `Act` become actions; `Look` and `Now` are read from the cluster; the rest concerns the program alone.
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@ words, where the image has no such program. It sends nothing.
 
 `session.step(door)` goes on until there is something to do, and says what:
 
-- `Wrote(fd, text)`: give the text to whoever reads fd 1 or 2 (with a tty only 1, its newlines are CR LF already), then step.
-- `Opens(kind, namespace, name)`: show the object in an editor, then step; only of a session that was begun with `editor`.
+- `Wrote(fd, text)`: give the text to whoever reads fd 1 or 2 (with a tty only 1, its newlines are CR LF already; for a `page` both), then step.
+- `Opens(kind, namespace, name)`: show the object in an editor, then step; only of a session that was begun for a `page`.
 - `Waits(until)`: virtual time has to come to `until` microseconds, then step. Stepping earlier does no harm: it waits on.
 - `Reads()`: it wants input. Give it some with `session.feed(text)`, or `session.close_input()`, then step.
 - `Ended(code)`: the exit code. Nothing more comes.

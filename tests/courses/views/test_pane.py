@@ -325,7 +325,7 @@ def test_the_budget_counts_changes_since_the_step_was_opened(db: None) -> None:
     player.client.post(f"{player.base}actions/send/", {"op": "a", "source": "default/near", "to": "frontend-svc:80", "count": "1"}, **HTMX)
     assert "Done" in said(player.press("check", "heavy"))
     player.client.post(f"{player.base}actions/delete/", {"op": "b", "kind": "Pod", "namespace": "default", "name": "frontend-b"}, **HTMX)
-    assert "1 change" in said(player.press("check", "heavy"))
+    assert "Changes made: 1" in said(player.press("check", "heavy"))
 
 
 def test_the_draft_is_there_to_be_completed_and_applied(db: None) -> None:

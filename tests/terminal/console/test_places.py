@@ -11,6 +11,7 @@ from playground.terminal.console.completion import complete
 from playground.terminal.programs import machines
 from playground.terminal.sessions import NoProgram, Wrote, start_on
 from playground.terminal.sessions.direct import Direct, Finished, run
+from playground.terminal.workstation.yard import COMMANDS
 from tests.terminal.world import WEB, World
 
 
@@ -142,6 +143,14 @@ def test_the_playgrounds_own_words_have_a_program_of_their_own(world: World) -> 
     assert on_workstation(world, "kubectl power-off node-b").code == 1
 
 
+def test_the_playgrounds_own_words_say_what_each_of_them_takes(world: World) -> None:
+    told = on_workstation(world, "switchyard help")
+    assert told.code == 0
+    assert "  stop-proxy NODE " in told.out
+    assert len(told.out.splitlines()) == len(COMMANDS) + 2
+    assert "switchyard help says more" in on_workstation(world, "switchyard").err
+
+
 def test_the_playgrounds_own_words_know_a_pod_by_the_beginning_of_its_name(world: World) -> None:
     assert on_workstation(world, "switchyard crash bo...").out.startswith("pod/box")
     assert 'pods "nobody-..." not found' in on_workstation(world, "switchyard crash nobody-...").err
@@ -162,6 +171,15 @@ def test_the_playgrounds_own_words_know_a_pod_by_the_beginning_of_its_name(world
         ("workstation", "kubectl delete pod box -n kube-s", ["kube-system"]),
         ("workstation", "kubectl -n kube-system delete pod b", []),
         ("workstation", "kubectl cordon node-", ["node-a", "node-b"]),
+        ("workstation", "kubectl get pods --all-n", ["--all-namespaces"]),
+        ("workstation", "kubectl get pods --output=y", ["--output=yaml"]),
+        ("workstation", "kubectl get pods -o w", ["wide"]),
+        ("workstation", "kubectl get svc,endpointsl", ["svc,endpointslices", "svc,endpointslice"]),
+        ("workstation", "kubectl get -n kube-s", ["kube-system"]),
+        ("workstation", "kubectl create service no", ["nodeport"]),
+        ("workstation", "kubectl create svc no", ["nodeport"]),
+        ("workstation", "kubectl explain svc.spec.sess", ["svc.spec.sessionAffinity", "svc.spec.sessionAffinityConfig"]),
+        ("workstation", "kubectl explain pod.spec.containers.readinessProbe.ht", ["pod.spec.containers.readinessProbe.httpGet"]),
         ("workstation", "switchyard power-off node-", ["node-a", "node-b"]),
         ("pod/default/client/main", "cur", ["curl"]),
         ("pod/default/client/main", "kubect", []),
