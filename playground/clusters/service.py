@@ -202,6 +202,11 @@ def mark_of(cluster: Cluster) -> int:
     return history(cluster).done[-1].seq
 
 
+def moment_of(cluster: Cluster, mark: int) -> int:
+    """The virtual microsecond at which what `mark_of` named was done."""
+    return max((row.at for row in history(cluster).done if row.seq <= mark), default=0)
+
+
 def changes_since(cluster: Cluster, mark: int) -> int:
     """How many actions stand that were taken after `mark`, without those that only send."""
     rows = [row.seq for row in history(cluster).timeline if row.seq > mark and row.kind == "action"]
