@@ -202,9 +202,9 @@ def mark_of(cluster: Cluster) -> int:
     return history(cluster).done[-1].seq
 
 
-def moment_of(cluster: Cluster, mark: int) -> int:
-    """The virtual microsecond at which what `mark_of` named was done."""
-    return max((row.at for row in history(cluster).done if row.seq <= mark), default=0)
+def moment_after(cluster: Cluster, mark: int) -> int:
+    """The first virtual microsecond that is after what `mark_of` named: after the start, the moment when the cluster opened."""
+    return max((row.at + (row.kind != "start") for row in history(cluster).done if row.seq <= mark), default=0)
 
 
 def changes_since(cluster: Cluster, mark: int) -> int:

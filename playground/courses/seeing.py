@@ -99,7 +99,7 @@ def _goal(run: Run, id: str, check: Check, copy: Kube, context: Context, heavy: 
 def _context(run: Run) -> Context:
     predictions = {id: record.right is True for id, record in run.record.steps.items()}
     changes = service.changes_since(run.cluster, run.mark)
-    since = service.moment_of(run.cluster, run.mark) + 1
+    since = service.moment_after(run.cluster, run.mark)
     with service.looking(run.cluster) as kube:  # a copy does not remember requests
         requests = ended(kube, since)
     return Context(lambda: _opened(run.unit.name), run.unit.files, changes, predictions, requests)

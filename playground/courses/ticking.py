@@ -83,7 +83,7 @@ def _state(kube: Kube) -> tuple[object, ...]:
 
 
 def _predictions(run: Run) -> list[tuple[str, bool | None]]:
-    return sorted((id, record.right) for id, record in run.record.steps.items())
+    return sorted((id, record.right) for id, record in run.record.steps.items() if record.right is not None)
 
 
 def _keep(answers: OrderedDict[str, _Answer], cluster: str, answer: _Answer) -> None:
