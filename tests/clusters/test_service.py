@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from playground.clusters import service, statements
 from playground.clusters.errors import NoSuchCluster, NoSuchRequest, TooFast, TooLongAgo, Unavailable
-from playground.clusters.models import Action, Cluster
+from playground.clusters.models import Cluster
 from playground.clusters.rates import Buckets
 from playground.clusters.runtime import Runtime
 from playground.kube.actions import AddNode, Apply, Delete, PowerOff, Send
