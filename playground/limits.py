@@ -43,16 +43,40 @@ class Limits:
     """Questions that the page asks while somebody types: is this YAML right, which Pods does this selector match?"""
     what_ifs_per_minute: int = 40
     """Questions how many requests would fare."""
+    lesson_looks_per_minute: int = 120
+    """Times that a lesson's goals are looked at while they tick."""
+    lesson_checks_per_minute: int = 20
+    """Presses of a lesson's Check."""
+    progress_lessons: int = 200
+    """Lessons of which progress is kept."""
+    progress_steps: int = 60
+    """Steps in one lesson of a progress file."""
     clusters_per_hour: int = 20
     """New clusters."""
     clusters_per_hour_and_address: int = 1_200
     """New clusters of all visitors of one network address: a class shares one, and so do all behind one proxy."""
 
+    # What is shown elsewhere
+    embeds_per_hour_and_address: int = 1_200
+    """Frames that begin anew, of one network address: a class shares one."""
+    share_links_per_hour: int = 20
+    """Share links that one visitor makes."""
+    share_links_per_cluster: int = 20
+    """Share links that stand."""
+    share_link_days: int = 365
+    """Days without use after which a share link ends."""
+    share_link_sites: int = 20
+    """Sites that one share link names."""
+
     # What the whole server may hold
     running_clusters: int = 300
-    """Clusters whose clock runs."""
+    """Clusters that are live in memory; the longest unused of those without a viewer are laid to rest beyond it."""
+    resting_clusters: int = 3_000
+    """Clusters in memory, live or at rest; the longest unused of those without a viewer are forgotten beyond it."""
+    rest_seconds: int = 60
+    """Time without a viewer after which only a compressed snapshot of a cluster stays in memory; its clock sleeps at once."""
     idle_seconds: int = 600
-    """Time without a viewer after which a cluster leaves memory; its clock sleeps at once."""
+    """Time without a viewer after which a cluster leaves memory."""
 
     worker_threads: int = 16
     """Threads for the clients of all clusters' APIs and for consoles; each keeps a connection to the database."""

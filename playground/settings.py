@@ -26,6 +26,10 @@ SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key(VAR_DIR / "secret_k
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
+# Which sites may show a lesson, a ready cluster or a shared one in a frame: `*`, or full origins, a `*.` for all below a domain
+
+EMBED_ANCESTORS = env.list("EMBED_ANCESTORS", default=["*"])
+
 # How much is allowed: of the server, of one YAML text, of one cluster
 
 LIMITS = limits.from_environment(limits.Limits, "LIMIT_", os.environ)
@@ -48,6 +52,8 @@ INSTALLED_APPS = [
     "playground.pages",
     "playground.live",
     "playground.kubeapi",
+    "playground.courses",
+    "playground.embeds",
 ]
 
 MIDDLEWARE = [
@@ -55,9 +61,10 @@ MIDDLEWARE = [
     "playground.headers.PermissionsPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "playground.tokens.TokenMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -88,6 +95,10 @@ STATIC_ROOT = env.path("STATIC_ROOT", default=str(VAR_DIR / "static"))()
 STATICFILES_DIRS = [folder for folder in (BASE_DIR / "static", ASSETS_DIR / "static") if folder.is_dir()]
 STORAGES = {"staticfiles": {"BACKEND": "playground.assets.storage.HashedStaticFilesStorage"}}
 
+LESSONS_PATH = (
+    Path(env.str("LESSONS_PATH")).resolve() if env.str("LESSONS_PATH", default="") else None
+)  # A teacher's own, before the project's.
+
 # What a browser is told to forbid
 
 CONTENT_SECURITY_POLICY = {
@@ -97,6 +108,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF, NONCE],
         "img-src": [SELF, "data:"],
         "connect-src": [SELF],
+        "frame-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],

@@ -16,10 +16,11 @@ from playground.clusters.workers import in_thread
 from playground.kube.actions import Action, Receipt
 from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster as Kube
-from playground.terminal.sessions import Ended, Reads, Session, Waits, Wrote
+from playground.terminal.sessions import Ended, Opens, Reads, Session, Waits, Wrote
 
 SHORTEST, LONGEST = 0.02, 0.5
 Write = Callable[[int, str], Awaitable[None]]
+Open = Callable[[Opens], None]
 
 
 class Door:
@@ -46,13 +47,15 @@ class Input(Protocol):
         """Until something has come, at most for so long; None: the program wants input."""
 
 
-async def drive(session: Session, door: Door, typed: Input, write: Write) -> int:
-    """Let a session run to its end; its exit code. Each step is made in a thread of its own."""
+async def drive(session: Session, door: Door, typed: Input, write: Write, open: Open | None = None) -> int:
+    """Let a session run to its end; its exit code. Each step is made in a thread of its own. `open` shows an object in an editor."""
     while True:
         typed.feed(session)
         step = await in_thread(session.step, door)
         if isinstance(step, Wrote):
             await write(step.fd, step.text)
+        elif isinstance(step, Opens) and open is not None:
+            open(step)
         elif isinstance(step, Waits):
             await typed.wait(await in_thread(wall_seconds, door, step.until))
         elif isinstance(step, Reads):

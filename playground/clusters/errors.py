@@ -48,6 +48,10 @@ def too_many_clusters(allowed: int) -> Refusal:
     return Refusal(403, "Forbidden", f'a visitor keeps at most {allowed} clusters: limit "clusters_per_visitor" reached')
 
 
+def read_only() -> Refusal:
+    return Refusal(403, "Forbidden", "this cluster is shown for looking only")
+
+
 def bad_op(op: str) -> Refusal:
     return Refusal(400, "BadRequest", f"op: {op[:80]!r}: a client-made id of 1 to 64 letters, digits, '-' or '_' is required")
 

@@ -59,9 +59,12 @@ def sentence(request: Request) -> str:
     words = SENTENCES.get((request.outcome, request.where), f"{request.outcome}, decided at {request.where}")
     if request.outcome == "timeout" and request.passage is not None and request.passage.reach == "REJECT":
         words = UNHEARD
+    if request.outcome == "ok" and request.endpoint is None:
+        words = f"the machine at {request.address} answered"
     service, endpoint = _short(request.service), _short(request.endpoint)
     what = words.format(endpoint=endpoint, node=request.endpoint_node, here=request.ruled_by, service=service or request.target.text)
-    return f"{sender(request.sender)} to {request.target.text}: {what}"
+    asks = f" for {request.asks}" if request.asks else ""
+    return f"{sender(request.sender)} to {request.target.text}{asks}: {what}"
 
 
 def _short(key: str | None) -> str:

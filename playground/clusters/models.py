@@ -6,6 +6,8 @@ import secrets
 
 from django.db import models
 
+from playground.curriculum.loader import KEY
+
 
 def new_id() -> str:
     """128 random bits in 22 characters: whoever knows it was told."""
@@ -13,7 +15,12 @@ def new_id() -> str:
 
 
 class Cluster(models.Model):
-    """`settings` is the JSON of kube's ClusterSettings, fixed for good; `op` is the client's id of the wish to have it."""
+    """`settings` is the JSON of kube's ClusterSettings, fixed for good; `op` is the client's id of the wish to have it.
+
+    `looker` is not kept: the visitor who looks at it now, by a share link of its owner's.
+    """
+
+    looker = ""
 
     id = models.CharField(primary_key=True, max_length=22, default=new_id, editable=False)
     visitor = models.CharField(max_length=22)
@@ -30,6 +37,11 @@ class Cluster(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def lesson(self) -> str:
+        """The name of the lesson that this is the stage of, if it is one's."""
+        return self.scene.removeprefix(KEY) if self.scene.startswith(KEY) else ""
 
 
 class Action(models.Model):

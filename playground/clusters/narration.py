@@ -7,13 +7,13 @@ from typing import Any
 
 import msgspec
 
-from playground.clusters import statusword
 from playground.clusters.rulechanges import RuleChanges
 from playground.clusters.wording import TOGETHER, listed, sender_ref, sending, short
 from playground.kube.apiserver.balancing import addresses_of
 from playground.kube.apiserver.objects import Object, Pod
 from playground.kube.clock import SECOND
 from playground.kube.events import Changed, Event, PowerChanged, ProxyChanged, RulesSynced, TrafficChanged
+from playground.kube.explain import statusword
 
 Say = tuple[int, str, str]
 NOTICED_AFTER = "40 to 55"

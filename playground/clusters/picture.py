@@ -13,10 +13,10 @@ from typing import Any
 
 import msgspec
 
-from playground.clusters import statusword
 from playground.kube.apiserver.balancing import addresses_of
 from playground.kube.apiserver.objects import EndpointSlice, Object, Pod
 from playground.kube.events import Changed, Event, PowerChanged, ProxyChanged, RulesSynced, TrafficChanged
+from playground.kube.explain import statusword
 from playground.kube.kubeproxy.chains import address
 
 Change = tuple[str, str, Any]

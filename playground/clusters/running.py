@@ -19,6 +19,7 @@ from playground.clusters.log import ClockSetting, Log, Row
 from playground.clusters.models import Cluster
 from playground.clusters.narration import Say
 from playground.clusters.pace import Pace
+from playground.clusters.resting import Resting
 from playground.clusters.snapshots import Frozen, resting_place
 from playground.kube.actions import Receipt
 from playground.kube.cluster import Cluster as Kube
@@ -36,7 +37,8 @@ NOTED_AGAIN = 10.0
 
 
 class Running:
-    """One cluster in memory. Whoever reads or changes it holds `lock`, `held` times; `kube` is None where it has to be brought back first."""
+    """One cluster in memory. Whoever reads or changes it holds `lock`, `held` times; `kube` is None where it has to be brought back
+    first, from what rests here or from the log."""
 
     def __init__(self, cluster: str):
         self.id = cluster
@@ -58,6 +60,7 @@ class Running:
         self._told = 0.0
         self._frozen = (0, 0, 0.0)
         self._reached = (0, 0)
+        self._resting: Resting | None = None
 
     @property
     def watched(self) -> bool:
@@ -71,10 +74,28 @@ class Running:
         if self.kube is None:
             self._title = Cluster.objects.values_list("title", flat=True).get(pk=self.id)
             self.log = Log(replay.read(self.id))
+            self._wake()
+        if self.kube is None:
             head, now = self._reached
             self._rebuild(max(now if head == self.log.head else 0, resting_place(self.id, self.log)))
         assert self.kube is not None
         return self.kube
+
+    def _wake(self) -> None:
+        """Go on from what rests here, unless another process has written rows since."""
+        resting, self._resting = self._resting, None
+        if resting is not None:
+            self._says.extend(resting.says())
+            self.kube = resting.wake() if resting.head == self.log.head else None
+
+    def rest(self) -> None:
+        """Nobody used it for a while: from now on its moment is kept, compressed, and nothing else."""
+        if self.kube is None or self.failed:
+            return
+        self._resting = Resting.of(self.kube, self.log.head, self._says)
+        self.kube = self._reporter = None
+        self.log = Log()
+        self._says.clear()
 
     def forget(self) -> None:
         """What is here may differ from the log: bring it back before the next use."""
@@ -92,8 +113,11 @@ class Running:
             self.load()
         return next((msgspec.json.decode(row.receipt, type=Receipt) for row in rows if op and row.op == op), None)
 
-    def write(self, op: str, kind: str, title: str, payload: str, receipt: Receipt, clock: ClockSetting | None = None) -> Receipt:
-        """Append a row and commit it; only then is it true, and told. The database's errors pass through."""
+    def write(
+        self, op: str, kind: str, title: str, payload: str, receipt: Receipt, clock: ClockSetting | None = None, settle: bool = True
+    ) -> Receipt:
+        """Append a row and commit it; only then is it true, and told. The database's errors pass through. Who writes several rows at once
+        lets the cluster go where the log says after the last one."""
         row = Row(self.log.head + 1, kind, self.load().now, title, clock)
         told = msgspec.json.encode(receipt).decode()
         now = time.monotonic()
@@ -105,7 +129,7 @@ class Running:
         self.log.add(row)
         if self._reporter is None:
             self.load().events()  # nobody listens
-        if kind in ("undo", "redo", "reset"):
+        if settle and kind in ("undo", "redo", "reset"):
             self._rebuild(self.log.moment)
         return receipt
 

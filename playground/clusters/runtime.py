@@ -1,4 +1,4 @@
-"""Which clusters are in memory, and who moves them?  A ticker moves what is watched; a clerk does what needs the database.
+"""Which clusters are in memory, and who moves them?  A ticker moves what is watched; a clerk does what needs the database, and lays to rest.
 
 Both are daemon threads of this process, started with the first watcher. The ticker never waits for the database, nor for a
 lock: a cluster that is busy just now is passed over until the next tick.
@@ -106,7 +106,7 @@ class Runtime:
             self._with(running, self._tell, running, wall)
         for running in everyone:
             if running.awake and not running.watched:
-                self._with(running, self._sleep, running)
+                self._with(running, self._sleep, running, wall)
 
     def _move(self, watched: list[Running], wall: float) -> None:
         """Slice by slice in turn, for at most the share WORK of a tick; another one begins each time."""
@@ -123,7 +123,8 @@ class Runtime:
         running.tell(wall)
         self._keep(running.freeze_now_and_then(wall))
 
-    def _sleep(self, running: Running) -> None:
+    def _sleep(self, running: Running, wall: float) -> None:
+        running.used = max(running.used, wall)
         self._keep(running.sleep())
 
     def _with(self, running: Running, do: object, *args: object) -> object:
@@ -148,7 +149,7 @@ class Runtime:
     # --- the clerk
 
     def tend(self, wall: float) -> None:
-        """Save snapshots, bring back what is watched, take in what other processes wrote, forget what is idle."""
+        """Save snapshots, bring back what is watched, take in what other processes wrote, let go of what is idle."""
         while not self._frozen.empty():
             snapshots.save(self._frozen.get_nowait())
         everyone = self._all()
@@ -173,16 +174,26 @@ class Runtime:
             running.failed = True
 
     def _let_go(self, idle: list[Running], wall: float) -> None:
-        """Forget what nobody used for long, and the longest unused where there are too many."""
-        surplus = len(self._running) - settings.LIMITS.running_clusters
+        """Lay to rest what nobody used for a while, and the longest unused where too many are live; forget what nobody used for long."""
+        limits = settings.LIMITS
+        live = [running for running in idle if running.kube is not None]
+        too_many = sum(running.kube is not None for running in self._all()) - limits.running_clusters
+        for place, running in enumerate(live):
+            if place < too_many or wall - running.used > limits.rest_seconds:
+                self._with(running, self._rest, running)
+        too_many = len(self._running) - limits.resting_clusters
         for place, running in enumerate(idle):
-            if (place < surplus or wall - running.used > settings.LIMITS.idle_seconds) and running.lock.acquire(blocking=False):
-                try:
-                    with self._lock:
-                        if not running.watched and not running.awake:
-                            self._running.pop(running.id, None)
-                finally:
-                    running.lock.release()
+            if place < too_many or wall - running.used > limits.idle_seconds:
+                self._with(running, self._forget, running)
+
+    def _rest(self, running: Running) -> None:
+        if not running.watched and not running.awake:
+            running.rest()
+
+    def _forget(self, running: Running) -> None:
+        with self._lock:
+            if not running.watched and not running.awake:
+                self._running.pop(running.id, None)
 
     # --- threads
 

@@ -20,7 +20,7 @@ from django.conf import settings
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
-from playground.clusters import engine, replay, scenes
+from playground.clusters import copies, engine, grants, replay, scenes
 from playground.clusters.errors import (
     NoSuchCluster,
     NoSuchRequest,
@@ -41,9 +41,10 @@ from playground.clusters.rates import Buckets
 from playground.clusters.running import Running
 from playground.clusters.runtime import here
 from playground.clusters.titles import title
+from playground.clusters.visitors import Asker
 from playground.clusters.wording import lasting
 from playground.kube.actions import Action as Ask
-from playground.kube.actions import Apply, Create, Receipt, Replace
+from playground.kube.actions import Apply, Create, Lookup, Receipt, Replace, Send, StartTraffic, StopTraffic
 from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster as Kube
 from playground.kube.errors import Refusal, bad_request
@@ -54,6 +55,7 @@ OP = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 REPLAY_SECONDS = 2.0
 REPLAYS_AT_ONCE = 2
 USED_AGAIN = timedelta(minutes=1)
+CHANGELESS = (Send, Lookup, StartTraffic, StopTraffic)
 
 _limits = settings.LIMITS
 _rates = {
@@ -61,6 +63,8 @@ _rates = {
     "clusters_per_hour_and_address": Buckets(_limits.clusters_per_hour_and_address, 3600),
     "checks_per_minute": Buckets(_limits.checks_per_minute, 60),
     "what_ifs_per_minute": Buckets(_limits.what_ifs_per_minute, 60),
+    "lesson_looks_per_minute": Buckets(_limits.lesson_looks_per_minute, 60),
+    "lesson_checks_per_minute": Buckets(_limits.lesson_checks_per_minute, 60),
     "actions_per_minute": Buckets(_limits.actions_per_minute, 60),
     "applies_per_minute": Buckets(_limits.applies_per_minute, 60),
     "terminal_actions_per_minute": Buckets(_limits.terminal_actions_per_minute, 60),
@@ -72,23 +76,28 @@ _replays = threading.BoundedSemaphore(REPLAYS_AT_ONCE)
 # --- whose cluster
 
 
-def new_cluster(visitor: str, scene: str, op: str, address: str = "") -> Cluster:
-    """A new cluster of the visitor's, from a ready one (`scenes`). KeyError if there is no such scene. `address` is the network's."""
-    _check(op)
-    existing = Cluster.objects.filter(visitor=visitor, op=op).first()
-    if existing is not None:
-        return existing
+def new_cluster(visitor: str, scene: str, op: str, address: str = "", seed: int | None = None) -> Cluster:
+    """A new cluster of the visitor's, from a ready one (`scenes`). KeyError if there is no such scene. `address` is the network's;
+    another `seed` than the scene's gives other names, choices and times."""
     chosen = scenes.find(scene)
-    _spend(visitor, "clusters_per_hour")
-    _spend(address, "clusters_per_hour_and_address")
-    if Cluster.objects.filter(visitor=visitor).count() >= settings.LIMITS.clusters_per_visitor:
-        raise too_many_clusters(settings.LIMITS.clusters_per_visitor)
-    try:
-        return _create(visitor, chosen, op)
-    except IntegrityError:  # the same wish, at the same time
-        return Cluster.objects.get(visitor=visitor, op=op)
-    except DatabaseError as error:
-        raise _unavailable(error) from error
+    if seed is not None:
+        chosen = msgspec.structs.replace(chosen, settings=msgspec.structs.replace(chosen.settings, seed=seed))
+    return _begin(visitor, op, address, lambda: _create(visitor, chosen, op))
+
+
+def copy(cluster: Cluster, visitor: str, op: str, address: str = "") -> Cluster:
+    """A cluster of the visitor's that is as this one is now, and goes its own way from here."""
+
+    def create() -> Cluster:
+        with _held(cluster) as running, transaction.atomic(durable=True):
+            return copies.write(running, visitor, op)
+
+    return _begin(visitor, op, address, create)
+
+
+def discard(cluster: Cluster) -> None:
+    """Let go of a copy that nothing came of."""
+    Cluster.objects.filter(pk=cluster.pk).delete()
 
 
 def latest(visitor: str, address: str = "") -> Cluster:
@@ -105,6 +114,19 @@ def find(visitor: str, id: str) -> Cluster:
         raise NoSuchCluster(id)
     if timezone.now() - found.used > USED_AGAIN:
         Cluster.objects.filter(pk=id).update(used=timezone.now())
+    return found
+
+
+def admit(asker: Asker, id: str) -> Cluster:
+    """The cluster that this asker may look at: one of their own, or one that a share link opens to them. NoSuchCluster."""
+    if asker.cluster and asker.cluster != id:
+        raise NoSuchCluster(id)
+    if not asker.share:
+        return find(asker.visitor, id)
+    found = Cluster.objects.filter(pk=id).first() if ID.fullmatch(id) and grants.stands(asker.share, id) else None
+    if found is None:
+        raise NoSuchCluster(id)
+    found.looker = asker.visitor
     return found
 
 
@@ -160,6 +182,33 @@ def redo(cluster: Cluster, op: str) -> Receipt:
     return _enter(cluster, op, take)
 
 
+def rewind(cluster: Cluster, op: str, mark: int) -> Receipt:
+    """Take away all that was done after `mark` (see `mark_of`), the last first; each can be put back by a redo."""
+
+    def take(running: Running) -> Receipt:
+        rows = [row for row in reversed(running.log.done[1:]) if row.seq > mark]
+        if not rows:
+            raise nothing_to("take back")
+        for row in rows[:-1]:
+            running.write(f"{op[:48]}-{row.seq}", "undo", f"Undo {row.title}", "", Receipt((f"undone: {row.title}",)), settle=False)
+        said = Receipt(tuple(f"undone: {row.title}" for row in rows))
+        return running.write(op, "undo", f"Undo {rows[-1].title}", "", said)
+
+    return _enter(cluster, op, take)
+
+
+def mark_of(cluster: Cluster) -> int:
+    """Names the last thing that was done to a cluster and stands, for `rewind`."""
+    return history(cluster).done[-1].seq
+
+
+def changes_since(cluster: Cluster, mark: int) -> int:
+    """How many actions stand that were taken after `mark`, without those that only send."""
+    rows = [row.seq for row in history(cluster).timeline if row.seq > mark and row.kind == "action"]
+    payloads = Action.objects.filter(cluster=cluster, seq__in=rows).values_list("payload", flat=True)
+    return sum(not isinstance(msgspec.json.decode(payload, type=Ask), CHANGELESS) for payload in payloads)
+
+
 def reset(cluster: Cluster, op: str) -> Receipt:
     """Begin again from the scene's own start; can be undone."""
     return _enter(cluster, op, lambda running: running.write(op, "reset", "Reset", "", Receipt(("the cluster is as it was at first",))))
@@ -207,12 +256,12 @@ def skip(cluster: Cluster, op: str) -> Receipt:
 
 def check(cluster: Cluster) -> None:
     """To be called before a question is answered that a page asks while somebody types; TooFast."""
-    _spend(cluster.visitor, "checks_per_minute")
+    _spend(cluster.looker or cluster.visitor, "checks_per_minute")
 
 
 def reckon(cluster: Cluster) -> None:
     """To be called before it is reckoned how many requests would fare; TooFast."""
-    _spend(cluster.visitor, "what_ifs_per_minute")
+    _spend(cluster.looker or cluster.visitor, "what_ifs_per_minute")
 
 
 @contextmanager
@@ -291,9 +340,9 @@ def spend(cluster: Cluster, limit: str) -> None:
     _spend(cluster.pk, limit)
 
 
-def open_up(visitor: str, id: str) -> Cluster:
-    """The visitor's own cluster, brought into memory; NoSuchCluster. May take a while: not for an event loop's thread."""
-    cluster = find(visitor, id)
+def open_up(asker: Asker, id: str) -> Cluster:
+    """The cluster that this asker may look at, brought into memory; NoSuchCluster. May take a while: not for an event loop's thread."""
+    cluster = admit(asker, id)
     with looking(cluster):
         return cluster
 
@@ -347,6 +396,24 @@ def _take(running: Running, op: str, take: Callable[[Running], Receipt]) -> Rece
 
 def _write_clock(running: Running, op: str, setting: ClockSetting, line: str) -> Receipt:
     return running.write(op, "clock", "Clock", msgspec.json.encode(setting).decode(), Receipt((line,)), setting)
+
+
+def _begin(visitor: str, op: str, address: str, create: Callable[[], Cluster]) -> Cluster:
+    """A new cluster, once for each op, where the limits allow one more."""
+    _check(op)
+    existing = Cluster.objects.filter(visitor=visitor, op=op).first()
+    if existing is not None:
+        return existing
+    _spend(visitor, "clusters_per_hour")
+    _spend(address, "clusters_per_hour_and_address")
+    if Cluster.objects.filter(visitor=visitor).count() >= settings.LIMITS.clusters_per_visitor:
+        raise too_many_clusters(settings.LIMITS.clusters_per_visitor)
+    try:
+        return create()
+    except IntegrityError:  # the same wish, at the same time
+        return Cluster.objects.get(visitor=visitor, op=op)
+    except DatabaseError as error:
+        raise _unavailable(error) from error
 
 
 def _create(visitor: str, scene: Any, op: str) -> Cluster:

@@ -145,6 +145,11 @@ def _lookup(action: actions.Lookup) -> str:
     return f"Look {action.name} up from {action.source}"
 
 
+@_words.register(actions.Ping)
+def _ping(action: actions.Ping) -> str:
+    return f"Ping {action.address} from {action.source}"
+
+
 @_words.register(actions.Batch)
 def _batch(action: actions.Batch) -> str:
     return action.title

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 import msgspec
 
 from playground.clusters import scenes
-from playground.clusters.settling import settle
-from playground.kube.actions import Action, Apply, Send
+from playground.kube.actions import Apply, Send
 from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.cluster import Cluster
 from playground.kube.errors import Refusal
 from playground.kube.events import RequestEnded
+from playground.kube.explain.settling import settle
 from playground.kube.kubeproxy.chains import address
 from playground.kube.network.requests import Request
 from playground.kube.network.senders import is_machine
@@ -21,7 +21,10 @@ from playground.kube.network.targets import TCP
 from playground.manifests.errors import BadYAML
 from playground.manifests.guard import Limits
 from playground.manifests.reader import Document, Manifest, read
-from playground.terminal.resolve import resolve
+from playground.terminal.programs import machines
+from playground.terminal.sessions import start_on
+from playground.terminal.sessions.beside import Beside, Run
+from playground.terminal.workstation import lines
 
 BETWEEN_REQUESTS = 10 * MILLISECOND
 SCENE, DUAL_STACK = "empty", "dual-stack"
@@ -35,16 +38,16 @@ class Source(msgspec.Struct, frozen=True):
 
 
 class Timed(msgspec.Struct, frozen=True):
-    """An action so many microseconds after the cluster has settled; `said` is how it was asked for."""
+    """A command line of the workstation, so many microseconds after the cluster has settled; `said` is how it was asked for."""
 
     time: int
-    action: Action
+    line: str
     said: str
 
 
 class Plan(msgspec.Struct, frozen=True):
     """`requests` are sent from a Pod (`namespace/name`) to a target, 10 ms apart, beginning when the cluster has settled;
-    it runs for `until` microseconds from then on, and at least until all is done. `dual_stack`: the cluster has IPv6, too."""
+    it runs for `until` microseconds from then on, and at least until all is begun. `dual_stack`: the cluster has IPv6, too."""
 
     sources: Sequence[Source]
     sender: str
@@ -52,7 +55,7 @@ class Plan(msgspec.Struct, frozen=True):
     requests: int
     seed: int = 1
     until: int = 0
-    actions: Sequence[Timed] = ()
+    lines: Sequence[Timed] = ()
     dual_stack: bool = False
 
 
@@ -160,33 +163,62 @@ class _Tally:
 
 
 def _carry_out(kube: Cluster, plan: Plan, warnings: list[str]) -> _Tally:
-    """Send the requests and take the actions, each at its time; at the same time actions come first."""
+    """Send the requests and type the lines, each at its time; at the same time lines come first."""
     _check_sender(kube, plan)
-    begin, tally = kube.now, _Tally()
-    due: list[tuple[int, Timed | None]] = [(each.time, each) for each in plan.actions]
+    begin, tally, typist = kube.now, _Tally(), _Typist(kube)
+    due: list[tuple[int, Timed | None]] = [(each.time, each) for each in plan.lines]
     due += [(number * BETWEEN_REQUESTS, None) for number in range(plan.requests)]
     for time, timed in sorted(due, key=lambda each: each[0]):
-        kube.advance(begin + time)
+        typist.advance(begin + time)
         if timed is not None:
-            warnings += _act(kube, timed)
+            typist.type(timed)
         else:
-            _send(kube, Send(plan.sender, plan.to), tally)
-    kube.advance(max(kube.now, begin + plan.until))
+            _send(kube, plan, tally)
+    typist.advance(max(kube.now, begin + plan.until))
+    warnings += typist.warnings
     warnings += [f"{count} of {plan.requests} requests were not sent: {why}" for why, count in tally.unsent.items()]
     return tally
 
 
+class _Typist:
+    """Types lines on the workstation, one beside the other; `warnings` is what they said beside their output."""
+
+    def __init__(self, kube: Cluster):
+        self.warnings: list[str] = []
+        self._kube = kube
+        self._runs = Beside(kube)
+        self._said: list[tuple[Run, Timed]] = []
+
+    def type(self, timed: Timed) -> None:
+        """Raises Refused for what fails at once."""
+        line = lines.full(self._kube, timed.line)
+        run = self._runs.begin(start_on(machines.workstation(self._kube), ["sh", "-c", line]))
+        self._said.append((run, timed))
+        if run.code is not None:
+            self._end(run)
+
+    def advance(self, until: int) -> None:
+        """Raises Refused for what fails on the way."""
+        for run in self._runs.advance(until):
+            self._end(run)
+
+    def _end(self, run: Run) -> None:
+        timed = next(timed for each, timed in self._said if each is run)
+        if run.code:
+            raise Refused([f"--at {timed.time / SECOND:g}: {timed.said}: {run.err.strip() or f'exit code {run.code}'}"])
+        self.warnings += run.err.splitlines()
+
+
 def _check_sender(kube: Cluster, plan: Plan) -> None:
     try:
-        resolve(Send(plan.sender, plan.to), kube)
         kube.network.check_target(plan.to)
     except Refusal as refusal:
         raise Refused([refusal.message]) from None
     if is_machine(plan.sender):
         _check_machine(kube, plan.sender)
         return
-    namespace, _, name = plan.sender.rpartition("/")
-    if not name.endswith("...") and kube.store.get("Pod", namespace, name) is None:
+    namespace, _, name = _sender(kube, plan).rpartition("/")
+    if kube.store.get("Pod", namespace, name) is None:
         there = ", ".join(pod.name for pod in kube.store.list("Pod", namespace)) or "none"
         raise Refused([f'--from: pods "{name}" not found in namespace {namespace}; there are: {there}'])
 
@@ -198,17 +230,18 @@ def _check_machine(kube: Cluster, sender: str) -> None:
         raise Refused([f"--from: {refusal.message}"]) from None
 
 
-def _act(kube: Cluster, timed: Timed) -> tuple[str, ...]:
-    try:
-        return kube.submit(resolve(timed.action, kube)).warnings
-    except Refusal as refusal:
-        raise Refused([f"--at {timed.time / SECOND:g}: {timed.said}: {refusal.message}"]) from None
+def _sender(kube: Cluster, plan: Plan) -> str:
+    """Who sends now: of a short name the Pod that it means."""
+    if is_machine(plan.sender):
+        return plan.sender
+    namespace, _, name = plan.sender.rpartition("/")
+    return f"{namespace}/{lines.full_name(kube, 'Pod', namespace, name)}"
 
 
-def _send(kube: Cluster, request: Send, tally: _Tally) -> None:
+def _send(kube: Cluster, plan: Plan, tally: _Tally) -> None:
     kube.events()
     try:
-        kube.submit(resolve(request, kube))
+        kube.submit(Send(_sender(kube, plan), plan.to))
     except Refusal as refusal:
         tally.outcomes["unsent"] += 1
         tally.unsent[refusal.message] += 1

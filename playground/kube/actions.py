@@ -197,6 +197,13 @@ class Lookup(_Action, frozen=True, tag="lookup"):
     server: str = ""
 
 
+class Ping(_Action, frozen=True, tag="ping"):
+    """Send one ICMP echo request from a Pod or a machine to an address."""
+
+    source: str
+    address: str
+
+
 class Batch(_Action, frozen=True, tag="batch"):
     """Several actions as one, all or none; `title` says what they are together."""
 
@@ -228,6 +235,7 @@ Action = (
     | Send
     | Forward
     | Lookup
+    | Ping
     | Batch
 )
 
@@ -260,7 +268,8 @@ class Reply(msgspec.Struct, frozen=True, omit_defaults=True):
 
 class Receipt(msgspec.Struct, frozen=True):
     """What came of an action: one line for each thing done, as kubectl prints it, the warnings, and the objects written (`Pod/default/client`).
-    Of a Send or a Forward, the number of the first request made (the others follow it); of a Lookup, the reply."""
+    Of a Send or a Forward, the number of the first request made (the others follow it); of a Lookup, the reply; of a Ping,
+    how it ended, as the outcome of a reply."""
 
     lines: tuple[str, ...]
     warnings: tuple[str, ...] = ()

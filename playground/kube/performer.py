@@ -62,6 +62,7 @@ class Performer:
             actions.Send: self._send,
             actions.Forward: self._forward,
             actions.Lookup: self._look_up,
+            actions.Ping: self._ping,
             actions.Batch: self._batch,
         }
 
@@ -282,6 +283,10 @@ class Performer:
         sender = self._network.senders.require(action.source)
         reply = self._network.look_up(sender, action.name, action.type, action.server)
         return Receipt((f"{action.name} looked up",), reply=reply)
+
+    def _ping(self, action: actions.Ping) -> Receipt:
+        sender = self._network.senders.require(action.source)
+        return Receipt((f"{action.address} pinged",), reply=actions.Reply(self._network.ping(sender, action.address)))
 
 
 def _is_new_service(outcome: Outcome) -> bool:

@@ -34,10 +34,14 @@ def is_present(each: Any, owner: Any) -> bool:
 
 def aim(store: Any, owner: Any, to_revision: int) -> Any:
     """What remembers the template to go back to: of a revision, or (0) of the one before the latest. Raises Refusal."""
-    known = known_to(store, owner)
+    found = _wanted(known_to(store, owner), owner, to_revision)
     if owner.kind == "Deployment" and owner.spec.get("paused"):
         advice = f"resume it first with 'kubectl rollout resume deployment/{owner.name}' and try again"
         raise bad_request(f"you cannot rollback a paused deployment; {advice}")
+    return found
+
+
+def _wanted(known: list[Any], owner: Any, to_revision: int) -> Any:
     if to_revision:
         found = next((each for each in known if number_of(each) == to_revision), None)
         if found is None:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from playground.clusters import service
 from playground.clusters.errors import NoSuchCluster
-from playground.clusters.visitors import visitor_of
+from playground.clusters.visitors import asker_of
 from playground.kube.errors import Refusal
 from playground.kubeapi import access
 from playground.kubeapi.kubeconfig import kubeconfig
@@ -18,10 +18,13 @@ from playground.kubeapi.kubeconfig import kubeconfig
 @never_cache
 def download(request: HttpRequest, id: str) -> HttpResponse:
     """GET /clusters/<id>/kubeconfig: with a full key, or with `?read-only` with one for looking only. The first time a key is made."""
+    asker = asker_of(request)
     try:
-        cluster = service.find(visitor_of(request), id)
+        cluster = service.admit(asker, id)
     except NoSuchCluster:
         raise Http404 from None
+    if asker.share or not asker.acts:  # a key outlives what a link or a frame allows
+        raise Http404
     try:
         key = access.key_of(cluster, writes="read-only" not in request.GET)
     except Refusal as refusal:

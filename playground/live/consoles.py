@@ -21,11 +21,12 @@ from playground.clusters.models import Cluster
 from playground.clusters.workers import in_thread
 from playground.kube.errors import Refusal
 from playground.terminal.console import helping, places
-from playground.terminal.sessions import NoProgram, Session
+from playground.terminal.sessions import NoProgram, Opens, Session
 
 logger = logging.getLogger(__name__)
 LIMITS = ("terminal_actions_per_minute",)
-TYPED, WRITTEN, NOTE, WARNING = "in", "out", "note", "warn"
+TYPED, WRITTEN, WRONG, NOTE, WARNING, OPENS = "in", "out", "err", "note", "warn", "open"
+STDERR = 2
 INTERRUPT, END = "\x03", "\x04"
 STILL_THERE = 5.0
 LONGEST_PROMPT = 500
@@ -60,6 +61,7 @@ class Console:
         self._keys: deque[str] = deque()
         self._echoes: deque[str] = deque()
         self._pressed = asyncio.Event()
+        self._asked = False
         self._task: asyncio.Task[None] | None = None
 
     # --- what a page asks
@@ -126,7 +128,8 @@ class Console:
     # --- the shell: input as `driving` wants it
 
     def feed(self, session: Session) -> None:
-        while self._keys:
+        """What is typed before the shell has asked for its first line waits for that, so that its prompt stands before it."""
+        while self._keys and (self._asked or self._keys[0] == INTERRUPT):
             keys = self._keys.popleft()
             self._echoes.append("^C\n" if keys == INTERRUPT else keys.replace("\r", "\n"))
             session.feed(keys)
@@ -136,6 +139,10 @@ class Console:
         its container may have ended."""
         if seconds is not None:
             service.attend(self.cluster)
+        elif not self._asked:
+            self._asked = True
+            if self._keys:
+                return
         if self.busy != (seconds is not None):
             self.busy = seconds is not None
             self._tell()
@@ -146,7 +153,7 @@ class Console:
         self._pressed.clear()
 
     def _begin(self) -> None:
-        self.busy = True
+        self.busy, self._asked = True, False
         self._echoes.clear()
         self._tell()
         self._task = asyncio.ensure_future(self._live())
@@ -157,7 +164,7 @@ class Console:
         try:
             session = await in_thread(self._start, self.place)
             self._show(NOTE, f"{helping.where(session.container)}\n")
-            code = await drive(session, self._door, self, self._write)
+            code = await drive(session, self._door, self, self._write, self._open)
             said = f"The shell has ended, with exit code {code}. The next line begins another one.\n"
         except (Refusal, NoProgram) as no:
             said = f"{_words(no)}\n"
@@ -181,7 +188,10 @@ class Console:
         typed = bool(self._echoes) and text == self._echoes[0]
         if typed:
             self._echoes.popleft()
-        self._show(TYPED if typed else WRITTEN, text)
+        self._show(TYPED if typed else WRONG if fd == STDERR else WRITTEN, text)
+
+    def _open(self, shown: Opens) -> None:
+        self._show(OPENS, f"{shown.kind}/{shown.namespace or '-'}/{shown.name}")
 
     def _press(self, keys: str) -> None:
         self._keys.append(keys)

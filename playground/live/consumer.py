@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -20,11 +21,13 @@ from playground.clusters.errors import NoSuchCluster
 from playground.clusters.hub import Seat
 from playground.clusters.models import Cluster
 from playground.clusters.rates import Bucket
-from playground.clusters.visitors import visitor_of
-from playground.live.codes import COME_BACK, NO_SUCH_CLUSTER, NOT_UNDERSTOOD, TOO_BIG, TOO_FAST, TOO_MANY
+from playground.clusters.visitors import Asker, BadToken
+from playground.live.codes import COME_BACK, NO_SUCH_CLUSTER, NOT_ADMITTED, NOT_UNDERSTOOD, TOO_BIG, TOO_FAST, TOO_MANY
+from playground.live.entrance import enter
 from playground.live.seating import Full, place
 
 logger = logging.getLogger(__name__)
+ASK_AGAIN = 5.0
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -46,10 +49,12 @@ _decode = msgspec.json.Decoder(Ack | Resync).decode
 async def live(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     """The ASGI application at `/clusters/<id>/live`."""
     await receive()
-    await send({"type": "websocket.accept"})
     try:
-        with place(visitor_of(scope)):
-            code = await _serve(scope, receive, send)
+        asker = await enter(scope, send)
+        with place(asker.visitor):
+            code = await _serve(asker, scope["url_route"]["kwargs"]["id"], receive, send)
+    except BadToken:
+        code = NOT_ADMITTED
     except Full:
         code = TOO_MANY
     except NoSuchCluster:
@@ -64,17 +69,29 @@ async def live(scope: dict[str, Any], receive: Receive, send: Send) -> None:
         await _close(send, code)
 
 
-async def _serve(scope: dict[str, Any], receive: Receive, send: Send) -> int | None:
+async def _serve(asker: Asker, id: str, receive: Receive, send: Send) -> int | None:
     """Until the browser leaves (None), or there is a reason to close (its code)."""
-    cluster = await DatabaseSyncToAsync(service.open_up, thread_sensitive=False)(visitor_of(scope), scope["url_route"]["kwargs"]["id"])
+    cluster = await _in_thread(service.open_up)(asker, id)
     seat = Seat(asyncio.get_running_loop())
     running = service.watch(cluster, seat)
-    sending = asyncio.create_task(_send_all(seat, send))
+    tasks = [asyncio.create_task(_send_all(seat, send))]
+    if asker.share:
+        tasks.append(asyncio.create_task(_ask_again(asker, id, seat)))
     try:
         return await _listen(cluster, seat, running.hub, receive)
     finally:
         running.hub.leave(seat)
-        sending.cancel()
+        for task in tasks:
+            task.cancel()
+
+
+async def _ask_again(asker: Asker, id: str, seat: Seat) -> None:
+    """A share link may be withdrawn while somebody looks."""
+    with suppress(NoSuchCluster):
+        while True:
+            await asyncio.sleep(ASK_AGAIN)
+            await _in_thread(service.admit)(asker, id)
+    seat.queue.put_nowait(NO_SUCH_CLUSTER)
 
 
 async def _send_all(seat: Seat, send: Send) -> None:
@@ -103,6 +120,10 @@ async def _listen(cluster: Cluster, seat: Seat, hub: Any, receive: Receive) -> i
         if isinstance(asked, Resync):
             hub.resync(seat)
     return None
+
+
+def _in_thread(function: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
+    return DatabaseSyncToAsync(function, thread_sensitive=False)
 
 
 async def _close(send: Send, code: int) -> None:

@@ -16,11 +16,13 @@ from django.conf import settings
 
 from playground.clusters import service
 from playground.clusters.errors import NoSuchCluster, TooMany
+from playground.clusters.models import Cluster
 from playground.clusters.rates import Bucket
-from playground.clusters.visitors import visitor_of
+from playground.clusters.visitors import Asker, BadToken
 from playground.clusters.workers import in_thread
 from playground.live import codes, consoles
 from playground.live.consoles import Console
+from playground.live.entrance import enter
 from playground.live.seating import Full, place
 
 logger = logging.getLogger(__name__)
@@ -79,12 +81,13 @@ class _Closed(Exception):
 async def terminal(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     """The ASGI application at `/clusters/<id>/terminal`."""
     await receive()
-    await send({"type": "websocket.accept"})
-    visitor = visitor_of(scope)
     try:
-        with place(f"{visitor}/terminal"):
-            cluster = await in_thread(service.open_up, visitor, scope["url_route"]["kwargs"]["id"])
+        asker = await enter(scope, send)
+        with place(f"{asker.visitor}/terminal"):
+            cluster = await in_thread(_open_up, asker, scope["url_route"]["kwargs"]["id"])
             code = await _serve(cluster, receive, send)
+    except BadToken:
+        code = codes.NOT_ADMITTED
     except Full:
         code = codes.TOO_MANY
     except NoSuchCluster:
@@ -97,6 +100,13 @@ async def terminal(scope: dict[str, Any], receive: Receive, send: Send) -> None:
         code = codes.COME_BACK
     if code is not None:
         await _close(send, code)
+
+
+def _open_up(asker: Asker, id: str) -> Cluster:
+    """What runs in a console may change the cluster: who may only look has none."""
+    if asker.share or not asker.acts:
+        raise NoSuchCluster(id)
+    return service.open_up(asker, id)
 
 
 async def _serve(cluster: Any, receive: Receive, send: Send) -> int | None:

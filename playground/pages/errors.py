@@ -27,6 +27,13 @@ def forbidden(request: HttpRequest, exception: Exception | None = None, reason: 
     return _page(request, "403.html", 403, {"reason": reason})
 
 
+def unknown(request: HttpRequest) -> HttpResponse:
+    """401: the token is forged or too old."""
+    response = _page(request, "401.html", 401)
+    response["WWW-Authenticate"] = 'Bearer error="invalid_token"'
+    return response
+
+
 def failed(request: HttpRequest) -> HttpResponse:
     return _page(request, "500.html", 500)
 

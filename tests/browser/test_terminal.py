@@ -130,6 +130,78 @@ def test_a_pod_in_the_inspector_opens_its_terminal(visit):
     expect(line(page)).to_be_focused()
 
 
+def add_to_page(page: Page, html: str) -> None:
+    """As a lesson's text would stand in the page."""
+    page.evaluate("html => document.querySelector('#inspector').insertAdjacentHTML('afterbegin', html)", html)
+
+
+def test_any_element_of_the_page_runs_its_command_on_the_workstation(visit):
+    page = visit()
+    add_to_page(page, "<button data-terminal-run='kubectl get pods'>List the Pods</button>")
+    page.get_by_role("button", name="List the Pods").click()
+    expect(log(page)).to_contain_text("NAME")
+    expect(log(page)).to_contain_text("client")
+    expect(page.get_by_role("tab", name="Terminal")).to_have_attribute("aria-selected", "true")
+    go_to(page, "client")
+    expect(prompt(page)).to_have_text("/ $ ")
+    add_to_page(page, "<code role='button' tabindex='0' data-terminal-run='kubectl get nodes -w'>watch the <b>Nodes</b></code>")
+    page.get_by_text("Nodes", exact=True).first.click()
+    expect(page.get_by_label("Where")).to_have_value("workstation")
+    expect(log(page)).to_contain_text("node-c")
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    add_to_page(page, "<span role='button' tabindex='0' data-terminal-run='kubectl get svc'>and the Services</span>")
+    page.get_by_text("and the Services").focus()
+    page.keyboard.press("Enter")
+    expect(log(page)).to_contain_text("frontend-svc")
+
+
+def test_a_command_for_another_place_runs_there(visit):
+    page = visit()
+    add_to_page(page, "<button data-terminal-place='pod/default/client' data-terminal-run='hostname'>Who am I?</button>")
+    page.get_by_role("button", name="Who am I?").click()
+    expect(page.locator(".terminal-screen [data-kind=out]", has_text=re.compile("^client$"))).to_have_count(1)
+
+
+def test_a_name_in_the_output_selects_the_object_in_the_picture(visit):
+    page = open_terminal(visit())
+    enter(page, "kubectl get svc")
+    log(page).get_by_role("link", name="redis-master").first.click()
+    expect(page.locator("#inspected-name")).to_have_text("redis-master")
+    expect(page.locator("switch-yard [data-ref='Service/default/redis-master'][aria-current]")).to_have_count(1)
+
+
+def test_what_goes_wrong_looks_otherwise_and_edit_opens_the_editor(visit):
+    page = open_terminal(visit())
+    enter(page, "kubectl get pod nobody")
+    wrong = page.locator(".terminal-screen [data-kind=err]")
+    expect(wrong).to_have_text('Error from server (NotFound): pods "nobody" not found')
+    assert wrong.evaluate("line => getComputedStyle(line).borderInlineStartStyle") == "double"
+    enter(page, "kubectl edit svc frontend-svc")
+    expect(page.get_by_role("textbox", name="Service frontend-svc as YAML")).to_be_visible()
+
+
+def test_earlier_lines_come_back_after_a_reload(visit):
+    page = open_terminal(visit())
+    enter(page, "kubectl get ns")
+    expect(log(page)).to_contain_text("kube-system")
+    page.reload()
+    open_terminal(page)
+    line(page).press("ArrowUp")
+    expect(line(page)).to_have_value("kubectl get ns")
+    line(page).press("ArrowDown")
+    expect(line(page)).to_have_value("")
+
+
+def test_what_is_watched_streams_until_ctrl_c(visit):
+    page = open_terminal(visit())
+    enter(page, "kubectl get pods -w")
+    expect(log(page)).to_contain_text("client")
+    page.evaluate("() => document.body.dispatchEvent(new CustomEvent('delete-object', { detail: { ref: 'Pod/default/client' } }))")
+    expect(log(page)).to_contain_text("Terminating")
+    line(page).press("Control+c")
+    expect(prompt(page)).to_have_text("$ ")
+
+
 def test_on_a_phone_the_terminal_is_a_pane_and_nothing_is_cut_off(visit):
     page = visit(viewport={"width": 390, "height": 844}, has_touch=True)
     page.get_by_role("navigation", name="Panes").get_by_role("button", name="Terminal").click()

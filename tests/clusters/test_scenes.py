@@ -7,11 +7,12 @@ from collections import Counter
 import pytest
 from django.conf import settings
 
-from playground.clusters import scenes
-from playground.clusters.settling import settle
+from playground.clusters import library, scenes
+from playground.curriculum import stages
 from playground.kube.actions import AddNode, Apply, Delete, StartTraffic, StopProxy
 from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster
+from playground.kube.explain.settling import settle
 
 KEYS = [scene.key for scene in scenes.all()]
 
@@ -139,4 +140,16 @@ def test_networks_of_a_scene_that_do_not_go_together_are_refused(tmp_path) -> No
     path.write_text(text.replace("name: dual-stack", "name: wrong").replace("fd00:10:96::/112", "10.96.0.0/16"), "utf-8")
     spec, documents = scenes._read(path)
     with pytest.raises(ValueError, match="expected one of each family"):
-        scenes._scene("wrong", spec, documents)
+        stages.scene("wrong", spec.title, spec.summary, spec, documents)
+
+
+def test_a_lessons_stage_is_a_scene_too(settings) -> None:
+    settings.LESSONS_PATH = settings.BASE_DIR / "tests" / "curriculum" / "lessons"
+    library.library.cache_clear()
+    try:
+        assert scenes.find("lesson/local-means-local").title == "Local means local"
+        assert scenes.lesson_of("lesson/local-means-local") == "local-means-local"
+        assert scenes.lesson_of("guestbook") == ""
+        assert scenes.named("lesson/forgotten") is None
+    finally:
+        library.library.cache_clear()

@@ -177,16 +177,17 @@ def test_requests_may_go_over_another_protocol_than_tcp(simulate: Callable[..., 
 def test_a_sender_that_is_gone_sends_no_more(simulate: Callable[..., str]) -> None:
     result = json.loads(simulate("--at=0.295=delete pod client --force", "--json"))
     assert result["outcomes"] == {"ok": 30, "unsent": 30}
-    assert result["warnings"] == ['30 of 60 requests were not sent: pods "client" not found']
+    assert result["warnings"][0].startswith("Warning: Immediate deletion does not wait")
+    assert result["warnings"][1:] == ['30 of 60 requests were not sent: pods "client" not found']
 
 
-def test_every_word_of_the_terminal_is_understood_by_a_cluster(simulate: Callable[..., str], folder: Path) -> None:
+def test_lines_of_the_workstation_are_typed_one_beside_the_other(simulate: Callable[..., str], folder: Path) -> None:
     args = "args: [netexec, --http-port=5000, --delay-shutdown=5]\n"
     (folder / "1-shop.yaml").write_text(SHOP.replace(args, args + "        livenessProbe: {tcpSocket: {port: 5000}}\n"))
     lines = [
         "label pod client a=b", "annotate svc frontend-svc note='two words'", "cordon node-c", "uncordon node-c", "drain node-c --ignore-daemonsets",
         "rollout restart deploy/frontend", "set image deployment/frontend frontend=registry.k8s.io/e2e-test-images/agnhost:2.54",
-        "patch svc frontend-svc -p '{spec: {sessionAffinity: ClientIP}}'", "create ns shop", "create deployment web --image=nginx -n shop --replicas=2",
+        "patch svc frontend-svc -p 'spec: {sessionAffinity: ClientIP}'", "create ns shop", "create deployment web --image=nginx -n shop --replicas=2",
         "expose deployment web -n shop --port=80", "create service clusterip plain --tcp=80:5000",
         "run other --image=nginx --port=80", "expose pod other --port 80",
         "add-node", "power-off node-b", "power-on node-b", "crash frontend-...", "fail-readiness frontend-...", "pass-liveness frontend-...",
@@ -253,7 +254,7 @@ def test_what_cannot_be_tried_is_said(refused: Callable[..., str], options: dict
 
 
 def test_an_action_that_is_refused_is_said(refused: Callable[..., str]) -> None:
-    assert '--at 0.5: delete pod nobody: pods "nobody" not found' in refused("--at=0.5=delete pod nobody")
+    assert '--at 0.5: delete pod nobody: Error from server (NotFound): pods "nobody" not found' in refused("--at=0.5=delete pod nobody")
 
 
 def test_bytes_that_are_no_text_are_refused(refused: Callable[..., str], folder: Path) -> None:
@@ -264,7 +265,7 @@ def test_bytes_that_are_no_text_are_refused(refused: Callable[..., str], folder:
 @pytest.mark.parametrize(
     ("word", "said"),
     [
-        ("--at=soon", "expected SECONDS=ACTION"),
+        ("--at=soon", "expected SECONDS=LINE"),
         ("--at=soon=delete pod x", "'soon' is not a number of seconds"),
         ("--at=1=delte pod x", 'argument --at: unknown command "delte" for "kubectl"'),
         ("--until=-1", "'-1' is not a number of seconds from 0"),

@@ -67,3 +67,21 @@ def test_a_saved_clock_goes_on_as_the_first_would(clock):
 def test_a_kind_of_due_thing_has_one_handler(clock):
     with pytest.raises(ValueError, match="note has a handler already"):
         clock.on("note", print)
+
+
+def test_what_is_asked_for_at_this_very_time_is_done_after_all_that_was_asked_for_before(clock):
+    clock.on("ask", lambda: clock.after(0, "note", "asked for last"))
+    clock.at(10, "ask")
+    clock.at(10, "note", "asked for first")
+    clock.run_until(10)
+    assert clock.done == [(10, "asked for first"), (10, "asked for last")]
+
+
+def test_a_thing_that_fails_is_not_done_again_and_what_is_due_after_it_is(clock):
+    clock.on("fail", lambda: 1 // 0)
+    for kind, args in (("note", ("before",)), ("fail", ()), ("note", ("after",))):
+        clock.at(10, kind, *args)
+    with pytest.raises(ZeroDivisionError):
+        clock.run_until(10)
+    assert clock.run_until(10)
+    assert clock.done == [(10, "before"), (10, "after")]

@@ -159,6 +159,7 @@ deeds = st.one_of(
         type=st.sampled_from(["", "A", "SRV"]),
         server=st.sampled_from(["", "10.244.0.9"]),
     ),
+    st.builds(actions.Ping, source=st.just("default/client"), address=st.sampled_from(["10.244.1.2", "172.17.0.10", "8.8.8.8", "x"])),
     st.builds(actions.Send, source=st.just("default/client"), to=st.sampled_from(["web-svc:80", "db-svc:80", "nobody:80", "bad"])),
     st.builds(
         actions.Apply,

@@ -14,7 +14,7 @@ from django.test import RequestFactory
 
 from playground.clusters.models import Cluster
 from playground.clusters.runtime import Runtime
-from playground.clusters.visitors import COOKIE, remember
+from playground.clusters.visitors import COOKIE, Asker, remember
 from playground.live.routing import websocket_urlpatterns
 from tests.clusters.watcher import Watcher
 
@@ -23,7 +23,7 @@ PATIENCE = 5
 
 def cookie_of(visitor: str) -> str:
     request = RequestFactory().get("/")
-    request.visitor = visitor
+    request.asker = Asker(visitor)
     return remember(request, HttpResponse()).cookies[COOKIE].value
 
 

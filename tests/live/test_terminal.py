@@ -45,6 +45,7 @@ class Terminal:
         self.typed = ""
         self.notes = ""
         self.seen = 0
+        self.entries: list[Any] = []
         self.state: dict[str, Any] = {}
         self._runtime = runtime
         self._wall = 0.0
@@ -77,6 +78,7 @@ class Terminal:
         for number, kind, text in message.get("entries", ()):
             assert number > self.seen
             self.seen = number
+            self.entries.append([number, kind, text])
             self.text += text
             self.typed += text if kind == "in" else ""
             self.notes += text if kind in ("note", "warn") else ""
@@ -209,6 +211,35 @@ def test_output_streams_while_a_loop_runs_and_ctrl_c_ends_it(here: Runtime, clus
         assert "^C\n" in terminal.typed
         await terminal.type("echo $?")
         await terminal.until(lambda: "\n130\n" in terminal.text)
+        await terminal.leave()
+
+    run(test())
+
+
+def test_what_goes_wrong_comes_apart_and_an_edit_names_the_object(here: Runtime, cluster: Cluster) -> None:
+    async def test() -> None:
+        terminal = await Terminal(here, cluster).open("workstation")
+        await terminal.prompt()
+        await terminal.type("kubectl delete pod nobody; kubectl edit pod web-1")
+        await terminal.prompt(2)
+        assert terminal.entries[0][1:] == ["note", "This is a workstation outside of the cluster, with kubectl.\n"]
+        assert ["err", 'Error from server (NotFound): pods "nobody" not found\n'] in [entry[1:] for entry in terminal.entries]
+        assert ["open", "Pod/default/web-1"] in [entry[1:] for entry in terminal.entries]
+        await terminal.leave()
+
+    run(test())
+
+
+def test_a_watch_tells_what_others_do_until_ctrl_c(here: Runtime, cluster: Cluster) -> None:
+    async def test() -> None:
+        terminal = await Terminal(here, cluster).open("workstation")
+        await terminal.prompt()
+        await terminal.type("kubectl get pods -w")
+        await terminal.until(lambda: "web-1 " in terminal.text)
+        await asyncio.to_thread(service.act, cluster, Delete("Pod", "web-1", "default"), op())
+        await terminal.until(lambda: "Terminating" in terminal.text)
+        await terminal.say({"type": "interrupt"})
+        await terminal.prompt(2)
         await terminal.leave()
 
     run(test())

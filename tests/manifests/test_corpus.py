@@ -6,9 +6,9 @@ import pytest
 from django.conf import settings
 
 from playground.clusters import scenes
-from playground.clusters.settling import settle
 from playground.kube.actions import Apply
 from playground.kube.apiserver.resources import SIMULATED
+from playground.kube.explain.settling import settle
 from playground.manifests.reader import read
 
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.yaml"))

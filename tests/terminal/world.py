@@ -9,8 +9,9 @@ from playground.kube import actions
 from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster
 from playground.kube.settings import ClusterSettings
+from playground.terminal.programs import machines
 from playground.terminal.programs.limits import Limits
-from playground.terminal.sessions import Session, start
+from playground.terminal.sessions import Session, start, start_on
 from playground.terminal.sessions.direct import Finished, run
 from tests.laws.histories import schema
 
@@ -88,6 +89,9 @@ class World:
 
     def sh(self, script: str, pod: str = "client", stdin: str | None = None, limits: Limits | None = None) -> Finished:
         return self.run(pod, "sh", "-c", script, stdin=stdin, limits=limits)
+
+    def run_on_workstation(self, script: str) -> Finished:
+        return run(start_on(machines.workstation(self.kube), ["sh", "-c", script]), self.kube)
 
     def ip(self, name: str) -> str:
         found: str = self.kube.store.get("Pod", "default", name).ip

@@ -64,7 +64,7 @@ class Company:
     def __init__(self, machinery: Machinery):
         self._machinery = machinery
         self._store = machinery.store
-        self._wary = machinery.store.index("Pod", lambda pod: (WARY,) if terms_of(pod).apart else ())
+        self._wary = machinery.store.index("Pod", lambda pod: (WARY,) if terms_of(pod).apart else (), of=("spec",))
 
     def limits(self, pod: Pod) -> Limits | None:
         """None if it may be anywhere."""

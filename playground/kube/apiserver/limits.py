@@ -18,7 +18,7 @@ class Guard:
         self._store = machinery.store
         self._limits = machinery.settings.limits
         self._endpoints = 0
-        machinery.store.follow("EndpointSlice", self._follow)
+        machinery.store.follow("EndpointSlice", self._follow, of=("endpoints",))
 
     def admit(self, document: Document, kind: str, before: int = 0) -> None:
         """Refuse a new object, or a changed one that held `before` endpoints, that is too much."""

@@ -26,10 +26,10 @@ class Machinery:
         self.store = Store(settings.seed, settings.limits.changes_remembered)
         self.events: list[Event] = []
         self.recorder = Recorder(settings, self.store, self.clock)
-        self.pods_by_label: Index = self.store.index("Pod", _labels_of)
-        self.pods_by_node: Index = self.store.index("Pod", lambda pod: (pod.node,) if pod.node else ())
-        self.pods_by_ip: Index = self.store.index("Pod", _addresses_of_pod)
-        self.slices_by_service: Index = self.store.index("EndpointSlice", _service_of)
+        self.pods_by_label: Index = self.store.index("Pod", _labels_of, of=("labels",))
+        self.pods_by_node: Index = self.store.index("Pod", lambda pod: (pod.node,) if pod.node else (), of=("node",))
+        self.pods_by_ip: Index = self.store.index("Pod", _addresses_of_pod, of=("ip", "other_ip"))
+        self.slices_by_service: Index = self.store.index("EndpointSlice", _service_of, of=("labels",))
         self.services_by_balancer: Index = self.store.index("Service", addresses_of)
         self.store.listen(self._changed)
 

@@ -18,12 +18,12 @@ class Memo(Generic[T]):
         self._function = function
         self._known: dict[Any, tuple[tuple[Any, ...], T]] = {}
 
-    def of(self, *values: Any) -> T:
+    def of(self, value: Any, *more: Any) -> T:
         """The function's result for these very values. They are kept alive, so that their identities stay theirs."""
-        key = id(values[0]) if len(values) == 1 else tuple(map(id, values))
+        key = (id(value), *map(id, more)) if more else id(value)
         found = self._known.get(key)
         if found is None:
             if len(self._known) >= MOST:
                 self._known.clear()
-            found = self._known[key] = values, self._function(*values)
+            found = self._known[key] = (value, *more), self._function(value, *more)
         return found[1]

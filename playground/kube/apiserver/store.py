@@ -22,6 +22,8 @@ from playground.kube.chance import MASK, mix
 
 Watcher = Callable[[Any, Any], None]
 Change = tuple[int, Any, Any]
+Fields = tuple[str, ...]
+Ears = tuple[tuple[Watcher, ...], tuple[Watcher, ...]]
 REMEMBERED = 1_000
 
 
@@ -78,11 +80,12 @@ class Store:
         self._objects: dict[str, dict[str, dict[str, Any]]] = {}
         self._by_uid: dict[str, Any] = {}
         self._counts: dict[str, int] = {}
-        self._followers: dict[str, list[Watcher]] = {}
-        self._watchers: dict[str, list[Watcher]] = {}
-        self._listeners: list[Watcher] = []
+        self._followers: dict[str, list[tuple[Watcher, Fields | None]]] = {}
+        self._watchers: dict[str, list[tuple[Watcher, Fields | None]]] = {}
+        self._listeners: list[tuple[Watcher, Fields | None]] = []
+        self._ears: dict[tuple[str, Fields | None], Ears] = {}
         self._owned = Index(lambda thing: tuple(owner.uid for owner in thing.owners))
-        self._journal: list[Change] | None = None
+        self._journal: list[tuple[Change, Fields | None]] | None = None
         self._past: deque[Change] = deque(maxlen=remembered)
         self._forgotten = 0
 
@@ -131,24 +134,36 @@ class Store:
 
     # --- following
 
-    def index(self, kind: str, keys_of: Callable[[Any], Iterable[Any]]) -> Index:
+    # With `of`, only those changes of a stored object are told that touch one of these fields; it coming or going is always told.
+
+    def index(self, kind: str, keys_of: Callable[[Any], Iterable[Any]], of: Fields | None = None) -> Index:
         """Keep an index of a kind from now on; make it before any object is put in."""
         made = Index(keys_of)
-        self.follow(kind, made.move)
+        self.follow(kind, made.move, of)
         return made
 
-    def follow(self, kind: str, follower: Watcher) -> None:
+    def follow(self, kind: str, follower: Watcher, of: Fields | None = None) -> None:
         """Keep derived data: `follower(old, new)` runs at once on every change, backwards when a transaction is undone,
         and with (None, object) for each object when a snapshot is restored. It must not write to the store."""
-        self._followers.setdefault(kind, []).append(follower)
+        self._followers.setdefault(kind, []).append((follower, of))
+        self._ears.clear()
 
-    def watch(self, kind: str, watcher: Watcher) -> None:
+    def watch(self, kind: str, watcher: Watcher, of: Fields | None = None) -> None:
         """Hear of changes that are done: `watcher(old, new)`; not called when a snapshot is restored."""
-        self._watchers.setdefault(kind, []).append(watcher)
+        self._watchers.setdefault(kind, []).append((watcher, of))
+        self._ears.clear()
 
-    def listen(self, listener: Watcher) -> None:
+    def listen(self, listener: Watcher, of: Fields | None = None) -> None:
         """Hear of every done change of every kind, after the watchers."""
-        self._listeners.append(listener)
+        self._listeners.append((listener, of))
+        self._ears.clear()
+
+    def _who_hears(self, kind: str, fields: Fields | None) -> Ears:
+        """The followers and the watchers of a change that touches these fields; None: of one that may touch any."""
+        followers = [(self._owned.move, ("owners",)), *self._followers.get(kind, ())]
+        watchers = [*self._watchers.get(kind, ()), *self._listeners]
+        ears = self._ears[kind, fields] = _of(followers, fields), _of(watchers, fields)
+        return ears
 
     # --- writing
 
@@ -180,8 +195,16 @@ class Store:
 
     def replace(self, old: Any, **changes: Any) -> Any:
         """Put a changed copy of the stored object `old` in its place; nothing happens if nothing changes."""
-        changes = {name: value for name, value in changes.items() if getattr(old, name) != value}
-        return self._put(old, msgspec.structs.replace(old, **changes)) if changes else old
+        for name, value in list(changes.items()):
+            before = getattr(old, name)
+            if before is value or before == value:
+                del changes[name]
+        if not changes:
+            return old
+        self.revision += 1
+        new = msgspec.structs.replace(old, version=self.revision, **changes)
+        self._change(old, new, tuple(changes))
+        return new
 
     def put(self, old: Any, new: Any) -> Any:
         """Put `new` in the place of the stored object `old`, of the same name and uid."""
@@ -190,7 +213,7 @@ class Store:
     def remove(self, thing: Any) -> None:
         """Take the stored object out for good."""
         self.revision += 1
-        self._change(thing, None)
+        self._change(thing, None, None)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -203,13 +226,13 @@ class Store:
             yield
         except BaseException:
             changes, self._journal = self._journal, None
-            for _, old, new in reversed(changes):
-                self._swap(new, old)
+            for (_, old, new), fields in reversed(changes):
+                self._swap(new, old, fields)
             self.revision, self._serial = before
             raise
         changes, self._journal = self._journal, None
-        for change in changes:
-            self._tell(change)
+        for change, fields in changes:
+            self._tell(change, fields)
 
     # --- saving
 
@@ -219,46 +242,54 @@ class Store:
     def restore(self, revision: int, serial: int, objects: Iterable[Stored]) -> None:
         """Fill an empty store; followers hear of each object, watchers do not."""
         for thing in objects:
-            self._swap(None, thing)
+            self._swap(None, thing, None)
         self.revision, self._serial = revision, serial
         self._forgotten = revision
 
     def _put(self, old: Any, new: Any) -> Any:
         self.revision += 1
         new = msgspec.structs.replace(new, version=self.revision)
-        self._change(old, new)
+        self._change(old, new, None)
         return new
 
-    def _change(self, old: Any, new: Any) -> None:
-        self._swap(old, new)
+    def _change(self, old: Any, new: Any, fields: Fields | None) -> None:
+        self._swap(old, new, fields)
         if self._journal is None:
-            self._tell((self.revision, old, new))
+            self._tell((self.revision, old, new), fields)
         else:
-            self._journal.append((self.revision, old, new))
+            self._journal.append(((self.revision, old, new), fields))
 
-    def _swap(self, old: Any, new: Any) -> None:
+    def _swap(self, old: Any, new: Any, fields: Fields | None) -> None:
         here = new if new is not None else old
-        names = self._objects.setdefault(here.kind, {}).setdefault(here.namespace, {})
-        if new is None:
-            del names[old.name], self._by_uid[old.uid]
-            self._counts[here.kind] -= 1
+        kind = here.kind
+        if old is not None and new is not None:
+            self._objects[kind][here.namespace][here.name] = self._by_uid[here.uid] = new
         else:
-            names[new.name] = self._by_uid[new.uid] = new
-            self._counts[here.kind] = self._counts.get(here.kind, 0) + (old is None)
-        self._owned.move(old, new)
-        for follower in self._followers.get(here.kind, ()):
+            self._put_in(new) if old is None else self._take_out(old)
+        for follower in (self._ears.get((kind, fields)) or self._who_hears(kind, fields))[0]:
             follower(old, new)
 
-    def _tell(self, change: Change) -> None:
+    def _put_in(self, new: Any) -> None:
+        self._objects.setdefault(new.kind, {}).setdefault(new.namespace, {})[new.name] = self._by_uid[new.uid] = new
+        self._counts[new.kind] = self._counts.get(new.kind, 0) + 1
+
+    def _take_out(self, old: Any) -> None:
+        del self._objects[old.kind][old.namespace][old.name], self._by_uid[old.uid]
+        self._counts[old.kind] -= 1
+
+    def _tell(self, change: Change, fields: Fields | None) -> None:
         past = self._past
         if len(past) == past.maxlen:
             self._forgotten = past[0][0]
         past.append(change)
         _, old, new = change
-        for watcher in self._watchers.get((new if new is not None else old).kind, ()):
+        kind = (new if new is not None else old).kind
+        for watcher in (self._ears.get((kind, fields)) or self._who_hears(kind, fields))[1]:
             watcher(old, new)
-        for listener in self._listeners:
-            listener(old, new)
+
+
+def _of(ears: Iterable[tuple[Watcher, Fields | None]], fields: Fields | None) -> tuple[Watcher, ...]:
+    return tuple(ear for ear, of in ears if fields is None or of is None or any(each in of for each in fields))
 
 
 def _by_name(thing: Any) -> tuple[str, str, str]:

@@ -25,10 +25,10 @@ class Claims:
         self._parent = parent
         self._child = child
         self._parents = Selectors(machinery.store, parent)
-        self._by_label: Index = machinery.pods_by_label if child == "Pod" else machinery.store.index(child, _labels_of)
+        self._by_label: Index = machinery.pods_by_label if child == "Pod" else machinery.store.index(child, _labels_of, of=("labels",))
         self._queue = WorkQueue(machinery.clock, f"{parent}.{child}.claims".lower(), 5 * MILLISECOND, self._claim)
-        self._store.watch(child, self._child_changed)
-        self._store.watch(parent, self._parent_changed)
+        self._store.watch(child, self._child_changed, of=("labels", "owners"))
+        self._store.watch(parent, self._parent_changed, of=("spec",))
 
     def _child_changed(self, old: Any, new: Any) -> None:
         if new is None or (old is not None and old.labels is new.labels and old.owners is new.owners):

@@ -23,7 +23,7 @@ class GarbageController:
         self._machinery = machinery
         self._store = machinery.store
         self._queue = WorkQueue(machinery.clock, self.name, 5 * MILLISECOND, self._reconcile)
-        self._store.listen(self._changed)
+        self._store.listen(self._changed, of=("owners", "deleting", "meta"))
 
     def _reconcile(self, key: Key) -> None:
         thing = self._store.by_uid(key[0])

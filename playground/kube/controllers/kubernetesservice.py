@@ -29,7 +29,7 @@ class KubernetesServiceController:
         self._made: dict[str, Stored] = {}
         self._queue = WorkQueue(machinery.clock, self.name, 10 * SECOND, self._reconcile)
         for kind in ("Service", "EndpointSlice"):
-            self._store.watch(kind, self._changed)
+            self._store.watch(kind, self._changed, of=())
 
     def _reconcile(self, key: Key) -> None:
         (kind,) = key

@@ -34,7 +34,7 @@ class NamespaceController:
         self._sweeps: dict[str, Sweep] = {}
         self._queue = WorkQueue(machinery.clock, self.name, 5 * MILLISECOND, self._reconcile)
         self._store.watch("Namespace", self._changed)
-        self._store.listen(self._content_changed)
+        self._store.listen(self._content_changed, of=())
 
     def _reconcile(self, key: Key) -> None:
         namespace = self._store.get("Namespace", "", *key)

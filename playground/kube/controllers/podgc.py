@@ -31,8 +31,8 @@ class PodGarbageController:
         self._store = machinery.store
         self._suspected: dict[str, None] = {}
         machinery.clock.on(CHECK, self._check)
-        self._store.watch("Node", self._node_changed)
-        self._store.watch("Pod", self._pod_changed)
+        self._store.watch("Node", self._node_changed, of=())
+        self._store.watch("Pod", self._pod_changed, of=("node",))
 
     def _suspect(self, node: str) -> None:
         """The check that finds the Node missing starts its quarantine; the first one after that ends it."""

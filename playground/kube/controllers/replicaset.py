@@ -40,8 +40,8 @@ class ReplicaSetController:
         self._claims = Claims(machinery, "ReplicaSet", "Pod")
         self._short: dict[str, None] = {}
         self._queue = WorkQueue(machinery.clock, self.name, 5 * MILLISECOND, self._reconcile)
-        self._store.watch("ReplicaSet", self._changed)
-        self._store.watch("Pod", self._pod_changed)
+        self._store.watch("ReplicaSet", self._changed, of=("spec", "deleting"))
+        self._store.watch("Pod", self._pod_changed, of=("owners", "state", "deleting"))
 
     def _reconcile(self, key: Key) -> None:
         owner = self._store.get("ReplicaSet", *key)

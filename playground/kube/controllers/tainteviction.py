@@ -31,7 +31,7 @@ class TaintEvictionController:
         self._queue = WorkQueue(machinery.clock, self.name, 5 * MILLISECOND, self._reconcile)
         machinery.clock.on(DUE, self._due)
         self._store.watch("Node", self._node_changed)
-        self._store.watch("Pod", self._pod_changed)
+        self._store.watch("Pod", self._pod_changed, of=("node", "spec"))
 
     def _reconcile(self, key: Key) -> None:
         name, *uids = key

@@ -31,7 +31,7 @@ class Tally:
     def __init__(self, store: Store, kind: str):
         self._kind = kind
         self._counts: dict[str, Count] = {}
-        store.follow("Pod", self._follow)
+        store.follow("Pod", self._follow, of=("owners", "state", "deleting"))
 
     def of(self, uid: str) -> Count:
         return self._counts.get(uid, NONE)
@@ -67,5 +67,9 @@ class Tally:
 def concerned(old: Any, new: Any, kind: str) -> list[tuple[str, str]]:
     """The (namespace, name) of the controllers of a kind that a change of a Pod concerns: the one before and the one after."""
     thing = new if new is not None else old
-    owners = [thing.controller] if old is None or new is None or old.owners is new.owners else [old.controller, new.controller]
-    return [(thing.namespace, owner.name) for owner in owners if owner is not None and owner.kind == kind]
+    owner = thing.controller
+    found = [(thing.namespace, owner.name)] if owner is not None and owner.kind == kind else []
+    if old is None or new is None or old.owners is new.owners:
+        return found
+    before = old.controller
+    return [(thing.namespace, before.name), *found] if before is not None and before.kind == kind else found

@@ -46,7 +46,7 @@ class Kubelet:
         self._boots: dict[str, int] = {}
         self._listeners: dict[str, tuple[Pod, dict[Port, tuple[int, ...]] | None]] = {}
         machinery.clock.on(BOOT, self._boot)
-        machinery.store.watch("Pod", self._pod_changed)
+        machinery.store.watch("Pod", self._pod_changed, of=("node", "spec", "deleting"))
         machinery.store.watch("Node", self._node_changed)
 
     # --- Nodes

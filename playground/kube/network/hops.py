@@ -16,7 +16,7 @@ from playground.kube.network.doors import balancer_hop, entrance, health_hop, se
 from playground.kube.network.flows import flow_hop, new_flow_hop, socket_hop
 from playground.kube.network.naming import name_hop
 from playground.kube.network.requests import CALLED, Connection, Hop, Request
-from playground.kube.network.targets import UDP
+from playground.kube.network.targets import ICMP, UDP
 from playground.kube.network.unruled import unruled_hop
 from playground.kube.network.wire import Kubelets, Passage
 from playground.kube.network.words import PROGRAMS, printed
@@ -192,7 +192,7 @@ def _end(request: Request, kubelet: Kubelets, settings: ClusterSettings) -> Hop:
     detail: dict[str, Any] = {
         "outcome": request.outcome,
         "where": request.where,
-        "program": PROGRAMS[request.target.protocol],
+        "program": "a DNS query" if request.asks else PROGRAMS[request.target.protocol],
         "prints": printed(request, kubelet),
     }
     return Hop("pod" if request.where == "pod" else request.where, "Answer", what, _because(request, settings), detail)
@@ -200,6 +200,10 @@ def _end(request: Request, kubelet: Kubelets, settings: ClusterSettings) -> Hop:
 
 def _because(request: Request, settings: ClusterSettings) -> str:
     who, called = request.endpoint or request.address, CALLED[request.target.protocol]
+    if request.asks and request.outcome == "ok":
+        return f"{who} answered the question for {request.asks}."
+    if request.outcome == "ok" and request.target.protocol == ICMP:
+        return f"The kernel that has {request.address} replied to the echo request; no process takes part, and no rule of kube-proxy catches ICMP."
     if request.outcome == "ok" and request.target.protocol == UDP:
         return f"{who} got the datagram and sent one back. Here whatever listens on a UDP port answers; UDP itself promises no answer."
     if request.outcome == "ok":

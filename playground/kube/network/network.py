@@ -18,15 +18,16 @@ from playground.kube.apiserver.objects import Pod
 from playground.kube.dns.resolvconf import ResolvConf
 from playground.kube.errors import bad_request
 from playground.kube.events import RequestEnded
+from playground.kube.kubeproxy.chains import address
 from playground.kube.network.destinations import in_turn
 from playground.kube.network.hops import explain
 from playground.kube.network.lookups import Resolution
-from playground.kube.network.questions import echoes, look_up
-from playground.kube.network.requests import ENDINGS, SCTP_ENDINGS, Connection, Hop, Kept, Request, Socket, sending_process
+from playground.kube.network.questions import is_loopback, look_up
+from playground.kube.network.requests import ENDINGS, ICMP_ENDINGS, SCTP_ENDINGS, Connection, Hop, Kept, Request, Socket, sending_process
 from playground.kube.network.resolver import Resolver
 from playground.kube.network.senders import Machine, Sender, Senders, has_family, runtime_of, source_of
-from playground.kube.network.targets import LOOPBACK, SCTP, TCP, UDP, Target, target
-from playground.kube.network.wire import Kubelets
+from playground.kube.network.targets import ICMP, LOOPBACK, SCTP, TCP, UDP, Target, target
+from playground.kube.network.wire import DNS_PORT, Kubelets, Passage
 
 REQUESTS_KEPT = 5_000
 
@@ -67,8 +68,7 @@ class Network:
 
     def _keep(self, request: Request) -> Request:
         self._requests[request.number] = request
-        if request.number > REQUESTS_KEPT:
-            self._requests.pop(request.number - REQUESTS_KEPT, None)
+        self._requests.pop(request.number - REQUESTS_KEPT, None)
         self._machinery.tell(RequestEnded(request.time, request.number))
         return request
 
@@ -108,13 +108,33 @@ class Network:
         return "none of its containers is running"
 
     def look_up(self, sender: Sender, name: str, type: str, server: str) -> Reply:
-        """Ask DNS as an action Lookup says. Raises Refusal if the sender cannot send."""
+        """Ask DNS as an action Lookup says; each packet is kept as a request. Raises Refusal if the sender cannot send."""
         self._check(sender)
-        return look_up(self._resolver, sender, name, type, server)
+        reply, queries = look_up(self._resolver, sender, name, type, server)
+        for each in queries:
+            if not is_loopback(each.server) and (each.passage.pod is not None or each.passage.reach != "accepts"):
+                aim = target(f"{address(each.server, DNS_PORT)}/{UDP}")
+                self._keep(self._ended(sender, aim, each.server, each.passage, ENDINGS, each.asks))
+        return reply
 
-    def echoes(self, sender: Sender, ip: str) -> str:
-        """What a ping of an address meets now: ok, timeout or unreachable. Changes nothing."""
-        return echoes(self._resolver, sender, ip)
+    def ping(self, sender: Sender, ip: str) -> str:
+        """What an echo request meets: ok, timeout or unreachable. No rule of kube-proxy catches ICMP, and nobody has a Service's address.
+        It is kept as a request. Raises Refusal if the sender cannot send."""
+        self._check(sender)
+        if is_loopback(ip):
+            return "ok"
+        passage = self._wire.carry(sender, ip, ICMP, 0)
+        request = self._ended(sender, Target(ip, ip, 0, "", ip, False, ICMP), ip, passage, ICMP_ENDINGS)
+        self._keep(request)
+        return request.outcome
+
+    def _ended(
+        self, sender: Sender, aim: Target, ip: str, passage: Passage, endings: dict[str, tuple[str, str]], asks: str = ""
+    ) -> Request:
+        """One packet, by where it ended."""
+        self._number += 1
+        outcome, where = endings[passage.reach]
+        return Request(self._number, self._clock.now, sender, aim, outcome, where, ip, None, passage, None, passage.pod, asks=asks)
 
     def resolv_conf(self, sender: Sender) -> ResolvConf:
         """A sender's /etc/resolv.conf."""

@@ -15,6 +15,7 @@ from playground.kube.dns.message import Answer
 from playground.kube.dns.message import Record as Written
 from playground.kube.errors import bad_request
 from playground.kube.network.destinations import in_turn
+from playground.kube.network.lookups import Exchange, Resolution
 from playground.kube.network.requests import ENDINGS
 from playground.kube.network.resolver import Resolver
 from playground.kube.network.senders import Sender
@@ -25,32 +26,50 @@ ALIVE = ("accepts", "refuses")
 LOOPBACK_OF_IPV6 = "::1"
 
 
-def look_up(resolver: Resolver, sender: Sender, name: str, type: str, server: str) -> Reply:
-    """The reply to a Lookup. Draws from chance where there are several CoreDNS Pods. Raises Refusal."""
+class Query(msgspec.Struct, frozen=True):
+    """A packet of a lookup: to which server, what it asked for, and its way."""
+
+    server: str
+    asks: str
+    passage: Passage
+
+
+def look_up(resolver: Resolver, sender: Sender, name: str, type: str, server: str) -> tuple[Reply, list[Query]]:
+    """The reply to a Lookup, and the packets that it took. Draws from chance where there are several CoreDNS Pods. Raises Refusal."""
     if not 0 < len(name) <= LONGEST_NAME:
         raise bad_request(f'"{name[:20]}..." is not a DNS name: it must have 1 to {LONGEST_NAME} characters')
     return _message(resolver, sender, name, type.upper(), server) if type else _addresses(resolver, sender, name)
 
 
-def echoes(resolver: Resolver, sender: Sender, ip: str) -> str:
-    """What a ping of an address meets: ok, timeout or unreachable. No rule of kube-proxy catches ICMP, and nobody has a Service's address."""
-    if ip.startswith("127.") or ip == LOOPBACK_OF_IPV6:
-        return "ok"
-    reach = resolver.wire.carry(sender, ip, "ICMP", 0).reach
-    return "ok" if reach in ALIVE else ENDINGS[reach][0]
+def is_loopback(ip: str) -> bool:
+    return ip.startswith("127.") or ip == LOOPBACK_OF_IPV6
 
 
-def _message(resolver: Resolver, sender: Sender, name: str, type: str, server: str) -> Reply:
+def _message(resolver: Resolver, sender: Sender, name: str, type: str, server: str) -> tuple[Reply, list[Query]]:
     """One query, for the name as it is."""
     attempts, answer = resolver.ask(sender, name, type, server)
+    queries = [Query(each, f"{name} {type}", passage) for each, passage in attempts]
     if answer is None:
-        return _unanswered(attempts)
-    return _told(attempts[-1][0], answer.rcode, (answer,))
+        return _unanswered(attempts), queries
+    return _told(attempts[-1][0], answer.rcode, (answer,)), queries
 
 
-def _addresses(resolver: Resolver, sender: Sender, name: str) -> Reply:
-    """What getaddrinfo hears: the records of the last name of the search list that was asked, those of the family first that it puts first."""
+def _addresses(resolver: Resolver, sender: Sender, name: str) -> tuple[Reply, list[Query]]:
+    """What getaddrinfo hears."""
     resolution = resolver.resolve(sender, name)
+    return _heard(resolution, sender), [query for each in resolution.exchanges for query in _packets(each, resolution.conf.servers)]
+
+
+def _packets(exchange: Exchange, servers: tuple[str, ...]) -> list[Query]:
+    """Both questions for a name leave in one flow. Who answered is the first server that had not failed."""
+    asks, failed = f"{exchange.name} A, AAAA", [each.server for each in exchange.failed]
+    found = [Query(each.server, asks, each.passage) for each in exchange.failed if not each.again]
+    answered = next((server for server in servers if server not in failed), servers[0])
+    return found + ([Query(answered, asks, exchange.by)] if exchange.by is not None else [])
+
+
+def _heard(resolution: Resolution, sender: Sender) -> Reply:
+    """The records of the last name of the search list that was asked, those of the family first that it puts first."""
     last = resolution.exchanges[-1] if resolution.exchanges else None
     if resolution.walk is None:
         failed = [(each.server, each.passage) for each in last.failed] if last else []

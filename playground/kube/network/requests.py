@@ -31,7 +31,9 @@ ENDINGS = {
     "no source": ("unreachable", "network"),
     "closed": ("timeout", "network"),
 }
-CALLED = {"TCP": "connection", "UDP": "datagram", "SCTP": "association"}  # what a request makes, by protocol
+CALLED = {"TCP": "connection", "UDP": "datagram", "SCTP": "association", "ICMP": "echo request"}  # what a request makes, by protocol
+# The kernel of whoever has the address replies to an echo, whatever its processes do.
+ICMP_ENDINGS = {**ENDINGS, "refuses": ("ok", "pod"), "hangs": ("ok", "pod")}
 SCTP_ENDINGS = {**ENDINGS, "REJECT": ("timeout", "proxy")}
 
 
@@ -80,7 +82,7 @@ Kept = Connection | Socket
 class Request(msgspec.Struct, frozen=True, gc=False):
     """One request. `source` is who sent it and `pod` the Pod that got it, as they were; `address` is what the name stood for; a request over a
     kept-alive connection has `connection` and neither `resolution` nor `passage`; `socket` is the open one that a datagram left from;
-    `other` is how the address of the other family fared, if both were tried.
+    `other` is how the address of the other family fared, if both were tried; `asks` is what it asked a DNS server for: it is a program's own query.
 
     `outcome`: ok refused timeout nxdomain reset unreachable; `where` that was decided: dns proxy network pod.
     """
@@ -98,6 +100,7 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     pod: Pod | None = None
     socket: Socket | None = None
     other: Request | None = None
+    asks: str = ""
 
     @property
     def sender(self) -> str:

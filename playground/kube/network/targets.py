@@ -15,6 +15,7 @@ NAME = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(\.(?!-)[A-Za-z0-9_-]{1,63})*\.?")
 LONGEST_NAME = 253
 LOOPBACK = "127.0.0.1"
 TCP, UDP, SCTP = PROTOCOLS = ("TCP", "UDP", "SCTP")
+ICMP = "ICMP"
 
 
 class Target(msgspec.Struct, frozen=True):

@@ -13,7 +13,11 @@ AS_IT_IS = "It is no Service's address, so kube-proxy leaves the packet as it is
 
 
 def unruled_hop(request: Request, passage: Passage, settings: ClusterSettings) -> Hop:
-    asked = f"{address(request.address, request.target.port)}/{request.target.protocol}"
+    asked = (
+        f"{address(request.address, request.target.port)}/{request.target.protocol}"
+        if request.target.port
+        else f"{request.address} by ICMP"
+    )
     what, why = _words(asked, request, passage, settings)
     return Hop("network", "Address", what, why, {"address": asked, "node": request.ruled_by})
 

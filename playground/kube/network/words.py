@@ -7,18 +7,42 @@ and ncat_main.c, as `ncat -u -i 2s` and `ncat --sctp -w 2s -i 2s`.
 from __future__ import annotations
 
 from playground.kube.clock import MILLISECOND
+from playground.kube.kubelet.images import image_name
+from playground.kube.kubelet.views import view
 from playground.kube.network.requests import Request
-from playground.kube.network.targets import TCP, UDP
+from playground.kube.network.targets import ICMP, TCP, UDP
 from playground.kube.network.wire import Kubelets
 
-PROGRAMS = {"TCP": "curl", "UDP": "nc -u", "SCTP": "ncat --sctp"}
+CLOSES = ("redis", "valkey", "redis-master", "gb-redis-follower", "postgres", "coredns")
+GREETS = ("mysql", "mariadb", "memcached", "nats", "rabbitmq")
+NO_HTTP = {"closes": "curl: (52) Empty reply from server", "greets": "curl: (1) Received HTTP/0.9 when not allowed"}
+PROGRAMS = {"TCP": "curl", "UDP": "nc -u", "SCTP": "ncat --sctp", "ICMP": "ping"}
 
 
 def printed(request: Request, kubelet: Kubelets) -> str:
-    """What the program prints: the answer, or its error."""
+    """What the program prints: the answer, or its error; of a DNS query or a ping the program makes its own words."""
+    if request.asks or request.target.protocol == ICMP:
+        return ""
     if request.outcome == "ok":
-        return answer(request, kubelet)
+        return (NO_HTTP.get(kind_of(_image(request)), "") if request.target.protocol == TCP else "") or answer(request, kubelet)
     return _curl(request) if request.target.protocol == TCP else _ncat(request)
+
+
+def kind_of(image: str) -> str:
+    """What a client that sends an HTTP request gets from a server of this image: http, or one that closes without a word, or that greets
+    in words that are no HTTP."""
+    name = image_name(image)
+    return "closes" if name in CLOSES else "greets" if name in GREETS else "http"
+
+
+def _image(request: Request) -> str:
+    """The image of the container that listens there."""
+    way = request.passage or request.connection
+    if request.pod is None or way is None:
+        return ""
+    seen = view(request.pod)
+    slots = next((slots for (number, _), slots in seen.ports.items() if number == way.port), ())
+    return seen.containers[slots[0]].image if slots else ""
 
 
 def answer(request: Request, kubelet: Kubelets) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from playground.clusters import statusword
 from playground.kube.apiserver.objects import Pod
+from playground.kube.explain import statusword
 from playground.pages.facts.values import DROP, READY, SOFT, WARN, Badge
 
 BROKEN = ("BackOff", "Error", "Failed", "Unknown", "Invalid", "OOM")

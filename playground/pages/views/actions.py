@@ -11,13 +11,13 @@ from playground.manifests.errors import BadYAML
 from playground.pages import answers, problems
 from playground.pages.errors import missing
 from playground.pages.forms.base import ActionForm
-from playground.pages.gate import cluster_view
+from playground.pages.gate import acting_view
 from playground.pages.verbs import VERBS
 from playground.pages.views import adding
 
 
 @require_POST
-@cluster_view
+@acting_view
 def act(request: HttpRequest, cluster: Cluster, verb: str) -> HttpResponse:
     """POST /clusters/<id>/actions/<verb>/"""
     if verb not in VERBS:

@@ -6,15 +6,13 @@ import re
 
 import msgspec
 
-from playground.kube.apiserver.resources import KINDS, by_word
 from playground.kube.cluster import Cluster
 from playground.kube.errors import Refusal
-from playground.terminal.console import places
-from playground.terminal.kubectl.commands import COMMANDS
+from playground.terminal.console import kubectl, places
 from playground.terminal.programs.container import Container
 from playground.terminal.sessions.table import PROGRAMS
 from playground.terminal.shell.builtins import BUILTINS
-from playground.terminal.words import OWN
+from playground.terminal.workstation.yard import COMMANDS as OWN
 
 MOST = 60
 BREAK = re.compile(r"(?:^|[\s|;&(]|\$\()(?=[^\s|;&(]*\Z)")
@@ -65,7 +63,7 @@ def _candidates(kube: Cluster, there: Container, before: list[str], typed: str) 
         return sorted({*programs(there), *BUILTINS, "help", "clear"} - {"["})
     program, words = before[0], before[1:]
     if program == "kubectl":
-        return _kubectl(kube, words, typed)
+        return kubectl.words(kube, words, typed)
     if program == "switchyard":
         return _own(kube, words)
     if program in ASKERS:
@@ -75,60 +73,8 @@ def _candidates(kube: Cluster, there: Container, before: list[str], typed: str) 
     return []
 
 
-def _kubectl(kube: Cluster, words: list[str], typed: str) -> list[str]:
-    if words and words[-1] in ("-n", "--namespace"):
-        return _names(kube, "Namespace", "")
-    if typed.startswith("--namespace="):
-        return [f"--namespace={name}" for name in _names(kube, "Namespace", "")]
-    plain, namespace = _plain(words)
-    if not plain:
-        return sorted({name.split()[0] for name in COMMANDS})
-    seconds = sorted({name.split()[1] for name in COMMANDS if name.startswith(f"{plain[0]} ")})
-    if seconds and len(plain) == 1:
-        return seconds
-    objects = plain[2:] if seconds else plain[1:]
-    if plain[0] in ("cordon", "uncordon", "drain"):
-        return _names(kube, "Node", "")
-    if plain[0] in ("logs", "exec"):
-        return _names(kube, "Pod", namespace)
-    if "/" in typed:
-        word = typed.partition("/")[0]
-        return [f"{word}/{name}" for name in _of_word(kube, word, namespace)]
-    if not objects:
-        return _kinds()
-    return [] if "/" in objects[0] else _of_word(kube, objects[0], namespace)
-
-
 def _own(kube: Cluster, words: list[str]) -> list[str]:
     if not words:
         return sorted(OWN)
     kind = next((kind for kind, verbs in OWN_KINDS.items() if words[0] in verbs or (kind == "pod" and "ness" in words[0])), "")
-    return _of_word(kube, kind, "default") if kind else []
-
-
-def _plain(words: list[str]) -> tuple[list[str], str]:
-    """The words that are no flags, and the Namespace that the flags say."""
-    plain, namespace, rest = [], "default", iter(words)
-    for word in rest:
-        if word in ("-n", "--namespace"):
-            namespace = next(rest, namespace)
-        elif word.startswith("--namespace="):
-            namespace = word.partition("=")[2]
-        elif not word.startswith("-"):
-            plain.append(word)
-    return plain, namespace
-
-
-def _kinds() -> list[str]:
-    """Simulated kinds first, by the names that kubectl's users type."""
-    ordered = sorted(KINDS.values(), key=lambda each: not each.simulated)
-    return [each.plural for each in ordered] + [each.singular for each in ordered]
-
-
-def _of_word(kube: Cluster, word: str, namespace: str) -> list[str]:
-    resource = by_word(word)
-    return _names(kube, resource.kind, namespace if resource.namespaced else "") if resource else []
-
-
-def _names(kube: Cluster, kind: str, namespace: str) -> list[str]:
-    return [each.name for each in (kube.store.list(kind, namespace) if namespace else kube.store.list(kind))]
+    return kubectl.of_word(kube, kind, "default") if kind else []

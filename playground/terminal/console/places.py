@@ -27,4 +27,4 @@ def container(kube: Cluster, place: str) -> Container:
 def begin(kube: Cluster, place: str) -> Session:
     """A shell there, on a terminal. Raises Refusal, NoProgram."""
     there = container(kube, place)
-    return Session(there, ["bash" if there.image.shell == "bash" and there.machine else "sh"], True, Limits())
+    return Session(there, ["bash" if there.image.shell == "bash" and there.machine else "sh"], True, Limits(), page=True)

@@ -69,10 +69,11 @@ def seconds(kube: Cluster) -> int:
 
 
 class Info(msgspec.Struct):
-    """One object that was found."""
+    """One object that was found; `source` is the file that named it."""
 
     resource: Resource
     document: JSON
+    source: str = ""
 
     @property
     def name(self) -> str:

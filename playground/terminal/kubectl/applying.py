@@ -1,4 +1,4 @@
-"""What does `kubectl apply -f -` say?
+"""What does `kubectl apply -f` say?
 
 Source: staging/src/k8s.io/kubectl/pkg/cmd/apply/apply.go.
 Simplified: --server-side, --prune and the other commands of apply are not known here.
@@ -12,7 +12,7 @@ from playground.terminal.kubectl import documents
 from playground.terminal.kubectl.asks import Act, Look, Program
 from playground.terminal.kubectl.call import Call
 from playground.terminal.kubectl.errors import Wrong, about, misused, together
-from playground.terminal.kubectl.making import COMMON, dry_run, told
+from playground.terminal.kubectl.submitting import COMMON, dry_run, told
 
 FLAGS = f"{COMMON} filename/f:list recursive/R:switch kustomize/k:text overwrite:switch wait:switch timeout:span"
 
@@ -36,7 +36,7 @@ def apply(call: Call) -> Program:
             else:
                 receipt, (shown,) = yield Look(lambda kube, action=action: kube.rehearse(action))
         except Refusal as refusal:
-            errors.append(about(refusal, "creating", documents.STDIN) if old is None else refusal)
+            errors.append(about(refusal, "creating", each.source) if old is None else refusal)
             continue
         verb = receipt.lines[0].rpartition(" ")[2]
         yield from told(call, shown, verb, receipt.warnings)

@@ -38,6 +38,13 @@ class Inside(msgspec.Struct, frozen=True):
     tty: bool = False
 
 
-Ask = asks.Ask | Look | Act | Inside
+class File(msgspec.Struct, frozen=True):
+    """Read a file of the place where kubectl runs, or those in a directory. Answer: texts by their paths; raises Wrong."""
+
+    path: str
+
+
+Ask = asks.Ask | Look | Act | Inside | File
+Open = asks.Open
 Program = Generator[Ask, Any, int]
 Steps = Generator[Ask, Any, Any]

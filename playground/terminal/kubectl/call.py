@@ -1,4 +1,4 @@
-"""With what is a kubectl command called?  Its words and flags, and what a kubeconfig would tell."""
+"""With what is a kubectl command called?  Its words and flags, and what the kubeconfig tells."""
 
 from __future__ import annotations
 
@@ -9,26 +9,16 @@ import msgspec
 from playground.terminal.kubectl.asks import Steps
 from playground.terminal.kubectl.flags import Flags
 from playground.terminal.programs.asks import Read, Write
-
-
-class Config(msgspec.Struct, frozen=True):
-    """The one context of a kubeconfig. `server` is the API server's address; `terminal`: what is typed comes from a terminal."""
-
-    server: str = "https://kubernetes.default.svc"
-    cluster: str = "switchyard"
-    context: str = "switchyard"
-    user: str = "learner"
-    namespace: str = "default"
-    writes: bool = True
-    terminal: bool = False
+from playground.terminal.programs.container import Kubeconfig
 
 
 class Call(msgspec.Struct):
-    """`command` is the words that name the command: `rollout status`."""
+    """`command` is the words that name the command: `rollout status`; `terminal`: what is typed comes from a terminal."""
 
     command: str
     flags: Flags
-    config: Config
+    config: Kubeconfig
+    terminal: bool = False
 
     @property
     def words(self) -> list[str]:

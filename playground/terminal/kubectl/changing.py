@@ -19,15 +19,14 @@ from playground.kube.cluster import Cluster
 from playground.kube.errors import bad_request
 from playground.manifests.errors import BadYAML
 from playground.manifests.reader import read
-from playground.terminal.kubectl import golang, output
+from playground.terminal.kubectl import documents, golang, output
 from playground.terminal.kubectl.api import Info
 from playground.terminal.kubectl.asks import Act, Look, Program, Steps
 from playground.terminal.kubectl.builder import NOTHING_NAMED, Wish, find
 from playground.terminal.kubectl.call import Call, err, out
 from playground.terminal.kubectl.errors import Wrong, misused
 from playground.terminal.kubectl.flags import required
-from playground.terminal.kubectl.making import COMMON, dry_run
-from playground.terminal.resolve import CONTAINERS
+from playground.terminal.kubectl.submitting import COMMON, dry_run
 
 JSON = dict[str, Any]
 MANY = f"{COMMON} all:switch all-namespaces/A:switch field-selector:text filename/f:list kustomize/k:text local:switch recursive/R:switch selector/l:text"
@@ -36,7 +35,9 @@ SCALE = f"{MANY} replicas:whole current-replicas:whole resource-version:text tim
 PATCH = f"{COMMON} patch/p:text patch-file:text type:text subresource:text filename/f:list local:switch recursive/R:switch kustomize/k:text"
 NODES = "dry-run:text=unchanged selector/l:text"
 TAINT = f"{COMMON} all:switch overwrite:switch selector/l:text"
+NONE_NAMED = "one or more resources must be specified as <resource> <name> or <resource>/<name>"
 STYLES = ("json", "merge", "strategic")
+CONTAINERS = ("initContainers", "containers")
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 
 
@@ -44,7 +45,7 @@ def wanted(call: Call, words: list[str], empty: str = NOTHING_NAMED) -> Steps:
     """The objects that a command is to change, and what went wrong beside; raises Wrong."""
     flags = call.flags
     if "filename" in flags:
-        raise Wrong(f"{call.command} -f is not simulated in this terminal")
+        return (yield from documents.objects(call, words))
     if not words:
         raise Wrong(empty)
     labels = flags.of("selector") or ("" if flags.on("all") else None)
@@ -86,8 +87,8 @@ def _mark(what: str, call: Call) -> Program:
     field = f"{what}s"
     marks = [word for word in call.words if "=" in word or word.endswith("-")]
     objects = [word for word in call.words if word not in marks]
-    if not objects:
-        raise Wrong("one or more resources must be specified as <resource> <name> or <resource>/<name>")
+    if not objects and "filename" not in call.flags:
+        raise Wrong(NONE_NAMED)
     if not marks and not call.flags.on("list"):
         raise Wrong(f"at least one {what} update is required")
     new = dict(mark.split("=", 1) for mark in marks if "=" in mark)
@@ -182,12 +183,8 @@ def image(call: Call) -> Program:
     images = dict(word.split("=", 1) for word in call.words if "=" in word)
     objects = [word for word in call.words if "=" not in word]
     if not images:
-        raise Wrong(
-            "at least one image update is required"
-            if objects
-            else "one or more resources must be specified as <resource> <name> or <resource>/<name>"
-        )
-    found = yield from wanted(call, objects, "one or more resources must be specified as <resource> <name> or <resource>/<name>")
+        raise Wrong("at least one image update is required" if objects else NONE_NAMED)
+    found = yield from wanted(call, objects, NONE_NAMED)
     if found.error is not None:
         raise found.error
     for info in found.infos:
@@ -219,8 +216,8 @@ def _images(info: Info, images: dict[str, str]) -> JSON:
 
 
 def selector(call: Call) -> Program:
-    if len(call.words) < 2:
-        raise Wrong("one or more resources must be specified as <resource> <name> or <resource>/<name>")
+    if len(call.words) < (1 if "filename" in call.flags else 2):
+        raise Wrong(NONE_NAMED)
     *objects, pairs = call.words
     if "=" not in pairs:
         objects, pairs = [*objects, pairs], ""

@@ -10,97 +10,145 @@ from collections.abc import Callable
 import msgspec
 
 from playground.kube.errors import Refusal
-from playground.terminal.kubectl import applying, changing, deleting, describe, draining, get, making, rollout, running, telling, waiting
+from playground.terminal.kubectl import (
+    allowing,
+    applying,
+    changing,
+    deleting,
+    describe,
+    diffing,
+    draining,
+    editing,
+    events,
+    explaining,
+    get,
+    logging,
+    replacing,
+    rollout,
+    running,
+    telling,
+    waiting,
+)
 from playground.terminal.kubectl.asks import Program
-from playground.terminal.kubectl.call import Call, Config
+from playground.terminal.kubectl.call import Call, out
 from playground.terminal.kubectl.errors import Exit, Several, Wrong, fail, misused
 from playground.terminal.kubectl.flags import GLOBAL, read, table
+from playground.terminal.kubectl.making import data, objects, others, services, workloads
+from playground.terminal.kubectl.submitting import COMMON
+from playground.terminal.programs.asks import Write
+from playground.terminal.programs.container import Kubeconfig
 
 NEAR = 2
 
 
 class Command(msgspec.Struct, frozen=True):
+    """`run` does it, `does` says what it does, `words` are what stands behind its name, as in `TYPE NAME`."""
+
     run: Callable[[Call], Program]
+    does: str
+    words: str = ""
     flags: str = ""
 
 
+OBJECTS = "(TYPE [NAME] | TYPE/NAME ... | -f FILE)"
 COMMANDS: dict[str, Command] = {
-    "annotate": Command(changing.marking("annotation"), changing.LABEL),
-    "api-resources": Command(telling.api_resources, telling.RESOURCES),
-    "api-versions": Command(telling.api_versions),
-    "apply": Command(applying.apply, applying.FLAGS),
-    "auth can-i": Command(telling.can_i, telling.CAN_I),
-    "auth whoami": Command(telling.who_am_i, "output/o:text"),
-    "cluster-info": Command(telling.cluster_info),
-    "config current-context": Command(telling.current_context),
-    "config view": Command(telling.config_view),
-    "cordon": Command(changing.cordoning(True), changing.NODES),
-    "create": Command(making.create, making.CREATE),
-    "create configmap": Command(making.config_map, making.CONFIG_MAP),
-    "create deployment": Command(making.deployment, making.DEPLOYMENT),
-    "create namespace": Command(making.namespace, making.COMMON),
-    "create service clusterip": Command(making.service("clusterip"), making.SERVICE),
-    "create service externalname": Command(making.external_name, making.SERVICE),
-    "create service loadbalancer": Command(making.service("loadbalancer"), making.SERVICE),
-    "create service nodeport": Command(making.service("nodeport"), making.SERVICE),
-    "delete": Command(deleting.delete, deleting.FLAGS),
-    "describe": Command(describe.describe, describe.FLAGS),
-    "drain": Command(draining.drain, draining.FLAGS),
-    "events": Command(telling.events, telling.EVENTS),
-    "exec": Command(running.exec_, running.EXEC),
-    "expose": Command(making.expose, making.EXPOSE),
-    "get": Command(get.get, get.FLAGS),
-    "label": Command(changing.marking("label"), changing.LABEL),
-    "logs": Command(running.logs, running.LOGS),
-    "patch": Command(changing.patch, changing.PATCH),
-    "rollout history": Command(rollout.history, rollout.FLAGS),
-    "rollout pause": Command(rollout.pausing(True), rollout.FLAGS),
-    "rollout restart": Command(rollout.restart, rollout.FLAGS),
-    "rollout resume": Command(rollout.pausing(False), rollout.FLAGS),
-    "rollout status": Command(rollout.status, rollout.FLAGS),
-    "rollout undo": Command(rollout.undo, rollout.FLAGS),
-    "run": Command(making.run, making.RUN),
-    "scale": Command(changing.scale, changing.SCALE),
-    "set image": Command(changing.image, changing.MANY),
-    "set selector": Command(changing.selector, changing.MANY),
-    "taint": Command(changing.taint, changing.TAINT),
-    "top node": Command(telling.top, telling.TOP),
-    "top pod": Command(telling.top, telling.TOP),
-    "uncordon": Command(changing.cordoning(False), changing.NODES),
-    "version": Command(telling.version, telling.VERSION_FLAGS),
-    "wait": Command(waiting.wait, waiting.FLAGS),
-}
+    "annotate": Command(changing.marking("annotation"), "change the annotations of objects", f"{OBJECTS} KEY=VALUE ... KEY- ...", changing.LABEL),
+    "api-resources": Command(telling.api_resources, "list the kinds that the server has", "", telling.RESOURCES),
+    "api-versions": Command(telling.api_versions, "list the groups and versions that the server has"),
+    "apply": Command(applying.apply, "make objects be as a file says", "-f FILE", applying.FLAGS),
+    "attach": Command(running.attach, "attach to what runs in a container", "POD", running.ATTACH),
+    "auth can-i": Command(allowing.can_i, "say whether you may do something", "VERB (TYPE | TYPE/NAME | URL) | --list", allowing.CAN_I),
+    "auth whoami": Command(allowing.who_am_i, "say who you are", "", "output/o:text"),
+    "cluster-info": Command(telling.cluster_info, "say where the cluster is served"),
+    "config current-context": Command(telling.current_context, "say which context is used"),
+    "config view": Command(telling.config_view, "show the kubeconfig"),
+    "cordon": Command(changing.cordoning(True), "let no new Pods come to a Node", "NODE", changing.NODES),
+    "create": Command(objects.create, "make objects of a file", "-f FILE", objects.FLAGS),
+    "create configmap": Command(data.config_map, "make a ConfigMap", "NAME [--from-literal=KEY=VALUE] [--from-file=[KEY=]FILE]", data.CONFIG_MAP),
+    "create cronjob": Command(workloads.cron_job, "make a CronJob", "NAME --image=IMAGE --schedule='* * * * *' [-- COMMAND]", workloads.CRON_JOB),
+    "create deployment": Command(workloads.deployment, "make a Deployment", "NAME --image=IMAGE [-- COMMAND]", workloads.DEPLOYMENT),
+    "create job": Command(workloads.job, "make a Job", "NAME --image=IMAGE [-- COMMAND]", workloads.JOB),
+    "create namespace": Command(others.namespace, "make a Namespace", "NAME", COMMON),
+    "create poddisruptionbudget": Command(others.budget, "make a PodDisruptionBudget", "NAME --selector=LABELS --min-available=N", others.BUDGET),
+    "create priorityclass": Command(others.priority_class, "make a PriorityClass", "NAME --value=N", others.PRIORITY),
+    "create quota": Command(others.quota, "make a ResourceQuota", "NAME [--hard=KEY=AMOUNT,...]", others.QUOTA),
+    "create secret generic": Command(data.secret, "make a Secret", "NAME [--from-literal=KEY=VALUE] [--from-file=[KEY=]FILE]", data.SECRET),
+    "create service clusterip": Command(services.service("clusterip"), "make a Service of type ClusterIP", "NAME --tcp=PORT[:TARGET]", services.FLAGS),
+    "create service externalname": Command(services.external_name, "make a Service of type ExternalName", "NAME --external-name=HOST", services.FLAGS),
+    "create service loadbalancer": Command(
+        services.service("loadbalancer"), "make a Service of type LoadBalancer", "NAME --tcp=PORT[:TARGET]", services.FLAGS
+    ),
+    "create service nodeport": Command(services.service("nodeport"), "make a Service of type NodePort", "NAME --tcp=PORT[:TARGET]", services.FLAGS),
+    "create serviceaccount": Command(others.service_account, "make a ServiceAccount", "NAME", COMMON),
+    "delete": Command(deleting.delete, "delete objects", OBJECTS, deleting.FLAGS),
+    "describe": Command(describe.describe, "tell all about objects", OBJECTS, describe.FLAGS),
+    "diff": Command(diffing.diff, "show what apply would change", "-f FILE", diffing.FLAGS),
+    "drain": Command(draining.drain, "evict a Node's Pods", "NODE", draining.FLAGS),
+    "edit": Command(editing.edit, "change an object in the page's editor", "TYPE/NAME", editing.FLAGS),
+    "events": Command(events.events, "list what has happened", "[--for TYPE/NAME] [--watch]", events.FLAGS),
+    "exec": Command(running.exec_, "run a command in a container", "(POD | TYPE/NAME) [-c CONTAINER] -- COMMAND", running.EXEC),
+    "explain": Command(explaining.explain, "say which fields a kind has", "TYPE[.FIELD ...]", explaining.FLAGS),
+    "expose": Command(services.expose, "make a Service for Pods that are there", f"{OBJECTS} [--port=PORT] [--target-port=PORT]", services.EXPOSE),
+    "get": Command(get.get, "list objects", OBJECTS, get.FLAGS),
+    "label": Command(changing.marking("label"), "change the labels of objects", f"{OBJECTS} KEY=VALUE ... KEY- ...", changing.LABEL),
+    "logs": Command(logging.logs, "print what a container has written", "(POD | TYPE/NAME) [-c CONTAINER]", logging.FLAGS),
+    "patch": Command(changing.patch, "change fields of an object", f"{OBJECTS} -p PATCH", changing.PATCH),
+    "replace": Command(replacing.replace, "put whole objects in the place of others", "-f FILE", replacing.FLAGS),
+    "rollout history": Command(rollout.history, "list earlier revisions", OBJECTS, rollout.FLAGS),
+    "rollout pause": Command(rollout.pausing(True), "let a Deployment stand", OBJECTS, rollout.FLAGS),
+    "rollout restart": Command(rollout.restart, "replace all Pods", OBJECTS, rollout.FLAGS),
+    "rollout resume": Command(rollout.pausing(False), "let a paused Deployment go on", OBJECTS, rollout.FLAGS),
+    "rollout status": Command(rollout.status, "wait until all is rolled out", OBJECTS, rollout.FLAGS),
+    "rollout undo": Command(rollout.undo, "go back to an earlier revision", OBJECTS, rollout.FLAGS),
+    "run": Command(workloads.run, "make a Pod", "NAME --image=IMAGE [-- ARGUMENTS]", workloads.RUN),
+    "scale": Command(changing.scale, "change how many Pods there are to be", f"{OBJECTS} --replicas=N", changing.SCALE),
+    "set image": Command(changing.image, "change images of containers", f"{OBJECTS} CONTAINER=IMAGE ...", changing.MANY),
+    "set selector": Command(changing.selector, "change a Service's selector", f"{OBJECTS} KEY=VALUE,...", changing.MANY),
+    "taint": Command(changing.taint, "change the taints of Nodes", "node NODE KEY=VALUE:EFFECT ...", changing.TAINT),
+    "top node": Command(telling.top, "show what Nodes use", "", telling.TOP),
+    "top pod": Command(telling.top, "show what Pods use", "", telling.TOP),
+    "uncordon": Command(changing.cordoning(False), "let Pods come to a Node again", "NODE", changing.NODES),
+    "version": Command(telling.version, "say which versions these are", "", telling.VERSION_FLAGS),
+    "wait": Command(waiting.wait, "wait until something is so", f"{OBJECTS} --for=(condition=NAME | jsonpath=PATH=VALUE | delete | create)", waiting.FLAGS),
+}  # fmt: skip
 ALIASES = {
-    "create deploy": "deployment", "create dep": "deployment", "create ns": "namespace", "create svc": "service", "create cm": "configmap",
+    "create cj": "cronjob", "create cm": "configmap", "create dep": "deployment", "create deploy": "deployment", "create ns": "namespace",
+    "create pc": "priorityclass", "create pdb": "poddisruptionbudget", "create resourcequota": "quota", "create sa": "serviceaccount", "create svc": "service",
     "top no": "node", "top nodes": "node", "top po": "pod", "top pods": "pod",
 }  # fmt: skip
 
 
-def kubectl(words: list[str], config: Config) -> Program:
+def kubectl(words: list[str], config: Kubeconfig, terminal: bool = False) -> Program:
     """A whole run of kubectl."""
     try:
-        return (yield from _run(words, config))
+        return (yield from _run(words, config, terminal))
     except (Wrong, Refusal, Several, Exit) as error:
         return (yield from fail(error))
 
 
-def _run(words: list[str], config: Config) -> Program:
-    name, rest = _command(words)
-    command = COMMANDS[name]
+def _run(words: list[str], config: Kubeconfig, terminal: bool) -> Program:
+    place = _first(words)
+    if place is not None and words[place] == "help":
+        words = [*words[:place], *words[place + 1 :], "--help"]
+    name, rest = named(words)
+    command = COMMANDS.get(name)
+    if command is None:
+        asked = not name or read(name, rest, table(GLOBAL)).on("help")
+        yield Write(1 if asked or name == "rollout" else 2, _overview(name))
+        return 0 if asked else 1
     flags = read(name, rest, table(f"{GLOBAL} {command.flags}"))
-    return (yield from command.run(Call(name, flags, config)))
+    if flags.on("help"):
+        return (yield from out(_usage(name))) or 0
+    return (yield from command.run(Call(name, flags, config, terminal)))
 
 
-def _command(words: list[str]) -> tuple[str, list[str]]:
-    """The command's name and the words without it; flags may stand before it."""
+def named(words: list[str]) -> tuple[str, list[str]]:
+    """The command's name and the words without it; flags may stand before it. What has several commands below it is a name too."""
     place = _first(words)
     if place is None:
-        read("", words, table(GLOBAL))
-        raise Wrong("a command is needed: kubectl get, describe, create, apply, delete, ...")
+        return "", words
     first = words[place]
-    if first in COMMANDS:
-        return _second(first, [*words[:place], *words[place + 1 :]])
-    if any(name.startswith(f"{first} ") for name in COMMANDS):
+    if first in COMMANDS or any(name.startswith(f"{first} ") for name in COMMANDS):
         return _second(first, [*words[:place], *words[place + 1 :]])
     if first in _ORDER:
         raise Wrong(f"kubectl {first} is not simulated in this terminal")
@@ -115,11 +163,10 @@ def _second(first: str, rest: list[str]) -> tuple[str, list[str]]:
     name = f"{first} {word}"
     if place is not None and (name in COMMANDS or any(each.startswith(f"{name} ") for each in COMMANDS)):
         return _second(name, [*rest[:place], *rest[place + 1 :]])
-    if first in COMMANDS:
+    if name in _NOT_HERE:
+        raise Wrong(f"kubectl {name} is not simulated in this terminal: kubectl create -f takes every kind")
+    if first in COMMANDS or place is None:
         return first, rest
-    if place is None:
-        known = ", ".join(each.removeprefix(f"{first} ") for each in COMMANDS if each.startswith(f"{first} "))
-        raise Wrong(f"kubectl {first} needs one of: {known}")
     said = " ".join(each for each in rest if not each.startswith("-"))
     raise misused(first, f'unknown command "{said}"')
 
@@ -139,6 +186,38 @@ def _first(words: list[str]) -> int | None:
     return None
 
 
+# --- help: the playground's own words, not those of kubectl
+
+
+def _overview(name: str) -> str:
+    """The commands below a name."""
+    start = f"{name} " if name else ""
+    below = list(dict.fromkeys(each.removeprefix(start).split()[0] for each in sorted(COMMANDS) if each.startswith(start)))
+    width = max(map(len, below))
+    lines = "".join(f"  {word:<{width}}  {_does(start + word)}\n" for word in below)
+    return f"kubectl {start}in this terminal knows:\n\n{lines}\n'kubectl {start}COMMAND --help' says more.\n"
+
+
+def _does(name: str) -> str:
+    if name in COMMANDS:
+        return COMMANDS[name].does
+    return ", ".join(dict.fromkeys(each.removeprefix(f"{name} ").split()[0] for each in sorted(COMMANDS) if each.startswith(f"{name} ")))
+
+
+def _usage(name: str) -> str:
+    command = COMMANDS[name]
+    known = dict.fromkeys(f"  {flag.title}{'' if flag.bare is not None else '=...'}\n" for flag in table(command.flags).values())
+    title = f"{command.does[0].upper()}{command.does[1:]}"
+    parts = [f"{title}.\n", f"Usage:\n  {f'kubectl {name} {command.words}'.rstrip()}\n"]
+    parts += [f"Flags:\n{''.join(known)}"] if known else []
+    parts += [_overview(name)] if any(each.startswith(f"{name} ") for each in COMMANDS) else []
+    return "\n".join(parts)
+
+
+_NOT_HERE = [
+    *(f"create {each}" for each in ("clusterrole", "clusterrolebinding", "ingress", "role", "rolebinding", "token")),
+    *(f"create secret {each}" for each in ("docker-registry", "tls")),
+]
 # In the order in which cobra keeps them.
 _ORDER = """create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint
     describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion

@@ -9,15 +9,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from playground.kube.actions import Delete
-from playground.kube.errors import Refusal, not_found
-from playground.terminal.kubectl import documents
+from playground.kube.errors import Refusal
+from playground.terminal.kubectl import api, documents
 from playground.terminal.kubectl.api import Info
 from playground.terminal.kubectl.asks import Act, Look, Program, Steps
 from playground.terminal.kubectl.builder import NOTHING_NAMED
 from playground.terminal.kubectl.call import Call, err, out
 from playground.terminal.kubectl.changing import wanted
 from playground.terminal.kubectl.errors import Wrong, about, together
-from playground.terminal.kubectl.making import dry_run
+from playground.terminal.kubectl.submitting import dry_run
 from playground.terminal.programs.asks import Wait
 
 FLAGS = """all:switch all-namespaces/A:switch cascade:text=background dry-run:text=unchanged field-selector:text filename/f:list force:switch
@@ -42,7 +42,7 @@ def delete(call: Call) -> Program:
         try:
             yield from _delete(call, info, grace)
         except Refusal as refusal:
-            errors.append(about(refusal, "deleting", documents.STDIN) if "filename" in flags else refusal)
+            errors.append(about(refusal, "deleting", info.source) if info.source else refusal)
     gone = [each for each in infos if not any(each.name in str(error) for error in errors)]
     if waits and dry_run(call) == "none":
         yield from _until_gone(call, gone)
@@ -66,11 +66,11 @@ def _given(call: Call) -> Steps:
     given = yield from documents.given(call)
     infos, errors = [], []
     for each in given:
-        there = yield Look(lambda kube, each=each: kube.store.get(each.resource.kind, each.namespace, each.name))
-        if there is None:
-            errors.append(about(not_found(each.resource.qualified, each.name), "deleting", documents.STDIN))
-        else:
-            infos.append(Info(each.resource, (yield Look(lambda kube, there=there: kube.server.encode(there)))))
+        try:
+            found = yield Look(lambda kube, each=each: api.one(kube, each.resource, each.namespace, each.name))
+            infos.append(Info(each.resource, found, each.source))
+        except Refusal as refusal:
+            errors.append(about(refusal, "deleting", each.source))
     return infos, errors
 
 

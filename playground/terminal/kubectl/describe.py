@@ -11,7 +11,7 @@ from typing import Any
 from playground.kube.apiserver.resources import Resource
 from playground.kube.cluster import Cluster
 from playground.kube.errors import Refusal
-from playground.terminal.kubectl import api
+from playground.terminal.kubectl import api, documents
 from playground.terminal.kubectl.asks import Look, Program
 from playground.terminal.kubectl.builder import Found, Wish, find
 from playground.terminal.kubectl.call import Call, err, out
@@ -24,9 +24,13 @@ NOTHING = 'You must specify the type of resource to describe. Use "kubectl api-r
 
 
 def describe(call: Call) -> Program:
-    if not call.words:
+    if "filename" in call.flags:
+        named = yield from documents.objects(call, call.words)
+        pages, found, by_prefix = yield Look(partial(_pages, call, named, False))
+    elif call.words:
+        pages, found, by_prefix = yield Look(partial(_looked, call))
+    else:
         raise Wrong(NOTHING)
-    pages, found, by_prefix = yield Look(partial(_looked, call))
     yield from err(deprecated(found))
     if found.error is not None:
         for text in pages:
@@ -43,6 +47,10 @@ def _looked(call: Call, kube: Cluster) -> tuple[list[str], Found, bool]:
     found, by_prefix = find(kube, Wish(call.words, call.space, labels, all=True)), False
     if isinstance(found.error, Refusal) and found.error.reason == "NotFound" and len(call.words) == 2 and "/" not in call.words[0]:
         found, by_prefix = _by_prefix(kube, call, found), True
+    return _pages(call, found, by_prefix, kube)
+
+
+def _pages(call: Call, found: Found, by_prefix: bool, kube: Cluster) -> tuple[list[str], Found, bool]:
     infos = found.infos
     events = call.flags.of("show-events", len(infos) == 1 and not by_prefix)
     pages = [page(kube, info.resource, info.document, events) for info in infos]

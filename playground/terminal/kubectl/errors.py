@@ -18,6 +18,10 @@ class Wrong(Exception):
     """kubectl itself finds a fault: what is said after `error: `."""
 
 
+class Bare(Wrong):
+    """The same, but it is said without `error: ` before it."""
+
+
 class Several(Exception):
     """More than one thing went wrong; each is said on a line of its own."""
 
@@ -56,10 +60,10 @@ def fail(error: Exception) -> Program:
 
 def text(error: Exception) -> str:
     if isinstance(error, Several):
-        return "\n".join(text(each).rstrip("\n") for each in error.errors)
+        return "\n".join((str(each) if isinstance(each, Wrong) else text(each)).rstrip("\n") for each in error.errors)
     if isinstance(error, Refusal):
         return _refused(error)
-    return str(error) if str(error).startswith("error: ") else f"error: {error}"
+    return str(error) if isinstance(error, Bare) or str(error).startswith("error: ") else f"error: {error}"
 
 
 def _refused(refusal: Refusal) -> str:

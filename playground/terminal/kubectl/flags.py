@@ -75,12 +75,13 @@ def table(text: str) -> dict[str, Flag]:
 def read(command: str, words: list[str], known: dict[str, Flag]) -> Flags:
     """Part words from flags; raises Wrong."""
     try:
-        return _read(words, known)
+        return split(words, known)
     except ValueError as error:
         raise Wrong(f"{error}\nSee 'kubectl{' ' if command else ''}{command} --help' for usage.") from None
 
 
-def _read(words: list[str], known: dict[str, Flag]) -> Flags:
+def split(words: list[str], known: dict[str, Flag]) -> Flags:
+    """The same; raises ValueError, with pflag's sentence."""
     flags = Flags()
     rest = iter(words)
     for word in rest:

@@ -1,27 +1,24 @@
 """What does `kubectl get` print?
 
 Source: staging/src/k8s.io/kubectl/pkg/cmd/get (get.go, sorter.go); k8s.io/cli-runtime pkg/printers/tableprinter.go.
-Simplified: -w prints what is there now, and ends; -f is not read.
 """
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from typing import Any
 
 from playground.kube.apiserver.resources import Resource
-from playground.kube.apiserver.tables import layout, printing
 from playground.kube.apiserver.warnings import DEPRECATED_KINDS
 from playground.kube.cluster import Cluster
-from playground.terminal.kubectl import api, jsonpath, output
+from playground.terminal.kubectl import api, documents, output, sorting, watch
 from playground.terminal.kubectl.api import Info
 from playground.terminal.kubectl.asks import Look, Program
-from playground.terminal.kubectl.builder import Found, Wish, find
+from playground.terminal.kubectl.builder import NOTHING_NAMED, Found, Wish, find
 from playground.terminal.kubectl.call import Call, err, out
 from playground.terminal.kubectl.errors import Wrong, misused
 from playground.terminal.kubectl.flags import Flags
-from playground.terminal.kubectl.jsonpath import Unparsed
+from playground.terminal.kubectl.rows import rows
 from playground.terminal.kubectl.tabs import columns
 
 FLAGS = """all-namespaces/A:switch allow-missing-template-keys:switch chunk-size:whole field-selector:text filename/f:list
@@ -31,6 +28,9 @@ FLAGS = """all-namespaces/A:switch allow-missing-template-keys:switch chunk-size
 NOTHING = 'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\n'
 HINT = 'Required resource not specified.\nUse "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).'
 
+UNSORTED = "warning: --watch requested, --sort-by will be ignored for watch events received\n"
+UNSORTED_ONLY = "warning: --watch-only requested, --sort-by will be ignored\n"
+
 
 def get(call: Call) -> Program:
     flags = call.flags
@@ -38,13 +38,24 @@ def get(call: Call) -> Program:
     printer = None if form in ("", "wide") else output.printer(
         form, managed=flags.on("show-managed-fields"), headers=not flags.on("no-headers")
     )  # fmt: skip
-    if not call.words:
+    watches = flags.on("watch") or flags.on("watch-only")
+    if not call.words and "filename" not in flags:
+        if watches:
+            raise Wrong(NOTHING_NAMED)
         yield from err(NOTHING)
         raise misused("get", HINT)
-    path = _path(flags.text("sort-by"))
-    wish = Wish(call.words, call.space, *selectors(flags), all=True)
-    found, now = yield Look(partial(_looked, wish))
+    if flags.on("output-watch-events") and not watches:
+        raise Wrong("--output-watch-events option can only be used with --watch or --watch-only")
+    if watches and flags.text("sort-by"):
+        yield from err(UNSORTED_ONLY if flags.on("watch-only") else UNSORTED)
+    path = sorting.path(flags.text("sort-by"))
+    if "filename" in flags:
+        found, now = (yield from documents.objects(call, call.words)), (yield Look(api.seconds))
+    else:
+        found, now = yield Look(partial(_looked, Wish(call.words, call.space, *selectors(flags), all=True)))
     yield from err(deprecated(found))
+    if watches:
+        return (yield from watch.watch(call, found, now, printer, path))
     if flags.on("ignore-not-found"):
         found.error = _without_missing(found)
     if printer is None:
@@ -80,13 +91,6 @@ def _without_missing(found: Found) -> Exception | None:
     return None if getattr(found.error, "reason", "NotFound") == "NotFound" else found.error
 
 
-def _path(text: str) -> str:
-    try:
-        return jsonpath.relaxed(text) if text else ""
-    except Unparsed as error:
-        raise Wrong(str(error)) from None
-
-
 # --- whole objects
 
 
@@ -98,25 +102,8 @@ def _whole(printer: output.Printer, found: Found, path: str) -> Any:
         return
     documents = [info.document for info in infos]
     if path:
-        documents = _in_order(documents, path)
+        documents = sorting.documents(documents, path)
     yield from out(printer(documents[0] if found.single else output.listed(documents)))
-
-
-def _in_order(documents: list[Any], path: str) -> list[Any]:
-    keyed = [(jsonpath.results(path, each), each) for each in documents]
-    if documents and not any(values for values, _ in keyed):
-        raise Wrong(f'couldn\'t find any field with path "{path}" in the list of objects')
-    return [each for _, each in sorted(keyed, key=lambda pair: _rank(pair[0]))]
-
-
-def _rank(values: list[Any]) -> tuple[Any, ...]:
-    """What is missing comes first; texts are compared with their numbers as numbers."""
-    if not values or values[0] is None:
-        return (0,)
-    first = values[0]
-    if isinstance(first, str):
-        return (2, [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.findall(r"\d+|\D+", first)])
-    return (1, first)
 
 
 # --- tables
@@ -129,9 +116,9 @@ def _table(call: Call, found: Found, now: int, path: str) -> Any:
     with_space = flags.on("all-namespaces") and any(kind.namespaced for kind, _ in groups)
     text = ""
     for kind, listed in _merged(groups):
-        infos = _sorted_rows(listed, path) if path else listed
+        infos = sorting.rows(listed, path) if path else listed
         if infos:
-            lines = _lines(flags, kind, infos, now, with_kind, with_space)
+            lines = rows(flags, kind, infos, now, with_kind, with_space)
             text += ("\n" if text and not flags.on("no-headers") else "") + columns("".join(lines))
     if text:
         yield from out(text)
@@ -148,28 +135,3 @@ def _merged(groups: list[tuple[Resource, list[Info]]]) -> list[tuple[Resource, l
         else:
             merged.append((kind, list(infos)))
     return merged
-
-
-def _sorted_rows(infos: list[Info], path: str) -> list[Info]:
-    keyed = [(jsonpath.results(path, info.document), info) for info in infos]
-    if not any(values for values, _ in keyed):
-        return []
-    return [info for _, info in sorted(keyed, key=lambda pair: _rank(pair[0]))]
-
-
-def _lines(flags: Flags, kind: Resource, infos: list[Info], now: int, with_kind: bool, with_space: bool) -> list[str]:
-    wide = flags.text("output") == "wide"
-    shown = [place for place, column in enumerate(printing.columns(kind.kind)) if wide or not column.priority]
-    labels = flags.of("label-columns", [])
-    head = [printing.columns(kind.kind)[place].name for place in shown] + [label.rpartition("/")[2] for label in labels]
-    head = (["namespace"] if with_space else []) + head + (["labels"] if flags.on("show-labels") else [])
-    rows = [] if flags.on("no-headers") else [[word.upper() for word in head]]
-    for info in infos:
-        cells = printing.cells(kind.kind, info.document, now)
-        row = [str(cells[place]) for place in shown]
-        if with_kind:
-            row[0] = info.spoken
-        own = info.document["metadata"].get("labels") or {}
-        row += [own.get(label, "") for label in labels] + ([layout.labels(own)] if flags.on("show-labels") else [])
-        rows.append(([info.namespace] if with_space else []) + row)
-    return ["\t".join(row) + "\n" for row in rows]

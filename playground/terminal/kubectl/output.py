@@ -42,7 +42,7 @@ def printer(format: str, allowed: str = GET, managed: bool = False, headers: boo
 
 
 def items(value: JSON) -> list[JSON]:
-    listed: list[JSON] = value["items"] if value.get("kind") == "List" else [value]
+    listed: list[JSON] = value["items"] if value.get("kind", "").endswith("List") else [value]
     return listed
 
 
@@ -60,7 +60,7 @@ def _named(document: JSON) -> str:
 def _shown(value: JSON, managed: bool) -> JSON:
     if managed:
         return value
-    if value.get("kind") == "List":
+    if value.get("kind", "").endswith("List"):
         return {**value, "items": [_shown(each, managed) for each in value["items"]]}
     meta = {key: each for key, each in value.get("metadata", {}).items() if key != "managedFields"}
     return {**value, "metadata": meta}

@@ -1,7 +1,6 @@
 """What does `kubectl rollout` say?  status, history, undo, restart, pause, resume.
 
 Source: staging/src/k8s.io/kubectl/pkg/cmd/rollout; pkg/polymorphichelpers (rollout_status, history, rollback, objectrestarter, objectpauser).
-Simplified: history and undo know Deployments only.
 """
 
 from __future__ import annotations
@@ -10,35 +9,43 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from playground.kube import rollback
 from playground.kube.actions import Patch, Undo
 from playground.kube.apiserver.timestamps import timestamp
 from playground.kube.cluster import Cluster
-from playground.kube.controllers.revisions import revision_of
-from playground.terminal.changes import RESTARTABLE
+from playground.kube.errors import Refusal
+from playground.terminal.kubectl import progress
 from playground.terminal.kubectl.api import Info
 from playground.terminal.kubectl.asks import Act, Look, Program, Steps
-from playground.terminal.kubectl.call import Call, out
+from playground.terminal.kubectl.call import Call, err, out
 from playground.terminal.kubectl.changing import said, wanted
 from playground.terminal.kubectl.describing.page import Page
 from playground.terminal.kubectl.describing.template import template
-from playground.terminal.kubectl.describing.workloads import owned
 from playground.terminal.kubectl.errors import Wrong
 from playground.terminal.kubectl.flags import Flag
-from playground.terminal.kubectl.making import COMMON
+from playground.terminal.kubectl.get import none_found
+from playground.terminal.kubectl.submitting import COMMON, dry_run
 from playground.terminal.kubectl.tabs import columns
 from playground.terminal.programs.asks import Wait
-from playground.terminal.resolve import RESTARTED
 
 JSON = dict[str, Any]
 FLAGS = f"{COMMON} filename/f:list kustomize/k:text recursive/R:switch selector/l:text revision:whole to-revision:whole timeout:span watch/w:switch"
 NONE_NAMED = "required resource not specified"
+RESTARTABLE = ("DaemonSet", "Deployment", "StatefulSet")
+RESTARTED = "kubectl.kubernetes.io/restartedAt"
+APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+NOT_UPDATED = (
+    "Rolling back will not update the kubectl.kubernetes.io/last-applied-configuration annotation, which may cause unexpected behavior on "
+    "future 'kubectl apply' operations. Consider using 'kubectl apply' with your previous configuration file instead."
+)
 CAUSE = "kubernetes.io/change-cause"
 LOOKS = 0.05
 _ALL = Flag("all", "", "switch", "true")
 
 
-def _each(call: Call) -> Steps:
-    if not call.words:
+def _each(call: Call, tells: bool = True) -> Steps:
+    """The objects that are meant; whether it is told that there are none."""
+    if not call.words and "filename" not in call.flags:
         raise Wrong(NONE_NAMED)
     words = call.words
     if len(words) == 1 and "/" not in words[0]:
@@ -46,12 +53,14 @@ def _each(call: Call) -> Steps:
     found = yield from wanted(call, words, NONE_NAMED)
     if found.error is not None:
         raise found.error
+    if tells and not found.infos:
+        yield from err(none_found(call.space, [kind for kind, _ in found.groups]))
     return found.infos
 
 
 def status(call: Call) -> Program:
     for info in (yield from _each(call)):
-        if info.resource.kind != "Deployment":
+        if info.resource.kind not in progress.OF:
             raise Wrong(f"no status viewer has been implemented for {info.resource.word}")
         yield from _follow(call, info)
     return 0
@@ -59,9 +68,9 @@ def status(call: Call) -> Program:
 
 def _follow(call: Call, info: Info) -> Steps:
     """A line for each change that is seen, until all is rolled out."""
-    since, document, left = -1, info.document, call.flags.of("timeout") or None
+    told, since, document, left = progress.OF[info.resource.kind], -1, info.document, call.flags.of("timeout") or None
     while True:
-        text, done = _progress(document)
+        text, done = told(document)
         yield from out(text)
         if done or call.flags.of("watch") is False:
             return
@@ -74,82 +83,85 @@ def _follow(call: Call, info: Info) -> Steps:
             yield Wait(LOOKS)
             left = left - LOOKS if left is not None else None
         for each in later[:-1]:
-            yield from out(_progress(each)[0])
+            yield from out(told(each)[0])
         document = later[-1]
 
 
 def _changes(info: Info, since: int, kube: Cluster) -> tuple[int, list[JSON]]:
-    """How the object looked after each change since a revision."""
+    """How the object looked after each change since a revision; only how it looks now where that is not remembered any more."""
+    uid = info.document["metadata"]["uid"]
     changes = kube.store.since(since) if since >= 0 else []
-    found = [kube.server.encode(new) for _, _, new in changes or () if new is not None and new.uid == info.document["metadata"]["uid"]]
-    return kube.store.revision, found
-
-
-def _progress(document: JSON) -> tuple[str, bool]:
-    meta, spec, state = document["metadata"], document.get("spec", {}), document.get("status", {})
-    name, wanted_count = meta["name"], spec.get("replicas", 0)
-    updated, total, available = (state.get(each, 0) for each in ("updatedReplicas", "replicas", "availableReplicas"))
-    if meta.get("generation", 0) > state.get("observedGeneration", 0):
-        return "Waiting for deployment spec update to be observed...\n", False
-    for each in state.get("conditions") or ():
-        if each["type"] == "Progressing" and each.get("reason") == "ProgressDeadlineExceeded":
-            raise Wrong(f'deployment "{name}" exceeded its progress deadline')
-    start = f'Waiting for deployment "{name}" rollout to finish: '
-    if updated < wanted_count:
-        return f"{start}{updated} out of {wanted_count} new replicas have been updated...\n", False
-    if total > updated:
-        return f"{start}{total - updated} old replicas are pending termination...\n", False
-    if available < updated:
-        return f"{start}{available} of {updated} updated replicas are available...\n", False
-    return f'deployment "{name}" successfully rolled out\n', True
+    if changes is None:
+        changes = [(0, None, kube.store.by_uid(uid))]
+    return kube.store.revision, [kube.server.encode(new) for _, _, new in changes if new is not None and new.uid == uid]
 
 
 def history(call: Call) -> Program:
-    for info in (yield from _each(call)):
-        if info.resource.kind != "Deployment":
+    for info in (yield from _each(call, False)):
+        if info.resource.kind not in rollback.KINDS:
             raise Wrong(f'no history viewer has been implemented for "{info.resource.word}"')
-        sets = yield Look(lambda kube, info=info: sorted(owned(kube, info.document), key=revision_of))
+        known = yield Look(partial(_known, info))
         revision = call.flags.of("revision", 0)
-        if revision:
-            yield from out(_one_revision(info, sets, revision))
+        if revision and known:
+            yield from out(_one_revision(info, known, revision))
         else:
-            yield from out(f"{info.spoken} \n{_revisions(sets)}\n")
+            title = f"with revision #{revision}" if revision else ""
+            yield from out(f"{info.spoken} {title}\n{_revisions(known)}\n")
     return 0
 
 
-def _revisions(sets: list[Any]) -> str:
-    if not sets:
+def _known(info: Info, kube: Cluster) -> list[Any]:
+    """What remembers its templates, oldest first."""
+    return rollback.known_to(kube.store, kube.store.by_uid(info.document["metadata"]["uid"]))
+
+
+def _revisions(known: list[Any]) -> str:
+    if not known:
         return "No rollout history found."
-    rows = "".join(f"{revision_of(each)}\t{each.annotations.get(CAUSE) or '<none>'}\n" for each in sets)
+    rows = "".join(f"{rollback.number_of(each)}\t{each.annotations.get(CAUSE) or '<none>'}\n" for each in known)
     return columns(f"REVISION\tCHANGE-CAUSE\n{rows}", (0, 2))
 
 
-def _one_revision(info: Info, sets: list[Any], revision: int) -> str:
-    chosen = next((each for each in sets if revision_of(each) == revision), None)
+def _one_revision(info: Info, known: list[Any], revision: int) -> str:
+    chosen = next((each for each in known if rollback.number_of(each) == revision), None)
     if chosen is None:
         raise Wrong("unable to find the specified revision")
     page = Page()
-    template(page, chosen.spec.get("template") or {})
+    whole = chosen.spec.get("template") if info.resource.kind == "Deployment" else rollback.template_of(chosen)
+    template(page, whole or {})
     return f"{info.spoken} with revision #{revision}\n{page.untidy()}\n"
 
 
 def undo(call: Call) -> Program:
-    for info in (yield from _each(call)):
-        if info.resource.kind != "Deployment":
-            raise Wrong(f'error retrieving rollbacker for "{info.resource.word}", no visitor method exists for {{ {info.resource.word}}}')
-        revision = call.flags.of("to-revision", 0)
-        if info.document.get("spec", {}).get("paused"):
-            raise Wrong(
-                f"you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume {info.spoken.replace('.apps', '')}' and try again"
+    for info in (yield from _each(call, False)):
+        if APPLIED in (info.document["metadata"].get("annotations") or {}):
+            yield from err(
+                f"Warning: resource {info.resource.plural}/{info.name} was previously managed with 'kubectl apply'. {NOT_UPDATED}\n"
             )
-        sets = yield Look(lambda kube, info=info: owned(kube, info.document))
-        if revision and not any(revision_of(each) == revision for each in sets):
-            raise Wrong(f"unable to find specified revision {revision} in history")
-        if not revision and len(sets) < 2:
-            raise Wrong(f'no rollout history found for deployment "{info.name}"')
-        receipt = yield Act(Undo(info.name, info.namespace, revision))
-        yield from out("".join(f"{line}\n" for line in receipt.lines))
+        if info.resource.kind not in rollback.KINDS:
+            raise Wrong(f'no rollbacker has been implemented for "{info.resource.word}"')
+        action = Undo(info.name, info.namespace, call.flags.of("to-revision", 0), info.resource.kind)
+        try:
+            if dry_run(call) == "none":
+                yield from out("".join(f"{line}\n" for line in (yield Act(action)).lines))
+            else:
+                yield from out((yield Look(partial(_would, info, action, dry_run(call)))))
+        except Refusal as refusal:
+            raise Wrong(refusal.message) from None
     return 0
+
+
+def _would(info: Info, action: Undo, dry: str, kube: Cluster) -> str:
+    """What is said of a dry run; of one on the client's side, the template that it would be rolled back to."""
+    owner = kube.store.by_uid(info.document["metadata"]["uid"])
+    back = rollback.aim(kube.store, owner, action.to_revision)
+    if dry == "client":
+        page = Page()
+        template(page, back.spec.get("template") if info.resource.kind == "Deployment" else rollback.template_of(back))
+        return f"{info.spoken} {page.untidy()} (dry run)\n"
+    if rollback.is_present(back, owner):
+        return f"{info.spoken} skipped rollback (current template already matches revision {rollback.number_of(back)}) (server dry run)\n"
+    return f"{info.spoken} rolled back (server dry run)\n"
 
 
 def restart(call: Call) -> Program:
@@ -157,7 +169,7 @@ def restart(call: Call) -> Program:
         if info.resource.kind not in RESTARTABLE:
             raise Wrong(f'{info.resource.plural} "{info.name}" restarting is not supported')
         if info.document.get("spec", {}).get("paused"):
-            raise Wrong(f'{info.resource.plural} "{info.name}" can\'t restart paused deployment (run rollout resume first)')
+            raise Wrong(f'{info.resource.qualified} "{info.name}" can\'t restart paused deployment (run rollout resume first)')
         now = yield Look(lambda kube: timestamp(kube.settings, kube.now))
         yield from _change(call, info, {"template": {"metadata": {"annotations": {RESTARTED: now}}}}, "restarted")
     return 0
@@ -170,7 +182,7 @@ def pausing(pause: bool) -> Callable[[Call], Program]:
 def _pause(pause: bool, call: Call) -> Program:
     for info in (yield from _each(call)):
         if info.resource.kind != "Deployment":
-            raise Wrong(f'{info.resource.plural} "{info.name}" {"pausing" if pause else "resuming"} is not supported')
+            raise Wrong(f'{info.resource.qualified} "{info.name}" {"pausing" if pause else "resuming"} is not supported')
         if bool(info.document.get("spec", {}).get("paused")) is pause:
             raise Wrong(f'{info.resource.qualified} "{info.name}" is {"already paused" if pause else "not paused"}')
         yield from _change(call, info, {"paused": True if pause else None}, "paused" if pause else "resumed")

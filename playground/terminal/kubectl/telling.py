@@ -1,6 +1,6 @@
-"""What do the commands say that ask about the cluster and about kubectl itself?  version, config, cluster-info, api-resources, auth, top, events.
+"""What do the commands say that ask about the cluster and about kubectl itself?  version, config, cluster-info, api-resources, top.
 
-Source: staging/src/k8s.io/kubectl/pkg/cmd/{version,config,clusterinfo,apiresources,auth,top,events}.
+Source: staging/src/k8s.io/kubectl/pkg/cmd/{version,config,clusterinfo,apiresources,top}.
 """
 
 from __future__ import annotations
@@ -9,22 +9,19 @@ from functools import partial
 from typing import Any
 
 from playground.kube.apiserver.resources import Resource
-from playground.kube.apiserver.served import ASKED, GROUPS, IN_ALL, LOOKING, VERSION, served
-from playground.kube.apiserver.tables import others
+from playground.kube.apiserver.served import ASKED, IN_ALL, VERSION, served
 from playground.kube.cluster import Cluster
 from playground.manifests.writer import write
 from playground.terminal.kubectl import api
 from playground.terminal.kubectl.asks import Look, Program
-from playground.terminal.kubectl.call import Call, err, out
-from playground.terminal.kubectl.errors import Exit, Wrong, misused
+from playground.terminal.kubectl.call import Call, out
+from playground.terminal.kubectl.errors import Wrong
 from playground.terminal.kubectl.tabs import columns
 
 JSON = dict[str, Any]
 CLIENT, KUSTOMIZE = "v1.37.1", "v5.8.1"
 VERSION_FLAGS = "client:switch output/o:text"
 RESOURCES = "api-group:text cached:switch categories:list namespaced:switch no-headers:switch output/o:text sort-by:text verbs:list"
-CAN_I = "all-namespaces/A:switch list:switch no-headers:switch quiet/q:switch subresource:text"
-EVENTS = "all-namespaces/A:switch chunk-size:whole for:text no-headers:switch output/o:text types:list watch/w:switch"
 TOP = "all-namespaces/A:switch containers:switch field-selector:text no-headers:switch selector/l:text sort-by:text sum:switch show-capacity:switch"
 
 
@@ -116,87 +113,6 @@ def api_versions(call: Call) -> Program:
     return 0
 
 
-# --- who may what
-
-
-def can_i(call: Call) -> Program:
-    """Simplified: --list is not known."""
-    if len(call.words) not in (2, 3) or call.flags.on("list"):
-        raise Wrong(
-            "you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples."
-        )
-    verb, word = call.words[:2]
-    if not word.startswith("/"):
-        try:
-            yield Look(lambda kube: api.resource(kube, word.partition("/")[0]))
-        except Wrong:
-            yield from err(f"Warning: the server doesn't have a resource type '{word.partition('/')[0]}'\n\n")
-    allowed = call.config.writes or verb in LOOKING
-    if not call.flags.on("quiet"):
-        yield from out("yes\n" if allowed else "no\n")
-    if not allowed:
-        raise Exit(1)
-    return 0
-
-
-def who_am_i(call: Call) -> Program:
-    user = "learner" if call.config.writes else "reader"
-    yield from out(columns(f"ATTRIBUTE\tVALUE\nUsername\t{user}\nGroups\t[{' '.join(GROUPS[user])}]\n"))
-    return 0
-
-
-# --- what is not there, and what has happened
-
-
 def top(call: Call) -> Program:
     yield from ()
     raise Wrong("Metrics API not available")
-
-
-def events(call: Call) -> Program:
-    if call.words:
-        raise misused("events", f'unknown command "{call.words[0]}" for "kubectl events"')
-    found, now = yield Look(partial(_events, call))
-    if not found:
-        where = "" if call.space is None else f" in {call.space} namespace"
-        yield from err(f"No events found{where}.\n")
-        return 0
-    space = call.space is None
-    lines = [] if call.flags.on("no-headers") else [["LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE"]]
-    lines = [[*(["NAMESPACE"] if space else []), *line] for line in lines]
-    for each in found:
-        last, kind, reason, _, _, _, message, first, count, _ = others.event(each, now)
-        about = each.get("involvedObject", {})
-        seen = f"{last} (x{count} over {first})" if count > 1 else last
-        row = [seen, kind, reason, f"{about.get('kind', '')}/{about.get('name', '')}", message]
-        lines.append([*([each["metadata"]["namespace"]] if space else []), *row])
-    yield from out(columns("".join("\t".join(line) + "\n" for line in lines)))
-    return 0
-
-
-def _about(kube: Cluster, words: str) -> tuple[str, str] | None:
-    """Of `--for`: the kind and the name of the object, None for any."""
-    if not words:
-        return None
-    word, slash, name = words.partition("/")
-    if not slash or not name:
-        raise Wrong("--for must be in resource/name form")
-    return api.resource(kube, word).word, name
-
-
-def _involved(event: JSON) -> tuple[str, str]:
-    about = event.get("involvedObject", {})
-    return about.get("kind", ""), about.get("name", "")
-
-
-def _events(call: Call, kube: Cluster) -> tuple[list[JSON], int]:
-    found = api.some(kube, api.resource(kube, "events"), call.space)
-    types = [each.lower() for each in call.flags.of("types", [])]
-    about = _about(kube, call.flags.text("for"))
-    chosen = [each for each in found if (not types or each.get("type", "").lower() in types) and about in (None, _involved(each))]
-    return sorted(chosen, key=_when), api.seconds(kube)
-
-
-def _when(event: JSON) -> str:
-    """A whole second comes before its parts: without the Z it is the shorter text."""
-    return (event.get("lastTimestamp") or event.get("eventTime") or "").removesuffix("Z")

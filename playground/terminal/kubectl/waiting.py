@@ -11,7 +11,7 @@ from typing import Any
 
 from playground.kube.cluster import Cluster
 from playground.kube.errors import Refusal
-from playground.terminal.kubectl import api, golang, jsonpath
+from playground.terminal.kubectl import api, documents, golang, jsonpath
 from playground.terminal.kubectl.api import Info
 from playground.terminal.kubectl.asks import Look, Program, Steps
 from playground.terminal.kubectl.builder import Wish, find
@@ -22,17 +22,16 @@ from playground.terminal.programs.asks import Wait
 FLAGS = """all:switch all-namespaces/A:switch allow-missing-template-keys:switch field-selector:text filename/f:list for:array local:switch
     output/o:text recursive/R:switch selector/l:text show-managed-fields:switch template:text timeout:span"""
 TIMEOUT = 30.0
+CREATE = "create"
 LOOKS = 0.05
 JSON = dict[str, Any]
 Met = Callable[[JSON | None], bool]
 
 
 def wait(call: Call) -> Program:
-    met, gone = _condition(call.flags.of("for", []))
-    wish = Wish(
-        call.words, call.space, call.flags.of("selector") or ("" if call.flags.on("all") else None), call.flags.of("field-selector")
-    )
-    found = yield Look(lambda kube: find(kube, wish))
+    wanted = call.flags.of("for", [])
+    met, gone = _condition(wanted)
+    found = yield from (_created(call) if wanted[0].lower() == CREATE else _found(call))
     if gone and isinstance(found.error, Refusal) and found.error.reason == "NotFound":
         found.error = None
         if not found.infos:
@@ -51,6 +50,29 @@ def wait(call: Call) -> Program:
     if wrong is not None:
         raise wrong
     return 0
+
+
+def _found(call: Call) -> Steps:
+    flags = call.flags
+    if "filename" in flags:
+        return (yield from documents.objects(call, call.words))
+    wish = Wish(call.words, call.space, flags.of("selector") or ("" if flags.on("all") else None), flags.of("field-selector"))
+    return (yield Look(lambda kube: find(kube, wish)))
+
+
+def _created(call: Call) -> Steps:
+    """What is named, when all of it is there."""
+    left = call.flags.of("timeout", TIMEOUT)
+    while True:
+        found = yield from _found(call)
+        if found.infos and found.error is None:
+            return found
+        if getattr(found.error, "reason", "NotFound") != "NotFound":
+            raise found.error
+        if left <= 0:
+            raise Wrong("timed out waiting for the condition")
+        yield Wait(LOOKS)
+        left -= LOOKS
 
 
 def _until(call: Call, info: Info, met: Met) -> Steps:
@@ -72,6 +94,8 @@ def _now(info: Info, kube: Cluster) -> JSON | None:
 def _condition(wanted: list[str]) -> tuple[Met, bool]:
     text = wanted[0] if wanted else ""
     name, equals, value = text.partition("=")
+    if text.lower() == CREATE:
+        return (lambda document: True), False
     if text.lower() == "delete":
         return (lambda document: document is None), True
     if name == "condition" and equals:

@@ -1,6 +1,6 @@
 """What can a program ask of the world outside it?  It yields one of these and is given the answer.
 
-`Send`, `Lookup`, `Signal` and `Act` become actions; `Echo`, `Look` and `Now` are read from the cluster; the rest concerns the program alone.
+`Send`, `Lookup`, `Echo`, `Signal` and `Act` become actions; `Look` and `Now` are read from the cluster; the rest concerns the program alone.
 """
 
 from __future__ import annotations
@@ -113,6 +113,14 @@ class Turn(msgspec.Struct, frozen=True):
     work: int = 1
 
 
+class Open(msgspec.Struct, frozen=True):
+    """Let whoever watches the session open an object in an editor. Answer: whether there is one."""
+
+    kind: str
+    namespace: str
+    name: str
+
+
 class Begin(msgspec.Struct, frozen=True):
     """Begin a command in a container, as `kubectl exec` does. Answer: (the Program, its container), or the Refusal or NoProgram."""
 
@@ -132,6 +140,6 @@ class Within(msgspec.Struct, frozen=True):
 
 GONE = object()
 
-Ask = Begin | Within | Write | Read | Send | Lookup | Echo | Look | Act | Wait | Now | Signal | Turn
+Ask = Open | Begin | Within | Write | Read | Send | Lookup | Echo | Look | Act | Wait | Now | Signal | Turn
 Program = Generator[Ask, Any, int]
 """A program that runs; it returns its exit code."""

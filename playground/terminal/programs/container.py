@@ -31,12 +31,23 @@ HOSTS = (
 )
 
 
+class Kubeconfig(msgspec.Struct, frozen=True):
+    """The one context of a kubeconfig; `server` is the API server's address, `writes`: whoever uses it may change things."""
+
+    server: str = "https://kubernetes.default.svc"
+    cluster: str = "switchyard"
+    context: str = "switchyard"
+    user: str = "learner"
+    namespace: str = "default"
+    writes: bool = True
+
+
 class Container(msgspec.Struct, frozen=True):
     """`env` are its variables in order; `hosts` the text of /etc/hosts; `uid` the Pod's, `slot` and `restarts` say which
     start of which of its containers this is; `deaf`: its main process ignores SIGTERM; `command` is what it runs; `epoch` is
     the wall time of virtual time 0 in seconds; `user` the uid that it runs as; `musl` is whose resolver it has; `other_ip`
     is its address of the second family, "" without one; `machine` names a sender that is no Pod: then there is no container
-    (see `machines`)."""
+    (see `machines`); `kubeconfig` is what its kubectl goes by."""
 
     namespace: str
     pod: str
@@ -57,6 +68,7 @@ class Container(msgspec.Struct, frozen=True):
     musl: bool = False
     other_ip: str = ""
     machine: str = ""
+    kubeconfig: Kubeconfig | None = None
 
     def own(self, address: str) -> str:
         """The address that it sends from to another one."""

@@ -1,4 +1,4 @@
-"""Which files are there?  A few that the kubelet and the kernel make, read only, and a session's own in /tmp.
+"""Which files are there?  A few that the kubelet and the kernel make, read only, and a session's own in /tmp and at home on the workstation.
 
 Simplified: no other directory can be written to, and what a session writes is gone with it.
 """
@@ -40,6 +40,10 @@ class Files:
             "/var/run/secrets/kubernetes.io/serviceaccount/namespace": container.namespace,
         }
         self._directories = {f"/{name}" for name in TOP} | {"/"}
+        self._own = ("/tmp/",)
+        if container.kubeconfig is not None:
+            self._directories.add(container.image.home)
+            self._own += (f"{container.image.home}/",)
         for path in self._fixed:
             while path := path.rpartition("/")[0]:
                 self._directories.add(path)
@@ -54,7 +58,7 @@ class Files:
         return found
 
     def write(self, path: str, text: str, append: bool = False) -> None:
-        """Put text into a file of /tmp, which is made if it is not there. Raises FileError, Exhausted."""
+        """Put text into a file of the session's own, which is made if it is not there. Raises FileError, Exhausted."""
         if path == NULL:
             return
         if self.is_directory(path):
@@ -62,10 +66,10 @@ class Files:
         parent = path.rpartition("/")[0] or "/"
         if not self.is_directory(parent):
             raise FileError(NO_FILE)
-        if path in self._fixed or not path.startswith("/tmp/"):
+        if path in self._fixed or not path.startswith(self._own):
             raise FileError(READ_ONLY)
         if path not in self._written and len(self._written) + len(self._made) >= self._limits.files:
-            raise Exhausted(self._limits, "files", "there are too many files in /tmp")
+            raise Exhausted(self._limits, "files", "there are too many files")
         after = self._written.get(path, "") + text if append else text
         if len(after) > self._limits.file:
             raise Exhausted(self._limits, "file", f"{path} becomes too long")
@@ -76,10 +80,10 @@ class Files:
             raise FileError("File exists")
         if not self.is_directory(path.rpartition("/")[0] or "/"):
             raise FileError(NO_FILE)
-        if not path.startswith("/tmp/"):
+        if not path.startswith(self._own):
             raise FileError(READ_ONLY)
         if len(self._written) + len(self._made) >= self._limits.files:
-            raise Exhausted(self._limits, "files", "there are too many files in /tmp")
+            raise Exhausted(self._limits, "files", "there are too many files")
         self._made[path] = None
 
     def remove(self, path: str, whole: bool = False) -> None:

@@ -11,16 +11,13 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from playground.kube.kubelet.images import image_name
+from playground.kube.network.words import kind_of
 from playground.terminal.programs.asks import Sent
 from playground.terminal.programs.resolving import literal
 
 URL = re.compile(r"(?:([A-Za-z][A-Za-z0-9+.-]*)://)?(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]*)(?::(\d*))?([/?].*)?(?:#.*)?", re.DOTALL)
 PORTS = {"http": 80, "https": 443}
 REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 503: "Service Unavailable"}
-# What a client that sends an HTTP request gets from a server of another kind: it closes, or greets in its own words.
-CLOSES = ("redis", "valkey", "redis-master", "gb-redis-follower", "postgres", "coredns")
-GREETS = ("mysql", "mariadb", "memcached", "nats", "rabbitmq")
 PLAIN_TO_TLS = "Client sent an HTTP request to an HTTPS server.\n"
 
 
@@ -86,11 +83,9 @@ def read_url(text: str) -> URLParts:
 
 def answered(sent: Sent, url: URLParts) -> Response:
     """What comes back after a request that reached a server."""
-    name = image_name(sent.image)
-    if name in CLOSES:
-        return Response("closes", 0, "", "")
-    if name in GREETS:
-        return Response("greets", 0, "", "")
+    kind = kind_of(sent.image)
+    if kind != "http":
+        return Response(kind, 0, "", "")
     if not sent.image and sent.code == 401:
         if url.scheme == "http":
             return Response("http", 400, PLAIN_TO_TLS, "text/plain; charset=utf-8")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from playground.kube.cluster import Cluster
 from playground.kube.errors import Refusal, not_found
 from playground.kube.network.senders import NODE, OUTSIDE
-from playground.terminal.programs.container import HOSTS, PATH, Container
+from playground.terminal.programs.container import HOSTS, PATH, Container, Kubeconfig
 from playground.terminal.programs.images import GNU, NETWORK, Image
 
 TOOLS = (GNU | NETWORK | {"wget", "ping", "nc"}) - {"yes", "expr", "xargs", "sed", "awk"}
@@ -26,12 +26,12 @@ def node(kube: Cluster, name: str) -> Container:
     return _machine(kube, f"{NODE}:{name}", name, NODE_IMAGE, found.uid)
 
 
-def workstation(kube: Cluster) -> Container:
+def workstation(kube: Cluster, kubeconfig: Kubeconfig = Kubeconfig()) -> Container:  # noqa: B008 - it is never changed
     """A machine outside of the cluster, with a kubectl that reaches it."""
-    return _machine(kube, OUTSIDE, "workstation", WORKSTATION_IMAGE, "")
+    return _machine(kube, OUTSIDE, "workstation", WORKSTATION_IMAGE, "", kubeconfig)
 
 
-def _machine(kube: Cluster, source: str, hostname: str, image: Image, uid: str) -> Container:
+def _machine(kube: Cluster, source: str, hostname: str, image: Image, uid: str, kubeconfig: Kubeconfig | None = None) -> Container:
     sender = kube.network.senders.require(source)
     env = (("PATH", PATH), ("TERM", "xterm"), ("HOME", image.home))
     return Container(
@@ -50,4 +50,5 @@ def _machine(kube: Cluster, source: str, hostname: str, image: Image, uid: str) 
         epoch=kube.settings.epoch,
         user=image.user,
         machine=source,
+        kubeconfig=kubeconfig,
     )

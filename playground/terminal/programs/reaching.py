@@ -41,12 +41,13 @@ def ping(call: Call) -> Program:
         )
     count = number_of(found.of("c")) or 0
     wait = float(number_of(found.of("W", "w")) or LINGER)
-    if not call.busybox and (yield Echo(target)) == "unreachable":
+    first = yield Echo(target)
+    if not call.busybox and first == "unreachable":
         return (yield from complain(call, f"connect: {call.container.strerror('unreachable')}", 2))
     yield from out(_title(call, host, name, target))
     tally = [0, 0]
     try:
-        if (yield from _echoes(call, target, count, wait, tally)) == "unreachable":
+        if (yield from _echoes(call, target, first, count, wait, tally)) == "unreachable":
             return (yield from complain(call, f"sendto: {call.container.strerror('unreachable')}"))
     except Interrupted:
         yield from out("\n")
@@ -70,11 +71,10 @@ def _title(call: Call, host: str, name: str, target: str) -> str:
     return f"PING {name}({target}) 56 data bytes\n" if ":" in target else f"PING {name} ({target}) 56(84) bytes of data.\n"
 
 
-def _echoes(call: Call, target: str, count: int, wait: float, tally: list[int]) -> Generator[Ask, Any, str]:
-    """One a second, without a count for ever; what came of the last."""
-    outcome = ""
+def _echoes(call: Call, target: str, outcome: str, count: int, wait: float, tally: list[int]) -> Generator[Ask, Any, str]:
+    """One a second, the first of which is sent, without a count for ever; what came of the last."""
     while not count or tally[0] < count:
-        outcome = yield Echo(target)
+        outcome = (yield Echo(target)) if tally[0] else outcome
         if outcome == "unreachable":
             break
         sequence = tally[0] if call.busybox else tally[0] + 1

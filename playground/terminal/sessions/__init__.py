@@ -11,7 +11,8 @@ words, where the image has no such program. It sends nothing.
 
 `session.step(door)` goes on until there is something to do, and says what:
 
-- `Wrote(fd, text)`: give the text to whoever reads fd 1 or 2 (with a tty only 1, its newlines are CR LF already), then step.
+- `Wrote(fd, text)`: give the text to whoever reads fd 1 or 2 (with a tty only 1, its newlines are CR LF already; for a `page` both), then step.
+- `Opens(kind, namespace, name)`: show the object in an editor, then step; only of a session that was begun for a `page`.
 - `Waits(until)`: virtual time has to come to `until` microseconds, then step. Stepping earlier does no harm: it waits on.
 - `Reads()`: it wants input. Give it some with `session.feed(text)`, or `session.close_input()`, then step.
 - `Ended(code)`: the exit code. Nothing more comes.
@@ -29,7 +30,7 @@ Layers: sessions > shell > programs.
 
 from playground.terminal.programs.container import Container
 from playground.terminal.programs.limits import Exhausted, Limits
-from playground.terminal.sessions.session import Door, Ended, NoProgram, Reads, Session, Step, Waits, Wrote, start, start_on
+from playground.terminal.sessions.session import Door, Ended, NoProgram, Opens, Reads, Session, Step, Waits, Wrote, start, start_on
 
 __all__ = [
     "Container",
@@ -38,6 +39,7 @@ __all__ = [
     "Exhausted",
     "Limits",
     "NoProgram",
+    "Opens",
     "Reads",
     "Session",
     "Step",

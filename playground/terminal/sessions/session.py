@@ -49,11 +49,19 @@ class Reads(msgspec.Struct, frozen=True):
     pass
 
 
+class Opens(msgspec.Struct, frozen=True):
+    """An object is to be shown in an editor."""
+
+    kind: str
+    namespace: str
+    name: str
+
+
 class Ended(msgspec.Struct, frozen=True):
     code: int
 
 
-Step = Wrote | Waits | Reads | Ended
+Step = Wrote | Opens | Waits | Reads | Ended
 
 
 class Door(Protocol):
@@ -86,14 +94,17 @@ def begin(container: Container, argv: list[str], tty: bool, limits: Limits) -> P
     if found is None:
         raise NoProgram(words[0])
     files = Files(container, limits)
-    return found(Call(words[0].rpartition("/")[2], words[1:], dict(container.env), container, files, limits, lookup, terminal=tty))
+    home = container.image.home if container.kubeconfig is not None else "/"
+    return found(Call(words[0].rpartition("/")[2], words[1:], dict(container.env), container, files, limits, lookup, home, tty))
 
 
 class Session:
-    """See the package's own words for how to drive it."""
+    """See the package's own words for how to drive it. `page`: a page shows it, which has an
+    editor, and shows what goes wrong apart, also on a terminal."""
 
-    def __init__(self, container: Container, argv: list[str], tty: bool, limits: Limits) -> None:
+    def __init__(self, container: Container, argv: list[str], tty: bool, limits: Limits, page: bool = False) -> None:
         self.container = container
+        self.page = page
         self._limits = limits
         self._running: Program = begin(container, argv, tty, limits)
         self._answer: Any = None
@@ -162,6 +173,10 @@ class Session:
         match ask:
             case asks.Write(fd, text):
                 self._write(fd, text)
+            case asks.Open(kind, namespace, name):
+                self._answer = self.page
+                if self.page:
+                    self._said.append(Opens(kind, namespace, name))
             case asks.Read():
                 return self._read(door)
             case asks.Wait(seconds):
@@ -178,7 +193,8 @@ class Session:
         self._written += len(text)
         if self._written > self._limits.output:
             raise Exhausted(self._limits, "output", "so much was written")
-        self._said.append(Wrote(*self._keyboard.shown(fd, text)))
+        where, shown = self._keyboard.shown(fd, text)
+        self._said.append(Wrote(fd if self.page else where, shown))
 
     def _read(self, door: Door) -> Step | None:
         """Input, if some has come; what waits for it ends with its container."""
@@ -223,8 +239,6 @@ class Session:
                 return
             if isinstance(ask, asks.Now):
                 self._answer = kube.now
-            elif isinstance(ask, asks.Echo):
-                self._answer = kube.network.echoes(kube.network.senders.require(place.source), ask.address)
             elif isinstance(ask, asks.Look):
                 self._answer = _or_refusal(ask.read, kube)
             elif isinstance(ask, asks.Begin):
@@ -233,6 +247,8 @@ class Session:
             self._answer = self._send(ask.to, door, place)
         elif isinstance(ask, asks.Lookup):
             self._answer = self._look_up(ask, door, place)
+        elif isinstance(ask, asks.Echo):
+            self._answer = self._ping(ask, door, place)
         elif isinstance(ask, asks.Act):
             self._answer = _or_refusal(self._act, ask, door)
         elif isinstance(ask, asks.Signal):
@@ -267,6 +283,11 @@ class Session:
     def _look_up(self, ask: asks.Lookup, door: Door, place: Container) -> Reply | None:
         self._count()
         return door.act(actions.Lookup(place.source, ask.name, ask.type, ask.server)).reply
+
+    def _ping(self, ask: asks.Echo, door: Door, place: Container) -> str:
+        self._count()
+        reply = door.act(actions.Ping(place.source, ask.address)).reply
+        return reply.outcome if reply is not None else "timeout"
 
     def _count(self) -> None:
         self._packets += 1

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playground.terminal.programs import iptables, listing, processes, reaching, small, texts
+from playground.terminal.programs import iptables, lines, listing, processes, reaching, small, texts
 from playground.terminal.programs.asks import Program
 from playground.terminal.programs.call import Call
 from playground.terminal.programs.curl import curl
 from playground.terminal.programs.dig import dig
 from playground.terminal.programs.getent import getent, host
+from playground.terminal.programs.grep import grep
 from playground.terminal.programs.images import Image
 from playground.terminal.programs.nslookup import nslookup
 from playground.terminal.programs.wget import wget
@@ -25,7 +26,7 @@ PROGRAMS: dict[str, Callable[[Call], Program]] = {
     "basename": small.basename,
     "cat": texts.cat,
     "curl": curl,
-    "cut": texts.cut,
+    "cut": lines.cut,
     "date": small.date,
     "dig": dig,
     "dirname": small.dirname,
@@ -33,7 +34,7 @@ PROGRAMS: dict[str, Callable[[Call], Program]] = {
     "env": small.env,
     "false": small.false,
     "getent": getent,
-    "grep": texts.grep,
+    "grep": grep,
     "head": texts.head,
     "host": host,
     "hostname": small.hostname,
@@ -54,15 +55,15 @@ PROGRAMS: dict[str, Callable[[Call], Program]] = {
     "rm": listing.rm,
     "seq": small.seq,
     "sleep": small.sleep,
-    "sort": texts.sort,
+    "sort": lines.sort,
     "switchyard": switchyard,
     "tail": texts.tail,
     "tee": texts.tee,
     "touch": listing.touch,
-    "tr": texts.tr,
+    "tr": lines.tr,
     "true": small.true,
     "uname": small.uname,
-    "uniq": texts.uniq,
+    "uniq": lines.uniq,
     "wc": texts.wc,
     "wget": wget,
     "which": small.which,

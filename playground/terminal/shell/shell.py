@@ -17,10 +17,11 @@ from playground.terminal.programs.files import FileError
 from playground.terminal.programs.limits import Exhausted
 from playground.terminal.shell.builtins import BUILTINS
 from playground.terminal.shell.expansion import Expansion
-from playground.terminal.shell.grammar import BadSyntax, parse
+from playground.terminal.shell.grammar import parse
 from playground.terminal.shell.state import Break, Exit, Failure, State
 from playground.terminal.shell.streams import CLOSED, Sink, captured, piped, redirected
 from playground.terminal.shell.tree import Case, Chain, Command, For, Group, If, Pipeline, Redirect, Script, Simple, While
+from playground.terminal.shell.wording import BadSyntax
 
 INTERRUPTED, BAD_SYNTAX, CANNOT_RUN, NOT_FOUND = 130, 2, 126, 127
 OPTIONS = {"e": "errexit", "u": "nounset", "x": "xtrace"}
@@ -128,7 +129,7 @@ class Shell:
 
     def _is_open(self, text: str) -> bool:
         try:
-            parse(text, self._limits.nesting)
+            parse(text, self._limits.nesting, complete=False)
         except BadSyntax as error:
             return error.open_ended and len(text) <= self._limits.script
         return text.endswith("\\\n")
@@ -348,7 +349,9 @@ class Shell:
         source: str | None = None
         for each in redirects:
             word = yield from self._expansion.text(each.word)
-            if each.op == "<":
+            if each.op == "<<":
+                source = word
+            elif each.op == "<":
                 source = self._read(word)
             elif each.op == ">&":
                 sinks[each.fd] = CLOSED if word == "-" else self._sink(sinks, word)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from playground.terminal.programs.call import Call
-from playground.terminal.shell.grammar import BadSyntax
+from playground.terminal.shell.wording import BadSyntax
 
 
 class Break(Exception):

@@ -8,11 +8,13 @@ from typing import Any
 import msgspec
 
 from playground.kube.errors import Refusal
-from playground.terminal.kubectl import Config, asks
+from playground.terminal.kubectl import asks
 from playground.terminal.kubectl.commands import kubectl as run
 from playground.terminal.kubectl.errors import Wrong
 from playground.terminal.programs.asks import GONE, Act, Begin, Echo, Interrupted, Look, Lookup, Program, Read, Send, Signal, Within
 from playground.terminal.programs.call import Call
+from playground.terminal.programs.container import Kubeconfig
+from playground.terminal.programs.files import FileError
 
 KILLED = 137
 OUTSIDE = (Send, Lookup, Echo, Signal)
@@ -25,24 +27,19 @@ class Raised(msgspec.Struct, frozen=True):
 
 
 def kubectl(call: Call) -> Program:
-    return (yield from driven(list(call.args), Config(terminal=call.terminal)))
-
-
-def driven(words: list[str], config: Config) -> Program:
-    """Run kubectl with these words."""
-    running, answer = run(words, config), None
+    running, answer = run(list(call.args), call.container.kubeconfig or Kubeconfig(), call.terminal), None
     while True:
         try:
             ask = running.throw(answer) if isinstance(answer, BaseException) else running.send(answer)
         except StopIteration as stop:
             return int(stop.value)
         try:
-            answer = yield from _asked(ask)
+            answer = yield from _asked(call, ask)
         except Interrupted as interrupted:
             answer = interrupted
 
 
-def _asked(ask: asks.Ask) -> Any:
+def _asked(call: Call, ask: asks.Ask) -> Any:
     """The answer to what kubectl asked, or the exception to raise there."""
     match ask:
         case asks.Look(question):
@@ -50,10 +47,23 @@ def _asked(ask: asks.Ask) -> Any:
             return found.error if isinstance(found, Raised) else found
         case asks.Act(action):
             return (yield Act(lambda kube: action))
+        case asks.File(path):
+            return _file(call, path)
         case asks.Inside():
             return (yield from _inside(ask))
         case _:
             return (yield ask)
+
+
+def _file(call: Call, path: str) -> dict[str, str] | Wrong:
+    full = call.path(path)
+    try:
+        if not call.files.is_directory(full):
+            return {path: call.files.read(full)}
+        below = [f"{path.rstrip('/')}/{name}" for name in call.files.within(full)]
+        return {each: call.files.read(call.path(each)) for each in below if call.files.is_file(call.path(each))}
+    except FileError:
+        return Wrong(f'the path "{path}" does not exist')
 
 
 def _guarded(question: Callable[[Any], Any]) -> Callable[[Any], Any]:

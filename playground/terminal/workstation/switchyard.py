@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from functools import partial
 
 from playground.kube.actions import Action, Receipt
 from playground.kube.cluster import Cluster
 from playground.kube.errors import Refusal
-from playground.terminal.errors import BadWords
 from playground.terminal.programs.asks import Act, Program, Write
 from playground.terminal.programs.call import Call, out
-from playground.terminal.resolve import resolve
-from playground.terminal.words import OWN, parse
+from playground.terminal.workstation import yard
+from playground.terminal.workstation.errors import BadWords
+from playground.terminal.workstation.lines import full
 
 
 def switchyard(call: Call) -> Program:
-    if call.args[:1] and call.args[0] in OWN:
+    if call.args[:1] and call.args[0] in yard.COMMANDS:
         return (yield from _act(call))
-    yield Write(2, f"switchyard: one of these is needed: {', '.join(sorted(OWN))}\n")
+    yield Write(2, f"switchyard: one of these is needed: {', '.join(sorted(yard.COMMANDS))}\n")
     return 1
 
 
 def _act(call: Call) -> Program:
     try:
-        action = parse(shlex.join(call.args))
+        yard.action(call.args)
     except BadWords as error:
         yield Write(2, f"error: {error}\n")
         return 1
-    done: Receipt | Refusal = yield Act(partial(_resolved, action))
+    done: Receipt | Refusal = yield Act(partial(_asked, call.args))
     if isinstance(done, Refusal):
         yield Write(2, f"Error from server ({done.reason}): {done.message}\n")
         return 1
@@ -38,5 +39,6 @@ def _act(call: Call) -> Program:
     return 0
 
 
-def _resolved(action: Action, kube: Cluster) -> Action:
-    return resolve(action, kube)
+def _asked(words: Sequence[str], kube: Cluster) -> Action:
+    """What the words ask for in this cluster, where `frontend-...` is a Pod."""
+    return yard.action(shlex.split(full(kube, shlex.join(words))))

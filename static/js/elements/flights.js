@@ -1,7 +1,7 @@
 // Where is each request now? (One canvas above the yard; places of the flights live in typed arrays; failures are always drawn.)
 
 import { alongCubic, bow, hang } from "../helpers/geometry.js";
-import { stillness } from "../helpers/dom.js";
+import { setAttribute, stillness } from "../helpers/dom.js";
 import { failed, journeyOf } from "../models/journeys.js";
 import { Brush } from "./brush.js";
 
@@ -19,6 +19,9 @@ const HALF_WAY = 0.55;
 const LONGEST_STEP = 100;
 const STEP_BUDGET = 2600;
 const HIT = 11;
+const SLOWLY = 0.2;
+const WAITS_FOR = 8000;
+const SEEN_FOR = 500;
 
 export class Flights {
   constructor(yard, canvas) {
@@ -40,6 +43,14 @@ export class Flights {
     this.origin = { x: 0, y: 0 };
     this.point = [0, 0];
     this.draw = this.draw.bind(this);
+    this.wanted = null;
+    this.slowed = null;
+    document.body.addEventListener("slow-motion", ({ detail }) => this.slowNext(detail));
+  }
+
+  /** The next request from a sender and with an outcome, where they are given, is drawn slowly until it has arrived, and what else flies with it. */
+  slowNext({ from = "", outcome = "", label = "" }) {
+    if (!stillness.matches) this.wanted = { from, outcome, label, until: performance.now() + WAITS_FOR };
   }
 
   /** Sends off one frame's requests; `since` and `now` are the cluster's times before and at the frame, in microseconds. */
@@ -52,6 +63,7 @@ export class Flights {
       }
       const delay = Math.max(0, Math.min(60, ((journey.at - since) / Math.max(1, now - since)) * 50));
       this.#add(journey, delay);
+      if (this.wanted && this.#isWanted(journey)) this.#slow(journey);
     }
     if (this.paused && entries.length) this.budget = STEP_BUDGET;
     this.#wake();
@@ -75,6 +87,7 @@ export class Flights {
   clear() {
     this.journeys.fill(null);
     this.alive = this.top = 0;
+    this.#hurry();
     this.#wake();
   }
 
@@ -93,6 +106,24 @@ export class Flights {
   /** For tests and the curious: what is in the air. */
   inView() {
     return this.journeys.filter(Boolean).map(({ rid, ending, outcome, from, endpoint }) => ({ rid, ending, outcome, from, endpoint }));
+  }
+
+  /** After a while any request will do. */
+  #isWanted(journey) {
+    const { from, outcome, until } = this.wanted;
+    if (!this.journeys.includes(journey)) return false;
+    return performance.now() > until || ((!from || journey.from === from) && (!outcome || journey.outcome === outcome));
+  }
+
+  #slow(journey) {
+    this.slowed = journey;
+    setAttribute(this.yard, "data-slow", this.wanted.label || null);
+    this.wanted = null;
+  }
+
+  #hurry() {
+    this.slowed = null;
+    setAttribute(this.yard, "data-slow", null);
   }
 
   #add(journey, delay) {
@@ -139,6 +170,7 @@ export class Flights {
   }
 
   #end(slot) {
+    if (this.journeys[slot] === this.slowed) this.#hurry();
     this.journeys[slot] = null;
     this.alive -= 1;
     while (this.top && !this.journeys[this.top - 1]) this.top -= 1;
@@ -165,7 +197,7 @@ export class Flights {
   }
 
   #advance(step) {
-    if (!this.paused) this.time += step * this.pace;
+    if (!this.paused) this.time += step * this.pace * (this.slowed ? SLOWLY : 1);
     else {
       const spent = Math.min(step, this.budget);
       this.budget -= spent;
@@ -177,6 +209,7 @@ export class Flights {
     const since = this.time - this.start[slot];
     if (since < 0) return;
     const { arrive, back, end } = journey.times;
+    if (journey === this.slowed && since >= arrive + SEEN_FOR * SLOWLY) this.#hurry();
     if (since >= end) return this.#end(slot);
     if (since < arrive) this.#drawOut(slot, journey, since);
     else {

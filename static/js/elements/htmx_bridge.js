@@ -7,18 +7,32 @@ const REFRESH_EVERY = 500;
 const RETRY_AFTER = 700;
 const RECEIPT_STAYS = 6000;
 
-/** Fetches again what frames changed: [data-refresh~="Pod/default/web"] or "*", each at most twice a second. */
+/** Fetches again what frames changed: [data-refresh~="Pod/default/web"] or "*", each at most twice a second, or once in
+ * data-refresh-every milliseconds; and once more data-refresh-again milliseconds after the last change, when all has heard of it. */
 export function refreshFragments() {
   const changed = new Set();
   const stale = new Set();
+  const last = new Map();
   let timer = 0;
+  const later = new Map();
   const wait = () => (timer ||= setTimeout(refresh, REFRESH_EVERY));
+  const again = (fragment) => {
+    clearTimeout(later.get(fragment.id));
+    later.set(fragment.id, setTimeout(() => {
+      stale.add(fragment);
+      wait();
+    }, Number(fragment.dataset.refreshAgain)));
+  };
   const refresh = () => {
     timer = 0;
-    for (const fragment of document.querySelectorAll("[data-refresh]")) if (concerns(fragment, changed)) stale.add(fragment);
+    for (const fragment of document.querySelectorAll("[data-refresh]")) {
+      if (!concerns(fragment, changed)) continue;
+      stale.add(fragment);
+      if (fragment.dataset.refreshAgain) again(fragment);
+    }
     changed.clear();
     for (const fragment of stale) {
-      if (fragment.isConnected && busy(fragment)) continue;
+      if (fragment.isConnected && (busy(fragment) || isEarly(fragment, last))) continue;
       stale.delete(fragment);
       if (fragment.isConnected) window.htmx.trigger(fragment, "refresh");
     }
@@ -80,6 +94,14 @@ export function tidyReceipts() {
   document.body.addEventListener("htmx:afterSwap", leaveLater);
   document.body.addEventListener("htmx:oobAfterSwap", leaveLater);
   document.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.parentElement.remove());
+}
+
+/** Whether it was fetched so lately that it is to wait; else it is noted that it is fetched now. */
+function isEarly({ id, dataset }, last) {
+  const now = performance.now();
+  if (now - (last.get(id) ?? -Infinity) < Number(dataset.refreshEvery ?? 0)) return true;
+  if (dataset.refreshEvery) last.set(id, now);
+  return false;
 }
 
 function concerns(fragment, refs) {

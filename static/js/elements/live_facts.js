@@ -6,8 +6,8 @@ import { Narration } from "../models/narration.js";
 
 const DRAWN_EVERY = 500;
 const SAID_EVERY = 2000;
-const STATES = { connecting: "soft", live: "ready", reconnecting: "warn", paused: "soft", gone: "drop" };
-const WORDS = { gone: "no longer there" };
+const STATES = { connecting: "soft", live: "ready", reconnecting: "warn", paused: "soft", gone: "drop", expired: "warn" };
+const WORDS = { gone: "no longer there", expired: "open for too long: load it again" };
 
 /** Fills every [data-fact] of the page and keeps the clock and history forms in step. */
 export function keepFacts() {

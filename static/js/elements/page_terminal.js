@@ -1,6 +1,7 @@
 // What is typed in the console, and what is shown of it?  (A form and a log; the shell is on the server.)
 
 import { h, setAttribute, setText } from "../helpers/dom.js";
+import { credentials } from "../helpers/identity.js";
 import { recall, remember } from "../helpers/memory.js";
 import { freshOp } from "../helpers/ops.js";
 import { LineSocket } from "../models/line_socket.js";
@@ -8,6 +9,8 @@ import { History, named, Screen, shared } from "../models/screen.js";
 
 const STATES = { connecting: "connecting", open: "", lost: "connection lost, trying again", closed: "closed" };
 const REFRESH_AFTER = 500;
+const TABLE = /\S {2,}\S.* {2,}\S/;
+const ON_WORKSTATION = /^\s*(kubectl|switchyard)\b/;
 
 class PageTerminal extends HTMLElement {
   connectedCallback() {
@@ -32,7 +35,7 @@ class PageTerminal extends HTMLElement {
     document.addEventListener("yard-picture", ({ detail }) => this.#learn(detail.picture));
     document.addEventListener("yard-frame", ({ detail }) => this.#learn(detail.picture));
     document.body.addEventListener("open-terminal", ({ detail }) => this.#openAt(detail));
-    document.addEventListener("click", (event) => this.#follow(event));
+    for (const type of ["click", "keydown"]) document.addEventListener(type, (event) => this.#follow(event));
   }
 
   // --- coming and going
@@ -49,18 +52,21 @@ class PageTerminal extends HTMLElement {
     this.#end();
   }
 
-  /** Asked for from elsewhere in the page: at a place, perhaps with a line to run. */
+  /** Asked for from elsewhere in the page: at a place, perhaps with a line to run. What only the workstation has runs there; what runs is stopped. */
   #openAt({ place, line }) {
     document.body.dispatchEvent(new CustomEvent("show-pane", { detail: { pane: "terminal" } }));
     document.getElementById("tab-terminal").click();
-    if (place && place !== this.socket.place) this.#go(place);
+    const where = place || (ON_WORKSTATION.test(line ?? "") ? "workstation" : this.socket.place);
+    if (where !== this.socket.place) this.#go(where);
+    else if (line && this.busy) this.#interrupt();
     if (line) this.#run(line);
     this.input.focus();
   }
 
+  /** Any element may say a place or a line; one that is no button answers to the keyboard too, if it can be focused. */
   #follow(event) {
-    const asked = event.target.closest("[data-terminal-place], [data-terminal-run]");
-    if (!asked) return;
+    const asked = event.target.closest?.("[data-terminal-place], [data-terminal-run]");
+    if (!asked || (event.type === "keydown" && (asked !== event.target || !["Enter", " "].includes(event.key) || asked.matches("button, a[href]")))) return;
     event.preventDefault();
     this.#openAt({ place: asked.dataset.terminalPlace, line: asked.dataset.terminalRun });
   }
@@ -174,7 +180,7 @@ class PageTerminal extends HTMLElement {
     const line = this.input.value;
     const at = this.input.selectionStart;
     const query = new URLSearchParams({ place: this.select.value, line: line.slice(0, at) });
-    const answer = await fetch(`${this.dataset.completion}?${query}`).catch(() => null);
+    const answer = await fetch(`${this.dataset.completion}?${query}`, { headers: credentials() }).catch(() => null);
     if (!answer?.ok || this.input.value !== line) return;
     const { start, words } = await answer.json();
     const common = shared(words) + (words.length === 1 ? " " : "");
@@ -189,7 +195,7 @@ class PageTerminal extends HTMLElement {
 
   #offer(words, otherwise = "") {
     const atEnd = this.#atEnd();
-    setText(this.words, words.length ? words.join("  ") : otherwise);
+    this.words.replaceChildren(...(words.length ? words.map((word) => h("span", {}, word)) : [otherwise]));
     setAttribute(this.words, "hidden", !words.length && !otherwise);
     if (atEnd) this.#end();
   }
@@ -204,7 +210,9 @@ class PageTerminal extends HTMLElement {
     if (missed) this.log.append(h("div", { "data-kind": "warn" }, "Some lines were left out here."));
     this.unended?.remove();
     this.unended = null;
-    this.log.append(...this.screen.take(entries).map((line) => this.#line(line)));
+    if (this.shown) entries.forEach(([, kind, ref]) => kind === "open" && document.body.dispatchEvent(new CustomEvent("select-object", { detail: { ref, tab: "yaml" } })));
+    this.shown = true;
+    this.log.append(...this.screen.take(entries.filter(([, kind]) => kind !== "open")).map((line) => this.#line(line)));
     while (this.log.childElementCount > this.screen.lines.length + 20) this.log.firstElementChild.remove();
     this.#showTail();
     if (atEnd || entries.some(([, kind]) => kind === "in")) this.#end();
@@ -219,6 +227,7 @@ class PageTerminal extends HTMLElement {
 
   #line({ kind, text }) {
     const line = h("div", { "data-kind": kind });
+    if (TABLE.test(text)) line.dataset.table = "";
     for (const [piece, ref] of named(text, this.names)) {
       line.append(ref ? h("a", { href: `${this.dataset.base}objects/${ref}/`, "data-ref": ref }, piece) : piece);
     }

@@ -9,9 +9,11 @@ export class Pointing {
     this.chosen = "";
     this.hovered = "";
     this.typed = null;
+    this.lit = new Set();
     for (const name of ["select-object", "object-shown"]) document.body.addEventListener(name, (event) => this.choose(event.detail.ref));
     document.body.addEventListener("select-request", () => this.choose(""));
     document.body.addEventListener("highlight-pods", (event) => this.#type(event.detail.pods));
+    document.body.addEventListener("light-objects", (event) => this.#light(event.detail.refs));
     yard.stage.addEventListener("keydown", (event) => this.#press(event));
     for (const name of ["pointerover", "focusin"]) yard.stage.addEventListener(name, (event) => this.#hover(event.target));
     yard.scroller.addEventListener("pointermove", (event) => this.#move(event));
@@ -34,6 +36,7 @@ export class Pointing {
     const { stage, picture } = this.yard;
     for (const link of stage.querySelectorAll("[data-ref]")) {
       setAttribute(link, "aria-current", link.dataset.ref === this.chosen && !link.dataset.tab ? "true" : null);
+      setAttribute(link, "data-lit", this.lit.has(link.dataset.ref) && !link.dataset.tab);
     }
     const service = picture.services.get(this.chosen.replace(/^Service\//, ""));
     const glowing = this.typed ?? (service ? new Set(service.endpoints.map(([pod]) => pod)) : null);
@@ -45,6 +48,12 @@ export class Pointing {
   #type(pods) {
     const list = typeof pods === "string" ? pods.split(/\s+/).filter(Boolean) : pods;
     this.typed = list ? new Set(list) : null;
+    this.glow();
+  }
+
+  /** What somebody speaks of beside the yard. */
+  #light(refs) {
+    this.lit = new Set(refs);
     this.glow();
   }
 

@@ -1,6 +1,7 @@
 // How is YAML written? (A textarea, which a better editor takes over when its bundle is there; what the server finds is listed below it.)
 
 import { h } from "../helpers/dom.js";
+import { credentials } from "../helpers/identity.js";
 
 const WAIT = 400;
 
@@ -45,7 +46,7 @@ class YamlEditor extends HTMLElement {
     try {
       const answer = await fetch(this.dataset.lint, {
         method: "POST", signal: this.asked.signal, body: new URLSearchParams({ yaml: text }),
-        headers: { "X-CSRFToken": csrfToken() },
+        headers: credentials(),
       });
       return answer.ok ? this.#show((await answer.json()).diagnostics) : [];
     } catch {
@@ -71,10 +72,6 @@ class YamlEditor extends HTMLElement {
     this.textarea.focus();
     return this.textarea.setSelectionRange(before + Math.max(0, column - 1), before + Math.max(0, column - 1));
   }
-}
-
-function csrfToken() {
-  return JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["X-CSRFToken"] ?? "";
 }
 
 customElements.define("yaml-editor", YamlEditor);

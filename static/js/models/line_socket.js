@@ -1,15 +1,17 @@
 // How does a console reach its shell, also after a lost connection?  (Lines are numbered and sent again until they are taken.)
 
+import { protocols } from "../helpers/identity.js";
+
 const FIRST_WAIT = 300;
 const LONGEST_WAIT = 15_000;
-const FINAL = { 4004: "This cluster is not there any more.", 4013: "Too many terminals are open. Close one, then press Run." };
+const FINAL = { 4001: "This page was open for too long: load it again.", 4004: "This cluster is not there any more.", 4013: "Too many terminals are open. Close one, then press Run." };
 
 /**
  * `onShown({entries, place, busy, missed, fresh})`, `onState("connecting" | "open" | "lost" | "closed", why)`.
  * `open` makes a socket; `later` is a timer; tests pass their own.
  */
 export class LineSocket {
-  constructor(url, name, { onShown, onState, open = (to) => new WebSocket(to), later = (fn, ms) => setTimeout(fn, ms) }) {
+  constructor(url, name, { onShown, onState, open = (to) => new WebSocket(to, protocols()), later = (fn, ms) => setTimeout(fn, ms) }) {
     Object.assign(this, { url, name, onShown, onState, open, later });
     this.seen = 0;
     this.number = 0;

@@ -1,16 +1,18 @@
 // How do frames reach this page, and what happens when they stop? (A WebSocket client: acknowledge, find gaps, come back.)
 
+import { protocols } from "../helpers/identity.js";
+
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 30_000;
 const HIDDEN_FOR = 60_000;
-const GONE = 4004;
+const FINAL = { 4001: "expired", 4004: "gone" };
 
 /**
- * States told to `onState`: "connecting", "live", "reconnecting", "paused" (the page was hidden too long), "gone" (no such cluster).
+ * States told to `onState`: "connecting", "live", "reconnecting", "paused" (the page was hidden too long), "gone" (no such cluster), "expired" (the page's token).
  * `open` makes a socket, `later` and `cancel` are timers, `random` is chance: tests pass their own.
  */
 export class Stream {
-  constructor(url, { onPicture, onFrame, onState, open = (to) => new WebSocket(to), later = (fn, ms) => setTimeout(fn, ms), cancel = (id) => clearTimeout(id), random = Math.random }) {
+  constructor(url, { onPicture, onFrame, onState, open = (to) => new WebSocket(to, protocols()), later = (fn, ms) => setTimeout(fn, ms), cancel = (id) => clearTimeout(id), random = Math.random }) {
     Object.assign(this, { url, onPicture, onFrame, onState, open, later, cancel, random });
     this.state = "";
     this.tries = 0;
@@ -90,7 +92,7 @@ export class Stream {
   #lost(code) {
     this.socket = null;
     this.last = null;
-    if (code === GONE) return this.#say("gone");
+    if (code in FINAL) return this.#say(FINAL[code]);
     this.#say("reconnecting");
     this.retryTimer = this.later(() => this.#connect(), this.#wait());
     this.tries += 1;

@@ -73,7 +73,26 @@ def test_a_name_of_no_possible_length_is_refused(name: str) -> None:
 )
 def test_a_ping_reaches_pods_and_nodes_but_no_cluster_ip(ip: str, heard: str) -> None:
     world = World()
-    assert world.network.echoes(world.pod("client"), ip) == heard
+    assert world.network.ping(world.pod("client"), ip) == heard
+
+
+def test_a_ping_is_kept_as_a_request_of_its_own() -> None:
+    cluster = started()
+    receipt = cluster.submit(actions.Ping("client", "172.17.0.10"))
+    assert receipt.reply is not None
+    assert receipt.reply.outcome == "timeout"
+    kept = cluster.network.recent(1)[0]
+    assert (kept.target.text, kept.target.protocol, kept.outcome) == ("172.17.0.10", "ICMP", "timeout")
+    assert [hop.title for hop in cluster.network.explain(kept)][-1] == "Answer"
+
+
+def test_the_queries_of_a_lookup_are_kept_as_requests_that_say_what_they_ask() -> None:
+    cluster = started()
+    cluster.submit(actions.Lookup("client", "web-svc"))
+    kept = cluster.network.recent(1)[0]
+    assert (kept.target.text, kept.asks, kept.outcome) == ("172.17.0.10:53/UDP", f"{WEB} A, AAAA", "ok")
+    assert kept.service == "kube-system/kube-dns"
+    assert [hop.title for hop in cluster.network.explain(kept)][-1] == "Answer"
 
 
 def test_a_lookup_is_an_action_whose_receipt_holds_the_reply() -> None:

@@ -142,6 +142,11 @@ def test_the_playgrounds_own_words_have_a_program_of_their_own(world: World) -> 
     assert on_workstation(world, "kubectl power-off node-b").code == 1
 
 
+def test_the_playgrounds_own_words_know_a_pod_by_the_beginning_of_its_name(world: World) -> None:
+    assert on_workstation(world, "switchyard crash bo...").out.startswith("pod/box")
+    assert 'pods "nobody-..." not found' in on_workstation(world, "switchyard crash nobody-...").err
+
+
 # --- completion
 
 
@@ -157,6 +162,15 @@ def test_the_playgrounds_own_words_have_a_program_of_their_own(world: World) -> 
         ("workstation", "kubectl delete pod box -n kube-s", ["kube-system"]),
         ("workstation", "kubectl -n kube-system delete pod b", []),
         ("workstation", "kubectl cordon node-", ["node-a", "node-b"]),
+        ("workstation", "kubectl get pods --all-n", ["--all-namespaces"]),
+        ("workstation", "kubectl get pods --output=y", ["--output=yaml"]),
+        ("workstation", "kubectl get pods -o w", ["wide"]),
+        ("workstation", "kubectl get svc,endpointsl", ["svc,endpointslices", "svc,endpointslice"]),
+        ("workstation", "kubectl get -n kube-s", ["kube-system"]),
+        ("workstation", "kubectl create service no", ["nodeport"]),
+        ("workstation", "kubectl create svc no", ["nodeport"]),
+        ("workstation", "kubectl explain svc.spec.sess", ["svc.spec.sessionAffinity", "svc.spec.sessionAffinityConfig"]),
+        ("workstation", "kubectl explain pod.spec.containers.readinessProbe.ht", ["pod.spec.containers.readinessProbe.httpGet"]),
         ("workstation", "switchyard power-off node-", ["node-a", "node-b"]),
         ("pod/default/client/main", "cur", ["curl"]),
         ("pod/default/client/main", "kubect", []),

@@ -68,7 +68,10 @@ def twins(server: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cal
         each.close()
 
 
-@pytest.mark.parametrize("lines", TABLE.read_text().split(NEW), ids=["reading", "asking-and-applying", "changing"])
+NAMES = ["reading", "asking-and-applying", "changing", "making-and-explaining", "files-and-rollouts", "waiting"]
+
+
+@pytest.mark.parametrize("lines", TABLE.read_text().split(NEW), ids=NAMES)
 def test_every_command_prints_what_the_real_one_prints_and_leaves_the_same_behind(lines: str, twins: Callable[[], Twins]) -> None:
     both, different = twins(), []
     for line in lines.splitlines():

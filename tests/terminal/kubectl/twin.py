@@ -23,12 +23,11 @@ from playground.clusters.models import Cluster  # noqa: E402
 from playground.kube.clock import SECOND  # noqa: E402
 from playground.kube.cluster import Cluster as Kube  # noqa: E402
 from playground.kubeapi import access, kubeconfig  # noqa: E402
-from playground.terminal.kubectl import Config  # noqa: E402
 from playground.terminal.programs import machines  # noqa: E402
+from playground.terminal.programs.container import Kubeconfig  # noqa: E402
 from playground.terminal.programs.limits import Limits  # noqa: E402
 from playground.terminal.sessions.direct import run  # noqa: E402
 from playground.terminal.sessions.session import Session  # noqa: E402
-from playground.terminal.workstation import kubectl  # noqa: E402
 
 OPENS_AT = 1_805 * SECOND
 
@@ -58,12 +57,14 @@ class Twin:
         with service.looking(self._cluster) as kube:
             # A fork has no memory of requests, of which logs are made.
             fork = kube if words[:1] == ["logs"] else kube.fork()
+        finished = run(self._session(fork, words), fork, stdin)
+        return {"out": finished.out, "err": finished.err, "code": finished.code, "objects": objects(fork)}
+
+    def _session(self, kube: Kube, words: list[str]) -> Session:
         key = access.key_of(self._cluster)
         name = f"switchyard-{self._cluster.pk}"
-        config = Config(server=kubeconfig.address(self._site, key), cluster=name, context=name, user="learner")
-        kubectl.Config = lambda **more: msgspec.structs.replace(config, **more)
-        finished = run(Session(machines.workstation(fork), ["kubectl", *words], False, Limits()), fork, stdin)
-        return {"out": finished.out, "err": finished.err, "code": finished.code, "objects": objects(fork)}
+        config = Kubeconfig(server=kubeconfig.address(self._site, key), cluster=name, context=name, user="learner")
+        return Session(machines.workstation(kube, config), ["kubectl", *words], False, Limits())
 
     def objects(self) -> Any:
         with service.looking(self._cluster) as kube:
@@ -71,10 +72,13 @@ class Twin:
 
 
 def objects(kube: Kube) -> Any:
-    """What is stored. Who wrote which field is left out: the words do not say by which requests something was done."""
+    """What is stored. Who wrote which field is left out, for the words do not say by which requests something was done; and when a rollout
+    was restarted: kubectl writes down the time of its own clock."""
     found = {thing.ref: kube.server.encode(thing) for kind in kube.store.kinds() for thing in kube.store.list(kind)}
     for document in found.values():
         document["metadata"].pop("managedFields", None)
+        template = document.get("spec", {}).get("template") or {}
+        template.get("metadata", {}).get("annotations", {}).pop("kubectl.kubernetes.io/restartedAt", None)
     return found
 
 

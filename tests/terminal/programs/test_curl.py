@@ -167,3 +167,12 @@ def test_a_hanging_name_server_is_waited_for_as_glibc_and_musl_do(
         hang(world, pod_of_dns.name, "kube-system")
     assert world.sh(typed, pod_name).err == said
     assert world.seconds == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize("to", ["db:6379", "web:80", "empty:80", "172.17.0.99:80"])
+def test_the_card_of_a_request_says_what_the_terminal_said(world: World, to: str) -> None:
+    done = world.sh(f"curl -sS -m 2 {to}")
+    (request,) = world.kube.network.recent(1)
+    said = (done.out + done.err).strip()
+    prints = world.kube.network.explain(request)[-1].detail["prints"]
+    assert prints.split(" ms")[0][:20] == said.split(" ms")[0][:20]

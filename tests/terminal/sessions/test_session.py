@@ -91,7 +91,7 @@ def test_every_request_is_an_action_of_the_cluster(world: World) -> None:
         actions.Send("default/client", "web:80"),
         actions.Lookup("default/client", "web.default.svc.cluster.local", "A"),
     ]
-    assert world.kube.network.recent(1)[0].target.text == "web:80"
+    assert [each.target.text for each in world.kube.network.recent(2)] == ["172.17.0.10:53/UDP", "web:80"]
 
 
 def test_it_ends_with_137_when_the_container_does(world: World) -> None:

@@ -15,8 +15,8 @@ from django.core.management.base import BaseCommand
 from playground.clusters.trial import Plan, Refused, Result, Source, Timed, run
 from playground.kube.clock import SECOND
 from playground.kube.network.senders import is_machine
-from playground.terminal.errors import BadWords
-from playground.terminal.words import parse
+from playground.terminal.workstation.errors import BadWords
+from playground.terminal.workstation.lines import command
 
 MANIFESTS = (".json", ".yaml", ".yml")
 LONGEST_SECONDS = 86_400
@@ -44,11 +44,12 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--at",
-            metavar="SECONDS=ACTION",
+            metavar="SECONDS=LINE",
             type=_timed,
             action="append",
             default=[],
-            help='what to do, and when after the cluster has settled: --at 0.5="delete pod frontend-..." (the first Pod whose name begins so)',
+            help='what is typed on the workstation, and when after the cluster has settled: --at 0.5="delete pod frontend-..." '
+            "(the first Pod whose name begins so); the word kubectl may be left out",
         )
         parser.add_argument("--dual-stack", action="store_true", help="the cluster has IPv6 beside IPv4")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -116,9 +117,9 @@ def _microseconds(word: str) -> int:
 def _timed(word: str) -> Timed:
     seconds, sign, line = word.partition("=")
     if not sign:
-        raise ArgumentTypeError(f'{word!r}: expected SECONDS=ACTION, as in 5="delete pod frontend-..."')
+        raise ArgumentTypeError(f'{word!r}: expected SECONDS=LINE, as in 5="delete pod frontend-..."')
     try:
-        return Timed(_microseconds(seconds), parse(line), line)
+        return Timed(_microseconds(seconds), command(line), line)
     except BadWords as error:
         raise ArgumentTypeError(str(error)) from None
 

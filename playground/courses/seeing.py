@@ -1,0 +1,115 @@
+"""What is true of the learner's cluster now: its goals, known wrong answers, what became of a prediction, which objects a text means?
+
+The running cluster is copied under its lock, and everything is tried on the copy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import NamedTuple
+
+from playground.clusters import scenes, service
+from playground.clusters.models import Cluster
+from playground.courses.runs import Run, goal_ids
+from playground.curriculum import finding, grading
+from playground.curriculum.checking import Context, all_hold, is_heavy, see
+from playground.curriculum.checks import Check
+from playground.curriculum.lesson import Look
+from playground.curriculum.seen import Seen, sentence
+from playground.curriculum.traffics import CannotSend
+from playground.kube.cluster import Cluster as Kube
+from playground.kube.errors import Refusal
+from playground.kube.explain.settling import settle
+from playground.kube.network.senders import key_of
+
+LOOKED_AT = 2_000
+LIT = 40
+
+
+class Goal(NamedTuple):
+    """A goal of the step as it stands: `met` is None where only Check tells; `said` is what was seen that is not as wanted."""
+
+    id: str
+    met: bool | None
+    said: str = ""
+
+
+def goals(run: Run, copy: Kube, heavy: bool) -> list[Goal]:
+    """Each goal of the step; those that take long only if they are asked for."""
+    context = _context(run)
+    return [_goal(run, id, check, copy, context, heavy) for id, check in zip(goal_ids(run.step), run.step.goal, strict=True)]
+
+
+def wrong_answer(run: Run, copy: Kube) -> str:
+    """The id of the known wrong answer that this is, or ""."""
+    context = _context(run)
+    return next((each.id for each in run.step.wrong if all_hold(each.when, copy, context)), "")
+
+
+def has_heavy(run: Run) -> bool:
+    return any(is_heavy(check) for check in run.step.goal)
+
+
+def copied(cluster: Cluster) -> Kube:
+    """A copy of the cluster as it is now."""
+    with service.looking(cluster) as kube:
+        return kube.fork()
+
+
+def measure(run: Run) -> dict[str, int]:
+    """The bars of the step's histogram, in percent: of that traffic, once the cluster has settled. Empty if none could be sent."""
+    predict = run.step.predict
+    if predict is None or predict.histogram is None:
+        return {}
+    copy = copied(run.cluster)
+    settle(copy)
+    try:
+        return grading.spread(predict.histogram.traffic.n, grading.measured(predict.histogram, copy))
+    except CannotSend:
+        return {}
+
+
+def lit(kube: Kube, named: Iterable[str]) -> list[str]:
+    """The objects that a step speaks of, each by its own name; a selector stands for those that it matches now."""
+    found = [ref for each in named for ref in _refs(kube, each)]
+    return list(dict.fromkeys(found))[:LIT]
+
+
+def deciding(cluster: Cluster, look: Look) -> tuple[int, int] | None:
+    """Number and time of the latest request that the explanation speaks of."""
+    with service.looking(cluster) as kube:
+        try:
+            source = key_of(kube.network.senders.require(look.source))
+        except Refusal:
+            source = look.source if ":" in look.source else "/".join(finding.full(look.source))
+        for request in kube.network.recent(LOOKED_AT):
+            if request.sender == source and look.outcome in ("", request.outcome):
+                return request.number, request.time
+    return None
+
+
+def _goal(run: Run, id: str, check: Check, copy: Kube, context: Context, heavy: bool) -> Goal:
+    if is_heavy(check) and not heavy:
+        return Goal(id, None)
+    seen: Seen = see(check, copy, context)
+    return Goal(id, seen.passed, sentence(seen, run.words.code))
+
+
+def _context(run: Run) -> Context:
+    predictions = {id: record.right is True for id, record in run.record.steps.items()}
+    changes = service.changes_since(run.cluster, run.mark)
+    return Context(lambda: _opened(run.unit.name), run.unit.files, changes, predictions)
+
+
+@cache
+def _opened(lesson: str) -> Kube:
+    """The lesson's cluster at the moment it opens; only to be read."""
+    return scenes.start(scenes.find(f"lesson/{lesson}"))
+
+
+def _refs(kube: Kube, named: str) -> list[str]:
+    kind, namespace, name = named.split("/", 2)
+    if "=" not in name:
+        return [named]
+    return [f"{kind}/{namespace}/{each.name}" for each in finding.objects(kube, named)]

@@ -1,0 +1,1 @@
+"""Gate, fetch, one call, render."""

@@ -1,0 +1,1 @@
+"""How does a cluster or a lesson come into somebody else's page?  Frames, share links, the loader, oEmbed."""

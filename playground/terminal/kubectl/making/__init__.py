@@ -1,0 +1,1 @@
+"""What do `kubectl create`, `run` and `expose` make of words?"""

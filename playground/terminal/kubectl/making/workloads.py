@@ -1,0 +1,96 @@
+"""What do `kubectl create deployment`, `job` and `cronjob` make, and `kubectl run`?
+
+Source: staging/src/k8s.io/kubectl/pkg/cmd/create/{create_deployment,create_job,create_cronjob}.go, pkg/cmd/run/run.go.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playground.kube.errors import Refusal
+from playground.terminal.kubectl.asks import Program
+from playground.terminal.kubectl.call import Call
+from playground.terminal.kubectl.errors import Wrong, misused
+from playground.terminal.kubectl.flags import required
+from playground.terminal.kubectl.making.words import failed, named, pairs, port_number
+from playground.terminal.kubectl.submitting import COMMON, made, meta
+
+JSON = dict[str, Any]
+DEPLOYMENT = f"{COMMON} image:array port:whole replicas/r:whole"
+JOB = f"{COMMON} image:text from:text"
+CRON_JOB = f"{COMMON} image:text schedule:text restart:text"
+RUN = f"""{COMMON} image:text port:text labels/l:text env:array command:switch restart:text rm:switch stdin/i:switch tty/t:switch attach:switch
+    quiet/q:switch annotations:array expose:switch image-pull-policy:text override-type:text overrides:text privileged:switch
+    cascade:text=background force:switch grace-period:whole wait:switch timeout:span filename/f:list pod-running-timeout:span leave-stdin-open:switch"""
+
+
+def deployment(call: Call) -> Program:
+    required(call.flags, "image")
+    images, (name, command) = call.flags.of("image"), named(call)
+    if command and len(images) > 1:
+        raise Wrong("cannot specify multiple --image options and command")
+    labels = {"app": name}
+    ports = {"ports": [{"containerPort": call.flags.of("port")}]} if call.flags.of("port", -1) >= 0 else {}
+    containers = [{"image": image, "name": _container(image), "resources": {}} for image in images]
+    containers[0] |= ports | ({"command": command} if command else {})
+    template = {"metadata": {"labels": labels}, "spec": {"containers": containers}}
+    spec = {"replicas": call.flags.of("replicas", 1), "selector": {"matchLabels": labels}, "strategy": {}, "template": template}
+    document = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": meta(call, name, labels), "spec": spec, "status": {}}
+    try:
+        return (yield from made(call, document))
+    except Refusal as refusal:
+        raise failed("deployment", refusal) from None
+
+
+def _container(image: str) -> str:
+    return image.rpartition("/")[2].split("@")[0].split(":")[0].lower().replace("_", "-")
+
+
+def job(call: Call) -> Program:
+    name, command = named(call)
+    if ("image" in call.flags) is ("from" in call.flags):
+        raise Wrong("either --image or --from must be specified")
+    if "from" in call.flags:
+        raise Wrong("create job --from is not simulated in this terminal")
+    container = {**({"command": command} if command else {}), "image": call.flags.text("image"), "name": name, "resources": {}}
+    spec = {"template": {"metadata": {}, "spec": {"containers": [container], "restartPolicy": "Never"}}}
+    document = {"apiVersion": "batch/v1", "kind": "Job", "metadata": meta(call, name), "spec": spec, "status": {}}
+    try:
+        return (yield from made(call, document))
+    except Refusal as refusal:
+        raise failed("job", refusal) from None
+
+
+def cron_job(call: Call) -> Program:
+    required(call.flags, "image", "schedule")
+    name, command = named(call)
+    container = {**({"command": command} if command else {}), "image": call.flags.text("image"), "name": name, "resources": {}}
+    inner = {"containers": [container], "restartPolicy": call.flags.text("restart") or "OnFailure"}
+    template = {"metadata": {"name": name}, "spec": {"template": {"metadata": {}, "spec": inner}}}
+    spec = {"jobTemplate": template, "schedule": call.flags.text("schedule")}
+    document = {"apiVersion": "batch/v1", "kind": "CronJob", "metadata": meta(call, name), "spec": spec, "status": {}}
+    try:
+        return (yield from made(call, document))
+    except Refusal as refusal:
+        raise failed("cronjob", refusal) from None
+
+
+def run(call: Call) -> Program:
+    """Simplified: what is run is not attached to; -i and --rm are refused."""
+    required(call.flags, "image")
+    if not call.words:
+        raise misused("run", "NAME is required for run")
+    if call.flags.on("stdin") or call.flags.on("rm") or call.flags.on("attach"):
+        raise Wrong("to attach to what is run is not simulated in this terminal: leave -i, --rm and --attach away, and use kubectl exec")
+    name, command = call.words[0], call.words[1:]
+    labels = pairs(call.flags.text("labels")) if call.flags.text("labels") else {"run": name}
+    container: JSON = {"image": call.flags.text("image"), "name": name, "resources": {}}
+    if command:
+        container["command" if call.flags.on("command") else "args"] = command
+    if call.flags.text("port"):
+        container["ports"] = [{"containerPort": port_number(call.flags.text("port"))}]
+    if call.flags.of("env"):
+        container["env"] = [dict(zip(("name", "value"), each.split("=", 1), strict=False)) for each in call.flags.of("env")]
+    spec = {"containers": [container], "dnsPolicy": "ClusterFirst", "restartPolicy": call.flags.text("restart", "Always")}
+    document = {"apiVersion": "v1", "kind": "Pod", "metadata": meta(call, name, labels), "spec": spec, "status": {}}
+    return (yield from made(call, document))

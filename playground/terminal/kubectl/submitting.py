@@ -1,0 +1,73 @@
+"""How is a new object put in, and what is said of it?  With --dry-run and -o, for `create`, `apply`, `run`, `expose` and what changes objects.
+
+Source: staging/src/k8s.io/kubectl/pkg/cmd/create/create.go (CreateSubcommandOptions.Run); pkg/cmd/util (GetDryRunStrategy).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playground.kube.actions import Create
+from playground.terminal.kubectl import output
+from playground.terminal.kubectl.asks import Act, Look, Program, Steps
+from playground.terminal.kubectl.call import Call, err, out
+from playground.terminal.kubectl.errors import Wrong
+
+JSON = dict[str, Any]
+COMMON = """allow-missing-template-keys:switch dry-run:text=unchanged field-manager:text output/o:text save-config:switch
+    show-managed-fields:switch template:text validate:text=strict"""
+
+
+def submit(call: Call, document: JSON, strict: bool = False) -> Steps:
+    """Put a new object in, or find out what would come of it; the object as it is then, and warnings. Raises Refusal."""
+    dry = dry_run(call)
+    if dry == "client":
+        return document, ()
+    action = Create([document], "Strict" if strict else "Ignore")
+    if dry == "server":
+        receipt, made = yield Look(lambda kube: kube.rehearse(action))
+        return made[0], receipt.warnings
+    receipt = yield Act(action)
+    made = yield Look(lambda kube: kube.shown(receipt.refs[0]))
+    return made, receipt.warnings
+
+
+def told(call: Call, document: JSON, verb: str, warnings: tuple[str, ...] = ()) -> Steps:
+    """Say what was done, or print the object with -o."""
+    yield from err("".join(f"Warning: {each}\n" for each in warnings))
+    form = call.flags.text("output")
+    if form and form != "name":
+        return (yield from out(output.printer(form, output.MADE, call.flags.on("show-managed-fields"))(document)))
+    named = output.printer("name")(document).rstrip("\n")
+    dry = {"client": " (dry run)", "server": " (server dry run)"}.get(dry_run(call), "")
+    return (yield from out(f"{named}\n" if form else f"{named} {verb}{dry}\n"))
+
+
+def dry_run(call: Call) -> str:
+    said = call.flags.text("dry-run", "none")
+    if said == "unchanged":
+        raise Wrong('--dry-run flag without a value was specified. A value must be set: "none", "server", or "client".')
+    if said not in ("none", "client", "server"):
+        raise Wrong(f'Invalid dry-run value ({said}). Must be "none", "server", or "client".')
+    return said
+
+
+def made(call: Call, document: JSON) -> Program:
+    """Make an object of words."""
+    shown, warnings = yield from submit(call, document if dry_run(call) == "client" else _full(document))
+    yield from told(call, shown, "created", warnings)
+    return 0
+
+
+def _full(value: Any) -> Any:
+    """Without what is empty: kubectl sends what it makes of words as messages, in which that does not stand."""
+    if isinstance(value, dict):
+        inner = {key: _full(each) for key, each in value.items()}
+        return {key: each for key, each in inner.items() if each != {}}
+    return [_full(each) for each in value] if isinstance(value, list) else value
+
+
+def meta(call: Call, name: str, labels: JSON | None = None, spaced: bool = True) -> JSON:
+    """A namespace is written down where it was said, or where the object is really made."""
+    space = {"namespace": call.namespace} if spaced and ("namespace" in call.flags or dry_run(call) != "client") else {}
+    return {**({"labels": labels} if labels else {}), "name": name, **space}

@@ -1,0 +1,21 @@
+"""Which word stands in a Pod's STATUS column?  Cases of TestPrintPod in pkg/printers/internalversion/printers_test.go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from playground.kube.apiserver.objects import Pod
+from playground.kube.explain.statusword import word
+
+PODS: list[tuple[dict[str, Any], str]] = [
+    ({}, "Pending"),
+    ({"spec": {"schedulingGates": [{"name": "a"}]}}, "SchedulingGated"),
+    ({"deleting": 0}, "Terminating"),
+]
+
+
+@pytest.mark.parametrize(("fields", "expected"), PODS)
+def test_the_word_of_a_pod_is_kubectls(fields: dict[str, Any], expected: str) -> None:
+    assert word(Pod("Pod", "default", "p", "uid", 0, 0, **fields)) == expected

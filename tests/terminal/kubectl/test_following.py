@@ -1,0 +1,79 @@
+"""What is printed until Ctrl-C?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from playground.kube import actions
+from playground.kube.clock import SECOND
+from playground.terminal.programs import machines
+from playground.terminal.sessions import start_on
+from playground.terminal.sessions.beside import Beside
+from tests.terminal.world import World
+
+
+class Followed:
+    """A line of the workstation that goes on, and what it printed since it was asked last."""
+
+    def __init__(self, world: World, line: str) -> None:
+        self._world, self._beside, self._seen = world, Beside(world.kube), 0
+        self.run = self._beside.begin(start_on(machines.workstation(world.kube), ["sh", "-c", line]))
+
+    def after(self, seconds: float, action: Any = None) -> list[str]:
+        if action is not None:
+            self._world.kube.submit(action)
+        self._beside.advance(self._world.kube.now + round(seconds * SECOND))
+        new, self._seen = self.run.out[self._seen :], len(self.run.out)
+        return new.splitlines()
+
+
+def test_a_watch_prints_each_change_in_columns_as_wide_as_they_were(world: World) -> None:
+    watch = Followed(world, "kubectl get pods -w")
+    first = watch.after(0)
+    assert first[0] == "NAME      READY   STATUS    RESTARTS   AGE"
+    changed = watch.after(2, actions.Delete("Pod", "box", "default", 1))
+    assert changed[0] == "box       1/1     Terminating   0          30s"
+    assert len({line.index("0   ") for line in changed}) == 1
+    assert watch.run.code is None
+
+
+@pytest.mark.parametrize(
+    ("line", "lines"),
+    [
+        ("kubectl get pod box -w --no-headers", ["box   1/1   Running   0     30s", "box   1/1   Terminating   0     30s"]),
+        ("kubectl get pods -l app=db -w -o name", ["pod/db-0"]),
+        ("kubectl get pods --watch-only -o name", ["pod/box"]),
+        (
+            "kubectl get pod box -w --output-watch-events",
+            ["EVENT      NAME   READY   STATUS    RESTARTS   AGE", "ADDED      box    1/1     Running   0          30s"],
+        ),
+    ],
+)
+def test_a_watch_shows_what_was_asked_for(world: World, line: str, lines: list[str]) -> None:
+    watch = Followed(world, line)
+    assert watch.after(0.5, actions.Delete("Pod", "box", "default", 20))[: len(lines)] == lines
+
+
+def test_what_leaves_the_selection_is_told_as_deleted_and_what_enters_as_added(world: World) -> None:
+    watch = Followed(world, "kubectl get pods -l app=db --watch-only --output-watch-events --no-headers")
+    assert watch.after(1, actions.Patch("Pod", "db-0", {"metadata": {"labels": {"app": "x"}}}, "default"))[0].startswith("DELETED ")
+    assert watch.after(1, actions.Patch("Pod", "db-0", {"metadata": {"labels": {"app": "db"}}}, "default"))[0].startswith("ADDED ")
+
+
+def test_a_log_is_followed_until_its_container_ends(world: World) -> None:
+    log = Followed(world, "kubectl logs -f web-0; echo over")
+    assert log.after(1) == []
+    assert "GET / HTTP/1.1" in log.after(1, actions.Send("default/client", "web:80"))[0]
+    assert log.after(5, actions.Delete("Pod", "web-0", "default", 1))[-1] == "over"
+
+
+def test_events_are_told_as_they_happen(world: World) -> None:
+    events = Followed(world, "kubectl events -w --for pod/box")
+    assert events.after(0)[0].split() == ["LAST", "SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE"]
+    assert any("Killing" in line for line in events.after(2, actions.Delete("Pod", "box", "default", 1)))
+
+
+def test_more_than_one_kind_is_not_watched(world: World) -> None:
+    assert "you may only specify a single resource type" in Followed(world, "kubectl get pods,svc -w").run.err
