@@ -14,7 +14,8 @@ from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster
 from playground.kube.settings import ClusterSettings, Limits
 
-UNLIMITED = Limits(**{field.name: 10**9 for field in msgspec.structs.fields(Limits)})
+# `changes_remembered` refuses nothing: it is how long the watch cache is, and stays as it is by default.
+UNLIMITED = Limits(**{field.name: 10**9 for field in msgspec.structs.fields(Limits) if field.name != "changes_remembered"})
 SETTLED = 60 * SECOND
 
 

@@ -7,63 +7,34 @@ come back to the system, because live clusters were in its way, counts too. Besi
 
 from __future__ import annotations
 
-import gc
 import os
 import statistics
-import subprocess
-import sys
 import tempfile
-from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import msgspec
 
-from bench.measure import Measure
+from bench.measure import Measure, in_own_process, resident
 
 RESIDENTS, LIVE, SEEDS, AT_ONCE = 2_000, 200, 50, 100
-PAGE = 4_096
 LATER = 1_000_000.0
 
 
 def measure() -> list[Measure]:
-    return in_own_process("at_rest") + in_own_process("live")
-
-
-def in_own_process(which: str) -> list[Measure]:
-    with tempfile.TemporaryDirectory() as folder:
-        environment = {
-            **os.environ,
-            "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
-            "LOG_LEVEL": "ERROR",
-            "LIMIT_IDLE_SECONDS": "100000000",
-        }
-        command = [sys.executable, "-m", "bench.residents", which]
-        told = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True).stdout
-    return msgspec.json.decode(told, type=list[Measure])
-
-
-def resident() -> int:
-    """Bytes of this process that are in memory."""
-    gc.collect()
-    return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE
+    found = []
+    for which in ("at_rest", "live"):
+        with tempfile.TemporaryDirectory() as folder:
+            given = {"DATABASE_URL": f"sqlite:///{folder}/db.sqlite3", "LOG_LEVEL": "ERROR", "LIMIT_IDLE_SECONDS": "100000000"}
+            found += msgspec.convert(in_own_process("bench.residents", which, **given), list[Measure])
+    return found
 
 
 # --- in a process of its own
 
 
-def main(which: str) -> None:
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
-    measures = {"at_rest": at_rest, "live": live}[which]([frozen(seed) for seed in range(SEEDS)])
-    print(msgspec.json.encode(measures).decode())
-
-
-def at_rest(snapshots: list[bytes]) -> list[Measure]:
+def at_rest() -> list[Measure]:
+    snapshots = made()
     clusters = [stored(snapshots[number % SEEDS]) for number in range(AT_ONCE + RESIDENTS)]
     visit(clusters[:AT_ONCE])
     before = resident()
@@ -76,7 +47,8 @@ def at_rest(snapshots: list[bytes]) -> list[Measure]:
     ]
 
 
-def live(snapshots: list[bytes]) -> list[Measure]:
+def live() -> list[Measure]:
+    snapshots = made()
     clusters = [stored(snapshots[number % SEEDS]) for number in range(SEEDS + LIVE)]
     for cluster in clusters[:SEEDS]:
         opened(cluster)
@@ -84,6 +56,14 @@ def live(snapshots: list[bytes]) -> list[Measure]:
     for cluster in clusters[SEEDS:]:
         opened(cluster)
     return [Measure("10b", "a live cluster of 53 Pods", (resident() - before) / LIVE / 1e3, 60, "kB")]
+
+
+def made() -> list[bytes]:
+    """A database, and the snapshots of clusters of as many seeds."""
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    return [frozen(seed) for seed in range(SEEDS)]
 
 
 def visit(clusters: list[Any]) -> None:
@@ -124,7 +104,3 @@ def stored(blob: bytes) -> Any:
     Action.objects.create(cluster=made, seq=1, op="start", at=at, kind="start", title="50 Pods", payload="[]", receipt="{}")
     Snapshot.objects.create(cluster=made, head=1, tip=1, at=at, version=engine.VERSION, blob=blob)
     return made
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -65,6 +65,8 @@ class Limits:
     """Share links that stand."""
     share_link_days: int = 365
     """Days without use after which a share link ends."""
+    sockets_per_share_link: int = 300
+    """Open sockets of all who look by one share link (close code 4013 beyond)."""
     share_link_sites: int = 20
     """Sites that one share link names."""
 
@@ -77,6 +79,9 @@ class Limits:
     """Time without a viewer after which only a compressed snapshot of a cluster stays in memory; its clock sleeps at once."""
     idle_seconds: int = 600
     """Time without a viewer after which a cluster leaves memory."""
+
+    worker_threads: int = 16
+    """Threads for the clients of all clusters' APIs and for consoles; each keeps a connection to the database."""
 
     # What the clients of one cluster's API may do
     api_body_bytes: int = 1_048_576

@@ -7,6 +7,7 @@ and without the token there is nothing to read. A browser asks first whether it 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +17,7 @@ from playground.pages.errors import unknown
 
 Answer = Callable[[HttpRequest], HttpResponse]
 TOKEN_ONLY = "/embed/"
-OPEN = (TOKEN_ONLY, "/clusters/")
+OPEN = re.compile(r"/embed/|/clusters/[^/]+/")
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST",
     "Access-Control-Allow-Headers": "Authorization, Content-Type, HX-Boosted, HX-Current-URL, HX-Prompt, HX-Request, HX-Target, HX-Trigger, HX-Trigger-Name",
@@ -57,4 +58,4 @@ class TokenMiddleware:
 
 
 def _is_preflight(request: HttpRequest) -> bool:
-    return request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers and request.path_info.startswith(OPEN)
+    return request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers and OPEN.match(request.path_info) is not None

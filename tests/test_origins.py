@@ -4,6 +4,7 @@ import pytest
 from channels.testing import WebsocketCommunicator
 from django.test import SimpleTestCase, override_settings
 
+from playground.clusters.visitors import Asker, token
 from playground.origins import OriginCheck, is_allowed
 
 HOSTS = ["play.test", ".school.test", "[::1]"]
@@ -43,8 +44,8 @@ async def accepting(scope, receive, send):
     await send({"type": "websocket.accept"})
 
 
-async def connected(*headers: tuple[bytes, bytes]) -> bool:
-    socket = WebsocketCommunicator(OriginCheck(accepting), "/", headers=list(headers))
+async def connected(*headers: tuple[bytes, bytes], subprotocols: list[str] | None = None) -> bool:
+    socket = WebsocketCommunicator(OriginCheck(accepting), "/", headers=list(headers), subprotocols=subprotocols)
     accepted, _ = await socket.connect()
     return accepted
 
@@ -66,3 +67,13 @@ class OriginCheckTests(SimpleTestCase):
     async def test_behind_https_the_origin_must_be_https(self):
         with override_settings(HTTPS=True):
             assert not await connected(self.host, self.origin)
+
+    async def test_a_sandboxed_frame_gets_through_by_a_good_token_alone(self):
+        null = (b"origin", b"null")
+        assert not await connected(self.host, null)
+        assert not await connected(self.host, null, subprotocols=["switchyard", "bearer.forged"])
+        assert await connected(self.host, null, subprotocols=["switchyard", f"bearer.{token(Asker('v', 'c'))}"])
+
+    async def test_a_good_token_opens_nothing_to_another_site(self):
+        evil = (b"origin", b"http://evil.test")
+        assert not await connected(self.host, evil, subprotocols=["switchyard", f"bearer.{token(Asker('v', 'c'))}"])

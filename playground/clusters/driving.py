@@ -8,12 +8,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
-
-from channels.db import DatabaseSyncToAsync
+from typing import Protocol
 
 from playground.clusters import service
 from playground.clusters.models import Cluster
+from playground.clusters.workers import in_thread
 from playground.kube.actions import Action, Receipt
 from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster as Kube
@@ -63,11 +62,6 @@ async def drive(session: Session, door: Door, typed: Input, write: Write, open: 
             await typed.wait(None)
         elif isinstance(step, Ended):
             return step.code
-
-
-async def in_thread(work: Callable[..., Any], *args: Any) -> Any:
-    """Do what may block, or uses the database, outside of the event loop."""
-    return await DatabaseSyncToAsync(work, thread_sensitive=False)(*args)
 
 
 def wall_seconds(door: Door, until: int) -> float:

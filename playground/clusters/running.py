@@ -10,15 +10,13 @@ from typing import Any
 
 import msgspec
 from django.db import transaction
-from django.db.models import Q
-from django.utils import timezone
 
-from playground.clusters import engine, replay
+from playground.clusters import engine, replay, statements
 from playground.clusters.frames import Reporter, is_change, is_drawn
 from playground.clusters.hub import Hub
 from playground.clusters.listening import Listeners
 from playground.clusters.log import ClockSetting, Log, Row
-from playground.clusters.models import Action, Cluster
+from playground.clusters.models import Cluster
 from playground.clusters.narration import Say
 from playground.clusters.pace import Pace
 from playground.clusters.resting import Resting
@@ -34,6 +32,8 @@ ACTIONS_APART = 50
 MICROSECONDS_APART = 60_000_000
 SECONDS_APART = 10.0
 RECENT_SAYS = 100
+# Seconds after which it is noted again that a cluster is in use.
+NOTED_AGAIN = 10.0
 
 
 class Running:
@@ -52,6 +52,7 @@ class Running:
         self.awake = False
         self.failed = False
         self.used = 0.0
+        self._noted = float("-inf")
         self._title = ""
         self._pace = Pace()
         self._reporter: Reporter | None = None
@@ -106,12 +107,11 @@ class Running:
     def catch_up(self, op: str = "") -> Receipt | None:
         """Take in rows that other processes wrote; the receipt of the row that `op` has written already, if it has."""
         self.load()
-        newer = Q(seq__gt=self.log.head) | Q(op=op) if op else Q(seq__gt=self.log.head)
-        rows = list(Action.objects.filter(newer, cluster_id=self.id).values_list("seq", "op", "receipt"))
-        if any(seq > self.log.head for seq, _, _ in rows):
+        rows = statements.newer(self.id, self.log.head, op)
+        if any(row.seq > self.log.head for row in rows):
             self.forget()
             self.load()
-        return next((msgspec.json.decode(receipt, type=Receipt) for _, known, receipt in rows if known == op), None)
+        return next((msgspec.json.decode(row.receipt, type=Receipt) for row in rows if op and row.op == op), None)
 
     def write(
         self, op: str, kind: str, title: str, payload: str, receipt: Receipt, clock: ClockSetting | None = None, settle: bool = True
@@ -120,9 +120,12 @@ class Running:
         lets the cluster go where the log says after the last one."""
         row = Row(self.log.head + 1, kind, self.load().now, title, clock)
         told = msgspec.json.encode(receipt).decode()
+        now = time.monotonic()
         with transaction.atomic(durable=True):
-            Action.objects.create(cluster_id=self.id, seq=row.seq, op=op, at=row.at, kind=kind, title=title, payload=payload, receipt=told)
-            Cluster.objects.filter(pk=self.id).update(used=timezone.now())
+            statements.append(self.id, row.seq, op, row.at, kind, title, payload, told)
+            if now - self._noted > NOTED_AGAIN:
+                statements.use(self.id)
+        self._noted = now if now - self._noted > NOTED_AGAIN else self._noted
         self.log.add(row)
         if self._reporter is None:
             self.load().events()  # nobody listens

@@ -77,7 +77,7 @@ class Runtime:
     def attend(self, cluster: str, seconds: float) -> None:
         """Somebody looks at the cluster now: its clock runs for so long at least."""
         self._get(cluster).attended_until = time.monotonic() + seconds
-        self._begin()
+        self._start()
 
     def dismiss(self, code: int) -> None:
         """Close every watcher's socket with this code."""
@@ -86,7 +86,7 @@ class Runtime:
 
     def _get(self, cluster: str) -> Running:
         with self._lock:
-            running = self._running.setdefault(cluster, Running(cluster))
+            running = self._running.get(cluster) or self._running.setdefault(cluster, Running(cluster))
             running.used = time.monotonic()
             self._running.move_to_end(cluster)
             return running

@@ -367,7 +367,9 @@ def _enter(cluster: Cluster, op: str, take: Callable[[Running], Receipt], *limit
     _check(op)
     with here().hold(cluster.pk) as running:
         try:
-            known = running.catch_up(op)
+            known = (
+                running.catch_up(op) if running.held == 1 else None
+            )  # whoever holds it already has caught up, and has an op of their own
             if known is not None:
                 return known
             _spend(who or cluster.visitor, *(limits or ("actions_per_minute",)))

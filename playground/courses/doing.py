@@ -36,8 +36,13 @@ def _type(cluster: Cluster, line: str) -> None:
     while monotonic() < until:
         step = session.step(door)
         if isinstance(step, Waits):
-            sleep(wall_seconds(door, step.until))
+            _wait(door, step.until)
         elif isinstance(step, Reads):
             session.close_input()
         elif isinstance(step, Ended):
             return
+
+
+def _wait(door: Door, until: int) -> None:
+    """A piece of the way until the cluster's time has come."""
+    sleep(wall_seconds(door, until))

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from playground.clusters import service, visitors
-from playground.clusters.errors import NoSuchCluster
+from playground.clusters.errors import NoSuchCluster, read_only
 from playground.clusters.models import Cluster
 from playground.kube.errors import Refusal
 
@@ -29,13 +29,16 @@ class Problem:
 
 
 def visitor_view(view: View) -> View:
-    """A view of a visitor, who is remembered: `view(request, visitor, ...)`."""
+    """A view of a visitor, who is remembered: `view(request, visitor, ...)`. A token opens a cluster, and nothing else of its visitor."""
 
     @never_cache
     @wraps(view)
     def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        asker = visitors.asker_of(request)
+        if asker.cluster:
+            raise Http404
         try:
-            response = view(request, visitors.visitor_of(request), *args, **kwargs)
+            response = view(request, asker.visitor, *args, **kwargs)
         except Refusal as refusal:
             return refused(request, refusal)
         return visitors.remember(request, response)
@@ -59,6 +62,18 @@ def cluster_view(view: View) -> View:
     return gated
 
 
+def acting_view(view: View) -> View:
+    """A view that changes the cluster, or how far the visitor is: not for who may only look."""
+
+    @wraps(view)
+    def gated(request: HttpRequest, cluster: Cluster, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not visitors.asker_of(request).acts:
+            raise read_only()
+        return view(request, cluster, *args, **kwargs)
+
+    return cluster_view(gated)
+
+
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The refusal's own words; to htmx a fragment that stands where receipts do, so that the pane stays."""
     template = "pages/_refusal.html" if request.htmx else "pages/refused.html"  # type: ignore[attr-defined]
@@ -72,7 +87,9 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 
 def _found(request: HttpRequest, id: str) -> Cluster:
-    cluster = service.find(visitors.visitor_of(request), id)
-    if not cluster.lesson:
+    """Who looks on by a share link plays no lesson there: it is another's, and so is the progress."""
+    asker = visitors.asker_of(request)
+    cluster = service.admit(asker, id)
+    if asker.share or not cluster.lesson:
         raise NoSuchCluster(id)
     return cluster

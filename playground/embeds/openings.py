@@ -1,17 +1,23 @@
-"""What can be shown in a frame, and which cluster does a frame open?  One of its own, found again by its resume code, or a shared one to look at."""
+"""What can be shown in a frame, and which cluster does a frame open?  One of its own, found again by its resume code, or a shared one to look at.
+
+Each thing says which `options` it knows, which `sites` may frame it (none: those that the server allows), and the `path` of its frame.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from django.conf import settings
 
-from playground.clusters import scenes, service
+from playground.clusters import library, scenes, service
 from playground.clusters.errors import NoSuchCluster, TooFast
 from playground.clusters.models import Cluster
 from playground.clusters.rates import Buckets
 from playground.clusters.visitors import Asker, new_visitor, read_resume_code, resume_code, token
+from playground.curriculum.lesson import Step
+from playground.curriculum.loader import KEY, Unit
 from playground.embeds import links
 from playground.embeds.options import OF_A_BEGINNING, OF_ALL, Options
 
@@ -32,11 +38,21 @@ class Ready:
 
     options = OF_A_BEGINNING
     sites: Sequence[str] = ()
+    lesson = ""
 
     def __init__(self, scene: str):
+        if scene.startswith(KEY):
+            raise KeyError(scene)
         self.scene = scene
-        self.title = scenes.find(scene).title
         self.path = f"/embed/cluster/{scene}/"
+        scenes.find(scene)
+
+    def titled(self, options: Options) -> str:
+        return scenes.find(self.scene).title
+
+    def pane_query(self, options: Options) -> str:
+        """What the lesson's pane is asked with first."""
+        return ""
 
     def open(self, options: Options, resume: str, address: str) -> Opened:
         """Raises Refusal."""
@@ -53,6 +69,31 @@ class Ready:
         return cluster
 
 
+class Lesson(Ready):
+    """A lesson, each reader their own; opened at a step, by its id or its number from 1. KeyError if there is no such lesson, or no such step in it."""
+
+    def __init__(self, name: str, step: str = ""):
+        self.unit = library.find(name)
+        self.lesson = name
+        self.scene = f"{KEY}{name}"
+        self.step = _step(self.unit, step) if step else None
+        self.path = f"/embed/lesson/{name}/" + (f"{self.step.id}/" if self.step else "")
+
+    @property
+    def steps(self) -> list[dict[str, str]]:
+        """The id and the title of each."""
+        words = self.unit.words("en").steps
+        return [{"id": each.id, "title": words[each.id].title} for each in self.unit.lesson.steps]
+
+    def titled(self, options: Options) -> str:
+        words = self.unit.words(options.lang)
+        return f"{words.title}: {words.steps[self.step.id].title}" if self.step else words.title
+
+    def pane_query(self, options: Options) -> str:
+        asked = {"step": self.step.id if self.step else "", "lang": options.lang}
+        return urlencode({name: value for name, value in asked.items() if value})
+
+
 class Shared:
     """Somebody's cluster, by its share link: live, for looking, until the first change makes a copy. KeyError if the link does not stand."""
 
@@ -63,9 +104,15 @@ class Shared:
         if found is None:
             raise KeyError(link)
         self.link = found
-        self.title = found.cluster.title
+        self.lesson = found.cluster.lesson
         self.sites = found.sites.splitlines()
         self.path = f"/embed/shared/{link}/"
+
+    def titled(self, options: Options) -> str:
+        return self.link.cluster.title
+
+    def pane_query(self, options: Options) -> str:
+        return ""
 
     def open(self, options: Options, resume: str, address: str) -> Opened:
         """Raises Refusal."""
@@ -80,6 +127,12 @@ def look(link: str, cluster: Cluster, visitor: str, acts: bool = True) -> Opened
     """The visitor looks at somebody's cluster."""
     asker = Asker(visitor, cluster.pk, share=link, acts=acts)
     return Opened(cluster, asker, token(asker), "")
+
+
+def _step(unit: Unit, wanted: str) -> Step:
+    steps = {each.id: each for each in unit.lesson.steps}
+    numbers = {str(number): each for number, each in enumerate(unit.lesson.steps, 1)}
+    return steps.get(wanted) or numbers[wanted]
 
 
 def _opened(cluster: Cluster, asker: Asker) -> Opened:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 
+from playground.clusters.library import library
+
 HIDEABLE = ("bar", "clock", "history", "new", "inspector", "story", "traffic", "objects", "terminal")
 THEMES = ("auto", "light", "dark")
-LANGUAGES = ("en", "de")
 OF_ALL = ("readonly", "hide", "theme", "lang")
 OF_A_BEGINNING = (*OF_ALL, "seed", "paused")
 LARGEST_SEED = 2**63 - 1
@@ -27,12 +28,12 @@ class BadOptions(ValueError):
 
 
 class Options(NamedTuple):
-    """What was chosen; `seed` is None for the scene's own."""
+    """What was chosen; `seed` is None for the scene's own, `lang` "" for what the reader's browser asks for."""
 
     readonly: bool = False
     hide: tuple[str, ...] = ()
     theme: str = "auto"
-    lang: str = "en"
+    lang: str = ""
     seed: int | None = None
     paused: bool = False
 
@@ -43,7 +44,7 @@ class Options(NamedTuple):
             "readonly": self.readonly and "1",
             "hide": ",".join(self.hide),
             "theme": self.theme != "auto" and self.theme,
-            "lang": self.lang != "en" and self.lang,
+            "lang": self.lang,
             "seed": "" if self.seed is None else str(self.seed),
             "paused": self.paused and "1",
         }
@@ -67,6 +68,11 @@ def read(query: QueryDict, known: Iterable[str]) -> Options:
     return Options(**chosen)  # type: ignore[arg-type]
 
 
+def languages() -> list[str]:
+    """Those that any lesson is written in."""
+    return sorted({language for unit in library().units.values() for language in unit.prose} | {"en"})
+
+
 def _switch(text: str) -> bool:
     if text.lower() not in YES + NO:
         raise ValueError("write 1 or 0")
@@ -81,13 +87,18 @@ def _hidden(text: str) -> tuple[str, ...]:
     return names
 
 
-def _one_of(words: tuple[str, ...]):  # type: ignore[no-untyped-def]
-    def read(text: str) -> str:
-        if text not in words:
-            raise ValueError(f"choose from {', '.join(words)}")
-        return text
+def _theme(text: str) -> str:
+    return _one_of(THEMES, text)
 
-    return read
+
+def _language(text: str) -> str:
+    return _one_of(languages(), text)
+
+
+def _one_of(words: Sequence[str], text: str) -> str:
+    if text not in words:
+        raise ValueError(f"choose from {', '.join(words)}")
+    return text
 
 
 def _seed(text: str) -> int:
@@ -99,8 +110,8 @@ def _seed(text: str) -> int:
 _READERS = {
     "readonly": _switch,
     "hide": _hidden,
-    "theme": _one_of(THEMES),
-    "lang": _one_of(LANGUAGES),
+    "theme": _theme,
+    "lang": _language,
     "seed": _seed,
     "paused": _switch,
 }

@@ -39,7 +39,7 @@ def element(origin: str, what: dict[str, str], options: Options, title: str) -> 
         **what,
         "title": title,
         "theme": options.theme if options.theme != "auto" else "",
-        "lang": options.lang if options.lang != "en" else "",
+        "lang": options.lang,
         "seed": "" if options.seed is None else str(options.seed),
         "hide": ",".join(options.hide),
     }

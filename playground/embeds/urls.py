@@ -12,6 +12,8 @@ of_a_cluster = [
 
 urlpatterns = [
     path("embed/cluster/<str:scene>/", frames.ready, name="embed_ready"),
+    path("embed/lesson/<str:name>/", frames.lesson, name="embed_lesson"),
+    path("embed/lesson/<str:name>/<str:step>/", frames.lesson, name="embed_step"),
     path("embed/shared/<str:link>/", frames.shared, name="embed_shared"),
     path("shared/<str:link>/", sharing.look, name="shared"),
     path("embed.js", loader.loader, name="loader"),

@@ -69,7 +69,8 @@ class Clock:
                 at, _, kind, args = due[0]
                 if at > time:
                     break
-                self.now = at
+                if at != self.now:  # so that what is noted at one moment shares one integer
+                    self.now = at
                 self._first_is_done = True
                 handlers[kind](*args)
                 if self._first_is_done:

@@ -18,7 +18,7 @@ class Changed(msgspec.Struct, frozen=True, gc=False):
     new: Object | None
 
 
-class Recorded(msgspec.Struct, frozen=True, gc=False, array_like=True, tag_field="is", tag=True):
+class Recorded(msgspec.Struct, frozen=True, gc=False):
     """A component says why it did something to an object. `type` is Normal or Warning; `version` the resourceVersion of saying it;
     `host` the Node of the component, if it is on one; `field` the part of the object, such as `spec.containers{web}`."""
 

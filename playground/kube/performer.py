@@ -139,9 +139,8 @@ class Performer:
 
     def _said(self, *outcomes: Outcome) -> Receipt:
         lines = tuple(f"{resources.by_kind(each.thing.kind).spoken(each.thing.name)} {each.verb}" for each in outcomes)
-        services = [each.thing for each in outcomes if each.thing.kind == "Service" and each.verb not in ("unchanged", "deleted")]
         told = [warning for each in outcomes for warning in each.warnings]
-        told += [hint for each in services for hint in hints.of_service(self._machinery, each)]
+        told += [hint for each in outcomes if _is_new_service(each) for hint in hints.of_service(self._machinery, each.thing)]
         # kubectl says each warning once.
         return Receipt(lines, tuple(dict.fromkeys(told)), tuple(each.thing.ref for each in outcomes))
 
@@ -288,6 +287,12 @@ class Performer:
     def _ping(self, action: actions.Ping) -> Receipt:
         sender = self._network.senders.require(action.source)
         return Receipt((f"{action.address} pinged",), reply=actions.Reply(self._network.ping(sender, action.address)))
+
+
+def _is_new_service(outcome: Outcome) -> bool:
+    """A Service whose spec is another now. What is equal stays the very same value."""
+    thing, old = outcome.thing, outcome.old
+    return thing.kind == "Service" and outcome.verb != "deleted" and (old is None or old.spec is not thing.spec)
 
 
 def _node_names() -> Iterator[str]:

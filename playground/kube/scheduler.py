@@ -8,7 +8,6 @@ decides whether a Pod fits, not which of the Nodes is better.
 
 from __future__ import annotations
 
-from bisect import insort
 from typing import Any
 
 import msgspec
@@ -18,14 +17,15 @@ from playground.kube.apiserver.company import NOT_APART, NOT_TOGETHER, NOT_WELCO
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.memo import Memo
 from playground.kube.apiserver.nodes import UNSCHEDULABLE, taints
-from playground.kube.apiserver.objects import Object, Pod
-from playground.kube.apiserver.placement import HostPort, Placement, conflicts, placement_of, selects, untolerated
+from playground.kube.apiserver.objects import Pod
+from playground.kube.apiserver.placement import Placement, conflicts, placement_of, selects, untolerated
 from playground.kube.apiserver.pods import is_finished, is_gated
 from playground.kube.apiserver.podtopology import labels_on
 from playground.kube.apiserver.requests import Amounts, amounts
 from playground.kube.apiserver.validation.quantities import amount
 from playground.kube.clock import MILLISECOND
 from playground.kube.queue import Key, WorkQueue
+from playground.kube.ring import Ring, Room
 
 FEWEST_SAMPLED = 100
 ROOM, COMPANY = 1, 2
@@ -48,22 +48,6 @@ MISMATCHED = Unfit(("node(s) didn't match Pod's node affinity/selector",))
 MISFITS = {why: Unfit((why,), passing) for why, passing in ((NOT_TOGETHER, False), (NOT_APART, True), (NOT_WELCOME, True))}
 
 
-class Room(msgspec.Struct):
-    """What the scheduler remembers of a Node: how many Pods it has and may have; `open` if nothing keeps plain Pods off it;
-    `ports` counts the host ports that its Pods hold; `cpu`, `memory` and `others` are what it has left of its `allocatable`."""
-
-    name: str
-    node: Object
-    most: int
-    open: bool
-    pods: int = 0
-    ports: dict[HostPort, int] = {}
-    allocatable: Amounts = {}
-    cpu: int = 0
-    memory: int = 0
-    others: Amounts = {}
-
-
 class Scheduler:
     """Binds Pods that have no Node. Pods that fit nowhere wait until something changes that may help them: `_waiting` says
     whether a Pod that goes may make ROOM for them, or one that comes or goes may be the COMPANY that they need or shun."""
@@ -74,9 +58,8 @@ class Scheduler:
         self._machinery = machinery
         self._store = machinery.store
         self._rooms: dict[str, Room] = {}
-        self._ring: list[Room] = []
+        self._ring = Ring()
         self._siblings: dict[str, dict[str, int]] = {}
-        self._next = 0
         self._waiting: dict[str, int] = {}
         self._company = Company(machinery)
         self._queue = WorkQueue(machinery.clock, "scheduler", 5 * MILLISECOND, self._schedule)
@@ -91,12 +74,20 @@ class Scheduler:
         pod = self._store.by_uid(key[0])
         if pod is None or not _is_ours(pod):
             return
-        placement = _placements.of(pod.spec)
-        found, refusals = self._feasible(placement, self._company.limits(pod))
+        placement, limits = _placements.of(pod.spec), self._company.limits(pod)
+        if placement.anywhere and limits is None and (room := self._any(pod)) is not None:
+            self._bind(pod, room)
+            return
+        found, refusals = self._feasible(placement, limits)
         if found:
             self._bind(pod, self._best(pod, found))
         else:
             self._refuse(pod, refusals)
+
+    def _any(self, pod: Pod) -> Room | None:
+        """Where a Pod goes that may go anywhere; None if it takes a closer look."""
+        siblings = [room for name in self._siblings_of(pod) if (room := self._rooms.get(name)) is not None]
+        return self._ring.least(_sample(len(self._ring.rooms)), siblings, self._machinery.chance)
 
     def _feasible(self, placement: Placement, limits: Limits | None) -> tuple[list[Room], list[Unfit]]:
         """Nodes that fit, as many as Kubernetes would look for; if there is none, why each does not."""
@@ -104,26 +95,21 @@ class Scheduler:
             only = self._rooms.get(placement.only)
             if only is not None and _unfit(placement, only, limits) is None:
                 return [only], []
-        count = len(self._ring)
-        wanted, start = _sample(count), self._next if self._next < count else 0
+        wanted = _sample(len(self._ring.rooms))
         if not (placement.picky or placement.ports or placement.others) and limits is None:
-            ahead = self._ring[start : start + wanted]
-            ahead += self._ring[: wanted - len(ahead)]
-            found = [room for room in ahead if room.open and room.pods < room.most]
-            if placement.cpu or placement.memory:
-                cpu, memory = placement.cpu, placement.memory
+            cpu, memory = placement.cpu, placement.memory
+            found = [room for room in self._ring.ahead(wanted) if room.open and room.pods < room.most]
+            if cpu or memory:
                 found = [room for room in found if room.cpu >= cpu and room.memory >= memory]
             if found and len(found) == wanted:
-                self._next = (start + wanted) % count
+                self._ring.advance(wanted)
                 return found, []
-        return self._look_closer(placement, limits, self._ring[start:] + self._ring[:start], wanted, start)
+        return self._look_closer(placement, limits, wanted)
 
-    def _look_closer(
-        self, placement: Placement, limits: Limits | None, ring: list[Room], wanted: int, start: int
-    ) -> tuple[list[Room], list[Unfit]]:
+    def _look_closer(self, placement: Placement, limits: Limits | None, wanted: int) -> tuple[list[Room], list[Unfit]]:
         found: list[Room] = []
         refusals: list[Unfit] = []
-        for room in ring:
+        for room in self._ring.ahead(len(self._ring.rooms)):
             why = _unfit(placement, room, limits)
             if why is not None:
                 refusals.append(why)
@@ -131,12 +117,11 @@ class Scheduler:
             found.append(room)
             if len(found) == wanted:
                 break
-        self._next = (start + len(found) + len(refusals)) % max(len(ring), 1)
+        self._ring.advance(len(found) + len(refusals))
         return found, refusals
 
     def _best(self, pod: Pod, found: list[Room]) -> Room:
-        owner = pod.controller
-        siblings = self._siblings.get(owner.uid, {}) if owner else {}
+        siblings = self._siblings_of(pod)
         if siblings:
             alone = [room for room in found if room.name not in siblings]
             fewest = 0 if alone else min(siblings[room.name] for room in found)
@@ -144,6 +129,11 @@ class Scheduler:
         least = min([room.pods for room in found])
         best = [room for room in found if room.pods == least]
         return best[self._machinery.chance.below(len(best))] if len(best) > 1 else best[0]
+
+    def _siblings_of(self, pod: Pod) -> dict[str, int]:
+        """How many Pods of the same controller each Node has."""
+        owner = pod.controller
+        return self._siblings.get(owner.uid, {}) if owner else {}
 
     def _bind(self, pod: Pod, room: Room) -> None:
         self._waiting.pop(pod.uid, None)
@@ -199,26 +189,30 @@ class Scheduler:
             _give(room, allocatable)
             for pod in held:
                 _hold(room, _placements.of(pod.spec), 1)
-            insort(self._ring, room, key=lambda each: each.name)
+            self._ring.add(room)
         else:
             room = self._rooms[new.name]
             room.node, room.most, room.open = new, most, is_open
             if room.allocatable != allocatable:
                 _give(room, allocatable)
+            self._ring.note(room)
 
     def _follow_pod(self, old: Any, new: Any) -> None:
-        if old is not None and new is not None and _same_place(old, new):
+        if old is not None and new is not None and (_same_place(old, new) or _place(old) == _place(new)):
             return
-        before, after = _place(old), _place(new)
-        if before != after:
-            self._count(*before, -1)
-            self._count(*after, 1)
+        if old is not None:
+            self._count(*_place(old), -1)
+        if new is not None:
+            self._count(*_place(new), 1)
 
     def _count(self, node: str, owner: str, placement: Placement, change: int) -> None:
+        if not node:
+            return
         room = self._rooms.get(node)
         if room is not None:
             room.pods += change
             _hold(room, placement, change)
+            self._ring.note(room)
         if not owner:
             return
         nodes = self._siblings.setdefault(owner, {})
@@ -231,18 +225,18 @@ class Scheduler:
     # --- saving
 
     def state(self) -> list[Any]:
-        return [self._queue.state(), self._next, self._waiting]
+        return [self._queue.state(), self._ring.next, self._waiting]
 
     def restore(self, state: list[Any]) -> None:
-        queue, self._next, waiting = state
+        queue, self._ring.next, waiting = state
         self._queue.restore(queue)
         self._waiting = dict(waiting)
 
 
-def _place(pod: Pod | None) -> tuple[str, str, Placement]:
+def _place(pod: Pod) -> tuple[str, str, Placement]:
     """The Node that a Pod takes room on, the uid of its controller, and what it takes there; empty if it takes none. One that is terminating
     takes room, but its siblings are not spread away from it (podtopologyspread/common.go, countPodsMatchSelector)."""
-    if pod is None or not pod.node or is_finished(pod):
+    if not pod.node or is_finished(pod):
         return "", "", NOTHING
     owner = pod.controller if pod.deleting is None else None
     return pod.node, owner.uid if owner else "", _placements.of(pod.spec)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from playground.clusters.models import Cluster
@@ -12,6 +13,7 @@ from playground.kube.errors import Refusal
 from playground.kubeapi.models import Key
 
 SHAPE = re.compile(r"[A-Za-z0-9_-]{32}")
+_FIND = f'SELECT cluster_id, writes FROM "{Key._meta.db_table}" WHERE key = %s AND revoked IS NULL'
 ADDRESS = re.compile(r"/w/([^/]+)(/.*)?")
 
 
@@ -25,10 +27,13 @@ def opened(path: str) -> tuple[Key, str]:
 
 
 def find(key: str) -> Key | None:
-    """The key with its cluster; None if there is none, or none any more."""
+    """The key with its cluster (of which only the id is there); None if there is none, or none any more."""
     if not SHAPE.fullmatch(key):
         return None
-    return Key.objects.select_related("cluster").filter(pk=key, revoked=None).first()
+    with connection.cursor() as cursor:  # asked with every request: the ORM's way to this SQL costs ten times as much
+        cursor.execute(_FIND, [key])
+        found = cursor.fetchone()
+    return Key(key=key, cluster=Cluster(id=found[0]), writes=bool(found[1])) if found else None
 
 
 def key_of(cluster: Cluster, writes: bool = True) -> Key:

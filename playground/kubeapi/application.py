@@ -13,11 +13,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qs
 
-from channels.db import DatabaseSyncToAsync
 from django.conf import settings
 from django.db import DatabaseError
 
 from playground.clusters.errors import NoSuchCluster
+from playground.clusters.workers import in_thread
 from playground.kube.errors import Refusal
 from playground.kubeapi import access, statuses
 from playground.kubeapi.exchange import Answer, Request, not_there
@@ -36,7 +36,7 @@ async def api(scope: dict[str, Any], receive: Receive, send: Send) -> None:
         return
     loop = asyncio.get_running_loop()
     # Shielded: a watch that was made has to be closed, even if its client has left meanwhile.
-    answered = await asyncio.shield(asyncio.ensure_future(DatabaseSyncToAsync(_answer, thread_sensitive=False)(scope, body, loop)))
+    answered = await asyncio.shield(asyncio.ensure_future(in_thread(_answer, scope, body, loop)))
     if isinstance(answered, Answer):
         await _send(answered, scope["method"], send)
     else:

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 
 import h11
 
-from playground.clusters.driving import in_thread
+from playground.clusters.workers import in_thread
 from playground.kubeapi.forwarding import CONNECTED, REFUSED, Forwarding, Met
 
 logger = logging.getLogger(__name__)

@@ -9,8 +9,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qs
 
-from playground.clusters.driving import drive, in_thread
+from playground.clusters.driving import drive
 from playground.clusters.errors import NoSuchCluster
+from playground.clusters.workers import in_thread
 from playground.kube.errors import Refusal
 from playground.kubeapi import access, channels, execution
 from playground.kubeapi.exchange import Request

@@ -16,8 +16,8 @@ from urllib.parse import parse_qs
 
 from django.conf import settings
 
-from playground.clusters.driving import in_thread
 from playground.clusters.errors import NoSuchCluster
+from playground.clusters.workers import in_thread
 from playground.kube.errors import Refusal
 from playground.kubeapi import access, channels, forwarding, spdy
 from playground.kubeapi.conversations import Pipe, converse

@@ -15,9 +15,10 @@ from typing import NamedTuple
 from django.conf import settings
 
 from playground.clusters import service
-from playground.clusters.driving import Door, drive, in_thread
+from playground.clusters.driving import Door, drive
 from playground.clusters.errors import NoSuchCluster, TooMany
 from playground.clusters.models import Cluster
+from playground.clusters.workers import in_thread
 from playground.kube.errors import Refusal
 from playground.terminal.console import helping, places
 from playground.terminal.sessions import NoProgram, Opens, Session

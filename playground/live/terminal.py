@@ -15,11 +15,11 @@ import msgspec
 from django.conf import settings
 
 from playground.clusters import service
-from playground.clusters.driving import in_thread
 from playground.clusters.errors import NoSuchCluster, TooMany
 from playground.clusters.models import Cluster
 from playground.clusters.rates import Bucket
 from playground.clusters.visitors import Asker, BadToken
+from playground.clusters.workers import in_thread
 from playground.live import codes, consoles
 from playground.live.consoles import Console
 from playground.live.entrance import enter

@@ -84,5 +84,6 @@ def _on_a_copy(view: View, request: HttpRequest, cluster: Cluster, verb: str) ->
         service.discard(copy)
     else:
         where = {"address": answers.base(copy), "resume": visitors.resume_code(copy.visitor, copy.pk)}
-        response["HX-Trigger-After-Settle"] = json.dumps({"moved-to-copy": where})
+        events = json.loads(response.headers.get("HX-Trigger", "{}"))
+        response["HX-Trigger"] = json.dumps({**events, "moved-to-copy": where})
     return response

@@ -20,6 +20,7 @@ async function begin() {
   if (!("frame" in document.body.dataset)) return; // an error, said in words
   resume.code = document.body.dataset.resume;
   document.querySelector("[data-open-full]").href = resume.address;
+  keepCodeHere();
   window.htmx.process(document.body);
   await import("./main.js");
   listen();
@@ -45,11 +46,14 @@ function adopt(page) {
   document.body.replaceChildren(...page.body.childNodes);
 }
 
+/** The resume code may stand in this frame's address, which htmx would tell the server. */
+function keepCodeHere() {
+  document.body.addEventListener("htmx:configRequest", ({ detail }) => delete detail.headers["HX-Current-URL"]);
+}
+
 function listen() {
   if (window.origin === "null") keepSandboxedForms();
-  const { body } = document;
-  body.addEventListener("htmx:configRequest", ({ detail }) => delete detail.headers["HX-Current-URL"]); // it holds the resume code
-  body.addEventListener("moved-to-copy", ({ detail }) => {
+  document.body.addEventListener("moved-to-copy", ({ detail }) => {
     resume.code = detail.resume;
     location.reload();
   });

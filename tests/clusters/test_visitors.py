@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
+from django.core import signing
 from django.http import HttpResponse
 from django.test import RequestFactory, override_settings
 
-from playground.clusters.visitors import COOKIE, remember, visitor_of
+from playground.clusters.visitors import (
+    BEARER,
+    COOKIE,
+    SALT,
+    SUBPROTOCOL,
+    TOKEN_SECONDS,
+    YEAR,
+    Asker,
+    BadToken,
+    asker_of,
+    read_resume_code,
+    read_token,
+    remember,
+    resume_code,
+    token,
+    visitor_of,
+)
 
 
 def first_visit(secure: bool = False) -> tuple[str, HttpResponse]:
@@ -49,3 +69,53 @@ def test_a_forged_cookie_is_nobody() -> None:
 def test_a_socket_without_a_cookie_is_nobody() -> None:
     assert visitor_of({"headers": []}) == ""
     assert visitor_of({"headers": [(b"cookie", b"\xff=;;\x00")]}) == ""
+
+
+# --- tokens
+
+
+def by_token(text: str) -> dict[str, object]:
+    """The scope of a WebSocket that shows it."""
+    return {"headers": [], "subprotocols": [SUBPROTOCOL, BEARER + text]}
+
+
+@pytest.mark.parametrize("asker", [Asker("v" * 22, "c" * 22), Asker("v", "c", share="s", acts=False)])
+def test_who_shows_a_token_is_known_by_it_to_pages_and_sockets(asker: Asker) -> None:
+    shown = token(asker)
+    assert asker_of(RequestFactory().get("/", headers={"authorization": f"Bearer {shown}"})) == asker
+    assert asker_of(by_token(shown)) == asker
+
+
+def test_a_token_can_be_the_name_of_a_subprotocol() -> None:
+    assert re.fullmatch(r"[A-Za-z0-9._-]+", token(Asker("v" * 22, "c" * 22, share="s" * 22)))
+
+
+def test_a_token_counts_and_not_the_cookie_beside_it() -> None:
+    _, response = first_visit()
+    cookie = f"{COOKIE}={response.cookies[COOKIE].value}"
+    request = RequestFactory().get("/", headers={"cookie": cookie, "authorization": f"Bearer {token(Asker('v', 'c'))}"})
+    assert asker_of(request).visitor == "v"
+    assert COOKIE not in remember(request, HttpResponse()).cookies
+    assert asker_of({**by_token(token(Asker("v", "c"))), "headers": [(b"cookie", cookie.encode())]}).visitor == "v"
+
+
+@pytest.mark.parametrize("text", ["", "x", "a.b.c", "é", "a" * 5_000, resume_code("v", "c"), signing.dumps("v", salt=SALT)])
+def test_what_is_no_token_lets_nobody_in(text: str) -> None:
+    with pytest.raises(BadToken):
+        asker_of(by_token(text))
+
+
+def test_a_token_ends_after_half_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = token(Asker("v", "c"))
+    later = signing.time.time() + TOKEN_SECONDS + 5
+    monkeypatch.setattr(signing.time, "time", lambda: later)
+    with pytest.raises(BadToken):
+        read_token(shown)
+
+
+def test_a_resume_code_lasts_a_year_and_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    code, now = resume_code("v", "c"), signing.time.time()
+    monkeypatch.setattr(signing.time, "time", lambda: now + YEAR - 5)
+    assert read_resume_code(code) == ("v", "c")
+    monkeypatch.setattr(signing.time, "time", lambda: now + YEAR + 5)
+    assert read_resume_code(code) == ("", "")

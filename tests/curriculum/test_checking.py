@@ -42,8 +42,8 @@ def after(*lines: str) -> Any:
 
 def test_endpoints_are_counted_when_they_are_ready() -> None:
     assert said(stage(), endpoints={"service": "frontend-svc", "ready": 2}) == ""
-    assert said(stage(), endpoints={"service": "frontend-svc", "ready": 3}) == "frontend-svc has 2 ready endpoints, not 3."
-    assert "has 1 ready endpoints" in said(
+    assert said(stage(), endpoints={"service": "frontend-svc", "ready": 3}) == "Ready endpoints of frontend-svc: 2; wanted: 3."
+    assert "Ready endpoints of frontend-svc: 1" in said(
         after("switchyard fail-readiness frontend-a", "sleep 40"), endpoints={"service": "frontend-svc", "ready": 2}
     )
 
@@ -63,7 +63,7 @@ def test_endpoints_are_reached_on_a_port() -> None:
 
 
 def test_fresh_endpoints_have_addresses_that_were_not_there_at_first() -> None:
-    assert "0 have an address that is new" in said(stage(), endpoints={"service": "frontend-svc", "fresh": 1})
+    assert "new since the lesson began: 0" in said(stage(), endpoints={"service": "frontend-svc", "fresh": 1})
     renewed = after(
         "kubectl get pod frontend-a -o yaml > /tmp/a; kubectl delete pod frontend-a; kubectl run other -l app=frontend --image=nginx"
     )
@@ -97,8 +97,8 @@ def test_requests_are_counted_by_pod() -> None:
     assert said(stage(), traffic={**both, "pods": ["app=frontend"], "atLeastPods": 2, "atMostPods": 2}) == ""
     assert "were answered by frontend-b, who should get none" in said(stage(), traffic={**both, "pods": ["frontend-a"]})
     assert "were answered by frontend-a, who should get none" in said(stage(), traffic={**both, "never": ["frontend-a"]})
-    assert "reached 2 Pods; wanted: at least 3" in said(stage(), traffic={**both, "atLeastPods": 3})
-    assert "reached 2 Pods; wanted: at most 1" in said(stage(), traffic={**both, "atMostPods": 1})
+    assert "answered the 100 requests from near: 2; wanted: at least 3" in said(stage(), traffic={**both, "atLeastPods": 3})
+    assert "answered the 100 requests from near: 2; wanted: at most 1" in said(stage(), traffic={**both, "atMostPods": 1})
 
 
 def test_one_connection_stays_with_its_pod() -> None:
@@ -118,6 +118,12 @@ def test_requests_are_counted_by_node() -> None:
     assert "were answered on node-b" in said(stage(), traffic={**near, "nodes": ["node-a"]})
     assert "on its own Node" in said(stage(), traffic={**near, "ownNode": "100%"})
     assert "crossed from node-a to another Node" in said(stage(), traffic={**near, "crossing": "0%"})
+
+
+def test_where_nothing_is_answered_that_is_what_is_said() -> None:
+    assert said(after(LOCAL), traffic={"from": "far", "to": TO, "crossing": "0%"}).startswith(
+        "100 of 100 requests from far to frontend-svc:80 were not answered"
+    )
 
 
 def test_the_address_that_the_pod_saw() -> None:
@@ -172,7 +178,7 @@ def test_a_name_resolves_to_a_service_an_address_or_nothing() -> None:
 
 def test_the_names_that_are_asked_are_counted() -> None:
     name = "frontend-svc.default.svc.cluster.local"
-    assert "asks 4 names" in said(stage(), resolves={"from": "near", "name": name, "queries": 1})
+    assert f"Names that near asks to resolve {name}: 4 (" in said(stage(), resolves={"from": "near", "name": name, "queries": 1})
     assert said(stage(), resolves={"from": "near", "name": f"{name}.", "queries": 1}) == ""
 
 
@@ -245,15 +251,13 @@ def test_requests_that_were_really_made_since_the_step_began() -> None:
 
 def test_changes_are_counted() -> None:
     assert said(stage(), {"changes": 2}, budget={"changes": 2}) == ""
-    assert said(stage(), {"changes": 3}, budget={"changes": 2}) == "3 changes were made; at most 2 are allowed."
+    assert said(stage(), {"changes": 3}, budget={"changes": 2}) == "Changes made: 3; at most 2 are allowed."
 
 
 def test_right_predictions_are_counted() -> None:
     question = {"steps": ["one", "two"], "right": 2}
     assert said(stage(), {"predictions": {"one": True, "two": True}}, predicted=question) == ""
-    assert (
-        said(stage(), {"predictions": {"one": True, "two": False}}, predicted=question) == "1 of these predictions were right; wanted: 2."
-    )
+    assert said(stage(), {"predictions": {"one": True, "two": False}}, predicted=question) == "Right predictions: 1; wanted: 2."
 
 
 # --- on copies
@@ -262,7 +266,7 @@ def test_right_predictions_are_counted() -> None:
 def test_what_is_done_first_is_done_to_a_copy() -> None:
     kube = stage()
     before = kube.hash()
-    assert "has 1 ready endpoints" in said(kube, after=[DELETED], endpoints={"service": "frontend-svc", "ready": 2})
+    assert "Ready endpoints of frontend-svc: 1" in said(kube, after=[DELETED], endpoints={"service": "frontend-svc", "ready": 2})
     assert kube.hash() == before
 
 

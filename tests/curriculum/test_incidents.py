@@ -30,7 +30,7 @@ def test_too_little_can_be_lost() -> None:
 def test_the_fewest_ready_endpoints_count() -> None:
     assert said(do=["sleep 1"], ready=2) == ""
     assert said(do=["kubectl delete pod frontend-a --now"], ready=2) == (
-        "Meanwhile there was a moment with only 1 ready endpoints of frontend-svc; never fewer than 2 are wanted."
+        "Meanwhile the ready endpoints of frontend-svc were down to 1; never fewer than 2 are wanted."
     )
 
 

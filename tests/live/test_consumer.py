@@ -7,14 +7,18 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
+from channels.routing import URLRouter
+from channels.testing import WebsocketCommunicator
 
-from playground.clusters import service
+from playground.clusters import grants, service
 from playground.clusters.hub import IN_FLIGHT_BYTES
 from playground.clusters.models import Cluster
 from playground.clusters.picture import Picture
 from playground.clusters.runtime import Runtime
+from playground.clusters.visitors import BEARER, SUBPROTOCOL, Asker, token
 from playground.kube.actions import Apply, Delete, Send, StartTraffic
-from playground.live import seating
+from playground.live import consumer, seating
+from playground.live.routing import websocket_urlpatterns
 from tests.clusters import scene
 from tests.clusters.conftest import op
 from tests.live.client import Page, until
@@ -294,5 +298,87 @@ def test_a_server_that_goes_down_says_come_back(here: Runtime, cluster: Cluster)
         page = await Page.open(here, cluster)
         page.socket.future.cancel()
         assert await page.closed() == 4012
+
+    run(test())
+
+
+# --- who comes with a token
+
+
+def by_token(here: Runtime, asker: Asker, text: str = "") -> Page:
+    page = Page(here, "", asker.cluster)
+    page.socket.scope["subprotocols"] = [SUBPROTOCOL, BEARER + (text or token(asker))]
+    return page
+
+
+def test_a_token_opens_its_cluster_and_the_answer_is_not_the_token(here: Runtime, cluster: Cluster) -> None:
+    async def test() -> None:
+        page = by_token(here, Asker(cluster.visitor, cluster.pk))
+        assert await page.socket.connect() == (True, SUBPROTOCOL)
+        await page.until_watched()
+        assert (await page.next())["type"] == "picture"
+        await page.leave()
+
+    run(test())
+
+
+@pytest.mark.parametrize(("asker", "text", "code"), [(("v", ""), "forged", 4001), (("v", ""), "", 4004)])
+def test_a_bad_token_is_told_apart_from_one_of_another_visitor(
+    here: Runtime, cluster: Cluster, asker: tuple[str, str], text: str, code: int
+) -> None:
+    async def test() -> None:
+        page = by_token(here, Asker(asker[0], cluster.pk), text)
+        await page.socket.connect()
+        assert await page.closed() == code
+
+    run(test())
+
+
+def test_who_looks_by_a_link_is_sent_away_when_it_is_withdrawn(here: Runtime, cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    standing = {"link"}
+    monkeypatch.setattr(grants, "_rules", [lambda share, id: share in standing])
+    monkeypatch.setattr(consumer, "ASK_AGAIN", 0.01)
+
+    async def test() -> None:
+        page = by_token(here, Asker("ann", cluster.pk, share="link"))
+        await page.socket.connect()
+        await page.until_watched()
+        assert (await page.next())["type"] == "picture"
+        standing.clear()
+        assert await page.closed() == 4004
+
+    run(test())
+
+
+@pytest.mark.parametrize("asker", [Asker("visitor-of-the-tests", acts=False), Asker("ann", share="link")])
+def test_who_may_only_look_has_no_console(here: Runtime, cluster: Cluster, asker: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grants, "_rules", [lambda share, id: True])
+
+    async def test() -> None:
+        asking = asker._replace(cluster=cluster.pk)
+        socket = WebsocketCommunicator(
+            URLRouter(websocket_urlpatterns), f"/clusters/{cluster.pk}/terminal", [], [SUBPROTOCOL, BEARER + token(asking)]
+        )
+        await socket.connect()
+        assert (await socket.receive_output())["code"] == 4004
+
+    run(test())
+
+
+def test_so_many_look_by_one_link_and_the_owner_still_finds_a_place(
+    here: Runtime, cluster: Cluster, limits: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grants, "_rules", [lambda share, id: True])
+    limits(sockets_per_share_link=1)
+
+    async def test() -> None:
+        first, second = (by_token(here, Asker(name, cluster.pk, share="link")) for name in ("ann", "bob"))
+        await first.socket.connect()
+        await first.until_watched()
+        await second.socket.connect()
+        assert await second.closed() == 4013
+        owner = await Page.open(here, cluster)
+        for page in (owner, first):
+            await page.leave()
 
     run(test())

@@ -16,7 +16,7 @@ from playground.clusters import scenes, service
 from playground.clusters.errors import TooFast
 from playground.clusters.models import Cluster
 from playground.courses import doing, keeping, pane, runs, seeing, ticking
-from playground.courses.gate import cluster_view
+from playground.courses.gate import acting_view, cluster_view
 from playground.courses.records import CONFIDENCES, LessonRecord, StepRecord
 from playground.courses.runs import Run, open_run
 from playground.curriculum import grading
@@ -40,7 +40,7 @@ def show(request: HttpRequest, cluster: Cluster) -> HttpResponse:
 
 
 @require_POST
-@cluster_view
+@acting_view
 def act(request: HttpRequest, cluster: Cluster, verb: str) -> HttpResponse:
     """POST /clusters/<id>/lesson/<verb>/?step=&lang="""
     if verb not in VERBS:

@@ -27,6 +27,11 @@ def ready(request: HttpRequest, scene: str) -> HttpResponse:
     return _frame(request, lambda: openings.Ready(scene))
 
 
+def lesson(request: HttpRequest, name: str, step: str = "") -> HttpResponse:
+    """/embed/lesson/<name>/ and /embed/lesson/<name>/<step>/"""
+    return _frame(request, lambda: openings.Lesson(name, step))
+
+
 def shared(request: HttpRequest, link: str) -> HttpResponse:
     """/embed/shared/<link>/"""
     return unlisted(_frame(request, lambda: openings.Shared(link)))
@@ -54,7 +59,9 @@ def _frame(request: HttpRequest, find: Callable[[], Thing]) -> HttpResponse:
 def _empty(request: HttpRequest, thing: Thing, options: Options) -> HttpResponse:
     here = request.build_absolute_uri()
     discovery = f"{request.build_absolute_uri('/oembed')}?{urlencode({'url': here, 'format': 'json'})}"
-    return render(request, "embeds/frame.html", {"thing": thing, "options": options, "discovery": discovery})
+    return render(
+        request, "embeds/frame.html", {"thing": thing, "title": thing.titled(options), "options": options, "discovery": discovery}
+    )
 
 
 def _begin(request: HttpRequest, thing: Thing, options: Options) -> HttpResponse:
@@ -68,6 +75,7 @@ def _begin(request: HttpRequest, thing: Thing, options: Options) -> HttpResponse
         "opened": opened,
         "options": options,
         "hidden": " ".join(options.hide),
+        "pane_query": thing.pane_query(options),
     }
     return render(request, "embeds/playground.html", context)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
@@ -11,7 +12,14 @@ from django.views.decorators.http import require_safe
 from playground.embeds import openings, options, snippets
 
 CACHE_SECONDS = 3600
-KINDS = {"embed_ready": openings.Ready, "embed_shared": openings.Shared, "shared": openings.Shared}
+KINDS: dict[str, Callable[..., openings.Ready | openings.Shared]] = {
+    "embed_ready": openings.Ready,
+    "embed_lesson": openings.Lesson,
+    "embed_step": openings.Lesson,
+    "start_lesson": openings.Lesson,
+    "embed_shared": openings.Shared,
+    "shared": openings.Shared,
+}
 
 
 @require_safe
@@ -53,7 +61,7 @@ def _find(request: HttpRequest, url: str) -> tuple[str, str] | None:
         return None
     if parts.scheme not in ("http", "https") or parts.netloc.lower() != request.get_host():
         return None
-    return thing.title, request.build_absolute_uri(thing.path + (f"?{chosen.query}" if chosen.query else ""))
+    return thing.titled(chosen), request.build_absolute_uri(thing.path + (f"?{chosen.query}" if chosen.query else ""))
 
 
 def _size(request: HttpRequest, name: str, usual: int, least: int) -> int:

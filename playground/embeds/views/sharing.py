@@ -23,11 +23,11 @@ from playground.kube.errors import Refusal
 @never_cache
 def look(request: HttpRequest, link: str) -> HttpResponse:
     """/shared/<link>/: the cluster as it is, live. The page shows a token of its visitor's for what it fetches."""
-    found = links.find(link)
-    if found is None:
+    found, asker = links.find(link), asker_of(request)
+    if found is None or asker.cluster:
         raise Http404
     cluster = found.cluster
-    opened = openings.look(link, cluster, asker_of(request).visitor)
+    opened = openings.look(link, cluster, asker.visitor)
     context = {
         "cluster": cluster,
         "base": f"/clusters/{cluster.pk}/",

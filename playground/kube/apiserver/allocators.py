@@ -111,10 +111,10 @@ class PodAddresses:
         return tuple(address for _, _, address in found)
 
     def _next(self, key: str, cidr: str) -> tuple[str, int, str]:
-        network, count = _hosts(cidr)
+        network, first, count = _hosts(cidr)
         for step in range(count):
             number = (self._last.get(key, -1) + 1 + step) % count
-            address = str(network[number + 2])
+            address = _dotted(first + number) if network.version == 4 else str(network[number + 2])
             if not self._used.count(address):
                 return key, number, address
         raise Full(f"no IP addresses available in range set: {network[2]}-{network[count + 1]}")
@@ -128,10 +128,14 @@ class PodAddresses:
 
 
 @cache
-def _hosts(cidr: str) -> tuple[IPv4Network | IPv6Network, int]:
-    """The network, and how many addresses for Pods it has from its third on."""
+def _hosts(cidr: str) -> tuple[IPv4Network | IPv6Network, int, int]:
+    """The network, its first address for Pods, which is the third, and how many it has from there on."""
     network = ip_network(cidr)
-    return network, network.num_addresses - (3 if network.version == 4 else 2)
+    return network, int(network[2]), network.num_addresses - (3 if network.version == 4 else 2)
+
+
+def _dotted(address: int) -> str:
+    return f"{address >> 24}.{address >> 16 & 255}.{address >> 8 & 255}.{address & 255}"
 
 
 class NodeNetworks:

@@ -9,10 +9,12 @@ counts from one again.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
+from playground.kube.apiserver.distinct import Distinct
 from playground.kube.clock import SECOND
 from playground.kube.events import Recorded
 
@@ -93,19 +95,41 @@ class Correlation:
         _shorten(self._allowed, self._limit)
         return may
 
-    def state(self) -> list[Any]:
-        return [[[list(key), value] for key, value in held.items()] for held in (self._told, self._groups, self._allowed)]
+    def state(self, words: Distinct) -> list[Any]:
+        """With the numbers of words in their place."""
+        told = [[_numbers(key, words), row_of(each.last, words), each.first, each.count, each.born] for key, each in self._told.items()]
+        return [told, *([[_numbers(key, words), *value] for key, value in held.items()] for held in (self._groups, self._allowed))]
 
-    def restore(self, state: list[Any]) -> None:
+    def restore(self, state: list[Any], words: list[str]) -> None:
         told, groups, allowed = state
-        self._told = OrderedDict((tuple(key), msgspec.convert(value, Told)) for key, value in told)
-        self._groups = OrderedDict((tuple(key), tuple(value)) for key, value in groups)
-        self._allowed = OrderedDict((tuple(key), tuple(value)) for key, value in allowed)
+        self._told = OrderedDict((_words(key, words), Told(recorded(row, words), *rest)) for key, row, *rest in told)
+        self._groups = OrderedDict((_words(key, words), (count, last)) for key, count, last in groups)
+        self._allowed = OrderedDict((_words(key, words), (left, last)) for key, left, last in allowed)
 
 
 def space_of(told: Told) -> str:
     """The namespace of an Event object: that of what it speaks of; what is said of an object without one is kept in default."""
     return told.last.namespace or "default"
+
+
+def row_of(said: Recorded, words: Distinct) -> list[int]:
+    """As it is saved: two numbers, and the numbers of words."""
+    time, version, *texts = msgspec.structs.astuple(said)
+    return [time, version, *_numbers(texts, words)]
+
+
+def recorded(row: list[int], words: list[str]) -> Recorded:
+    """The inverse of `row_of`."""
+    time, version, *numbers = row
+    return Recorded(time, version, *_words(numbers, words))
+
+
+def _numbers(texts: Iterable[str], words: Distinct) -> list[int]:
+    return [words.number(text) for text in texts]
+
+
+def _words(numbers: Iterable[int], words: list[str]) -> Key:
+    return tuple([words[number] for number in numbers])
 
 
 def _shorten(held: OrderedDict[Key, Any], limit: int) -> None:

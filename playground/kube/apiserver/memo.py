@@ -16,14 +16,15 @@ class Memo(Generic[T]):
 
     def __init__(self, function: Callable[..., T]):
         self._function = function
-        self._known: dict[Any, tuple[tuple[Any, ...], T]] = {}
+        self._known: dict[Any, tuple[Any, ...]] = {}
 
-    def of(self, *values: Any) -> T:
+    def of(self, value: Any, *more: Any) -> T:
         """The function's result for these very values. They are kept alive, so that their identities stay theirs."""
-        key = id(values[0]) if len(values) == 1 else tuple(map(id, values))
+        key = (id(value), *map(id, more)) if more else id(value)
         found = self._known.get(key)
         if found is None:
             if len(self._known) >= MOST:
                 self._known.clear()
-            found = self._known[key] = values, self._function(*values)
-        return found[1]
+            found = self._known[key] = self._function(value, *more), value, *more
+        result: T = found[0]
+        return result

@@ -40,6 +40,11 @@ class Placement(msgspec.Struct, frozen=True):
         """It asks for labels or fields of the Node."""
         return bool(self.selector) or self.terms is not None
 
+    @property
+    def anywhere(self) -> bool:
+        """Any Node will do that has a place for one more Pod and that nothing keeps Pods off."""
+        return not (self.picky or self.only or self.ports or self.cpu or self.memory or self.others)
+
 
 def placement_of(spec: JSON) -> Placement:
     """Read a Pod's spec."""

@@ -13,7 +13,8 @@ from typing import Any
 import msgspec
 
 from playground.kube.apiserver import resources
-from playground.kube.apiserver.correlation import UNTHINNED, Correlation, Told, space_of
+from playground.kube.apiserver.correlation import UNTHINNED, Correlation, Told, recorded, row_of, space_of
+from playground.kube.apiserver.distinct import Distinct
 from playground.kube.apiserver.objects import JSON, Object
 from playground.kube.apiserver.store import Store
 from playground.kube.apiserver.timestamps import fine_timestamp, timestamp
@@ -25,7 +26,7 @@ AT_ONCE = 10 * SECOND
 NANOSECONDS = 1_000
 
 
-class Forgotten(msgspec.Struct, frozen=True, gc=False, array_like=True, tag_field="is", tag=True):
+class Forgotten(msgspec.Struct, frozen=True, gc=False):
     """Somebody deleted an Event object, or (`born` 0) all those of a namespace."""
 
     time: int
@@ -34,6 +35,7 @@ class Forgotten(msgspec.Struct, frozen=True, gc=False, array_like=True, tag_fiel
 
 
 Kept = Recorded | Forgotten
+FORGOTTEN = Forgotten.__struct_fields__
 
 
 class Recorder:
@@ -135,12 +137,23 @@ class Recorder:
             self.keep(Forgotten(self._clock.now, old.name, 0))
 
     def state(self) -> list[Any]:
-        return [self._done.state(), self._fresh]
+        """The words that are used, each once, and numbers in their place."""
+        words = Distinct(str)
+        done = self._done.state(words)
+        fresh = [row_of(each, words) if isinstance(each, Recorded) else [each.time, each.namespace, each.born] for each in self._fresh]
+        return [words.listed, done, fresh]
 
     def restore(self, state: list[Any]) -> None:
-        done, fresh = state
-        self._done.restore(done)
-        self._fresh = msgspec.convert(fresh, list[Kept])
+        words, done, fresh = state
+        words = self._own(words)
+        self._done.restore(done, words)
+        self._fresh = [recorded(each, words) if len(each) > len(FORGOTTEN) else Forgotten(*each) for each in fresh]
+
+    def _own(self, words: list[str]) -> list[str]:
+        """The same words; where they name an object of the store, those that it has."""
+        found = [thing for word in words if (thing := self._store.by_uid(word)) is not None]
+        own = {word: word for thing in found for word in (thing.uid, thing.name)}
+        return [own.get(word, word) for word in words]
 
 
 def _fold(known: Correlation, fresh: list[Kept]) -> None:

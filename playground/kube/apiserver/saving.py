@@ -15,10 +15,11 @@ import msgspec
 from msgspec.structs import fields
 
 from playground.kube.apiserver.distinct import Distinct
-from playground.kube.apiserver.objects import JSON, Object, Owner, Stored
+from playground.kube.apiserver.objects import JSON, Endpoint, EndpointSlice, Object, Owner, Stored
 
 OWNERS = "owners"
 JSONS = ("labels", "annotations", "meta", "spec", "status", "rest")
+SHARED_WORDS = ("kind", "namespace", "name", "uid", "node", "ip", "host_ip", "other_ip")
 KINDS: tuple[type[Object], ...] = get_args(Stored)
 
 
@@ -34,6 +35,8 @@ _OBJECTS = {row: kind for kind, row in ROWS.items()}
 _PLACES = [place for place, field in enumerate(fields(Object)) if field.name in JSONS]
 _OWNERS_PLACE = [field.name for field in fields(Object)].index(OWNERS)
 _NAMES = {kind: tuple(field.name for field in fields(kind)) for kind in KINDS}
+_WORDS = {kind: [place for place, name in enumerate(_NAMES[kind]) if name in SHARED_WORDS] for kind in KINDS}
+_ENDPOINTS_PLACE = _NAMES[EndpointSlice].index("endpoints")
 if TYPE_CHECKING:
     Row = Any
 else:
@@ -68,8 +71,18 @@ def load(saved: Objects) -> Iterator[Stored]:
         for place in _PLACES:
             cells[place] = values[cells[place]]
         cells[_OWNERS_PLACE] = owners[cells[_OWNERS_PLACE]]
-        cells[0], cells[1] = words[cells[0]], words[cells[1]]
-        yield _OBJECTS[type(row)](*cells)
+        kind = _OBJECTS[type(row)]
+        for place in _WORDS[kind]:
+            cells[place] = words[cells[place]]
+        if kind is EndpointSlice:
+            cells[_ENDPOINTS_PLACE] = tuple([_with_words(each, words) for each in cells[_ENDPOINTS_PLACE]])
+        yield kind(*cells)
+
+
+def _with_words(endpoint: Endpoint, words: _Words) -> Endpoint:
+    """The same with the Pod's own address, name and uid."""
+    ip, node, zone, pod, uid, *rest = msgspec.structs.astuple(endpoint)
+    return Endpoint(words[ip], words[node], words[zone], words[pod], words[uid], *rest)
 
 
 class _Words(dict[str, str]):

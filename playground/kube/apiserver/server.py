@@ -38,11 +38,12 @@ _SHARED = ("labels", "annotations", "owners", "spec", "rest")
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """The object as stored (or as it was, if it is gone), kubectl's verb for what was done, and warnings."""
+    """The object as stored (or as it was, if it is gone), kubectl's verb for what was done, warnings, and what there was before."""
 
     thing: Any
     verb: str
     warnings: tuple[str, ...] = ()
+    old: Any = None
 
 
 class APIServer:
@@ -74,7 +75,7 @@ class APIServer:
         merged, was_applied = self._apply_to(old, document, applied)
         thing, warned = self._update(old, merged, resource, managedfields.CLIENT_SIDE)
         unknown = () if was_applied else (missing(resource, old.name),)
-        return Outcome(thing, "unchanged" if thing is old else "configured", unknown + _inert(resource) + warned)
+        return Outcome(thing, "unchanged" if thing is old else "configured", unknown + _inert(resource) + warned, old)
 
     def replace(self, document: JSON, subresource: str = "", manager: str = OURSELVES, validation: str = STRICT) -> Outcome:
         """`subresource` is '' or status, and then only the status is replaced."""
@@ -85,7 +86,7 @@ class APIServer:
         if old is None:
             raise not_found(resource.qualified, name)
         thing, warned = self._write(old, wanted, resource, subresource, manager)
-        return Outcome(thing, "replaced", unknown + _inert(resource) + warned)
+        return Outcome(thing, "replaced", unknown + _inert(resource) + warned, old)
 
     def patch(
         self,
@@ -106,7 +107,7 @@ class APIServer:
             raise bad_request(f"the patch may not change apiVersion or kind of {resource.spoken(name)}")
         wanted, unknown = self._intake.take(changed, resource, validation)
         thing, warned = self._write(old, wanted, resource, subresource, manager)
-        return Outcome(thing, "patched (no change)" if thing is old else "patched", unknown + warned)
+        return Outcome(thing, "patched (no change)" if thing is old else "patched", unknown + warned, old)
 
     def apply_fields(self, config: JSON, manager: str, force: bool = False, subresource: str = "", validation: str = STRICT) -> Outcome:
         """Server-side apply: the fields of `config` are the manager's from now on; raises Refusal where others own and differ, unless `force`."""
@@ -128,7 +129,7 @@ class APIServer:
         if subresource:
             return Outcome(self._update_status(old, merged, managed), "serverside-applied", unknown)
         thing, warned = self._update(old, merged, resource, manager, managed)
-        return Outcome(thing, "serverside-applied", unknown + _inert(resource) + warned)
+        return Outcome(thing, "serverside-applied", unknown + _inert(resource) + warned, old)
 
     def scale(self, kind: str, namespace: str, name: str, replicas: int) -> Outcome:
         resource = self._intake.named(kind)

@@ -5,6 +5,7 @@ Source: pkg/controller/deployment/{deployment_controller,sync,recreate,progress}
 
 from __future__ import annotations
 
+from operator import is_
 from typing import Any
 
 from msgspec.structs import replace
@@ -26,6 +27,7 @@ from playground.kube.queue import Key, WorkQueue
 
 BY = "deployment-controller"
 DEADLINE = "deployment.deadline"
+Wishes = tuple[JSON, JSON, JSON, JSON]
 
 
 class DeploymentController:
@@ -38,6 +40,7 @@ class DeploymentController:
         self._store = machinery.store
         self._claims = Claims(machinery, "Deployment", "ReplicaSet")
         self._progressed: dict[str, int] = {}
+        self._settled: dict[str, Wishes] = {}
         self._queue = WorkQueue(machinery.clock, self.name, 5 * MILLISECOND, self._reconcile)
         machinery.clock.on(DEADLINE, self._deadline)
         self._store.watch("Deployment", self._changed, of=("spec", "annotations"))
@@ -58,6 +61,18 @@ class DeploymentController:
         self._write_status(deployment, old, new)
 
     def _roll(self, deployment: Any, old: list[Any], new: Any) -> Any:
+        """Make and resize its ReplicaSets. With only one of them, nothing is left to do until somebody wishes for something else."""
+        if old or new is None:
+            return self._roll_on(deployment, old, new)
+        wishes, known = _wishes(deployment, new), self._settled.get(deployment.uid)
+        if known is not None and all(map(is_, wishes, known)):
+            return deployment
+        revision, deployment = self._store.revision, self._roll_on(deployment, old, new)
+        if self._store.revision == revision:
+            self._settled[deployment.uid] = wishes
+        return deployment
+
+    def _roll_on(self, deployment: Any, old: list[Any], new: Any) -> Any:
         if deployment.spec.get("paused") or self._is_scaling(deployment, old, new):
             self._scale_all(deployment, old, new)
             return deployment
@@ -207,6 +222,7 @@ class DeploymentController:
     def _changed(self, old: Any, new: Any) -> None:
         if new is None:
             self._progressed.pop(old.uid, None)
+            self._settled.pop(old.uid, None)
         elif old is None or old.spec is not new.spec or old.annotations is not new.annotations:
             self._queue.add(*new.key)
 
@@ -230,6 +246,11 @@ class DeploymentController:
         self._queue.restore(queue)
         self._progressed = dict(progressed)
         self._claims.restore(claims)
+
+
+def _wishes(deployment: Any, new: Any) -> Wishes:
+    """All that decides what is done to a Deployment's ReplicaSets while there is one."""
+    return deployment.spec, deployment.annotations, new.spec, new.annotations
 
 
 def _patience(deployment: Any) -> int:

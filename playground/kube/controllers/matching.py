@@ -11,6 +11,7 @@ from playground.kube.apiserver.objects import JSON
 from playground.kube.apiserver.store import Index, Store
 
 NO_PAIR = "", ""
+MOST = 1_000
 
 
 def selector_of(thing: Any) -> selectors.Selector:
@@ -29,9 +30,24 @@ class Selectors:
     def __init__(self, store: Store, kind: str):
         self._store = store
         self._index: Index = store.index(kind, _keys, of=("spec",))
+        self._known: dict[tuple[str, int], tuple[dict[str, str], list[str]]] = {}
+        store.follow(kind, self._forget, of=("spec",))
 
     def matching(self, namespace: str, labels: dict[str, str]) -> list[Any]:
-        """The objects of a namespace that select these labels, sorted by name."""
+        """The objects of a namespace that select these labels, sorted by name; found once for all Pods that share theirs."""
+        known = self._known.get((namespace, id(labels)))
+        if known is not None:
+            return [self._store.by_uid(uid) for uid in known[1]]
+        chosen = self._find(namespace, labels)
+        if len(self._known) >= MOST:
+            self._known.clear()
+        self._known[namespace, id(labels)] = labels, [each.uid for each in chosen]
+        return chosen
+
+    def _forget(self, old: Any, new: Any) -> None:
+        self._known.clear()
+
+    def _find(self, namespace: str, labels: dict[str, str]) -> list[Any]:
         found: list[Any] = []
         for pair in (*labels.items(), NO_PAIR):
             if self._index.count((namespace, *pair)):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from playground.kube.apiserver.lastapplied import LAST_APPLIED
+from playground.kube.apiserver.memo import Memo
 from playground.kube.apiserver.objects import JSON
 
 HASH = "pod-template-hash"
@@ -34,17 +35,26 @@ def history(store: Any, deployment: Any) -> list[Any]:
 
 def is_same(each: Any, deployment: Any) -> bool:
     """A ReplicaSet's template is the Deployment's, but for the hash label."""
-    theirs = deployment.spec["template"]
-    ours = template_of(each)
+    return _are_same.of(each.spec["template"], deployment.spec["template"])
+
+
+def _is_same(ours: JSON, theirs: JSON) -> bool:
+    ours = _without_hash(ours)
     return bool(ours["spec"] == theirs["spec"]) and {"labels": {}, **ours.get("metadata", {})} == {
         "labels": {},
         **theirs.get("metadata", {}),
     }
 
 
+_are_same: Memo[bool] = Memo(_is_same)
+
+
 def template_of(each: Any) -> JSON:
     """The template that a ReplicaSet was made from: without the label that holds its hash."""
-    template: JSON = each.spec["template"]
+    return _without_hash(each.spec["template"])
+
+
+def _without_hash(template: JSON) -> JSON:
     metadata = template.get("metadata", {})
     labels = {key: value for key, value in metadata.get("labels", {}).items() if key != HASH}
     return {**template, "metadata": {**metadata, "labels": labels}}

@@ -40,7 +40,10 @@ def families(service: Object) -> tuple[str, ...]:
 
 def address_in(pod: Pod, family: str) -> str:
     """The address that a Pod has in a family, "" if it has none."""
-    return next((ip for ip in (pod.ip, pod.other_ip) if ip and family_of(ip) == family), "")
+    for ip in (pod.ip, pod.other_ip):
+        if ip and family_of(ip) == family:
+            return ip
+    return ""
 
 
 def is_eligible(pod: Pod, terminating: bool = True) -> bool:

@@ -103,11 +103,14 @@ class Syncing:
 
     def _changed(self, names: list[str], before: dict[Key, Held]) -> None:
         """No Node has heard of it yet; each phase keeps what it has."""
+        told = dict.fromkeys(names)
         for phase in self._live:
+            stale = phase.stale
             for key, held in before.items():
-                phase.stale.setdefault(key, held)
-            phase.changed.update(dict.fromkeys(names))
-            self._schedule(phase)
+                stale.setdefault(key, held)
+            phase.changed.update(told)
+            if not phase.due:
+                self._schedule(phase)
 
     # --- hearing of Nodes
 

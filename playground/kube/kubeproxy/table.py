@@ -26,7 +26,15 @@ class Table:
 
     def put(self, rules: PortRules, old: ServicePort | None) -> dict[Key, Held]:
         """A Service port is new or has changed (it was `old`). Gives what was held before, under each key that this touches."""
-        return self._exchange(rules.port, (*(old.keys() if old else ()), *rules.port.keys()), rules)
+        port = rules.port
+        if old is not port:
+            return self._exchange(port, (*(old.keys() if old else ()), *port.keys()), rules)
+        keys = port.keys()
+        before = {key: self.find(key) for key in keys}
+        if all(len(held) == 1 and held[0].port is port for held in before.values()):
+            self.held.update(dict.fromkeys(before, (rules,)))
+            return before
+        return self._exchange(port, before, rules)
 
     def drop(self, port: ServicePort) -> dict[Key, Held]:
         """A Service port is gone; gives the same."""

@@ -65,16 +65,23 @@ class WatchedService:
         self._count(slice, None)
 
     def _count(self, old: EndpointSlice | None, new: EndpointSlice | None) -> None:
-        """Keep count of how many slices hold each address."""
-        gone = dict.fromkeys(each.ip for each in old.endpoints) if old else {}
-        came = dict.fromkeys(each.ip for each in new.endpoints) if new else {}
-        for ip in came:
-            if ip not in gone:
-                self._addresses[ip] = self._addresses.get(ip, 0) + 1
-                self._repeated += self._addresses[ip] == 2
-        for ip in gone:
-            if ip not in came:
-                self._addresses[ip] -= 1
-                self._repeated -= self._addresses[ip] == 1
-                if not self._addresses[ip]:
-                    del self._addresses[ip]
+        """Keep count of how many slices hold each address, where there are several slices."""
+        if len(self._pieces) < 2:
+            self._addresses, self._repeated = {}, 0
+            return
+        if not self._addresses:
+            for piece in self._pieces.values():
+                self._note(piece.slice, 1)
+            return
+        if old is not None:
+            self._note(old, -1)
+        if new is not None:
+            self._note(new, 1)
+
+    def _note(self, slice: EndpointSlice, change: int) -> None:
+        for ip in dict.fromkeys(each.ip for each in slice.endpoints):
+            before = self._addresses.get(ip, 0)
+            self._addresses[ip] = before + change
+            self._repeated += (before + change >= 2) - (before >= 2)
+            if not before + change:
+                del self._addresses[ip]

@@ -3,29 +3,37 @@
 const LEAST = 420;
 const MOST = 1400;
 const LESS_THAN_THIS_IS_NOTHING = 8;
+const BELOW_THE_NODES = 28;
 
 /** Calls `tell(height)` in CSS pixels. */
 export function watchHeight(tell) {
   const stage = document.querySelector(".stage");
-  if (!stage) return;
+  const lesson = document.getElementById("lesson");
   let told = 0;
   const measure = () => {
-    const height = Math.round(Math.max(LEAST, Math.min(MOST, naturalHeight(stage))));
+    const wanted = Math.max(yardWants(stage), lessonWants(lesson));
+    if (!wanted) return; // another pane shows
+    const height = Math.round(Math.max(LEAST, Math.min(MOST, wanted)));
     if (Math.abs(height - told) < LESS_THAN_THIS_IS_NOTHING) return;
     told = height;
     tell(height);
   };
-  const observer = new ResizeObserver(measure);
-  for (const part of [stage, ...stage.children]) observer.observe(part);
-  new MutationObserver(measure).observe(stage, { childList: true, subtree: true });
+  const sizes = new ResizeObserver(measure);
+  for (const part of [stage, ...stage.children, lesson]) if (part) sizes.observe(part);
+  const changes = new MutationObserver(measure);
+  for (const part of [stage, lesson]) if (part) changes.observe(part, { childList: true, subtree: true });
   measure();
 }
 
 /** All that is around the yard's stage, and what is on it: a Node's box grows with the room it has, so its content counts. */
-function naturalHeight(stage) {
-  const scroller = stage.parentElement;
+function yardWants(stage) {
+  const room = stage.parentElement.clientHeight;
+  if (!room) return 0;
   const top = stage.getBoundingClientRect().top;
   const bottoms = [...stage.querySelectorAll(".services, .outside, .tray:not([hidden]), .node > *")].map((part) => part.getBoundingClientRect().bottom - top);
-  const padding = 28;
-  return innerHeight - scroller.clientHeight + Math.max(0, ...bottoms) + padding;
+  return innerHeight - room + Math.max(0, ...bottoms) + BELOW_THE_NODES;
+}
+
+function lessonWants(lesson) {
+  return lesson?.clientHeight ? innerHeight - lesson.clientHeight + lesson.scrollHeight : 0;
 }

@@ -7,16 +7,29 @@ const REFRESH_EVERY = 500;
 const RETRY_AFTER = 700;
 const RECEIPT_STAYS = 6000;
 
-/** Fetches again what frames changed: [data-refresh~="Pod/default/web"] or "*", each at most twice a second, or once in data-refresh-every milliseconds. */
+/** Fetches again what frames changed: [data-refresh~="Pod/default/web"] or "*", each at most twice a second, or once in
+ * data-refresh-every milliseconds; and once more data-refresh-again milliseconds after the last change, when all has heard of it. */
 export function refreshFragments() {
   const changed = new Set();
   const stale = new Set();
   const last = new Map();
   let timer = 0;
+  const later = new Map();
   const wait = () => (timer ||= setTimeout(refresh, REFRESH_EVERY));
+  const again = (fragment) => {
+    clearTimeout(later.get(fragment.id));
+    later.set(fragment.id, setTimeout(() => {
+      stale.add(fragment);
+      wait();
+    }, Number(fragment.dataset.refreshAgain)));
+  };
   const refresh = () => {
     timer = 0;
-    for (const fragment of document.querySelectorAll("[data-refresh]")) if (concerns(fragment, changed)) stale.add(fragment);
+    for (const fragment of document.querySelectorAll("[data-refresh]")) {
+      if (!concerns(fragment, changed)) continue;
+      stale.add(fragment);
+      if (fragment.dataset.refreshAgain) again(fragment);
+    }
     changed.clear();
     for (const fragment of stale) {
       if (fragment.isConnected && (busy(fragment) || isEarly(fragment, last))) continue;

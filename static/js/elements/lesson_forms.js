@@ -85,6 +85,8 @@ class ProgressFile extends HTMLElement {
   }
 }
 
+document.addEventListener("click", ({ target }) => target.closest("[data-print]") && window.print());
+
 customElements.define("lesson-bars", LessonBars);
 customElements.define("lesson-cards", LessonCards);
 customElements.define("progress-file", ProgressFile);

@@ -6,7 +6,7 @@ import { freshOp } from "../helpers/ops.js";
 
 const POLL = 100;
 const AT_LEAST = 3;
-const PATIENCE = 80;
+const PATIENCE = 250;
 const DRAFT = "lesson-draft:";
 
 /** Everything is heard at the document: the pane comes and goes. */

@@ -10,8 +10,13 @@ export function keepPanes(panes) {
   panes.querySelectorAll("[role=separator]").forEach((splitter) => keepSplitter(splitter, panes));
   panes.querySelectorAll("[role=tablist]").forEach((list) => keepTabs(list, panes));
   showPane(panes, panes.dataset.pane);
-  document.body.addEventListener("show-pane", ({ detail }) => showPane(panes, detail.pane));
+  document.body.addEventListener("show-pane", ({ detail }) => isLeftOut(detail.pane) || showPane(panes, detail.pane));
   panes.querySelectorAll(".pane-tabs [data-pane-of]").forEach((button) => button.addEventListener("click", () => showPane(panes, button.dataset.paneOf)));
+}
+
+/** A frame may leave panes out: nothing brings them to the front. */
+function isLeftOut(pane) {
+  return (document.body.dataset.hide ?? "").split(" ").includes(pane);
 }
 
 /** Of the dock's tabs the terminal is a pane of its own where one pane shows at a time. */
@@ -20,7 +25,17 @@ function showPane(panes, pane) {
   const inTerminal = document.getElementById("tab-terminal").ariaSelected === "true";
   if (pane === "terminal" && !inTerminal) document.getElementById("tab-terminal").click();
   if (pane === "dock" && inTerminal) document.getElementById("tab-story").click();
+  keepMain(panes);
   for (const button of panes.querySelectorAll(".pane-tabs [data-pane-of]")) setAttribute(button, "aria-pressed", String(button.dataset.paneOf === pane));
+}
+
+/** Where the lesson shows alone, it is the main thing of the page, and the page's heading is its own. */
+function keepMain(panes) {
+  const [lesson, yard] = ["lesson", "yard"].map((id) => document.getElementById(id));
+  if (!lesson) return;
+  const isAlone = panes.dataset.pane === "lesson" && getComputedStyle(yard).display === "none";
+  setAttribute(lesson, "role", isAlone ? "main" : "complementary");
+  (isAlone ? lesson : yard).prepend(panes.querySelector("h1"));
 }
 
 /** The separator grows the pane that data-of names: data-sets names the property, aria-valuemin and -max bound it, in pixels. */

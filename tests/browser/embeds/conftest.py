@@ -98,5 +98,10 @@ def page(context: BrowserContext) -> Iterator[Page]:
 
 def is_problem(message: Any) -> bool:
     """A refusal (4xx) is an answer, the course has no icon, and a host without HTTPS is no surprise here."""
-    known = ("the server responded with a status of 4", "Cross-Origin-Opener-Policy header has been ignored", "Blocked autofocusing")
+    known = (
+        "the server responded with a status of 4",
+        "Cross-Origin-Opener-Policy header has been ignored",
+        "Blocked autofocusing",
+        "frame-ancestors",
+    )
     return message.type == "error" and not any(words in message.text for words in known)

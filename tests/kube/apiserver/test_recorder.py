@@ -191,6 +191,25 @@ def test_events_outlive_a_snapshot():
     assert again.machinery.recorder.objects() == cluster.machinery.recorder.objects()
 
 
+def test_what_was_correlated_and_what_was_deleted_stays_so_in_a_snapshot():
+    world, thing = talkative(events_kept=3)
+    for second in range(9):
+        say(world, thing, f"Created pod: {second % 4}")
+        world.machinery.clock.run_until(world.machinery.now + 4 * SECOND)
+    world.machinery.recorder.remove(world.machinery.recorder.objects()[0])
+    other = World(nodes=0, settings=world.machinery.settings).machinery.recorder
+    other.restore(msgspec.json.decode(msgspec.json.encode(world.machinery.recorder.state())))
+    assert msgspec.json.encode(other.state()) == msgspec.json.encode(world.machinery.recorder.state())
+
+
+def test_what_is_said_of_an_object_holds_its_very_words_after_a_snapshot():
+    again = Cluster.restore(started().snapshot(), schema())
+    pod = again.store.get("Pod", "default", "client")
+    said = again.machinery.recorder.about(pod.uid)[0].last
+    assert said.uid is pod.uid
+    assert said.name is pod.name
+
+
 def test_to_read_them_changes_nothing():
     world, thing = talkative(events_kept=4)
     for number in range(7):

@@ -55,3 +55,15 @@ def test_equal_clusters_are_saved_alike_whatever_they_share() -> None:
 
 def test_a_spec_is_written_once_for_all_its_pods() -> None:
     assert msgspec.json.encode(save([pod(f"web-{number}") for number in range(100)])).count(b"nginx:1.29") == 1
+
+
+def test_an_endpoint_holds_the_very_words_of_its_pod() -> None:
+    piece = EndpointSlice(
+        "EndpointSlice", "default", "web-x", "u-3", 1, 1, endpoints=(Endpoint("10.244.1.2", "node-a", pod="a", uid="u-a"),)
+    )
+    piece, one = round_trip([piece, pod("a")])
+    (endpoint,) = piece.endpoints
+    assert endpoint.ip is one.ip
+    assert endpoint.node is one.node
+    assert endpoint.pod is one.name
+    assert endpoint.uid is one.uid

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import Object, Owner, Pod, Stored
-from playground.kube.apiserver.store import Store
+from playground.kube.apiserver.store import FEW, Store
 from playground.kube.settings import ClusterSettings
 
 
@@ -172,3 +172,46 @@ def test_a_store_that_was_brought_back_remembers_nothing_from_before(store):
     other.restore(*store.state())
     assert other.since(0) is None
     assert other.since(1) == []
+
+
+def test_who_minds_some_fields_hears_of_changes_of_those_and_of_what_comes_and_goes(store):
+    heard = []
+    store.watch("Service", lambda old, new: heard.append((new or old).version), of=("spec", "labels"))
+    thing = store.replace(store.replace(store.create(service(store, "a")), status={"x": 1}), labels={"app": "x"}, status={})
+    store.remove(thing)
+    assert heard == [1, 3, 3]
+
+
+def test_an_index_of_some_fields_is_right_after_every_change(store):
+    index = store.index("Service", lambda thing: list(thing.labels), of=("labels",))
+    thing = store.create(service(store, "a", labels={"app": "x"}))
+    thing = store.replace(store.replace(thing, status={"x": 1}), labels={"tier": "y"})
+    assert (store.find(index, "app"), store.find(index, "tier")) == ([], [thing])
+
+
+def test_an_index_of_some_fields_is_right_after_what_was_undone(store):
+    index = store.index("Service", lambda thing: list(thing.labels), of=("labels",))
+    thing = store.create(service(store, "a", labels={"app": "x"}))
+    with pytest.raises(RuntimeError, match="no"), store.transaction():
+        store.replace(thing, labels={"tier": "y"})
+        raise RuntimeError("no")
+    assert (store.find(index, "app"), store.find(index, "tier")) == ([thing], [])
+
+
+def test_who_follows_after_the_first_changes_hears_of_the_next(store):
+    heard = []
+    thing = store.replace(store.create(service(store, "a")), status={"x": 1})
+    store.watch("Service", lambda old, new: heard.append(new.version), of=("status",))
+    store.replace(thing, status={"x": 2})
+    assert heard == [3]
+
+
+def test_an_index_finds_one_few_and_many_as_they_come_and_go(store):
+    index, there = store.index("Service", lambda thing: ["all"]), []
+    for number in range(FEW + 3):
+        there.append(store.create(service(store, f"s-{number:03}")))
+        assert store.find(index, "all") == there
+    while there:
+        store.remove(there.pop(len(there) // 2))
+        assert store.find(index, "all") == there
+        assert index.count("all") == len(there)

@@ -218,3 +218,14 @@ def test_a_name_that_is_taken_by_a_stranger_is_a_collision():
     world.run(5)
     assert world.get("Deployment", "web").status["collisionCount"] == 1
     assert len(world.pods("web")) == 3
+
+
+def test_a_replicaset_that_somebody_else_resizes_gets_its_size_back_each_time():
+    world = World()
+    world.deployment(replicas=3)
+    world.run(5)
+    for size in (1, 5, 1):
+        (owned,) = world.store.list("ReplicaSet")
+        world.edit(owned, replicas=size)
+        world.run(5)
+        assert sets(world) == [3]

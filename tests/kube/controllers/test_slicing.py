@@ -260,3 +260,10 @@ def test_a_distribution_that_is_not_known_gives_no_hints():
     near = service(trafficDistribution="PreferSameNode")
     assert endpoint_of(near, pod(), node).for_nodes == ("node-1",)
     assert endpoint_of(near, pod(), node, "IPv4", ("PreferClose",)).for_zones == ()
+
+
+def test_the_topology_annotation_comes_before_a_distribution():
+    """Else a learner who sets both would believe that trafficDistribution wins (endpointslice reconciler.go: hintsEnabled first)."""
+    node = Object("Node", "", "node-1", "n", 0, 0, labels={"topology.kubernetes.io/zone": "a"})
+    both = replace(service(trafficDistribution="PreferSameZone"), annotations={"service.kubernetes.io/topology-mode": "Auto"})
+    assert endpoint_of(both, pod(), node).for_zones == ()

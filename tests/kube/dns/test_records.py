@@ -8,6 +8,7 @@ import pytest
 
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.dns.addresses import endpoint_name
+from playground.kube.dns.corefile import Corefile
 from playground.kube.dns.records import Records
 from tests.kube.kubeproxy.builders import add, add_service, add_slice, endpoint, machinery
 
@@ -111,6 +112,23 @@ def test_the_name_of_a_pods_address_is_echoed_in_any_namespace_there_is() -> Non
     assert found.answer("10-244-1-5.shop.pod.cluster.local", "A").addresses == ("10.244.1.5",)
     for spelled in ("fd00--1", "fd00-0000--0001", "x.fd00--1"):
         assert found.answer(f"{spelled}.data.pod.cluster.local", "AAAA").addresses == ("fd00::1",)
+
+
+def test_an_address_that_a_service_has_is_the_services_own_even_where_an_endpoint_has_it_too() -> None:
+    """Else a learner who looks an address up would take a Service that fronts another one for the Pod behind it."""
+    made, found = records()
+    add_service(made, "front", "10.96.1.9", [{"port": 80}], namespace="shop")
+    add_slice(made, "front", [endpoint("10.96.1.1")], namespace="shop")
+    values = [each.value for each in found.answer("1.1.96.10.in-addr.arpa.", "PTR").records]
+    assert values == ["web.shop.svc.cluster.local."]
+
+
+def test_of_nested_zones_the_longest_answers() -> None:
+    """Else a name of an inner cluster zone would be read as a Namespace of the outer one."""
+    nested = Corefile(("local.", "cluster.local."))
+    assert nested.zone_of("web.shop.svc.Cluster.local.") == "Cluster.local."
+    assert nested.zone_of("printer.local.") == "local."
+    assert nested.zone_of("example.com.") == ""
 
 
 def test_the_owner_keeps_the_letters_as_asked() -> None:

@@ -122,8 +122,9 @@ def test_a_pod_that_is_leaving_does_not_count() -> None:
     assert "the Service has no endpoints" in hints(cluster, service())[0]
 
 
-def test_what_changes_nothing_and_what_is_deleted_is_not_spoken_of() -> None:
+def test_what_changes_no_spec_and_what_is_deleted_is_not_spoken_of() -> None:
     cluster = shop()
     hints(cluster, service("nobody"))
     assert hints(cluster, service("nobody")) == []
+    assert cluster.submit(actions.Patch("Service", "door", {"metadata": {"labels": {"a": "b"}}}, "default")).warnings == ()
     assert cluster.submit(actions.Delete("Service", "door", "default")).warnings == ()
