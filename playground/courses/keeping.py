@@ -34,7 +34,8 @@ def one(visitor: str, lesson: str) -> LessonRecord:
 
 @contextmanager
 def changing(visitor: str, lesson: str, cluster: str = "") -> Iterator[LessonRecord]:
-    """The record, to be changed while nobody else does; saved in the end."""
+    """The record, to be changed while nobody else does; saved in the end. The door is not to be used meanwhile: who acts holds the cluster, and
+    then waits for the database."""
     with transaction.atomic():
         row = Progress.objects.select_for_update().filter(visitor=visitor, lesson=lesson).first()
         record = _read(row.state) if row else LessonRecord(begun=moment())

@@ -149,8 +149,9 @@ def _hint(run: Run, given: QueryDict) -> Said:
 
 def _show(run: Run, given: QueryDict) -> Said:
     """A solution is played; until it is taken back, no goal counts."""
+    mark = service.mark_of(run.cluster)
     with keeping.changing(run.cluster.visitor, run.unit.name) as record:
-        record.showing = service.mark_of(run.cluster)
+        record.showing = mark
         own = record.step(run.step.id)
         own.hints = len(run.said.hints[:3]) + 1
     _carry_out(run, given, run.step.solution)
@@ -175,11 +176,12 @@ def _catch_up(run: Run, given: QueryDict) -> Said:
     """What the steps before would have done is done; this one begins here."""
     missing = run.missing()
     _carry_out(run, given, missing)
+    mark = service.mark_of(run.cluster)
     with keeping.changing(run.cluster.visitor, run.unit.name) as record:
         for each in run.unit.lesson.steps[: run.number]:
             before = record.step(each.id)
             before.led = not runs.is_done(each, before)
-        record.marks[run.step.id] = service.mark_of(run.cluster)
+        record.marks[run.step.id] = mark
     return {"focus": "title"}
 
 
