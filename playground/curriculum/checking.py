@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+from msgspec.structs import replace
+
 from playground.curriculum import finding
 from playground.curriculum.checks import (
     Budget,
@@ -75,7 +77,8 @@ def see(check: Check, kube: Cluster, context: Context) -> Seen:
         if failed is not None:
             return bad("after.refused", line=failed.line, said=failed.said.strip())
     question = check.question
-    return _ANSWERS[type(question)](question, kube, context)
+    seen = _ANSWERS[type(question)](question, kube, context)
+    return seen if seen.passed or not check.after else replace(seen, copied=True)
 
 
 def all_hold(checks: Sequence[Check], kube: Cluster, context: Context) -> bool:

@@ -17,11 +17,12 @@ WORD = "@"
 
 class Seen(msgspec.Struct, frozen=True):
     """`values` fill in the sentence of `key` in a file of `words/`; `key` is "" where nothing need be said. A value that begins with WORD is
-    itself the key of words."""
+    itself the key of words. `copied`: it was seen on a copy to which something had been done first."""
 
     passed: bool
     key: str = ""
     values: dict[str, Any] = {}
+    copied: bool = False
 
 
 GOOD = Seen(True)
@@ -36,8 +37,12 @@ def sentence(seen: Seen, language: str = FALLBACK) -> str:
     if not seen.key:
         return ""
     known = sentences(language)
-    template = known.get(seen.key) or sentences(FALLBACK)[seen.key]
-    return template.format(**{name: _shown(value, known) for name, value in seen.values.items()})
+    said = _template(seen.key, known).format(**{name: _shown(value, known) for name, value in seen.values.items()})
+    return _template("after.copy", known).format(said=said) if seen.copied else said
+
+
+def _template(key: str, known: dict[str, str]) -> str:
+    return known.get(key) or sentences(FALLBACK)[key]
 
 
 @cache

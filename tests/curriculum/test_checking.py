@@ -273,7 +273,9 @@ def test_right_predictions_are_counted() -> None:
 def test_what_is_done_first_is_done_to_a_copy() -> None:
     kube = stage()
     before = kube.hash()
-    assert "Ready endpoints of frontend-svc: 1" in said(kube, after=[DELETED], endpoints={"service": "frontend-svc", "ready": 2})
+    assert "On the copy: Ready endpoints of frontend-svc: 1" in said(
+        kube, after=[DELETED], endpoints={"service": "frontend-svc", "ready": 2}
+    )
     assert kube.hash() == before
 
 

@@ -28,6 +28,12 @@ def test_a_value_can_be_words_too() -> None:
     assert sentence(seen, "de") == "web führt zu niemandem; gewünscht: a."
 
 
+def test_what_was_seen_on_a_copy_says_so() -> None:
+    seen = Seen(False, "no-service", {"service": "web"}, copied=True)
+    assert sentence(seen) == "On the copy: There is no Service web."
+    assert sentence(seen, "de") == "An der Kopie: Es gibt keinen Service web."
+
+
 def test_an_unknown_language_is_answered_in_english() -> None:
     assert sentence(Seen(False, "endpoints.nobody"), "xx") == "nobody"
     assert sentence(Seen(False, "endpoints.nobody"), "../settings") == "nobody"
