@@ -12,6 +12,7 @@ pip := $(bin)/pip --disable-pip-version-check --quiet install
 runtime := .venv/runtime.stamp
 dev := .venv/dev.stamp
 node := .venv/node.stamp
+peers := var/bench/peers.stamp
 editor := var/assets/static/js/editor.bundle.js
 schema := var/assets/kubernetes.json
 static := var/static/staticfiles.json
@@ -43,12 +44,17 @@ check: setup $(dev)
 	$(python) manage.py makemigrations --check --dry-run
 	@$(production) $(python) manage.py check --deploy --fail-level WARNING
 
-bench: setup $(dev)
+bench: setup $(dev) $(peers)
 	$(python) -m bench
 
 clean:
-	rm -rf .venv node_modules var/assets var/static .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv node_modules var/assets var/bench var/static .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Apart from .venv: kmock's pytest plugin wants packages that the tests do not have.
+$(peers): requirements-bench.txt $(runtime)
+	$(pip) --target var/bench --upgrade -r requirements-bench.txt
+	touch $@
 
 # The browser of the browser tests comes from the system.
 chromium:

@@ -21,6 +21,7 @@ LAWS = {
     "7": "bench.bursts",
     "9": "bench.engine",
     "10": "bench.residents",
+    "api": "bench.api",
 }
 
 

@@ -1,6 +1,6 @@
 """Which servers are measured?  The playground as it is, and beside it the least that Daphne can do for the same frames.
 
-`python -m bench.server ours PORT` or `bare PORT FRAMES_PER_SECOND BYTES`; a line of JSON says when it listens, and where.
+`python -m bench.server ours PORT`, `api PORT PODS...` or `bare PORT FRAMES_PER_SECOND BYTES`; a line of JSON says when it listens, and where.
 """
 
 from __future__ import annotations
@@ -70,7 +70,10 @@ def serving(kind: str, port: int, *arguments: str, **variables: str) -> Iterator
 
 
 def main(kind: str, port: str, *arguments: str) -> None:
-    application, path, cookie = _ours() if kind == "ours" else _bare(float(arguments[0]), int(arguments[1]))
+    if kind == "bare":
+        application, path, cookie = _bare(float(arguments[0]), int(arguments[1]))
+    else:
+        application, path, cookie = _ours() if kind == "ours" else _api([int(each) for each in arguments])
     from daphne.server import Server
 
     ready = lambda: print(json.dumps({"path": path, "cookie": cookie}), flush=True)  # noqa: E731
@@ -126,6 +129,42 @@ def _ours() -> tuple[App, str, str]:
     service.act(cluster, StartTraffic("client", "frontend-svc:80", 40.0), "traffic")
     cookie = visitors.remember(request, HttpResponse()).cookies[visitors.COOKIE].value
     return _with_questions(application, cluster), f"/clusters/{cluster.pk}/live", f"{visitors.COOKIE}={cookie}"
+
+
+def _api(sizes: list[int]) -> tuple[App, str, str]:
+    """The playground with clusters of so many Pods; in place of a path, the keys of their APIs."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "playground.settings"
+    limits = "CLUSTER_PODS CLUSTER_OBJECTS CLUSTER_NODES CLUSTER_REPLICAS API_REQUESTS_PER_MINUTE API_WRITES_PER_MINUTE ACTIONS_PER_MINUTE APPLIES_PER_MINUTE"
+    for limit in limits.split():
+        os.environ[f"LIMIT_{limit}"] = "1000000"
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from playground.asgi import application
+
+    call_command("migrate", verbosity=0)
+    return application, " ".join(map(_cluster_of, sizes)), ""
+
+
+def _cluster_of(pods: int) -> str:
+    """A settled cluster of so many Pods; its key."""
+    from bench.loads import app
+    from playground.clusters import scenes, service
+    from playground.kube.actions import AddNode, Apply
+    from playground.kube.clock import SECOND
+    from playground.kubeapi import access
+
+    cluster = service.new_cluster(f"{pods:022}", scenes.all()[0].key, "new")
+    for number in range(pods // 100 + 6):
+        service.act(cluster, AddNode(f"more-{number}"), f"node-{number}")
+    service.act(cluster, Apply(app("app", pods)), "app")
+    with service.looking(cluster) as kube:
+        kube.advance(kube.now + 60 * SECOND)
+        kube.events()
+        assert kube.store.count("Pod") >= pods
+    return access.key_of(cluster).pk
 
 
 def _with_questions(application: App, cluster: Any) -> App:

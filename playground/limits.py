@@ -65,6 +65,8 @@ class Limits:
     """Share links that stand."""
     share_link_days: int = 365
     """Days without use after which a share link ends."""
+    sockets_per_share_link: int = 300
+    """Open sockets of all who look by one share link (close code 4013 beyond)."""
     share_link_sites: int = 20
     """Sites that one share link names."""
 

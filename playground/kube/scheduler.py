@@ -198,14 +198,16 @@ class Scheduler:
             self._ring.note(room)
 
     def _follow_pod(self, old: Any, new: Any) -> None:
-        if old is not None and new is not None and _same_place(old, new):
+        if old is not None and new is not None and (_same_place(old, new) or _place(old) == _place(new)):
             return
-        before, after = _place(old), _place(new)
-        if before != after:
-            self._count(*before, -1)
-            self._count(*after, 1)
+        if old is not None:
+            self._count(*_place(old), -1)
+        if new is not None:
+            self._count(*_place(new), 1)
 
     def _count(self, node: str, owner: str, placement: Placement, change: int) -> None:
+        if not node:
+            return
         room = self._rooms.get(node)
         if room is not None:
             room.pods += change
@@ -231,10 +233,10 @@ class Scheduler:
         self._waiting = dict(waiting)
 
 
-def _place(pod: Pod | None) -> tuple[str, str, Placement]:
+def _place(pod: Pod) -> tuple[str, str, Placement]:
     """The Node that a Pod takes room on, the uid of its controller, and what it takes there; empty if it takes none. One that is terminating
     takes room, but its siblings are not spread away from it (podtopologyspread/common.go, countPodsMatchSelector)."""
-    if pod is None or not pod.node or is_finished(pod):
+    if not pod.node or is_finished(pod):
         return "", "", NOTHING
     owner = pod.controller if pod.deleting is None else None
     return pod.node, owner.uid if owner else "", _placements.of(pod.spec)

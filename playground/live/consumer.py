@@ -51,7 +51,7 @@ async def live(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     await receive()
     try:
         asker = await enter(scope, send)
-        with place(asker.visitor):
+        with place(asker.visitor, asker.share):
             code = await _serve(asker, scope["url_route"]["kwargs"]["id"], receive, send)
     except BadToken:
         code = NOT_ADMITTED

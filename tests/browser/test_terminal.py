@@ -180,6 +180,18 @@ def test_what_goes_wrong_looks_otherwise_and_edit_opens_the_editor(visit):
     expect(page.get_by_role("textbox", name="Service frontend-svc as YAML")).to_be_visible()
 
 
+def test_look_ups_and_pings_are_requests_of_the_picture(visit):
+    page = open_terminal(visit())
+    go_to(page, "client")
+    expect(prompt(page)).to_have_text("/ $ ")
+    enter(page, "nslookup redis-master; ping -c1 -W1 frontend-svc")
+    expect(log(page)).to_contain_text("1 packets transmitted, 0 packets received")
+    page.get_by_role("tab", name="Traffic").click()
+    expect(page.locator("traffic-table")).to_contain_text("172.17.0.10:53/UDP")
+    page.locator("traffic-table").get_by_text("172.17.0.10:53/UDP").first.click()
+    expect(page.locator("#inspector")).to_contain_text("answered the question for")
+
+
 def test_earlier_lines_come_back_after_a_reload(visit):
     page = open_terminal(visit())
     enter(page, "kubectl get ns")

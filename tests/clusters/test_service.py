@@ -418,3 +418,52 @@ def ask(cluster: Cluster, what: str, number: int) -> None:
     }
     with suppress(Refusal):
         asks[what]()
+
+
+# --- back to a mark
+
+
+def test_a_cluster_is_rewound_to_a_mark_as_if_nothing_had_been_done_since(cluster: Cluster) -> None:
+    service.act(cluster, Delete("Pod", "web-1"), op())
+    mark = service.mark_of(cluster)
+    before = later(cluster, 2)
+    service.act(cluster, PowerOff("node-a"), op())
+    later(cluster, 3)
+    service.act(cluster, AddNode("node-z"), op())
+    service.rewind(cluster, op(), mark)
+    assert state(cluster) == before
+    assert service.mark_of(cluster) == mark
+
+
+def test_what_was_rewound_can_be_put_back_one_by_one(cluster: Cluster) -> None:
+    mark = service.mark_of(cluster)
+    service.act(cluster, PowerOff("node-a"), op())
+    later(cluster, 3)
+    service.act(cluster, AddNode("node-z"), op())
+    after = state(cluster)
+    service.rewind(cluster, op(), mark)
+    service.redo(cluster, op())
+    service.redo(cluster, op())
+    assert state(cluster) == after
+
+
+def test_a_rewind_that_is_sent_twice_is_done_once(cluster: Cluster) -> None:
+    mark, wish = service.mark_of(cluster), op()
+    service.act(cluster, PowerOff("node-a"), op())
+    service.act(cluster, AddNode("node-z"), op())
+    assert service.rewind(cluster, wish, mark) == service.rewind(cluster, wish, mark)
+    assert rows(cluster) == ["start", "action", "action", "undo", "undo"]
+
+
+def test_there_is_nothing_to_rewind_at_the_mark(cluster: Cluster) -> None:
+    with pytest.raises(Refusal, match="nothing to take back"):
+        service.rewind(cluster, op(), service.mark_of(cluster))
+
+
+def test_changes_since_a_mark_are_those_that_stand_and_change_something(cluster: Cluster) -> None:
+    mark = service.mark_of(cluster)
+    service.act(cluster, Delete("Pod", "web-1"), op())
+    service.act(cluster, AddNode("node-z"), op())
+    service.undo(cluster, op())
+    service.act(cluster, Send("default/client", "web:80"), op())
+    assert service.changes_since(cluster, mark) == 1

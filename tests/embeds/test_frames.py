@@ -8,7 +8,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client, override_settings
 
-from playground.clusters import service, visitors
+from playground.clusters import library, service, visitors
 from playground.clusters.models import Cluster
 from playground.clusters.rates import Buckets
 from playground.clusters.visitors import Asker
@@ -212,3 +212,36 @@ def test_a_site_finds_out_how_to_show_an_address_within_the_first_kilobyte(reade
     page = reader.get(f"{SCENE}?theme=dark").content.decode()
     assert 'type="application/json+oembed"' in page[:1_000]
     assert "url=http%3A%2F%2Ftestserver%2Fembed%2Fcluster%2Fshop%2F%3Ftheme%3Ddark" in page[:1_000]
+
+
+# --- lessons
+
+LESSON = "/embed/lesson/pods-move-house/"
+
+
+def test_a_frame_of_a_lesson_has_a_cluster_of_the_lesson(reader: Client) -> None:
+    begun = reader.post(LESSON)
+    assert Cluster.objects.get().lesson == "pods-move-house"
+    base = f"/clusters/{asker(begun).cluster}/lesson/"
+    assert f'hx-get="{base}"' in begun.content.decode()
+    pane = reader.get(base, HTTP_AUTHORIZATION=f"Bearer {token(begun)}", **HTMX)
+    assert "Pods move house" in pane.content.decode()
+    assert not pane.cookies
+
+
+def test_a_step_is_named_by_its_number_or_its_own_name(reader: Client) -> None:
+    step = library.find("pods-move-house").lesson.steps[2].id
+    for name in ("3", step):
+        begun = reader.post(f"{LESSON}{name}/?lang=de")
+        assert f'lesson/?step={step}&amp;lang=de"' in begun.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/embed/lesson/nowhere/", f"{LESSON}99/", f"{LESSON}0/", f"{LESSON}nowhere/", "/embed/cluster/lesson/"])
+def test_a_lesson_or_a_step_that_is_not_there_is_told(reader: Client, path: str) -> None:
+    assert reader.get(path).status_code == 404
+
+
+def test_a_step_of_a_lesson_is_played_on_the_cluster_of_the_lesson(reader: Client) -> None:
+    code = said(reader.post(LESSON), "data-resume")
+    reader.post(f"{LESSON}2/", {"resume": code})
+    assert Cluster.objects.count() == 1

@@ -75,3 +75,10 @@ def test_another_format_is_not_implemented(db: None) -> None:
 def test_any_site_may_ask(db: None) -> None:
     assert asked(SHOP)["Access-Control-Allow-Origin"] == "*"
     assert asked("")["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize("path", ["embed/lesson/pods-move-house/", "lessons/pods-move-house/"])
+def test_a_lesson_is_framed_whichever_of_its_addresses_was_pasted(db: None, path: str) -> None:
+    told = asked(f"http://testserver/{path}?lang=de").json()
+    assert told["title"] == "Pods ziehen um"
+    assert 'src="http://testserver/embed/lesson/pods-move-house/?lang=de"' in told["html"]

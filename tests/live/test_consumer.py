@@ -363,3 +363,22 @@ def test_who_may_only_look_has_no_console(here: Runtime, cluster: Cluster, asker
         assert (await socket.receive_output())["code"] == 4004
 
     run(test())
+
+
+def test_so_many_look_by_one_link_and_the_owner_still_finds_a_place(
+    here: Runtime, cluster: Cluster, limits: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grants, "_rules", [lambda share, id: True])
+    limits(sockets_per_share_link=1)
+
+    async def test() -> None:
+        first, second = (by_token(here, Asker(name, cluster.pk, share="link")) for name in ("ann", "bob"))
+        await first.socket.connect()
+        await first.until_watched()
+        await second.socket.connect()
+        assert await second.closed() == 4013
+        owner = await Page.open(here, cluster)
+        for page in (owner, first):
+            await page.leave()
+
+    run(test())

@@ -16,7 +16,7 @@ class Memo(Generic[T]):
 
     def __init__(self, function: Callable[..., T]):
         self._function = function
-        self._known: dict[Any, tuple[tuple[Any, ...], T]] = {}
+        self._known: dict[Any, tuple[Any, ...]] = {}
 
     def of(self, value: Any, *more: Any) -> T:
         """The function's result for these very values. They are kept alive, so that their identities stay theirs."""
@@ -25,5 +25,6 @@ class Memo(Generic[T]):
         if found is None:
             if len(self._known) >= MOST:
                 self._known.clear()
-            found = self._known[key] = (value, *more), self._function(value, *more)
-        return found[1]
+            found = self._known[key] = self._function(value, *more), value, *more
+        result: T = found[0]
+        return result

@@ -25,39 +25,50 @@ Change = tuple[int, Any, Any]
 Fields = tuple[str, ...]
 Ears = tuple[tuple[Watcher, ...], tuple[Watcher, ...]]
 REMEMBERED = 1_000
+FEW = 64
 
 
 class Index:
     """Objects of one kind by keys that `keys_of` gives for each; a key finds uids. A key that only one object has, as an
-    address is, leads to its uid itself, and a dict is made for the second."""
+    address is, leads to its uid itself; one that FEW have, to a tuple, which takes a quarter of the room of a dict."""
 
     __slots__ = ("_keys_of", "_uids")
 
     def __init__(self, keys_of: Callable[[Any], Iterable[Any]]):
         self._keys_of = keys_of
-        self._uids: dict[Any, str | dict[str, None]] = {}
+        self._uids: dict[Any, str | tuple[str, ...] | dict[str, None]] = {}
 
     def move(self, old: Object | None, new: Object | None) -> None:
-        before = () if old is None else tuple(self._keys_of(old))
-        after = () if new is None else tuple(self._keys_of(new))
-        if before == after and old is not None and new is not None and old.uid == new.uid:
-            return
+        if old is not None and new is not None:
+            before, after = tuple(self._keys_of(old)), tuple(self._keys_of(new))
+            if before == after and old.uid == new.uid:
+                return
+        else:
+            before, after = () if old is None else self._keys_of(old), () if new is None else self._keys_of(new)  # type: ignore[assignment]
         for key in before:
             self._take_out(key, old.uid)  # type: ignore[union-attr]
         for key in after:
             self._put_in(key, new.uid)  # type: ignore[union-attr]
 
     def _put_in(self, key: Any, uid: str) -> None:
-        found = self._uids.setdefault(key, uid)
-        if isinstance(found, dict):
+        found = self._uids.get(key)
+        if found is None:
+            self._uids[key] = uid
+        elif isinstance(found, dict):
             found[uid] = None
-        elif found != uid:
-            self._uids[key] = {found: None, uid: None}
+        elif isinstance(found, str):
+            if found != uid:
+                self._uids[key] = found, uid
+        elif uid not in found:
+            self._uids[key] = (*found, uid) if len(found) < FEW else dict.fromkeys((*found, uid))
 
     def _take_out(self, key: Any, uid: str) -> None:
         found = self._uids[key]
         if isinstance(found, dict):
             del found[uid]
+        elif isinstance(found, tuple):
+            left = tuple([each for each in found if each != uid])
+            self._uids[key] = left if len(left) > 1 else left[0]
         if not found or found == uid:
             del self._uids[key]
 
@@ -93,7 +104,10 @@ class Store:
 
     def get(self, kind: str, namespace: str, name: str) -> Any:
         """The object, or None. Objects without a namespace have namespace ''."""
-        return self._objects.get(kind, {}).get(namespace, {}).get(name)
+        try:
+            return self._objects[kind][namespace].get(name)
+        except KeyError:
+            return None
 
     def by_uid(self, uid: str) -> Any:
         return self._by_uid.get(uid)

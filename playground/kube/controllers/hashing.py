@@ -17,7 +17,7 @@ from playground.kube.chance import SAFE_LETTERS
 
 def template_hash(template: JSON, collisions: int = 0) -> str:
     """The `pod-template-hash` of a template; `collisions` makes another one."""
-    return _encoded(_digest.of(template) + (f"/{collisions}".encode() if collisions else b""))
+    return _encoded(_canonical(template) + f"/{collisions}".encode()) if collisions else _first.of(template)
 
 
 def _encoded(text: bytes) -> str:
@@ -29,4 +29,4 @@ def _canonical(template: JSON) -> bytes:
     return msgspec.json.encode(template, order="sorted")
 
 
-_digest: Memo[bytes] = Memo(_canonical)
+_first: Memo[str] = Memo(lambda template: _encoded(_canonical(template)))

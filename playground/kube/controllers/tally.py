@@ -39,14 +39,15 @@ class Tally:
     def _follow(self, old: Any, new: Any) -> None:
         if old is not None and new is not None and old.owners is new.owners and old.state is new.state and old.deleting == new.deleting:
             return
-        before, after = self._place(old), self._place(new)
+        before = None if old is None else self._place(old)
+        after = None if new is None else self._place(new)
         if before != after:
             self._add(before, -1)
             self._add(after, 1)
 
-    def _place(self, pod: Pod | None) -> Place | None:
-        owner = None if pod is None else pod.controller
-        if pod is None or owner is None or owner.kind != self._kind:
+    def _place(self, pod: Pod) -> Place | None:
+        owner = pod.controller
+        if owner is None or owner.kind != self._kind:
             return None
         active = is_active(pod)
         return owner.uid, active, active and pod.state.ready, not active and not is_finished(pod)

@@ -82,13 +82,16 @@ def _sentence(running: Any, service: Any) -> str:
     spec = service.spec
     if spec.get("type") == "ExternalName":
         return f"Another name for {spec.get('externalName')}: DNS answers with a CNAME, and nothing else happens."
-    pods = words.counted(ready_endpoints(running, service), "ready endpoint")
+    ready = ready_endpoints(running, service)
+    pods = words.counted(ready, "ready endpoint")
     if spec.get("clusterIP") == "None":
         return f"Headless: it has no address of its own, and DNS answers with the addresses of {pods}."
     own = spec.get("clusterIPs") or [spec.get("clusterIP")]
     where = f"{'addresses' if len(own) > 1 else 'address'}, {words.listed(own)}"
     if not spec.get("selector"):
         return f"A stable {where}, without a selector: its endpoints ({pods}) are written by hand."
+    if not ready:
+        return f"A stable name and {where}, for {pods}: new connections are refused until one is ready."
     return f"A stable name and {where}, for {pods}: each new connection goes to one of them, by chance."
 
 

@@ -133,7 +133,7 @@ def _run(words: list[str], config: Kubeconfig, terminal: bool) -> Program:
     name, rest = named(words)
     command = COMMANDS.get(name)
     if command is None:
-        asked = not name or read(name, rest, table(GLOBAL)).on("help")
+        asked = read(name, rest, table(GLOBAL)).on("help") or not name
         yield Write(1 if asked or name == "rollout" else 2, _overview(name))
         return 0 if asked else 1
     flags = read(name, rest, table(f"{GLOBAL} {command.flags}"))

@@ -15,11 +15,16 @@ from playground.terminal.workstation import yard
 from playground.terminal.workstation.errors import BadWords
 from playground.terminal.workstation.lines import full
 
+HELP = "What no kubectl can do, in this playground (POD may be the beginning of a name: frontend-...; SENDER is a Pod, node:NAME or outside):\n\n"
+
 
 def switchyard(call: Call) -> Program:
     if call.args[:1] and call.args[0] in yard.COMMANDS:
         return (yield from _act(call))
-    yield Write(2, f"switchyard: one of these is needed: {', '.join(sorted(yard.COMMANDS))}\n")
+    if call.args[:1] in (["help"], ["-h"], ["--help"]):
+        yield from out(HELP + yard.usage())
+        return 0
+    yield Write(2, f"switchyard: one of these is needed: {', '.join(sorted(yard.COMMANDS))}; switchyard help says more\n")
     return 1
 
 

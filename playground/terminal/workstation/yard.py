@@ -33,9 +33,11 @@ Maker = Callable[[list[str], Flags, str], Action]
 
 
 class Command(msgspec.Struct, frozen=True):
-    """The function that makes the action, and the flags that the word has beside --namespace."""
+    """The function that makes the action, what the word takes, what it does, and the flags that it has beside --namespace."""
 
     make: Maker
+    takes: str
+    does: str
     flags: str = ""
 
 
@@ -145,24 +147,34 @@ def _pairs(text: str) -> dict[str, str]:
     return found
 
 
+def usage() -> str:
+    """A line for each word: what it takes, and what it does."""
+    lines = [(f"{word} {command.takes}".rstrip(), command.does) for word, command in COMMANDS.items()]
+    width = max(len(line) for line, _ in lines)
+    return "".join(f"  {line.ljust(width)}  {does}\n" for line, does in lines)
+
+
+SENDER = "SENDER NAME:PORT"
 COMMANDS = {
-    "add-node": Command(add_node, "labels/l:text"),
-    "power-off": Command(power_off),
-    "power-on": Command(power_on),
-    "stop-proxy": Command(stop_proxy),
-    "start-proxy": Command(start_proxy),
-    "stop-dns": Command(stop_dns),
-    "start-dns": Command(start_dns),
-    "crash": Command(crash, "container/c:text exit-code:whole"),
-    "hang": Command(hang),
-    "wake": Command(wake),
-    "fail-readiness": Command(_probe("readiness", False)),
-    "pass-readiness": Command(_probe("readiness", True)),
-    "reset-readiness": Command(_probe("readiness", None)),
-    "fail-liveness": Command(_probe("liveness", False)),
-    "pass-liveness": Command(_probe("liveness", True)),
-    "reset-liveness": Command(_probe("liveness", None)),
-    "start-traffic": Command(start_traffic, "rate:text keep-alive:switch"),
-    "stop-traffic": Command(stop_traffic),
-    "send": Command(send, "count:whole"),
+    "add-node": Command(add_node, "[NAME] [-l KEY=VALUE]", "a new Node", "labels/l:text"),
+    "power-off": Command(power_off, "NODE", "cuts its power"),
+    "power-on": Command(power_on, "NODE", "gives it back"),
+    "stop-proxy": Command(stop_proxy, "NODE", "ends its kube-proxy; the rules stay as they are"),
+    "start-proxy": Command(start_proxy, "NODE", "starts it again"),
+    "stop-dns": Command(stop_dns, "", "takes CoreDNS away"),
+    "start-dns": Command(start_dns, "", "brings it back"),
+    "crash": Command(crash, "POD [-c CONTAINER] [--exit-code N]", "ends a container's process", "container/c:text exit-code:whole"),
+    "hang": Command(hang, "POD", "its processes stand still: ports stay open, nobody answers"),
+    "wake": Command(wake, "POD", "they go on"),
+    "fail-readiness": Command(_probe("readiness", False), "POD", "it fails its readiness probe"),
+    "pass-readiness": Command(_probe("readiness", True), "POD", "it passes that probe"),
+    "reset-readiness": Command(_probe("readiness", None), "POD", "its program decides again"),
+    "fail-liveness": Command(_probe("liveness", False), "POD", "it fails its liveness probe"),
+    "pass-liveness": Command(_probe("liveness", True), "POD", "it passes that probe"),
+    "reset-liveness": Command(_probe("liveness", None), "POD", "its program decides again"),
+    "start-traffic": Command(
+        start_traffic, f"{SENDER} [--rate N] [--keep-alive]", "a stream of requests, N a second", "rate:text keep-alive:switch"
+    ),
+    "stop-traffic": Command(stop_traffic, "STREAM", "ends it, as in stop-traffic stream-1"),
+    "send": Command(send, f"{SENDER} [--count N]", "so many requests at once", "count:whole"),
 }

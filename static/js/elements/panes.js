@@ -10,8 +10,13 @@ export function keepPanes(panes) {
   panes.querySelectorAll("[role=separator]").forEach((splitter) => keepSplitter(splitter, panes));
   panes.querySelectorAll("[role=tablist]").forEach((list) => keepTabs(list, panes));
   showPane(panes, panes.dataset.pane);
-  document.body.addEventListener("show-pane", ({ detail }) => showPane(panes, detail.pane));
+  document.body.addEventListener("show-pane", ({ detail }) => isLeftOut(detail.pane) || showPane(panes, detail.pane));
   panes.querySelectorAll(".pane-tabs [data-pane-of]").forEach((button) => button.addEventListener("click", () => showPane(panes, button.dataset.paneOf)));
+}
+
+/** A frame may leave panes out: nothing brings them to the front. */
+function isLeftOut(pane) {
+  return (document.body.dataset.hide ?? "").split(" ").includes(pane);
 }
 
 /** Of the dock's tabs the terminal is a pane of its own where one pane shows at a time. */

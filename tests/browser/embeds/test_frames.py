@@ -140,6 +140,13 @@ def test_a_frame_for_looking_only_offers_nothing_that_changes_the_cluster(page, 
     expect(frame.get_by_role("button", name="Let the clock run")).to_be_visible()
 
 
+def test_a_pane_that_is_left_out_is_not_brought_to_the_front(page, course, play):
+    frame = opened(page, course, f"{play}/embed/cluster/shop/?hide=inspector,story,traffic,objects,terminal")
+    frame.locator(FRONTENDS).first.click()
+    expect(frame.locator(".pane-tabs")).to_be_hidden()
+    expect(frame.locator(FRONTENDS).first).to_be_visible()
+
+
 def test_a_mistake_in_the_address_is_told_in_the_frame(page, course, play):
     page.goto(course.write(iframe(f"{play}/embed/cluster/shop/?hide=everything")))
     expect(page.frame_locator("#embed").locator("main")).to_contain_text("everything cannot be hidden: choose from bar, clock")

@@ -69,6 +69,15 @@ def test_typing_a_selector_lets_the_matching_pods_glow_until_the_field_is_left(y
     expect(page.locator(".pod[data-glow]")).to_have_count(0)
 
 
+def test_what_a_lesson_speaks_of_lights_up(yard: Yard) -> None:
+    page = yard.open(first_cluster())
+    refs = ["Service/default/frontend-svc", "Pod/default/client"]
+    page.evaluate("refs => document.body.dispatchEvent(new CustomEvent('light-objects', { detail: { refs } }))", refs)
+    expect(page.locator("switch-yard [data-lit]")).to_have_count(2)
+    page.evaluate("document.body.dispatchEvent(new CustomEvent('light-objects', { detail: { refs: [] } }))")
+    expect(page.locator("switch-yard [data-lit]")).to_have_count(0)
+
+
 def test_delete_kills_the_focused_pod(yard: Yard) -> None:
     page = yard.open(first_cluster())
     page.locator('[data-ref="Pod/default/client"]').focus()

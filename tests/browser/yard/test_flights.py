@@ -96,6 +96,20 @@ def test_a_mark_can_be_clicked_and_opens_its_request(yard: Yard) -> None:
     expect(page.locator("#inspector")).to_contain_text("/clusters/c1/requests/41/")
 
 
+def test_the_request_that_a_lesson_waits_for_is_drawn_slowly_and_the_yard_says_so(yard: Yard) -> None:
+    page = yard.open(first_cluster())
+    page.evaluate(
+        "document.body.dispatchEvent(new CustomEvent('slow-motion', { detail: { from: 'default/client', outcome: 'timeout', label: 'slowly' } }))"
+    )
+    yard.send_frame(requests=[request(1, 0, "ok", "pod", SERVER, SERVER_NODE)])
+    page.wait_for_function(INK)
+    expect(page.locator("switch-yard[data-slow]")).to_have_count(0)
+    yard.send_frame(requests=[request(2, 0, "timeout", "proxy")])
+    expect(page.locator("switch-yard[data-slow='slowly']")).to_be_visible()
+    page.wait_for_function("document.querySelector('switch-yard').flightsInView().length === 0")
+    expect(page.locator("switch-yard[data-slow]")).to_have_count(0)
+
+
 def place_of_mark(page: Page) -> tuple[float, float]:
     """Stops the clock while the mark of the only flight stands, and says where that is in the window."""
     return tuple(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import Object, Owner, Pod, Stored
-from playground.kube.apiserver.store import Store
+from playground.kube.apiserver.store import FEW, Store
 from playground.kube.settings import ClusterSettings
 
 
@@ -204,3 +204,14 @@ def test_who_follows_after_the_first_changes_hears_of_the_next(store):
     store.watch("Service", lambda old, new: heard.append(new.version), of=("status",))
     store.replace(thing, status={"x": 2})
     assert heard == [3]
+
+
+def test_an_index_finds_one_few_and_many_as_they_come_and_go(store):
+    index, there = store.index("Service", lambda thing: ["all"]), []
+    for number in range(FEW + 3):
+        there.append(store.create(service(store, f"s-{number:03}")))
+        assert store.find(index, "all") == there
+    while there:
+        store.remove(there.pop(len(there) // 2))
+        assert store.find(index, "all") == there
+        assert index.count("all") == len(there)

@@ -11,6 +11,7 @@ from playground.terminal.console.completion import complete
 from playground.terminal.programs import machines
 from playground.terminal.sessions import NoProgram, Wrote, start_on
 from playground.terminal.sessions.direct import Direct, Finished, run
+from playground.terminal.workstation.yard import COMMANDS
 from tests.terminal.world import WEB, World
 
 
@@ -140,6 +141,14 @@ def test_the_playgrounds_own_words_have_a_program_of_their_own(world: World) -> 
     assert on_workstation(world, "switchyard power-off node-b").code == 0
     assert not world.kube.kubelet.powered("node-b")
     assert on_workstation(world, "kubectl power-off node-b").code == 1
+
+
+def test_the_playgrounds_own_words_say_what_each_of_them_takes(world: World) -> None:
+    told = on_workstation(world, "switchyard help")
+    assert told.code == 0
+    assert "  stop-proxy NODE " in told.out
+    assert len(told.out.splitlines()) == len(COMMANDS) + 2
+    assert "switchyard help says more" in on_workstation(world, "switchyard").err
 
 
 def test_the_playgrounds_own_words_know_a_pod_by_the_beginning_of_its_name(world: World) -> None:

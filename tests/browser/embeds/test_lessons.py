@@ -1,0 +1,49 @@
+"""A lesson in a course page: played in a sandbox of 600 by 500 pixels, without a cookie, and the page around hears of it."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.embeds.test_frames import KINDS, inner, opened
+
+pytestmark = pytest.mark.browser
+expect.set_options(timeout=15_000)
+
+
+@KINDS
+def test_a_step_is_predicted_run_and_still_there_after_the_frame_was_loaded_anew(page, course, play, sandbox):
+    frame = opened(page, course, f"{play}/embed/lesson/pods-move-house/", sandbox)
+    expect(frame.get_by_role("heading", name="Pods move house")).to_be_visible()
+    frame.get_by_text("An answer from the frontend").click()
+    frame.get_by_role("radio", name="Certain").check()
+    frame.get_by_role("button", name="Keep my prediction").click()
+    expect(frame.get_by_role("button", name="Keep my prediction")).to_have_count(0)
+    page.wait_for_function("heard.some(each => each.type === 'prediction')")
+    told = next(each for each in page.evaluate("heard") if each.get("type") == "prediction")
+    assert (told["source"], told["lesson"]) == ("switchyard", "pods-move-house")
+    inner(page).evaluate("location.reload()")
+    expect(frame.get_by_role("heading", name="Pods move house")).to_be_visible()
+    expect(frame.get_by_role("button", name="Keep my prediction")).to_have_count(0)
+
+
+def test_a_frame_opens_at_the_step_and_in_the_language_that_its_address_names(page, course, play):
+    frame = opened(page, course, f"{play}/embed/lesson/pods-move-house/3/?lang=de")
+    expect(frame.get_by_role("heading", name="Pods ziehen um")).to_be_visible()
+    expect(frame.locator(".step-line[aria-current=step] .dot")).to_have_text("3")
+
+
+def test_a_lesson_tells_a_height_that_does_not_run_away(page, course, play):
+    page.goto(
+        course.write(
+            f"""<script type="module" src="{play}/embed.1.js"></script>
+            <div style="width: 600px"><kube-playground lesson="dice-not-turns"></kube-playground></div>"""
+        )
+    )
+    frame = page.frame_locator("kube-playground iframe")
+    expect(frame.get_by_role("heading", name="Dice, not turns")).to_be_visible()
+    page.wait_for_function("heard.some(each => each.type === 'height')")
+    page.wait_for_function("new Promise(done => setTimeout(() => done(true), 1500))")
+    heights = page.evaluate("heard.filter(each => each.type === 'height').map(each => each.height)")
+    assert len(heights) < 8
+    assert heights[-1] < 1400
