@@ -14,7 +14,6 @@ from playground.courses import library, markdown, runs, seeing, telling
 from playground.courses.records import CONFIDENCES
 from playground.courses.runs import DONE, NEXT, NOW, Run
 from playground.courses.seeing import Goal
-from playground.curriculum import finding
 from playground.curriculum.checks import Apply, Do
 from playground.curriculum.lesson import Step
 from playground.curriculum.playing import shown
@@ -52,6 +51,7 @@ def context(run: Run, **more: Any) -> dict[str, Any]:
             "hints": _hints(run, say),
             "break_it": _break_it(run, say),
             "catch_up": _doing(run, run.missing()),
+            "checkable": bool(run.step.goal) and runs.is_open(run.step, run.own),
             "idle": IDLE_SECONDS,
             "draft": run.unit.files.get(run.step.draft) if run.step.draft else None,
             "draft_rows": min(16, run.unit.files.get(run.step.draft, "").count("\n") + 2),
@@ -235,17 +235,13 @@ def _act(run: Run) -> dict[str, Any] | None:
     if not run.step.do or waits:
         return None
     look = run.step.explain.look if run.step.explain else None
-    slow = {"from": _full(look.source) if look else "", "outcome": look.outcome if look else ""}
+    slow = {"from": seeing.senders(run.cluster, look.source) if look else [], "outcome": look.outcome if look else ""}
     return {
         "label": run.said.action or run.words["act"],
         "done": bool(run.own.acted),
         "slow": json.dumps(slow) if run.step.slow else "",
         **_doing(run, run.step.do),
     }
-
-
-def _full(source: str) -> str:
-    return source if ":" in source else "/".join(finding.full(source))
 
 
 def _doing(run: Run, lines: Sequence[Do]) -> dict[str, Any]:

@@ -104,6 +104,11 @@ def was_run(step: Step, record: StepRecord) -> bool:
     return step.predict is None or bool(record.committed) or record.skipped
 
 
+def is_open(step: Step, record: StepRecord) -> bool:
+    """Whether the goal counts yet: not before the step's own action, which is to make it worth working for, unless that is passed over."""
+    return not step.do or bool(record.acted) or record.skipped
+
+
 def was_explained(step: Step, record: StepRecord) -> bool:
     """Whether there is nothing left to explain, right or wrong: the first reason counts."""
     return step.explain is None or step.explain.because in record.reasons or record.skipped

@@ -78,15 +78,26 @@ def lit(kube: Kube, named: Iterable[str]) -> list[str]:
 
 def deciding(cluster: Cluster, look: Look) -> tuple[int, int] | None:
     """Number and time of the latest request that the explanation speaks of."""
+    sources = senders(cluster, look.source)
     with service.looking(cluster) as kube:
-        try:
-            source = key_of(kube.network.senders.require(look.source))
-        except Refusal:
-            source = look.source if ":" in look.source else "/".join(finding.full(look.source))
         for request in kube.network.recent(LOOKED_AT):
-            if request.sender == source and look.outcome in ("", request.outcome):
+            if request.sender in sources and look.outcome in ("", request.outcome):
                 return request.number, request.time
     return None
+
+
+def senders(cluster: Cluster, named: str) -> list[str]:
+    """Who is meant by the name of a sender, or by a selector, as requests name them (`namespace/name`, `outside:ADDRESS`)."""
+    with service.looking(cluster) as kube:
+        return [_sender(kube, each) for each in finding.senders(kube, named)]
+
+
+def _sender(kube: Kube, named: str) -> str:
+    """One that is gone is named as it was."""
+    try:
+        return key_of(kube.network.senders.require(named))
+    except Refusal:
+        return named if ":" in named else "/".join(finding.full(named))
 
 
 def _goal(run: Run, id: str, check: Check, copy: Kube, context: Context, heavy: bool) -> Goal:

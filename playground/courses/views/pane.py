@@ -283,7 +283,7 @@ def _graded(run: Run) -> tuple[bool | None, dict[str, int]]:
 
 def _met(run: Run) -> list[dict[str, Any]]:
     """All goals hold: kept, unless it was a solution that was only shown. Answers what the page is to be told, if it is news."""
-    if run.record.showing is not None or runs.is_done(run.step, run.own):
+    if run.record.showing is not None or runs.is_done(run.step, run.own) or not runs.is_open(run.step, run.own):
         return []
     with _changing(run) as own:
         own.passed = {id: own.passed.get(id, keeping.moment()) for id in runs.goal_ids(run.step)}

@@ -49,7 +49,7 @@ export class Flights {
   }
 
   /** The next request from a sender and with an outcome, where they are given, is drawn slowly until it has arrived, and what else flies with it. */
-  slowNext({ from = "", outcome = "", label = "" }) {
+  slowNext({ from = [], outcome = "", label = "" }) {
     if (!stillness.matches) this.wanted = { from, outcome, label, until: performance.now() + WAITS_FOR };
   }
 
@@ -63,6 +63,7 @@ export class Flights {
       }
       const delay = Math.max(0, Math.min(60, ((journey.at - since) / Math.max(1, now - since)) * 50));
       this.#add(journey, delay);
+      if (this.wanted && performance.now() > this.wanted.until + WAITS_FOR) this.wanted = null;
       if (this.wanted && this.#isWanted(journey)) this.#slow(journey);
     }
     if (this.paused && entries.length) this.budget = STEP_BUDGET;
@@ -112,7 +113,7 @@ export class Flights {
   #isWanted(journey) {
     const { from, outcome, until } = this.wanted;
     if (!this.journeys.includes(journey)) return false;
-    return performance.now() > until || ((!from || journey.from === from) && (!outcome || journey.outcome === outcome));
+    return performance.now() > until || ((!from.length || from.includes(journey.from)) && (!outcome || journey.outcome === outcome));
   }
 
   #slow(journey) {
