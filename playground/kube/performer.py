@@ -14,6 +14,7 @@ from playground.kube.actions import Action, Receipt
 from playground.kube.apiserver import resources
 from playground.kube.apiserver.eviction import evict
 from playground.kube.apiserver.machinery import Machinery
+from playground.kube.apiserver.names import parse_ip
 from playground.kube.apiserver.pods import is_finished
 from playground.kube.apiserver.server import APIServer, Outcome
 from playground.kube.errors import Refusal, already_exists, bad_request, invalid, not_found, over_limit
@@ -286,6 +287,8 @@ class Performer:
 
     def _ping(self, action: actions.Ping) -> Receipt:
         sender = self._network.senders.require(action.source)
+        if parse_ip(action.address) is None:
+            raise bad_request(f"ping: bad address '{action.address}'")
         return Receipt((f"{action.address} pinged",), reply=actions.Reply(self._network.ping(sender, action.address)))
 
 

@@ -1,7 +1,10 @@
 """What actions answer."""
 
+import pytest
+
 from playground.kube import actions
 from playground.kube.clock import SECOND
+from playground.kube.errors import Refusal
 from tests.laws.histories import deployment, started
 
 
@@ -29,3 +32,11 @@ def test_a_drain_of_pods_that_come_back_elsewhere_warns_of_nothing():
     client = cluster.store.get("Pod", "default", "client")
     other = next(name for name in ("node-a", "node-b", "node-c") if name != client.node)
     assert cluster.submit(actions.Drain(other)).warnings == ()
+
+
+def test_a_ping_of_what_is_no_address_is_refused():
+    cluster = started()
+    before = cluster.hash()
+    with pytest.raises(Refusal, match="bad address 'x'"):
+        cluster.submit(actions.Ping("client", "x"))
+    assert cluster.hash() == before
