@@ -202,6 +202,11 @@ def mark_of(cluster: Cluster) -> int:
     return history(cluster).done[-1].seq
 
 
+def moment_after(cluster: Cluster, mark: int) -> int:
+    """The first virtual microsecond that is after what `mark_of` named: after the start, the moment when the cluster opened."""
+    return max((row.at + (row.kind != "start") for row in history(cluster).done if row.seq <= mark), default=0)
+
+
 def changes_since(cluster: Cluster, mark: int) -> int:
     """How many actions stand that were taken after `mark`, without those that only send."""
     rows = [row.seq for row in history(cluster).timeline if row.seq > mark and row.kind == "action"]
