@@ -13,7 +13,7 @@ from playground.kube.apiserver.schema import Schema
 from playground.kube.cluster import Cluster
 from playground.kube.settings import ClusterSettings
 
-VERSION = "8"
+VERSION = "9"
 
 
 @cache

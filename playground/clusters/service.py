@@ -44,7 +44,7 @@ from playground.clusters.titles import title
 from playground.clusters.visitors import Asker
 from playground.clusters.wording import lasting
 from playground.kube.actions import Action as Ask
-from playground.kube.actions import Apply, Create, Lookup, Receipt, Replace, Send, StartTraffic, StopTraffic
+from playground.kube.actions import Apply, Create, Forward, Lookup, Ping, Receipt, Replace, Send, StartTraffic, StopTraffic
 from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster as Kube
 from playground.kube.errors import Refusal, bad_request
@@ -55,7 +55,7 @@ OP = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 REPLAY_SECONDS = 2.0
 REPLAYS_AT_ONCE = 2
 USED_AGAIN = timedelta(minutes=1)
-CHANGELESS = (Send, Lookup, StartTraffic, StopTraffic)
+CHANGELESS = (Send, Forward, Lookup, Ping, StartTraffic, StopTraffic)
 
 _limits = settings.LIMITS
 _rates = {
@@ -200,6 +200,11 @@ def rewind(cluster: Cluster, op: str, mark: int) -> Receipt:
 def mark_of(cluster: Cluster) -> int:
     """Names the last thing that was done to a cluster and stands, for `rewind`."""
     return history(cluster).done[-1].seq
+
+
+def moment_after(cluster: Cluster, mark: int) -> int:
+    """The first virtual microsecond that is after what `mark_of` named: after the start, the moment when the cluster opened."""
+    return max((row.at + (row.kind != "start") for row in history(cluster).done if row.seq <= mark), default=0)
 
 
 def changes_since(cluster: Cluster, mark: int) -> int:

@@ -58,6 +58,7 @@ def context(run: Run, **more: Any) -> dict[str, Any]:
         }
     view["look"] = _look(run)
     view["goals"] = goals(run, more.pop("seen", None))
+    view["told"] = list(dict.fromkeys(each["said"] for each in view["goals"] if each["said"]))
     wrong = more.pop("wrong", "")
     return {**view, **_end(run, more), "wrong": markdown.block(run.said.wrong.get(wrong, ""), markdown.nowhere), **more}
 

@@ -13,7 +13,7 @@ from playground.clusters import scenes, service
 from playground.clusters.models import Cluster
 from playground.courses.runs import Run, goal_ids
 from playground.curriculum import finding, grading
-from playground.curriculum.checking import Context, all_hold, is_heavy, see
+from playground.curriculum.checking import Context, all_hold, ended, is_heavy, see
 from playground.curriculum.checks import Check
 from playground.curriculum.lesson import Look
 from playground.curriculum.seen import Seen, sentence
@@ -99,7 +99,10 @@ def _goal(run: Run, id: str, check: Check, copy: Kube, context: Context, heavy: 
 def _context(run: Run) -> Context:
     predictions = {id: record.right is True for id, record in run.record.steps.items()}
     changes = service.changes_since(run.cluster, run.mark)
-    return Context(lambda: _opened(run.unit.name), run.unit.files, changes, predictions)
+    since = service.moment_after(run.cluster, run.mark)
+    with service.looking(run.cluster) as kube:  # a copy does not remember requests
+        requests = ended(kube, since)
+    return Context(lambda: _opened(run.unit.name), run.unit.files, changes, predictions, requests)
 
 
 @cache

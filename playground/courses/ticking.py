@@ -39,6 +39,7 @@ class _Answer(NamedTuple):
 
 
 _answers: OrderedDict[str, _Answer] = OrderedDict()
+_checked: OrderedDict[str, _Answer] = OrderedDict()
 _lock = threading.Lock()
 
 
@@ -46,17 +47,35 @@ def goals(run: Run) -> list[Goal]:
     """The goals that do not take long, as they are now."""
     if not run.step.goal:
         return []
-    head = service.history(run.cluster).head
     with service.looking(run.cluster) as kube:
-        about, now = (*_state(kube), head, run.step.id, run.words.code, *_predictions(run)), kube.now
+        about, now = _about(run, kube), kube.now
         known = _answers.get(run.cluster.pk)
         if known is not None and known.serves(about, now):
-            return known.goals
+            return _with_checked(run, known.goals, about)
         copy = kube.fork()
     found = seeing.goals(run, copy, heavy=False)
     since = known.since if known is not None and known.about == about and known.since <= now else now
-    _keep(run.cluster.pk, _Answer(about, since, now, found))
-    return found
+    _keep(_answers, run.cluster.pk, _Answer(about, since, now, found))
+    return _with_checked(run, found, about)
+
+
+def remember(run: Run, found: list[Goal]) -> None:
+    """What Check has just told of all goals: it holds for those that take long until the cluster changes."""
+    with service.looking(run.cluster) as kube:
+        _keep(_checked, run.cluster.pk, _Answer(_about(run, kube), kube.now, kube.now, found))
+
+
+def _with_checked(run: Run, found: list[Goal], about: tuple[object, ...]) -> list[Goal]:
+    checked = _checked.get(run.cluster.pk)
+    if checked is None or checked.about != about:
+        return found
+    told = {each.id: each for each in checked.goals}
+    return [told.get(each.id, each) if each.met is None else each for each in found]
+
+
+def _about(run: Run, kube: Kube) -> tuple[object, ...]:
+    head = service.history(run.cluster).head
+    return (*_state(kube), head, run.step.id, run.words.code, *_predictions(run))
 
 
 def _state(kube: Kube) -> tuple[object, ...]:
@@ -64,12 +83,12 @@ def _state(kube: Kube) -> tuple[object, ...]:
 
 
 def _predictions(run: Run) -> list[tuple[str, bool | None]]:
-    return sorted((id, record.right) for id, record in run.record.steps.items())
+    return sorted((id, record.right) for id, record in run.record.steps.items() if record.right is not None)
 
 
-def _keep(cluster: str, answer: _Answer) -> None:
+def _keep(answers: OrderedDict[str, _Answer], cluster: str, answer: _Answer) -> None:
     with _lock:
-        _answers[cluster] = answer
-        _answers.move_to_end(cluster)
-        if len(_answers) > KEPT:
-            _answers.popitem(last=False)
+        answers[cluster] = answer
+        answers.move_to_end(cluster)
+        if len(answers) > KEPT:
+            answers.popitem(last=False)

@@ -27,6 +27,7 @@ from playground.curriculum.seen import GOOD, WORD, Seen, bad
 from playground.curriculum.traffics import see_traffic
 from playground.kube.apiserver.resources import by_kind
 from playground.kube.cluster import Cluster
+from playground.kube.dns.addresses import read_address
 from playground.kube.errors import Refusal
 from playground.kube.network.senders import key_of
 
@@ -207,32 +208,39 @@ def _resolves_for(asked: Resolves, fork: Cluster, source: str) -> Seen:
         return bad("env.not-there", pod=finding.listed([source]), name=unset.args[0])
     if why := fork.network.why_silent(sender):
         return bad("resolves.cannot", source=source, why=why)
-    found = fork.resolver.resolve(sender, name)
     who = {"name": name, "source": finding.listed([source])}
-    if not found.rcode:
+    rcode, names, addresses = _looked_up(fork, sender, name)
+    if not rcode:
         return bad("resolves.silent", **who)
-    names = [each.name for each in found.exchanges]
     if asked.queries is not None and len(names) != asked.queries:
         return bad("resolves.queries", **who, found=len(names), asked=", ".join(names), wanted=str(asked.queries))
-    if asked.addresses is not None and len(found.addresses) != asked.addresses:
-        return bad("resolves.addresses", **who, found=len(found.addresses), wanted=asked.addresses)
-    return _right_address(asked.to, found, fork, who) if asked.to else GOOD
+    if asked.addresses is not None and len(addresses) != asked.addresses:
+        return bad("resolves.addresses", **who, found=len(addresses), wanted=asked.addresses)
+    return _right_address(asked.to, rcode, addresses, fork, who) if asked.to else GOOD
 
 
-def _right_address(wanted: str, found: Any, kube: Cluster, who: dict[str, str]) -> Seen:
+def _looked_up(fork: Cluster, sender: Any, name: str) -> tuple[str, list[str], list[str]]:
+    """The response code, the names that were asked, and the addresses. An address in a name's place is taken as it is, as programs do."""
+    if taken := read_address(name):
+        return "NOERROR", [], [taken[1]]
+    found = fork.resolver.resolve(sender, name)
+    return found.rcode, [each.name for each in found.exchanges], list(found.addresses)
+
+
+def _right_address(wanted: str, rcode: str, addresses: Sequence[str], kube: Cluster, who: dict[str, str]) -> Seen:
     """NXDOMAIN, an address, or a Service's."""
     if "/" in wanted:
         services = finding.objects(kube, wanted)
         if not services:
             return bad("no-service", service=wanted.removeprefix("Service/"))
         wanted = str(services[0].spec.get("clusterIP", ""))
-    if wanted == found.rcode or wanted in found.addresses:
+    if wanted == rcode or wanted in addresses:
         return GOOD
-    if found.rcode == "NXDOMAIN":
+    if rcode == "NXDOMAIN":
         return bad("resolves.nxdomain", **who)
-    if not found.addresses:
+    if not addresses:
         return bad("resolves.nodata", **who)
-    return bad("resolves.found", **who, found=", ".join(found.addresses), wanted=wanted)
+    return bad("resolves.found", **who, found=", ".join(addresses), wanted=wanted)
 
 
 def _sent(asked: Sent, kube: Cluster, context: Context) -> Seen:

@@ -270,7 +270,7 @@ class Performer:
             raise over_limit(f'{action.count} requests at once: limit "requests_at_once" allows 1 to {allowed}')
         self._network.check_target(action.to)
         numbers = [self._network.send(sender, action.to) for _ in range(action.count)]
-        return Receipt((f"{action.count} requests sent",), first_request=numbers[0])
+        return Receipt((f"{action.count} request{'s' if action.count != 1 else ''} sent",), first_request=numbers[0])
 
     def _forward(self, action: actions.Forward) -> Receipt:
         pod = self._pod(action.namespace, action.pod)

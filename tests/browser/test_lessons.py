@@ -87,7 +87,7 @@ def act(page: Page, name: str) -> None:
 
 def explain(page: Page, reason: str) -> None:
     press(page, reason)
-    expect(page.get_by_text("That is the reason.")).to_be_visible()
+    expect(page.locator(".explain .callout[data-state=ready]")).to_be_visible()
 
 
 def go_on(page: Page, title: str) -> None:

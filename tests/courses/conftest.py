@@ -73,6 +73,7 @@ def own_lessons(settings: Any) -> Iterator[None]:
     for kept in (library.library, seeing._opened):
         kept.cache_clear()
     ticking._answers.clear()
+    ticking._checked.clear()
     yield
     for kept in (library.library, seeing._opened):
         kept.cache_clear()

@@ -176,6 +176,13 @@ def test_a_name_resolves_to_a_service_an_address_or_nothing() -> None:
     )
 
 
+def test_an_address_in_a_names_place_is_taken_as_it_is_and_nobody_is_asked() -> None:
+    kube = stage()
+    ip = kube.store.get("Service", "default", "frontend-svc").spec["clusterIP"]
+    assert said(kube, resolves={"from": "near", "name": ip, "to": "Service/default/frontend-svc", "queries": 0}) == ""
+    assert said(kube, resolves={"from": "near", "name": "1.2.3.4", "to": ip}) == f"1.2.3.4 resolves to 1.2.3.4 for near; wanted: {ip}."
+
+
 def test_the_names_that_are_asked_are_counted() -> None:
     name = "frontend-svc.default.svc.cluster.local"
     assert f"Names that near asks to resolve {name}: 4 (" in said(stage(), resolves={"from": "near", "name": name, "queries": 1})

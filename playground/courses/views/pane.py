@@ -132,6 +132,7 @@ def _check(run: Run, given: QueryDict) -> Said:
         return {"error": run.words["no_more_looks"], "focus": "error"}
     fork = seeing.copied(run.cluster)
     seen = seeing.goals(run, fork, heavy=True)
+    ticking.remember(run, seen)
     if all(each.met for each in seen):
         return {"seen": seen, "checked": "met", "focus": "checked", "events": _met(run)}
     with _changing(run) as own:

@@ -133,10 +133,12 @@ def _mark_one(call: Call, what: str, field: str, info: Info, new: JSON, gone: li
     change: JSON = {**new, **{key: None for key in gone if key in own}}
     differs = any(own.get(key) != value for key, value in change.items())
     verb = _verb(what, own, change) if differs or what == "annotation" else "not labeled"
-    document = info.document
+    document, warnings = info.document, ()
     if differs and dry_run(call) != "client":
-        document, _ = yield from changed(call, _patch(info, {"metadata": {field: change}}, "merge", manager=f"kubectl-{call.command}"))
-    return (yield from said(call, info, document, verb))
+        document, warnings = yield from changed(
+            call, _patch(info, {"metadata": {field: change}}, "merge", manager=f"kubectl-{call.command}")
+        )
+    return (yield from said(call, info, document, verb, warnings))
 
 
 def _verb(what: str, own: JSON, change: JSON) -> str:
@@ -191,10 +193,10 @@ def image(call: Call) -> Program:
         change = _images(info, images)
         if not change:
             continue
-        document = merge(info.document, change)
+        document, warnings = merge(info.document, change), ()
         if dry_run(call) != "client":
-            document, _ = yield from changed(call, _patch(info, change, "strategic", manager="kubectl-set"))
-        yield from said(call, info, document, "image updated")
+            document, warnings = yield from changed(call, _patch(info, change, "strategic", manager="kubectl-set"))
+        yield from said(call, info, document, "image updated", warnings)
     return 0
 
 
@@ -234,8 +236,7 @@ def selector(call: Call) -> Program:
         if dry_run(call) != "client":
             old = document.get("spec", {}).get("selector") or {}
             change = {**{key: None for key in old if key not in chosen}, **chosen}
-            patch = _patch(info, {"spec": {"selector": change}}, "strategic", manager="kubectl-set")
-            document, warnings = yield from changed(call, patch)
+            document, warnings = yield from changed(call, _patch(info, {"spec": {"selector": change}}, "strategic", manager="kubectl-set"))
         yield from said(call, info, document, "selector updated", warnings)
     return 0
 
@@ -354,10 +355,10 @@ def _taint_one(call: Call, info: Info, new: list[JSON], gone: list[tuple[str, st
     left = [one for one in own if not any(one["key"] == key and effect in ("", one["effect"]) for key, effect in gone)]
     left = [one for one in left if not any((one["key"], one["effect"]) == (each["key"], each["effect"]) for each in new)]
     verb = "modified" if (gone and new) or held else "untainted" if gone else "tainted"
-    document = info.document
+    document, warnings = info.document, ()
     if dry_run(call) != "client":
-        document, _ = yield from changed(call, _patch(info, {"spec": {"taints": [*new, *left] or None}}, "merge"))
-    return (yield from said(call, info, document, verb))
+        document, warnings = yield from changed(call, _patch(info, {"spec": {"taints": [*new, *left] or None}}, "merge"))
+    return (yield from said(call, info, document, verb, warnings))
 
 
 def _patch(info: Info, change: Any, style: str, subresource: str = "", manager: str = "") -> Patch:

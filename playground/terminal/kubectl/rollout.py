@@ -31,6 +31,7 @@ from playground.terminal.programs.asks import Wait
 JSON = dict[str, Any]
 FLAGS = f"{COMMON} filename/f:list kustomize/k:text recursive/R:switch selector/l:text revision:whole to-revision:whole timeout:span watch/w:switch"
 NONE_NAMED = "required resource not specified"
+VISITED = ("CronJob", "Job", "Pod", "ReplicaSet", "ReplicationController")
 RESTARTABLE = ("DaemonSet", "Deployment", "StatefulSet")
 RESTARTED = "kubectl.kubernetes.io/restartedAt"
 APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
@@ -139,7 +140,7 @@ def undo(call: Call) -> Program:
                 f"Warning: resource {info.resource.plural}/{info.name} was previously managed with 'kubectl apply'. {NOT_UPDATED}\n"
             )
         if info.resource.kind not in rollback.KINDS:
-            raise Wrong(f'no rollbacker has been implemented for "{info.resource.word}"')
+            raise Wrong(_no_rollback(info.resource.word))
         action = Undo(info.name, info.namespace, call.flags.of("to-revision", 0), info.resource.kind)
         try:
             if dry_run(call) == "none":
@@ -149,6 +150,13 @@ def undo(call: Call) -> Program:
         except Refusal as refusal:
             raise Wrong(refusal.message) from None
     return 0
+
+
+def _no_rollback(word: str) -> str:
+    """Some kinds are known not to be rolled back, others not even that."""
+    if word in VISITED:
+        return f'no rollbacker has been implemented for "{word}"'
+    return f'error retrieving rollbacker for "{word}", no visitor method exists for {{ {word}}}'
 
 
 def _would(info: Info, action: Undo, dry: str, kube: Cluster) -> str:

@@ -6,8 +6,10 @@ import { freshOp } from "../helpers/ops.js";
 
 const POLL = 100;
 const AT_LEAST = 3;
-const PATIENCE = 250;
+const PATIENCE = 6000;
+const SENDS = /\b(exec|curl|wget|nslookup|dig|ping|send)\b/;
 const DRAFT = "lesson-draft:";
+const AGAIN = /\/lesson\/(reset-step|reset-lesson|rewind)\//;
 
 /** Everything is heard at the document: the pane comes and goes. */
 export function keepLesson() {
@@ -16,7 +18,10 @@ export function keepLesson() {
   document.body.addEventListener("htmx:beforeSwap", ({ detail }) => detail.target.id === "lesson-pane" && keepDraft());
   document.body.addEventListener("htmx:afterSwap", () => settle());
   document.body.addEventListener("lesson-events", ({ detail }) => detail.events.forEach(tell));
-  document.addEventListener("submit", ({ target }) => target.matches(".draft") && keepDraft(), true);
+  document.addEventListener("submit", ({ target }) => {
+    if (target.matches(".draft")) keepDraft();
+    if (AGAIN.test(target.action)) forgetDraft();
+  }, true);
   for (const name of ["pointerover", "focusin"]) document.addEventListener(name, ({ target }) => lightOnly(target));
   for (const name of ["pointerout", "focusout"]) document.addEventListener(name, ({ target }) => target.closest?.("a[data-lights]") && light());
   document.addEventListener("click", ({ target }) => target.closest("a[data-look]") && followToDecision(), true);
@@ -37,8 +42,11 @@ async function runFirst(event) {
   form.dataset.running = "true";
   const button = form.querySelector("button");
   setAttribute(button, "data-busy", true);
-  await play(JSON.parse(form.dataset.lessonDo));
-  if (form.dataset.slow) slowMotion(JSON.parse(form.dataset.slow), form.dataset.slowLabel);
+  const items = JSON.parse(form.dataset.lessonDo);
+  const sends = items.some(({ line }) => SENDS.test(line ?? ""));
+  if (sends) armSlowMotion(form); // the request is the action itself
+  await play(items);
+  if (!sends) armSlowMotion(form); // a stream goes on: the first request after the change
   delete form.dataset.running;
   if (form.isConnected) event.detail.issueRequest(true);
   if (form.dataset.slow !== undefined && isNarrow()) showPane("yard");
@@ -61,7 +69,7 @@ function apply({ yaml }) {
   return window.htmx.ajax("POST", path, { target: "#receipt", swap: "innerHTML", values: { yaml, op: freshOp() } });
 }
 
-/** Typed at the terminal; waits until it was taken and its program has ended, or for as long as patience lasts. */
+/** Typed at the terminal; waits until it was taken and its program has ended (Stop is at hand), at most for ten minutes. */
 async function type(line) {
   document.body.dispatchEvent(new CustomEvent("open-terminal", { detail: { place: "workstation", line } }));
   if (isNarrow()) showPane("lesson");
@@ -81,6 +89,10 @@ function terminal() {
 }
 
 // --- the yard and the inspector
+
+function armSlowMotion({ dataset }) {
+  if (dataset.slow) slowMotion(JSON.parse(dataset.slow));
+}
 
 function slowMotion(wanted) {
   const label = document.getElementById("lesson-pane")?.dataset.slowLabel ?? "";
@@ -134,6 +146,15 @@ function settle() {
 function keepDraft() {
   const form = document.querySelector("#lesson-pane .draft");
   if (form) remember(DRAFT + form.dataset.keeps, form.querySelector("textarea").value);
+}
+
+/** A step that begins anew has its draft as it was given. */
+function forgetDraft() {
+  const form = document.querySelector("#lesson-pane .draft");
+  if (!form) return;
+  const textarea = form.querySelector("textarea");
+  textarea.value = textarea.defaultValue;
+  remember(DRAFT + form.dataset.keeps, "");
 }
 
 function bringDraft(pane) {

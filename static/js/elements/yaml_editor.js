@@ -9,6 +9,7 @@ const WAIT = 400;
 class YamlEditor extends HTMLElement {
   connectedCallback() {
     this.textarea = this.querySelector("textarea");
+    this.given = this.closest(".draft") ? this.textarea.defaultValue : "";
     this.list = this.querySelector(".diagnostics") ?? this.appendChild(h("ol", { class: "diagnostics", "aria-label": "What is wrong in the YAML", "aria-live": "polite" }));
     this.textarea.addEventListener("input", () => this.#wait());
     if (this.dataset.bundle) this.#upgrade();
@@ -40,7 +41,7 @@ class YamlEditor extends HTMLElement {
 
   /** Asks the server; lists and answers its diagnostics: [{line, column, endColumn, severity, message, path}]. */
   async lint(text) {
-    if (!this.dataset.lint || !text.trim()) return this.#show([]);
+    if (!this.dataset.lint || !text.trim() || text === this.given) return this.#show([]); // nobody has touched what was given
     this.asked?.abort();
     this.asked = new AbortController();
     try {

@@ -325,7 +325,30 @@ def test_the_budget_counts_changes_since_the_step_was_opened(db: None) -> None:
     player.client.post(f"{player.base}actions/send/", {"op": "a", "source": "default/near", "to": "frontend-svc:80", "count": "1"}, **HTMX)
     assert "Done" in said(player.press("check", "heavy"))
     player.client.post(f"{player.base}actions/delete/", {"op": "b", "kind": "Pod", "namespace": "default", "name": "frontend-b"}, **HTMX)
-    assert "1 change" in said(player.press("check", "heavy"))
+    assert "Changes made: 1; at most 0" in said(player.press("check", "heavy"))
+
+
+def test_a_request_that_was_really_made_since_the_step_was_opened_reaches_a_goal(db: None) -> None:
+    player = Player("a-name-and-a-port")
+    player.pane("repair")
+    assert "No request from app=client to frontend-svc:80 was answered" in said(player.press("check", "repair"))
+    with service.looking(player.cluster) as kube:
+        (client,) = (each.name for each in kube.store.list("Pod", "default") if each.labels.get("app") == "client")
+    player.client.post(
+        f"{player.base}actions/send/", {"op": "a", "source": f"default/{client}", "to": "frontend-svc:80", "count": "1"}, **HTMX
+    )
+    assert "No request from app=client" not in said(player.press("check", "repair"))
+
+
+def test_what_check_has_told_stays_until_the_cluster_changes(db: None) -> None:
+    player = Player("a-name-and-a-port")
+    player.pane("repair")
+    player.press("check", "repair")
+    assert said(player.tick("repair")).count('data-met="unknown"') == 0
+    player.client.post(
+        f"{player.base}actions/delete/", {"op": "b", "kind": "Service", "namespace": "default", "name": "frontend-svc"}, **HTMX
+    )
+    assert said(player.tick("repair")).count('data-met="unknown"') == 1
 
 
 def test_the_draft_is_there_to_be_completed_and_applied(db: None) -> None:

@@ -7,7 +7,7 @@ import pytest
 from playground.terminal.kubectl.commands import COMMANDS
 from tests.terminal.world import World, shared
 
-SERVICE = "apiVersion: v1\\nkind: Service\\nmetadata: {name: new}\\nspec:\\n  selector: {app: $APP}\\n  ports: [{port: 80}]\\n".replace(
+SERVICE = "apiVersion: v1\\nkind: Service\\nmetadata: {name: new}\\nspec:\\n  selector: {app: $APP}\\n  ports: [{port: 80, targetPort: 8080}]\\n".replace(
     "\\n", "\n"
 )
 
