@@ -139,7 +139,7 @@ spec:
 
 def test_yaml_with_an_error_is_refused_with_its_line_and_applied_once_mended(visit):
     page = visit()
-    page.get_by_role("link", name=re.compile("New")).click()
+    page.get_by_role("link", name="New object").click()
     editor = page.locator("yaml-editor .cm-content")
     expect(editor).to_be_visible()
     write(page, editor, MISTAKEN)
@@ -198,7 +198,7 @@ def test_a_second_tab_shows_the_same_cluster(visit):
 
 def test_what_is_said_of_an_object_that_is_not_drawn_follows_in_a_second_tab_too(visit):
     page = visit()
-    page.get_by_role("link", name=re.compile("New")).click()
+    page.get_by_role("link", name="New object").click()
     write(page, page.locator("yaml-editor .cm-content"), "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: team\n")
     page.get_by_role("button", name="Apply").click()
     expect(page.locator("#receipt")).to_contain_text("namespace/team created")

@@ -93,7 +93,7 @@ def test_a_label_that_was_added_can_be_taken_away_again(page: Page) -> None:
 
 
 def test_what_was_typed_stays_when_it_is_refused_and_is_done_when_mended(page: Page) -> None:
-    page.get_by_role("link", name="New").click()
+    page.get_by_role("link", name="New object").click()
     editor = page.locator(".cm-content")
     editor.click()
     page.keyboard.insert_text(BAD)
@@ -111,7 +111,7 @@ def test_what_was_typed_stays_when_it_is_refused_and_is_done_when_mended(page: P
 
 
 def test_a_service_of_chosen_pods_is_proposed_made_and_opened(page: Page) -> None:
-    page.get_by_role("link", name="New").click()
+    page.get_by_role("link", name="New object").click()
     page.get_by_role("link", name="Service of Pods").click()
     page.get_by_role("checkbox", name="default/client").check()
     expect(page.locator("#proposal")).to_contain_text("app=client")
