@@ -204,7 +204,7 @@ def mark_of(cluster: Cluster) -> int:
 
 def moment_after(cluster: Cluster, mark: int) -> int:
     """The first virtual microsecond that is after what `mark_of` named: after the start, the moment when the cluster opened."""
-    return max((row.at + (row.kind != "start") for row in history(cluster).done if row.seq <= mark), default=0)
+    return max(row.at + (row.kind != "start") for row in history(cluster).timeline if row.seq <= mark or row.kind == "start")
 
 
 def changes_since(cluster: Cluster, mark: int) -> int:

@@ -249,7 +249,8 @@ def _doing(run: Run, lines: Sequence[Do]) -> dict[str, Any]:
     items = [
         {"apply": each.apply, "yaml": run.unit.files.get(each.apply, "")} if isinstance(each, Apply) else {"line": each} for each in lines
     ]
-    return {"lines": [shown(each) for each in lines], "items": json.dumps(items) if items else ""}
+    files = {each.apply: run.unit.files.get(each.apply, "") for each in lines if isinstance(each, Apply)}
+    return {"lines": [shown(each) for each in lines], "files": files, "items": json.dumps(items) if items else ""}
 
 
 def _reasons(run: Run, say: _Sayer) -> dict[str, Any] | None:

@@ -447,6 +447,15 @@ def test_what_was_rewound_can_be_put_back_one_by_one(cluster: Cluster) -> None:
     assert state(cluster) == after
 
 
+def test_the_moment_after_a_mark_is_of_the_time_that_stands(cluster: Cluster) -> None:
+    opened = service.moment_after(cluster, service.mark_of(cluster))
+    later(cluster, 60)
+    service.act(cluster, AddNode("node-z"), op())
+    assert service.moment_after(cluster, service.mark_of(cluster)) == opened + 60_000_001
+    service.reset(cluster, op())
+    assert service.moment_after(cluster, service.mark_of(cluster)) == opened
+
+
 def test_a_rewind_that_is_sent_twice_is_done_once(cluster: Cluster) -> None:
     mark, wish = service.mark_of(cluster), op()
     service.act(cluster, PowerOff("node-a"), op())

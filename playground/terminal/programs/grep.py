@@ -39,7 +39,7 @@ def grep(call: Call) -> Program:
     if not found.has("e") and not rest:
         yield Write(2, "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n")
         return 2
-    pattern = found.of("e") if found.has("e") else rest.pop(0)
+    pattern = "\n".join(found.given["e"]) if found.has("e") else rest.pop(0)
     try:
         regexes = [_regex(each, found) for each in pattern.split("\n")]
     except BadPattern as error:

@@ -13,10 +13,11 @@ class BadOption(Exception):
 
 
 class Options(msgspec.Struct):
-    """`flags` by letter or long name, each with its last value ("" for a switch); `rest` are the operands."""
+    """`flags` by letter or long name, each with its last value ("" for a switch), and all its values in `given`; `rest` are the operands."""
 
     flags: dict[str, str]
     rest: list[str]
+    given: dict[str, list[str]] = {}
 
     def has(self, *names: str) -> bool:
         return any(name in self.flags for name in names)
@@ -64,6 +65,7 @@ def _short(found: Options, word: str, words: list[str], switches: str, valued: s
             if not word[place:] and not words:
                 raise BadOption(f"option requires an argument -- '{letter}'")
             found.flags[letter] = word[place:] or words.pop(0)
+            found.given.setdefault(letter, []).append(found.flags[letter])
             return
         if letter not in switches:
             raise BadOption(f"invalid option -- '{letter}'")

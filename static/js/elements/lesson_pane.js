@@ -9,6 +9,7 @@ const AT_LEAST = 3;
 const PATIENCE = 6000;
 const SENDS = /\b(exec|curl|wget|nslookup|dig|ping|send)\b/;
 const DRAFT = "lesson-draft:";
+let playing = 0;
 const AGAIN = /\/lesson\/(reset-step|reset-lesson|rewind)\//;
 
 /** Everything is heard at the document: the pane comes and goes. */
@@ -34,6 +35,7 @@ export function keepLesson() {
 /** A form with lines waits until the terminal has run them; without a terminal on the page the server does it. */
 async function runFirst(event) {
   const form = event.detail.elt;
+  if (form.id === "lesson-live" && playing) return event.preventDefault(); // what the lesson does itself reaches no goal
   if (!form.matches?.("form[data-lesson-do], form[data-lesson-after]") || !terminal()) return;
   form.elements.hands.value = "page";
   if (!form.dataset.lessonDo) return;
@@ -60,7 +62,12 @@ function runAfterwards({ detail }) {
 
 async function play(items) {
   const before = document.activeElement;
-  for (const item of items) await (item.line === undefined ? apply(item) : type(item.line));
+  playing += 1;
+  try {
+    for (const item of items) await (item.line === undefined ? apply(item) : type(item.line));
+  } finally {
+    playing -= 1;
+  }
   if (before?.isConnected) before.focus({ preventScroll: true });
 }
 

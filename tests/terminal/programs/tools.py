@@ -53,6 +53,7 @@ TOOLS: dict[str, tuple[str, str, int]] = {
     "TABLE | grep b": ("b 2\nb 2\n", "", 0),
     "TABLE | grep -v b": ("a 10\nc 1\n", "", 0),
     "TABLE | grep -c b": ("2\n", "", 0),
+    "TABLE | grep -e a -e c": ("a 10\nc 1\n", "", 0),
     "TABLE | grep -n b": ("1:b 2\n4:b 2\n", "", 0),
     "TABLE | grep -o '[0-9]*'": ("2\n10\n1\n2\n", "", 0),
     "TABLE | grep -E '^(a|c)'": ("a 10\nc 1\n", "", 0),
