@@ -121,6 +121,7 @@ def test_another_seed_gives_other_names() -> None:
 
 
 def test_in_the_dual_stack_scene_the_services_and_the_clients_differ_in_their_families() -> None:
+    """Else a learner would think that curl in an Alpine Pod goes by IPv4 here, where only its datagrams do."""
     kube = scenes.start(scenes.find("dual-stack"))
     families = {each.name: each.spec["ipFamilies"] for each in kube.store.list("Service", "default")}
     assert (families["web-single"], families["web-dual"], families["web-ipv6"]) == (["IPv4"], ["IPv4", "IPv6"], ["IPv6"])

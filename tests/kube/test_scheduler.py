@@ -270,6 +270,7 @@ def test_pods_that_shun_each_other_are_never_on_one_node():
 
 
 def test_a_pod_that_is_shunned_stays_away_though_it_says_nothing_itself():
+    """Else a learner would think that anti-affinity binds only the Pod that states it, and not those that it shuns."""
     made = World(nodes=1)
     made.pod("first", company("podAntiAffinity"), {"app": "db"})
     made.run(1)
@@ -282,6 +283,7 @@ def test_a_pod_that_is_shunned_stays_away_though_it_says_nothing_itself():
 
 
 def test_a_pod_that_wants_company_waits_for_it_and_is_where_it_is():
+    """Else a learner would think that a required podAffinity is a mere wish, and that a Pod without its company runs anywhere."""
     made = World()
     made.pod("client", company("podAffinity"))
     made.run(1)
@@ -293,6 +295,7 @@ def test_a_pod_that_wants_company_waits_for_it_and_is_where_it_is():
 
 
 def test_the_first_of_pods_that_want_each_others_company_goes_anywhere():
+    """Else a learner would think that Pods with an affinity to their own label wait for each other for ever."""
     made = World()
     for number in range(3):
         made.pod(f"p{number}", company("podAffinity"), {"app": "web"})
@@ -302,6 +305,7 @@ def test_the_first_of_pods_that_want_each_others_company_goes_anywhere():
 
 
 def test_being_apart_may_mean_another_zone():
+    """Else a learner would think that another Node is always far enough, whatever the topologyKey of the anti-affinity says."""
     made = World()
     for name, zone in (("node-a", "one"), ("node-b", "one"), ("node-c", "two")):
         made.store.replace(made.get("Node", name), labels={"topology.kubernetes.io/zone": zone})
@@ -312,6 +316,7 @@ def test_being_apart_may_mean_another_zone():
 
 
 def test_company_is_looked_for_in_the_pods_own_namespace_unless_it_names_another():
+    """Else a learner would think that anti-affinity shuns Pods of every namespace, where it looks at its own unless it names others."""
     made = World(nodes=1)
     made.store.create(replace(made.pod("web", labels={"app": "web"}), namespace="shop", uid=made.store.new_uid(), name="other"))
     made.store.remove(made.get("Pod", "web"))

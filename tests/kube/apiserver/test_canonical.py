@@ -19,6 +19,7 @@ WRITTEN = [
 
 @pytest.mark.parametrize(("given", "expected"), WRITTEN)
 def test_an_amount_has_one_way_to_be_written(given: Any, expected: str) -> None:
+    """Else a learner would think that `1024Ki` and `1Mi`, or `1000m` and `1`, are two amounts: a cluster shows each pair as one."""
     assert canonical(given) == expected
 
 

@@ -280,6 +280,7 @@ def test_the_generation_counts_changes_of_the_spec_only(world: Any, workload: An
 
 
 def test_a_pod_that_names_its_node_gets_its_zone_too(world: Any, pod: Any) -> None:
+    """Else a learner would think that a selector by zone cannot find a Pod that names its Node itself."""
     labels = {"topology.kubernetes.io/zone": "one", "topology.kubernetes.io/region": "here"}
     world.server.create({"apiVersion": "v1", "kind": "Node", "metadata": {"name": "node-a", "labels": {**labels, "disk": "ssd"}}})
     assert world.server.create(pod(nodeName="node-a")).thing.labels == labels

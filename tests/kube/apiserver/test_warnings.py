@@ -50,20 +50,24 @@ SERVICES: list[tuple[str, dict[str, Any], list[str]]] = [
 
 @pytest.mark.parametrize(("container", "expected"), [case[1:] for case in CONTAINERS], ids=[case[0] for case in CONTAINERS])
 def test_what_is_odd_in_a_container_is_told(world: Any, pod: Any, container: dict[str, Any], expected: list[str]) -> None:
+    """Else a learner would take a variable or a port given twice, or memory of `64m`, for right."""
     assert list(world.server.create(pod(container=container)).warnings) == expected
 
 
 @pytest.mark.parametrize(("spec", "expected"), [case[1:] for case in SPECS], ids=[case[0] for case in SPECS])
 def test_what_is_odd_in_a_pod_is_told(world: Any, pod: Any, spec: dict[str, Any], expected: list[str]) -> None:
+    """Else a learner would think that affinity or spreading without a labelSelector means all Pods, where it matches none."""
     assert list(world.server.create(pod(**spec)).warnings) == expected
 
 
 @pytest.mark.parametrize(("spec", "expected"), [case[1:] for case in SERVICES], ids=[case[0] for case in SERVICES])
 def test_what_is_odd_in_a_service_is_told(world: Any, service: Any, spec: dict[str, Any], expected: list[str]) -> None:
+    """Else a learner would think that a headless Service heeds its sessionAffinity and externalIPs, which are ignored there."""
     assert list(world.server.apply(service(**spec)).warnings) == expected
 
 
 def test_a_pod_whose_name_is_no_label_has_an_odd_hostname(world: Any, pod: Any) -> None:
+    """Else a learner would think that a Pod's name with a dot in it does well as its hostname."""
     assert world.server.create(pod("a.b")).warnings == (
         "metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; "
         "a DNS label is recommended: [must not contain dots]",
@@ -71,6 +75,7 @@ def test_a_pod_whose_name_is_no_label_has_an_odd_hostname(world: Any, pod: Any) 
 
 
 def test_a_template_is_looked_at_like_a_pod(world: Any, workload: Any) -> None:
+    """Else a learner would think that a negative grace, which is odd in a Pod, is right in a Deployment's template."""
     document = workload()
     document["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] = -1
     said = ("spec.template.spec.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1",)
@@ -81,10 +86,12 @@ def test_a_template_is_looked_at_like_a_pod(world: Any, workload: Any) -> None:
 
 
 def test_an_update_of_a_pod_is_not_looked_at(world: Any, pod: Any) -> None:
+    """Else a learner who labels a Pod would think that the label is the cause of a warning about the Pod's name."""
     world.server.create(pod("a.b"))
     assert world.server.patch("Pod", "", "a.b", {"metadata": {"labels": {"a": "b"}}}).warnings == ()
 
 
 def test_endpoints_are_deprecated(world: Any) -> None:
+    """Else a learner would think that Endpoints are still the way to list a Service's addresses, and not EndpointSlices."""
     document = {"apiVersion": "v1", "kind": "Endpoints", "metadata": {"name": "web"}}
     assert world.server.apply(document).warnings == ("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",)

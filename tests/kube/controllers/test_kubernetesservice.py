@@ -33,6 +33,7 @@ def test_what_is_deleted_of_the_api_server_comes_back_within_ten_seconds(cluster
 
 
 def test_it_waits_until_its_address_is_free(cluster: Cluster) -> None:
+    """Else a learner would think that the API server's Service comes back at another address than the one that all Pods know."""
     thief = {"metadata": {"name": "thief"}, "spec": {"clusterIP": "172.17.0.1", "ports": [{"port": 80}]}}
     cluster.submit(Delete("Service", "kubernetes", "default"))
     cluster.submit(Create([{"apiVersion": "v1", "kind": "Service", **thief}]))

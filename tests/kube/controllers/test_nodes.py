@@ -120,6 +120,7 @@ def test_when_no_node_is_ready_no_pod_is_evicted():
 
 
 def test_pods_that_were_to_leave_stay_when_the_last_node_is_lost_too():
+    """Else a learner would think that an eviction that has begun to count down goes on though the whole network is lost."""
     world = cut(seconds=100)
     assert ("unreachable", "NoExecute") in taints(world)
     world.kubelet.power("node-b", False)
@@ -131,6 +132,7 @@ def test_pods_that_were_to_leave_stay_when_the_last_node_is_lost_too():
 
 
 def test_the_five_minutes_begin_again_when_one_of_all_nodes_comes_back():
+    """Else a learner would think that the time in which no Node was ready counts, and that Pods are evicted once one is back."""
     world = cut_all(["node-a", "node-b", "node-c"], 3)
     world.kubelet.power("node-c", True)
     world.run(290)
@@ -152,6 +154,7 @@ def test_when_most_nodes_of_a_zone_are_silent_nobody_is_evicted():
 
 
 def test_of_several_silent_nodes_one_after_the_other_is_given_up():
+    """Else a learner would think that all lost Nodes are given up at one moment, where one in ten seconds is."""
     world = cut(seconds=4)
     world.kubelet.power("node-b", False)
     world.run(50.9 - world.clock.now / SECOND)

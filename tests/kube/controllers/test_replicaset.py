@@ -19,6 +19,7 @@ def replicaset(world, count=3, **spec):
 
 
 def test_a_pod_that_is_deleted_is_replaced_at_once():
+    """Else a learner would think that a deleted Pod is gone at once, and that no more Pods than wanted ever run."""
     world = World()
     replicaset(world)
     world.run(5)
@@ -41,6 +42,7 @@ def test_a_pod_that_is_deleted_is_replaced_at_once():
 
 
 def test_pods_of_one_template_share_spec_and_labels():
+    """Else a learner would think that a Pod has no generation, which it has from its first moment."""
     world = World()
     replicaset(world)
     world.run(1)

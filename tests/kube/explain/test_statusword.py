@@ -18,4 +18,5 @@ PODS: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("fields", "expected"), PODS)
 def test_the_word_of_a_pod_is_kubectls(fields: dict[str, Any], expected: str) -> None:
+    """Else a learner would read Pending where kubectl says SchedulingGated, or not see that a Pod is on its way out."""
     assert word(Pod("Pod", "default", "p", "uid", 0, 0, **fields)) == expected

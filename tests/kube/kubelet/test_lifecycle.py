@@ -108,6 +108,7 @@ def test_a_pod_fails_when_its_active_deadline_is_over(case):
 
 
 def test_a_deadline_may_come_nearer():
+    """Else a learner would think that a nearer activeDeadlineSeconds means nothing to a Pod that runs already."""
     world, pod = started(pod_spec(activeDeadlineSeconds=50), 2)
     world.edit(pod, activeDeadlineSeconds=5)
     world.run(10)

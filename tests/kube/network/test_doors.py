@@ -80,6 +80,7 @@ def ask(cluster: Cluster, door: str) -> tuple[Any, dict[str, Any]]:
 
 @pytest.mark.parametrize(("door", "policy", "outcome", "where", "seen", "said"), WAYS.values(), ids=WAYS)
 def test_ways_of_a_pod_to_a_service(cluster: Cluster, door: str, policy: str, outcome: str, where: str, seen: str, said: str) -> None:
+    """Else a learner would think that Pods alone take the short cut past externalTrafficPolicy Local, and the Node itself does not."""
     open_doors(cluster, externalTrafficPolicy=policy)
     request, hops = ask(cluster, door)
     assert (request.outcome, request.where) == (outcome, where)

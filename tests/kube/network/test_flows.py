@@ -227,6 +227,7 @@ def test_a_node_port_of_another_node_is_remembered_by_both_nodes() -> None:
 
 
 def test_the_card_says_that_a_load_balancer_keeps_an_open_socket_to_one_node() -> None:
+    """Else a learner would think that a load balancer takes a new Node for every datagram of an open socket."""
     made = outside()
     hop = made.network.explain(stream(made, "198.51.100.1:7000/UDP")[-1])[1]
     assert "3 of 3 answer well, and a hash of the sender's port says which of these it takes." in hop.why

@@ -67,6 +67,7 @@ def outcomes(made: Cluster, to: str, count: int = 60) -> set[tuple[str, str]]:
 
 
 def test_a_client_outside_of_a_service_without_endpoints_is_not_told_of_the_short_cut_of_pods() -> None:
+    """Else a learner would think that a client outside has the short cut past externalTrafficPolicy Local that Pods have."""
     made = cluster(replicas=0, externalTrafficPolicy="Local")
     request, hops = ask(made, f"{address(made, 'node-a')}:{PORT}")
     assert (request.outcome, request.where) == ("refused", "proxy")
@@ -282,6 +283,7 @@ def test_a_stream_from_a_node_waits_while_the_node_is_off() -> None:
 
 
 def test_the_card_does_not_say_that_nobody_has_the_address_of_a_load_balancer_or_of_a_service() -> None:
+    """Else a learner would think that the address is mistyped, where only the port is one that the Service does not have."""
     made = cluster()
     _, hops = ask(made, f"{balancer(made)}:81")
     assert hops["Answer"].why == f"The load balancer at {balancer(made)} passed nothing on."

@@ -240,10 +240,12 @@ def test_a_name_that_exists_without_an_address_is_no_nxdomain(target: str, said:
 
 
 def test_a_name_that_nobody_has_is_nxdomain() -> None:
+    """Else a learner could not tell a name that nobody has from one that exists without an address (NODATA)."""
     assert name_hop(World(), to="nope:80").what == "nope has no address: the answer is NXDOMAIN."
 
 
 def test_the_card_says_whose_resolver_a_pod_has_and_from_where_that_is_known() -> None:
+    """Else a learner would think that the cluster says how a Pod resolves names, where the C library in its image does."""
     world = World()
     sender(world, **MUSL)
     assert name_hop(world).detail["resolver"] == "glibc, by the image of the Pod's first container"

@@ -31,6 +31,7 @@ def hops(made: Cluster, request) -> str:
 
 
 def test_curl_asks_a_name_of_both_families_by_ipv6_also_from_musl(made):
+    """Else a learner would think that curl takes IPv4 in an Alpine Pod, because musl puts that family first."""
     ipv4, ipv6 = spec(made)["clusterIPs"]
     assert (ask(made, "web:80").address, ask(made, "web:80", "alpine").address) == (ipv6, ipv6)
     assert f"would try IPv4: musl, as RFC 6724 does, gives {ipv4} the precedence 35 and {ipv6} 3" in hops(
@@ -39,6 +40,7 @@ def test_curl_asks_a_name_of_both_families_by_ipv6_also_from_musl(made):
 
 
 def test_a_datagram_to_a_name_of_both_families_goes_by_ipv6_from_glibc_and_by_ipv4_from_musl(made):
+    """Else a learner would think that every program goes by IPv6 as curl does, where a datagram takes the C library's first address."""
     ipv4, ipv6 = spec(made)["clusterIPs"]
     assert (ask(made, "web:80/UDP").address, ask(made, "web:80/UDP", "alpine").address) == (ipv6, ipv4)
     assert f"IPv6 is tried first: glibc gives {ipv6} the precedence 40 and {ipv4} 10" in hops(made, ask(made, "web:80/UDP"))
@@ -155,6 +157,7 @@ def test_a_family_that_is_refused_gives_way_to_the_other():
 
 
 def test_a_program_that_begins_with_the_good_family_never_tries_the_other(made):
+    """Else a learner would think that a client tries both families of a name though the first one has answered."""
     assert ask(made, "web:80", "alpine").other is None
 
 

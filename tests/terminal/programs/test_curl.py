@@ -68,6 +68,7 @@ CASES: dict[str, tuple[str, str, int, float]] = {
 
 @pytest.mark.parametrize(("script", "said"), CASES.items())
 def test_curl(script: str, said: tuple[str, str, int, float]) -> None:
+    """Else a learner would think that `curl -6` falls back to IPv4 where a Service has no other family."""
     world = shared()
     before = world.seconds
     finished = world.sh(script)
@@ -88,6 +89,7 @@ def test_verbose_tells_each_step(world: World) -> None:
 
 
 def test_verbose_tells_why_there_is_no_connection(world: World) -> None:
+    """Else a learner would think that a refused request came from 0.0.0.0, and not from the Pod's own address."""
     assert world.sh(f"curl -sv {EMPTY}").err == (
         f"*   Trying {EMPTY}:80...\n* connect to {EMPTY} port 80 from {world.ip('client')} port 40000 failed: Connection refused\n"
         f"* Failed to connect to {EMPTY} port 80 after 0 ms: Could not connect to server\n* closing connection #0\n"

@@ -53,6 +53,7 @@ CASES: dict[tuple[str, str], tuple[str, str, int]] = {
 
 @pytest.mark.parametrize(("typed", "said"), CASES.items(), ids=[" ".join(typed) for typed in CASES])
 def test_look_ups(typed: tuple[str, str], said: tuple[str, str, int]) -> None:
+    """Else a learner would take a name without an IPv6 address for NXDOMAIN, or glibc's getent for that of Alpine's images."""
     finished = shared().sh(typed[1], typed[0])
     assert (finished.out, finished.err, finished.code) == said
 
@@ -74,6 +75,7 @@ def test_an_alias_of_a_name_outside_ends_with_that_names_failure(world: World) -
 
 @pytest.mark.parametrize("typed", ["getent hosts web", "wget -qO- web", "ping -c1 web", "nc -z web 80", "curl -s web"])
 def test_without_coredns_every_program_of_musl_waits_as_long(world: World, typed: str) -> None:
+    """Else a learner would think that it is the program that waits for a lost CoreDNS, where it is musl, five seconds in each."""
     world.kube.submit(actions.Scale("Deployment", "coredns", 0, "kube-system"))
     world.kube.advance(world.kube.now + 60 * SECOND)
     before = world.seconds

@@ -81,6 +81,7 @@ def test_what_cannot_be_pinged(world: World, pod: str, typed: str, err: str, cod
     ],
 )  # fmt: skip
 def test_nc(world: World, pod: str, typed: str, err: str, code: int, seconds: float) -> None:
+    """Else a learner would think that nc without -w gives up soon, or that a timeout has the same words in every image."""
     finished = world.sh(typed, pod)
     assert (finished.err, finished.code) == (err, code)
     assert world.seconds == pytest.approx(seconds)

@@ -46,6 +46,7 @@ def own(made: Cluster, name: str) -> str:
 
 
 def test_curl_tells_both_families_and_begins_with_ipv6(made: Cluster) -> None:
+    """Else a learner would think that a name of both families has one of them only, or that curl begins with IPv4."""
     ipv4, ipv6 = spec(made)["clusterIPs"]
     assert sh(made, "curl", "curl -sv web").err.startswith(
         f"* Host web:80 was resolved.\n* IPv6: {ipv6}\n* IPv4: {ipv4}\n*   Trying [{ipv6}]:80...\n"
@@ -54,6 +55,7 @@ def test_curl_tells_both_families_and_begins_with_ipv6(made: Cluster) -> None:
 
 
 def test_curl_tells_the_family_that_was_refused_before_the_one_that_answers(made: Cluster) -> None:
+    """Else a learner would think that curl gives up when IPv6 is refused, or would not see that its answer came by IPv4."""
     ipv4, ipv6 = spec(made)["clusterIPs"]
     made.submit(actions.Patch("Service", "web", {"spec": {"selector": None}}, "default"))
     made.submit(actions.Delete("EndpointSlice", slice_of(made, "IPv6"), "default"))
@@ -71,6 +73,7 @@ def slice_of(made: Cluster, family: str) -> str:
 
 
 def test_curl_of_an_ipv6_address(made: Cluster) -> None:
+    """Else a learner would think that an IPv6 address cannot be asked by a URL, where it stands in brackets."""
     six = spec(made, "six")["clusterIP"]
     assert sh(made, "curl", f"curl -sv http://[{six}]/").err.startswith(
         f"*   Trying [{six}]:80...\n* Established connection to {six} ({six} port 80) from {own(made, 'curl')} port 40000 \n"
@@ -88,6 +91,7 @@ def test_curl_of_an_ipv6_address(made: Cluster) -> None:
     ],
 )
 def test_curl_keeps_to_the_family_that_it_is_told(made: Cluster, typed: str, out: str, code: int) -> None:
+    """Else a learner would think that `-4` and `-6` are wishes, and that a Service of one family answers by the other too."""
     ipv4, ipv6 = spec(made)["clusterIPs"]
     finished = sh(made, "curl", typed.replace("{six}", spec(made, "six")["clusterIP"]))
     assert (finished.out, finished.code) == (out.format(ipv4=ipv4, ipv6=ipv6) if out else "", code)
@@ -95,12 +99,14 @@ def test_curl_keeps_to_the_family_that_it_is_told(made: Cluster, typed: str, out
 
 @pytest.mark.parametrize("pod_name", ["box", "curl"])
 def test_busybox_takes_ipv4_as_its_project_builds_it_and_as_alpines_library_orders(made: Cluster, pod_name: str) -> None:
+    """Else a learner would think that BusyBox's wget and nc reach a Service of both families by IPv6, as curl does."""
     ipv4 = spec(made)["clusterIPs"][0]
     assert sh(made, pod_name, "wget -O- web").err.startswith(f"Connecting to web ({ipv4}:80)\n")
     assert sh(made, pod_name, "nc -zv web 80").err == f"web ({ipv4}:80) open\n"
 
 
 def test_busybox_tries_one_address_and_no_other(made: Cluster) -> None:
+    """Else a learner would think that BusyBox's wget falls back to the other family as curl does, where it fails."""
     made.submit(actions.Patch("Service", "web", {"spec": {"selector": None}}, "default"))
     made.submit(actions.Delete("EndpointSlice", slice_of(made, "IPv4"), "default"))
     made.advance(made.now + 3 * SECOND)
@@ -112,6 +118,7 @@ def test_busybox_tries_one_address_and_no_other(made: Cluster) -> None:
 
 
 def test_a_service_of_ipv6_alone_is_reached_by_every_program(made: Cluster) -> None:
+    """Else a learner would think that a Service of IPv6 alone is broken, because wget, nc or getent cannot do with its address."""
     six = spec(made, "six")["clusterIP"]
     assert sh(made, "box", "wget -O- six").err.startswith(f"Connecting to six ([{six}]:80)\n")
     assert sh(made, "box", "nc -zv six 80").err == f"six ([{six}]:80) open\n"
@@ -122,6 +129,7 @@ def test_a_service_of_ipv6_alone_is_reached_by_every_program(made: Cluster) -> N
 
 
 def test_a_pod_is_pinged_by_the_family_that_is_said(made: Cluster) -> None:
+    """Else a learner would think that Pods answer by IPv4 alone, or that ping6 takes IPv4 for a name without an IPv6 address."""
     one = pods(made)[0]
     for typed in (f"ping -c1 {one.other_ip}", f"ping6 -c1 {one.other_ip}"):
         assert f"64 bytes from {one.other_ip}: seq=0" in sh(made, "box", typed).out
@@ -146,6 +154,7 @@ def test_binds_nslookup_finds_a_service_that_has_ipv6_alone(made: Cluster) -> No
     [("net", "nslookup {}"), ("box", "nslookup {}"), ("old", "nslookup {}"), ("net", "host {}"), ("net", "dig +short -x {}")],
 )
 def test_an_ipv6_address_is_looked_up_backwards(made: Cluster, pod_name: str, typed: str) -> None:
+    """Else a learner would think that only an IPv4 address leads back to the name of its Service."""
     six = spec(made, "six")["clusterIP"]
     finished = sh(made, pod_name, typed.format(six))
     assert f"six.{ZONE}" in finished.out
@@ -155,6 +164,7 @@ def test_an_ipv6_address_is_looked_up_backwards(made: Cluster, pod_name: str, ty
 
 
 def test_a_name_server_may_be_an_ipv6_address(made: Cluster) -> None:
+    """Else a learner would think that CoreDNS can be asked by its IPv4 address only."""
     dns = next(each for each in made.store.list("Pod", "kube-system") if each.labels.get("k8s-app") == "kube-dns").other_ip
     ipv4 = spec(made)["clusterIPs"][0]
     assert sh(made, "net", f"dig +short @{dns} web.{ZONE}").out == f"{ipv4}\n"
@@ -163,16 +173,19 @@ def test_a_name_server_may_be_an_ipv6_address(made: Cluster) -> None:
 
 
 def test_getent_lists_addresses_in_the_order_of_the_c_library(made: Cluster) -> None:
+    """Else a learner would think that all images put the same family first, where glibc begins with IPv6 here and musl with IPv4."""
     ipv4, ipv6 = spec(made)["clusterIPs"]
     assert [line.split()[0] for line in sh(made, "deb", "getent ahosts web").out.splitlines()] == [ipv6] * 3 + [ipv4] * 3
     assert [line.split()[0] for line in sh(made, "net", "getent ahosts web").out.splitlines()] == [ipv4] * 2 + [ipv6] * 2
 
 
 def test_host_tells_both_families(made: Cluster) -> None:
+    """Else a learner would think that a Service of both families has no IPv6 address in DNS."""
     ipv4, ipv6 = spec(made)["clusterIPs"]
     assert sh(made, "net", "host web").out == f"web.{ZONE} has address {ipv4}\nweb.{ZONE} has IPv6 address {ipv6}\n"
 
 
 def test_the_loopback_address_of_ipv6_is_the_pod_itself_to_dig_and_ping(made: Cluster) -> None:
+    """Else a learner would think that ::1 leads to the cluster's name server or nowhere, and not to the Pod itself."""
     assert ";; communications error to ::1#53: connection refused\n" in sh(made, "net", "dig +short @::1 web").out
     assert "64 bytes from ::1: seq=0" in sh(made, "box", "ping -c1 ::1").out

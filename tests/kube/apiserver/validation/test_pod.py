@@ -112,16 +112,19 @@ SPEC: list[tuple[str, dict[str, Any], list[str]]] = [
 
 @pytest.mark.parametrize(("container", "expected"), [case[1:] for case in CONTAINER], ids=[case[0] for case in CONTAINER])
 def test_a_wrong_container_is_refused(world: Any, pod: Any, container: dict[str, Any], expected: list[str]) -> None:
+    """Else a learner would think that a mistyped fieldPath is an empty variable, or that `storage` limits what a container may fill."""
     assert world.causes(pod(container=container)) == expected
     assert world.refusal(world.server.create, pod(container=container)).code == 422
 
 
 @pytest.mark.parametrize(("spec", "expected"), [case[1:] for case in SPEC], ids=[case[0] for case in SPEC])
 def test_a_wrong_pod_is_refused(world: Any, pod: Any, spec: dict[str, Any], expected: list[str]) -> None:
+    """Else a learner would think that a gated Pod may be placed on a Node by hand, or that affinity takes any weight and operator."""
     assert world.causes(pod(**spec)) == expected
 
 
 def test_a_pod_with_everything_right_is_taken(world: Any, pod: Any) -> None:
+    """Else a learner would think that labels, Secrets, ConfigMaps and limits cannot become variables of a container."""
     container = {
         "ports": [{"name": "http", "containerPort": 8080}, {"name": "dns", "containerPort": 53, "protocol": "UDP"}],
         "env": [
@@ -198,6 +201,7 @@ def test_gates_may_be_taken_from_a_pod_and_its_selector_added_to_as_long_as_it_h
 
 
 def test_no_init_container_can_be_added_to_a_pod(world: Any, pod: Any) -> None:
+    """Else a learner would think that an init container can be added to a Pod that exists, which has to be made anew for it."""
     world.server.create(pod())
     assert world.causes(pod(initContainers=[{"name": "i", "image": "busybox"}])) == [
         "spec.initContainers: Forbidden: pod updates may not add or remove containers"

@@ -102,6 +102,7 @@ RIGHT: list[tuple[str, dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("spec", "expected"), [case[1:] for case in WRONG], ids=[case[0] for case in WRONG])
 def test_a_wrong_service_is_refused_with_every_field_error(world: Any, service: Any, spec: dict[str, Any], expected: list[str]) -> None:
+    """Else a learner would think that a mistyped source range guards a Service, or that 224.0.0.9 may be an external address of it."""
     document = service(**spec)
     assert world.causes(document) == expected
     refusal = world.refusal(world.server.create, document)
@@ -111,6 +112,7 @@ def test_a_wrong_service_is_refused_with_every_field_error(world: Any, service: 
 
 @pytest.mark.parametrize("spec", [case[1] for case in RIGHT], ids=[case[0] for case in RIGHT])
 def test_a_right_service_is_taken(world: Any, service: Any, spec: dict[str, Any]) -> None:
+    """Else a learner would think that 225.1.1.1 is link-local, or that source ranges cannot be of both families."""
     assert world.causes(service(**spec)) == []
     assert world.server.create(service(**spec)).verb == "created"
 
