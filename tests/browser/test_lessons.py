@@ -218,8 +218,9 @@ def test_names_instead_of_numbers_by_keyboard_alone(play: Callable[..., Page]) -
     expect(page.locator("[data-ref^='Pod/test-ns/report-']").first).to_be_visible()
     clean(page)
     type_in_terminal(page, "kubectl set env deployment/report -n test-ns REDIS_HOST=redis-master.my-ns || true", REPORT)
+    expect(page.locator(".goal-list [data-met=no]")).to_have_count(0, timeout=40_000)  # the new Pod is ready
     press(page, "Check")
-    expect(page.get_by_text("Done. All of it holds.")).to_be_visible()
+    expect(page.get_by_text("Done. All of it holds.")).to_be_visible(timeout=20_000)
     reach(page, page.locator("#lesson-pane").get_by_role("link", name="Leave"))
     page.keyboard.press("Enter")
     expect(page.get_by_text("4 of 5 steps").first).to_be_visible()
