@@ -44,6 +44,10 @@ def is_problem(message: Any) -> bool:
     return message.type == "error" and "the server responded with a status of 4" not in message.text
 
 
+STILL = """() => Promise.all(document.getAnimations()
+    .filter((each) => Number.isFinite(each.effect.getComputedTiming().endTime)).map((each) => each.finished.catch(() => {})))"""
+
+
 # --- hands that have a keyboard only
 
 
@@ -104,7 +108,8 @@ def type_in_terminal(page: Page, *lines: str) -> None:
 
 
 def clean(page: Page) -> None:
-    """axe finds nothing on the page as it is."""
+    """axe finds nothing on the page as it is, once what fades in has done so."""
+    page.evaluate(STILL)
     found = Axe().run(page)
     assert found.response["violations"] == [], found.generate_report()
 

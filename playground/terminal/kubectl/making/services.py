@@ -18,6 +18,7 @@ from playground.terminal.kubectl.builder import NOTHING_NAMED, Wish, find
 from playground.terminal.kubectl.call import Call
 from playground.terminal.kubectl.errors import Wrong
 from playground.terminal.kubectl.flags import required
+from playground.terminal.kubectl.making.overriding import overridden
 from playground.terminal.kubectl.making.words import failed, name_of, pairs, port_number
 from playground.terminal.kubectl.submitting import COMMON, made, meta, submit, told
 
@@ -94,7 +95,7 @@ def expose(call: Call) -> Program:
             raise found.error
         infos = found.infos
     for info in infos:
-        document = _exposed(call, info)
+        document = overridden(call, _exposed(call, info))
         shown, warnings = yield from submit(call, document)
         yield from told(call, shown, "exposed", warnings)
     return 0

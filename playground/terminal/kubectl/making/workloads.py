@@ -12,6 +12,7 @@ from playground.terminal.kubectl.asks import Program
 from playground.terminal.kubectl.call import Call
 from playground.terminal.kubectl.errors import Wrong, misused
 from playground.terminal.kubectl.flags import required
+from playground.terminal.kubectl.making.overriding import overridden
 from playground.terminal.kubectl.making.words import failed, named, pairs, port_number
 from playground.terminal.kubectl.submitting import COMMON, made, meta
 
@@ -93,4 +94,4 @@ def run(call: Call) -> Program:
         container["env"] = [dict(zip(("name", "value"), each.split("=", 1), strict=False)) for each in call.flags.of("env")]
     spec = {"containers": [container], "dnsPolicy": "ClusterFirst", "restartPolicy": call.flags.text("restart", "Always")}
     document = {"apiVersion": "v1", "kind": "Pod", "metadata": meta(call, name, labels), "spec": spec, "status": {}}
-    return (yield from made(call, document))
+    return (yield from made(call, overridden(call, document)))
