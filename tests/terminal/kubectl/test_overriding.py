@@ -30,7 +30,7 @@ def test_a_patch_is_laid_over_the_object(flags: str, said: str) -> None:
     ("flags", "said"),
     [
         ("--overrides='{'", "error: Invalid JSON Patch\n"),
-        ("--override-type=odd", "error: invalid override type: odd\n"),
+        ("--override-type=odd --overrides='{}'", "error: invalid override type: odd\n"),
         (
             "--override-type=strategic --overrides='{}'",
             "error: --override-type=strategic is not simulated in this terminal: use merge or json\n",

@@ -20,10 +20,10 @@ JSON = dict[str, Any]
 def overridden(call: Call, document: JSON) -> JSON:
     """The document as the flags change it; itself without them. Raises Wrong, Refusal."""
     text, style = call.flags.text("overrides"), call.flags.text("override-type") or "merge"
-    if style not in ("json", "merge", "strategic"):
-        raise Wrong(f"invalid override type: {style}")
     if not text:
         return document
+    if style not in ("json", "merge", "strategic"):
+        raise Wrong(f"invalid override type: {style}")
     if style == "strategic":
         raise Wrong("--override-type=strategic is not simulated in this terminal: use merge or json")
     try:
