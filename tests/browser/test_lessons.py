@@ -44,8 +44,11 @@ def is_problem(message: Any) -> bool:
     return message.type == "error" and "the server responded with a status of 4" not in message.text
 
 
-STILL = """() => Promise.all(document.getAnimations()
-    .filter((each) => Number.isFinite(each.effect.getComputedTiming().endTime)).map((each) => each.finished.catch(() => {})))"""
+STILL = """async () => {
+    for (let frames = 0; frames < 3; frames += 1) await new Promise(requestAnimationFrame);
+    const ending = document.getAnimations().filter((each) => Number.isFinite(each.effect.getComputedTiming().endTime));
+    await Promise.all(ending.map((each) => each.finished.catch(() => {})));
+}"""
 
 
 # --- hands that have a keyboard only
@@ -61,7 +64,13 @@ def reach(page: Page, wanted: Locator) -> None:
     pytest.fail(f"Tab does not lead to {wanted}")
 
 
+def settled(page: Page) -> None:
+    """What was fetched stands in the page, and its forms are heard."""
+    expect(page.locator(".htmx-added, .htmx-swapping, .htmx-settling, .htmx-request")).to_have_count(0)
+
+
 def press(page: Page, name: str, key: str = "Enter") -> None:
+    settled(page)
     reach(page, page.locator("#lesson-pane").get_by_role("button", name=name, exact=True).first)
     page.keyboard.press(key)
 
@@ -109,6 +118,7 @@ def type_in_terminal(page: Page, *lines: str) -> None:
 
 def clean(page: Page) -> None:
     """axe finds nothing on the page as it is, once what fades in has done so."""
+    settled(page)
     page.evaluate(STILL)
     found = Axe().run(page)
     assert found.response["violations"] == [], found.generate_report()
