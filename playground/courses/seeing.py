@@ -6,7 +6,7 @@ The running cluster is copied under its lock, and everything is tried on the cop
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from playground.clusters import scenes, service
@@ -25,6 +25,7 @@ from playground.kube.network.senders import key_of
 
 LOOKED_AT = 2_000
 LIT = 40
+OPENED = 64
 
 
 class Goal(NamedTuple):
@@ -112,14 +113,14 @@ def _context(run: Run) -> Context:
     changes = service.changes_since(run.cluster, run.mark)
     since = service.moment_after(run.cluster, run.mark)
     with service.looking(run.cluster) as kube:  # a copy does not remember requests
-        requests = ended(kube, since)
-    return Context(lambda: _opened(run.unit.name), run.unit.files, changes, predictions, requests)
+        requests, seed = ended(kube, since), kube.settings.seed
+    return Context(lambda: _opened(run.unit.name, seed), run.unit.files, changes, predictions, requests)
 
 
-@cache
-def _opened(lesson: str) -> Kube:
-    """The lesson's cluster at the moment it opens; only to be read."""
-    return scenes.start(scenes.find(f"lesson/{lesson}"))
+@lru_cache(maxsize=OPENED)
+def _opened(lesson: str, seed: int) -> Kube:
+    """The lesson's cluster at the moment it opens, with the seed of the learner's own; only to be read."""
+    return scenes.start(scenes.find(f"lesson/{lesson}"), seed)
 
 
 def _refs(kube: Kube, named: str) -> list[str]:

@@ -13,7 +13,7 @@ from django.test import Client
 
 from playground.clusters import service, visitors
 from playground.clusters.rates import Buckets
-from playground.courses import keeping
+from playground.courses import keeping, seeing
 from playground.kube.actions import Send
 from tests.courses.conftest import HTMX, Player
 
@@ -338,6 +338,16 @@ def test_a_request_that_was_really_made_since_the_step_was_opened_reaches_a_goal
         f"{player.base}actions/send/", {"op": "a", "source": f"default/{client}", "to": "frontend-svc:80", "count": "1"}, **HTMX
     )
     assert "No request from app=client" not in said(player.press("check", "repair"))
+
+
+def test_a_lesson_with_another_seed_is_compared_with_how_that_one_opened(db: None) -> None:
+    """Else an embed's seed would make every address of its own look new."""
+    player = Player("a-list-that-keeps-itself")
+    with service.looking(player.cluster) as kube:
+        assert seeing._opened(player.lesson, kube.settings.seed).settings.seed == kube.settings.seed
+        first, other = (seeing._opened(player.lesson, seed) for seed in (kube.settings.seed, 77))
+    names = [[each.name for each in found.store.list("Pod", "default")] for found in (first, other)]
+    assert names[0] != names[1]
 
 
 def test_what_check_has_told_stays_until_the_cluster_changes(db: None) -> None:
