@@ -21,7 +21,7 @@ from playground.terminal.kubectl.call import Call, err, out
 from playground.terminal.kubectl.changing import said, wanted
 from playground.terminal.kubectl.describing.page import Page
 from playground.terminal.kubectl.describing.template import template
-from playground.terminal.kubectl.errors import Wrong
+from playground.terminal.kubectl.errors import Wrong, together
 from playground.terminal.kubectl.flags import Flag
 from playground.terminal.kubectl.get import none_found
 from playground.terminal.kubectl.submitting import COMMON, dry_run
@@ -34,6 +34,7 @@ NONE_NAMED = "required resource not specified"
 VISITED = ("CronJob", "Job", "Pod", "ReplicaSet", "ReplicationController")
 RESTARTABLE = ("DaemonSet", "Deployment", "StatefulSet")
 RESTARTED = "kubectl.kubernetes.io/restartedAt"
+RESTARTED_JUST_NOW = "if restart has already been triggered within the past second, please wait before attempting to trigger another"
 APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 NOT_UPDATED = (
     "Rolling back will not update the kubectl.kubernetes.io/last-applied-configuration annotation, which may cause unexpected behavior on "
@@ -173,14 +174,31 @@ def _would(info: Info, action: Undo, dry: str, kube: Cluster) -> str:
 
 
 def restart(call: Call) -> Program:
+    """Each that can be restarted is; what went wrong with the others is said at the end."""
+    wrong: list[Exception] = []
     for info in (yield from _each(call)):
-        if info.resource.kind not in RESTARTABLE:
-            raise Wrong(f'{info.resource.plural} "{info.name}" restarting is not supported')
-        if info.document.get("spec", {}).get("paused"):
-            raise Wrong(f'{info.resource.qualified} "{info.name}" can\'t restart paused deployment (run rollout resume first)')
         now = yield Look(lambda kube: timestamp(kube.settings, kube.now))
-        yield from _change(call, info, {"template": {"metadata": {"annotations": {RESTARTED: now}}}}, "restarted")
+        hindered = _not_restarted(info, now)
+        if hindered:
+            wrong.append(Wrong(hindered))
+        else:
+            yield from _change(call, info, {"template": {"metadata": {"annotations": {RESTARTED: now}}}}, "restarted")
+    error = together(wrong)
+    if error is not None:
+        raise error
     return 0
+
+
+def _not_restarted(info: Info, now: str) -> str:
+    """Why not, or nothing. Source: staging/src/k8s.io/kubectl/pkg/cmd/rollout/rollout_restart.go (RunRestart)."""
+    spec = info.document.get("spec", {})
+    if info.resource.kind not in RESTARTABLE:
+        return f'error: {info.resource.plural} "{info.name}" restarting is not supported'
+    if spec.get("paused"):
+        return f'error: {info.resource.qualified} "{info.name}" can\'t restart paused deployment (run rollout resume first)'
+    if (spec["template"].get("metadata", {}).get("annotations") or {}).get(RESTARTED) == now:
+        return f"failed to create patch for {info.name}: {RESTARTED_JUST_NOW}"
+    return ""
 
 
 def pausing(pause: bool) -> Callable[[Call], Program]:
