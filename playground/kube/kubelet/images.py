@@ -88,6 +88,11 @@ def sleep_of(command: list[str]) -> float | None:
     return sum(seconds(each) for each in found) if found else None
 
 
+def only_sleeps(words: list[str]) -> bool:
+    """Whether a command does nothing else."""
+    return bool(_ONLY_SLEEPS.fullmatch(_text(words)))
+
+
 def seconds(text: str) -> float:
     """`5`, `1.5s`, `2m`, `1h`, `infinity` as `sleep` reads them; 0 for what is no time."""
     if text in ("infinity", "inf"):
@@ -98,7 +103,7 @@ def seconds(text: str) -> float:
 
 def _listens(container: JSON, image: str, words: list[str]) -> tuple[Port, ...]:
     told = _told(image, words)
-    if told or _ONLY_SLEEPS.fullmatch(_text(words)):
+    if told or only_sleeps(words):
         return told
     declared = tuple((int(port["containerPort"]), str(port.get("protocol", "TCP"))) for port in container.get("ports", ()))
     if declared:
