@@ -19,6 +19,7 @@ from playground.kube.apiserver.nodes import addresses
 from playground.kube.apiserver.objects import ContainerState, Ended, Pod
 from playground.kube.apiserver.pods import is_finished
 from playground.kube.clock import MILLISECOND, SECOND
+from playground.kube.kubelet import ports
 from playground.kube.kubelet.awaited import Awaited
 from playground.kube.kubelet.backoff import BackOffs, sentences
 from playground.kube.kubelet.commands import Commands
@@ -139,7 +140,9 @@ class Lifecycle:
         for slot in (slot for slot in slots if after[slot].state == "running"):
             self._begin_probes(pod, slot, ("startup",) if not after[slot].started else ("readiness", "liveness"))
             process = seen.containers[slot].process
-            if self.commands.runs(pod, slot):
+            if ports.taken(pod, slot):
+                self.exit_after(ports.GIVES_UP_AFTER, pod, slot, ports.EXIT_CODE)
+            elif self.commands.runs(pod, slot):
                 self.commands.begin(pod, slot)
             elif process.lasts is not None:
                 self.exit_after(process.lasts, pod, slot, process.exit_code)
