@@ -20,10 +20,12 @@ from playground.kube.apiserver.server import APIServer, Outcome
 from playground.kube.errors import Refusal, already_exists, bad_request, invalid, not_found, over_limit
 from playground.kube.explain import hints
 from playground.kube.kubelet import Kubelet
+from playground.kube.kubelet.views import view
 from playground.kube.kubeproxy import Proxies
 from playground.kube.network.network import Network
 from playground.kube.network.traffic import Traffic
 
+NO_PROBE = "it has no such probe: in a real cluster it is ready as long as it runs, and only this playground pretends otherwise"
 API_WRITES = (actions.Apply, actions.Create, actions.Replace, actions.Patch, actions.Scale, actions.Delete, actions.Evict)
 Done = tuple[list[str], list[str]]
 Way = Callable[[Any], Done | Receipt]
@@ -248,7 +250,8 @@ class Performer:
         pod = self._pod(action.namespace, action.pod)
         self._kubelet.set_probe(pod, action.probe, action.passes)
         how = {True: "passes", False: "fails", None: "answers by itself"}[action.passes]
-        return [f"pod/{pod.name} {action.probe} {how}"], []
+        has = any(action.probe in container.probes for container in view(pod).containers)
+        return [f"pod/{pod.name} {action.probe} {how}"], [] if has or action.passes is None else [NO_PROBE]
 
     def _pod(self, namespace: str, name: str) -> Any:
         pod = self._machinery.store.get("Pod", namespace or "default", name)

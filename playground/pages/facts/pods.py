@@ -18,6 +18,7 @@ HELD_BACK = {
     "CreateContainerConfigError": "The kubelet cannot start its container, and tries again and again: {}.",
     "InvalidImageName": "The kubelet cannot start its container: the name of the image is none. {}.",
 }
+NO_PROBE = "Readiness (it has no probe, so this is made up)"
 KNOWN_IMAGES = (*WELL_KNOWN, *ONE_SHOT)
 ALIKE = 0.8
 
@@ -117,7 +118,9 @@ def _container(label: str, spec: Any, state: ContainerState, command: str) -> Fa
     image = spec.get("image", "")
     meant = _alike(image_name(image))
     hint = f": images are not pulled here, so any name runs; was {meant} meant?" if meant else ""
-    note = "; ".join(filter(None, (f"{image}{hint}", command)))
+    unasked = any("exec" in (spec.get(f"{kind}Probe") or {}) for kind in ("startup", "readiness", "liveness"))
+    probes = "its exec probes are not run, and count as passed" if unasked else ""
+    note = "; ".join(filter(None, (f"{image}{hint}", command, probes)))
     return Fact(label, f"{spec['name']}: {said}, {words.counted(state.restarts, 'restart')}", note=note)
 
 
@@ -140,9 +143,10 @@ def _rows(running: Any, pod: Pod) -> tuple[Row, ...]:
         if running.kubelet.hangs(pod)
         else Button("hang", "Hang", fields, "Its processes stand still, as after kill -STOP: only a liveness probe ends that", "danger")
     )
-    has_liveness = any("livenessProbe" in spec for spec in pod.spec.get("containers", ()))
-    probes = ("readiness", "liveness") if has_liveness else ("readiness",)
-    return (Row("End it", tuple(end)), Row("Processes", (still,)), *(_probe(running, pod, probe) for probe in probes))
+    has = [probe for probe in ("readiness", "liveness") if any(f"{probe}Probe" in spec for spec in pod.spec.get("containers", ()))]
+    probes = [_probe(running, pod, probe, f"{probe.capitalize()} probe") for probe in has]
+    made_up = [] if "readiness" in has else [_probe(running, pod, "readiness", NO_PROBE)]
+    return (Row("End it", tuple(end)), Row("Processes", (still,)), *made_up, *probes)
 
 
 def _crash(pod: Pod, container: str) -> Button:
@@ -152,12 +156,12 @@ def _crash(pod: Pod, container: str) -> Button:
     )
 
 
-def _probe(running: Any, pod: Pod, probe: str) -> Row:
+def _probe(running: Any, pod: Pod, probe: str, label: str) -> Row:
     """Three choices, of which one holds: pass, fail, or as the container answers by itself."""
     now = running.kubelet.forced(pod, probe)
     choices = (("pass", "Pass", True), ("fail", "Fail", False), ("own", "As it is", None))
     fields = {"namespace": pod.namespace, "name": pod.name, "probe": probe}
     return Row(
-        f"{probe.capitalize()} probe",
+        label,
         tuple(Button("probe", label, fields | {"passes": word}, pressed=now is value) for word, label, value in choices),
     )

@@ -59,3 +59,15 @@ def test_it_says_which_init_container_it_waits_for() -> None:
     found = overview(init="until nslookup nothere; do sleep 2; done")
     assert found.sentence == "Its init container wait runs: the next one is started when it has ended well."
     assert [fact.value for fact in found.facts if fact.label == "Init container"] == ["wait: running, no restarts"]
+
+
+def test_it_says_that_an_exec_probe_is_not_run() -> None:
+    (note,) = [fact.note for fact in overview(readinessProbe={"exec": {"command": ["true"]}}).facts if fact.label == "Container"]
+    assert note == "nginx; its exec probes are not run, and count as passed"
+
+
+@pytest.mark.parametrize(
+    ("container", "label"), [({}, pods.NO_PROBE), ({"readinessProbe": {"tcpSocket": {"port": 80}}}, "Readiness probe")]
+)
+def test_a_pod_without_a_readiness_probe_is_not_said_to_have_one(container: dict[str, Any], label: str) -> None:
+    assert [row.title for row in overview(**container).rows if row.title.startswith("Readiness")] == [label]
