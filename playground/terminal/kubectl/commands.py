@@ -18,6 +18,7 @@ from playground.terminal.kubectl import (
     diffing,
     draining,
     editing,
+    environment,
     events,
     explaining,
     get,
@@ -26,11 +27,13 @@ from playground.terminal.kubectl import (
     nodes,
     patching,
     replacing,
+    requirements,
     rollout,
     running,
     scaling,
     setting,
     telling,
+    templates,
     waiting,
 )
 from playground.terminal.kubectl.asks import Program
@@ -106,8 +109,13 @@ COMMANDS: dict[str, Command] = {
     "rollout undo": Command(rollout.undo, "go back to an earlier revision", OBJECTS, rollout.FLAGS),
     "run": Command(workloads.run, "make a Pod", "NAME --image=IMAGE [-- ARGUMENTS]", workloads.RUN),
     "scale": Command(scaling.scale, "change how many Pods there are to be", f"{OBJECTS} --replicas=N", scaling.FLAGS),
+    "set env": Command(environment.set_env, "change environment variables of containers", f"{OBJECTS} NAME=VALUE ... NAME- ...", environment.FLAGS),
     "set image": Command(setting.image, "change images of containers", f"{OBJECTS} CONTAINER=IMAGE ...", setting.FLAGS),
+    "set resources": Command(
+        requirements.set_resources, "change requests and limits of containers", f"{OBJECTS} --limits=NAME=AMOUNT,... --requests=...", requirements.FLAGS
+    ),
     "set selector": Command(setting.selector, "change a Service's selector", f"{OBJECTS} KEY=VALUE,...", setting.FLAGS),
+    "set serviceaccount": Command(setting.service_account, "change the ServiceAccount of Pods", f"{OBJECTS} SERVICEACCOUNT", templates.FLAGS),
     "taint": Command(nodes.taint, "change the taints of Nodes", "node NODE KEY=VALUE:EFFECT ...", nodes.TAINT),
     "top node": Command(telling.top, "show what Nodes use", "", telling.TOP),
     "top pod": Command(telling.top, "show what Pods use", "", telling.TOP),
@@ -118,7 +126,7 @@ COMMANDS: dict[str, Command] = {
 ALIASES = {
     "create cj": "cronjob", "create cm": "configmap", "create dep": "deployment", "create deploy": "deployment", "create ns": "namespace",
     "create pc": "priorityclass", "create pdb": "poddisruptionbudget", "create resourcequota": "quota", "create sa": "serviceaccount", "create svc": "service",
-    "top no": "node", "top nodes": "node", "top po": "pod", "top pods": "pod",
+    "set sa": "serviceaccount", "top no": "node", "top nodes": "node", "top po": "pod", "top pods": "pod",
 }  # fmt: skip
 
 

@@ -1,19 +1,22 @@
-"""What do `kubectl set image` and `kubectl set selector` say?
+"""What do `kubectl set image`, `set selector` and `set serviceaccount` say?
 
-Source: staging/src/k8s.io/kubectl/pkg/cmd/set/{set_image,set_selector}.go.
+Source: staging/src/k8s.io/kubectl/pkg/cmd/set/{set_image,set_selector,set_serviceaccount}.go.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from playground.kube.apiserver.patches import merge
+from playground.terminal.kubectl import templates
 from playground.terminal.kubectl.api import Info
 from playground.terminal.kubectl.asks import Program
 from playground.terminal.kubectl.call import Call
 from playground.terminal.kubectl.changing import MANY, NONE_NAMED, changed, patching, said, wanted
 from playground.terminal.kubectl.errors import Wrong
 from playground.terminal.kubectl.submitting import dry_run
+from playground.terminal.kubectl.templates import update
 
 JSON = dict[str, Any]
 FLAGS = MANY
@@ -80,3 +83,21 @@ def selector(call: Call) -> Program:
             )
         yield from said(call, info, document, "selector updated", warnings)
     return 0
+
+
+def service_account(call: Call) -> Program:
+    templates.check_place(call)
+    if not call.words:
+        raise Wrong("serviceaccount is required")
+    *objects, name = call.words
+    found = yield from wanted(call, objects)
+    if found.error is not None:
+        raise found.error
+    yield from update(
+        call, found.infos, partial(_run_as, name), "serviceaccount updated", "failed to patch ServiceAccountName ", silent=False
+    )
+    return 0
+
+
+def _run_as(account: str, info: Info, spec: JSON) -> JSON:
+    return {**spec, "serviceAccountName": account}
