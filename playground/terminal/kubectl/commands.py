@@ -13,6 +13,7 @@ from playground.kube.errors import Refusal
 from playground.terminal.kubectl import (
     allowing,
     applying,
+    attaching,
     deleting,
     describe,
     diffing,
@@ -40,7 +41,7 @@ from playground.terminal.kubectl.asks import Program
 from playground.terminal.kubectl.call import Call, out
 from playground.terminal.kubectl.errors import Exit, Several, Wrong, fail, misused
 from playground.terminal.kubectl.flags import GLOBAL, read, table
-from playground.terminal.kubectl.making import data, objects, others, services, workloads
+from playground.terminal.kubectl.making import bindings, data, ingresses, objects, others, roles, secrets, services, workloads
 from playground.terminal.kubectl.submitting import COMMON
 from playground.terminal.programs.asks import Write
 from playground.terminal.programs.container import Kubeconfig
@@ -63,7 +64,7 @@ COMMANDS: dict[str, Command] = {
     "api-resources": Command(telling.api_resources, "list the kinds that the server has", "", telling.RESOURCES),
     "api-versions": Command(telling.api_versions, "list the groups and versions that the server has"),
     "apply": Command(applying.apply, "make objects be as a file says", "-f FILE", applying.FLAGS),
-    "attach": Command(running.attach, "attach to what runs in a container", "POD", running.ATTACH),
+    "attach": Command(attaching.attach, "attach to what runs in a container", "(POD | TYPE/NAME) [-c CONTAINER]", attaching.FLAGS),
     "auth can-i": Command(allowing.can_i, "say whether you may do something", "VERB (TYPE | TYPE/NAME | URL) | --list", allowing.CAN_I),
     "auth whoami": Command(allowing.who_am_i, "say who you are", "", "output/o:text"),
     "cluster-info": Command(telling.cluster_info, "say where the cluster is served"),
@@ -71,15 +72,30 @@ COMMANDS: dict[str, Command] = {
     "config view": Command(telling.config_view, "show the kubeconfig"),
     "cordon": Command(nodes.cordoning(True), "let no new Pods come to a Node", "NODE", nodes.FLAGS),
     "create": Command(objects.create, "make objects of a file", "-f FILE", objects.FLAGS),
+    "create clusterrole": Command(
+        roles.cluster_role, "make a ClusterRole", "NAME --verb=VERB,... (--resource=TYPE,... | --non-resource-url=URL)", roles.CLUSTER_ROLE
+    ),
+    "create clusterrolebinding": Command(
+        bindings.cluster_role_binding, "make a ClusterRoleBinding", "NAME --clusterrole=NAME [--user=USER] [--serviceaccount=SPACE:NAME]", bindings.CLUSTER
+    ),
     "create configmap": Command(data.config_map, "make a ConfigMap", "NAME [--from-literal=KEY=VALUE] [--from-file=[KEY=]FILE]", data.CONFIG_MAP),
     "create cronjob": Command(workloads.cron_job, "make a CronJob", "NAME --image=IMAGE --schedule='* * * * *' [-- COMMAND]", workloads.CRON_JOB),
     "create deployment": Command(workloads.deployment, "make a Deployment", "NAME --image=IMAGE [-- COMMAND]", workloads.DEPLOYMENT),
-    "create job": Command(workloads.job, "make a Job", "NAME --image=IMAGE [-- COMMAND]", workloads.JOB),
+    "create ingress": Command(ingresses.ingress, "make an Ingress", "NAME --rule=HOST/PATH=SERVICE:PORT[,tls[=SECRET]]", ingresses.FLAGS),
+    "create job": Command(workloads.job, "make a Job", "NAME (--image=IMAGE [-- COMMAND] | --from=cronjob/NAME)", workloads.JOB),
     "create namespace": Command(others.namespace, "make a Namespace", "NAME", COMMON),
     "create poddisruptionbudget": Command(others.budget, "make a PodDisruptionBudget", "NAME --selector=LABELS --min-available=N", others.BUDGET),
     "create priorityclass": Command(others.priority_class, "make a PriorityClass", "NAME --value=N", others.PRIORITY),
     "create quota": Command(others.quota, "make a ResourceQuota", "NAME [--hard=KEY=AMOUNT,...]", others.QUOTA),
+    "create role": Command(roles.role, "make a Role", "NAME --verb=VERB,... --resource=TYPE,...", roles.ROLE),
+    "create rolebinding": Command(
+        bindings.role_binding, "make a RoleBinding", "NAME (--role=NAME | --clusterrole=NAME) [--user=USER] [--serviceaccount=SPACE:NAME]", bindings.NAMESPACED
+    ),
+    "create secret docker-registry": Command(
+        secrets.docker_registry, "make a Secret for a registry of images", "NAME --docker-username=USER --docker-password=WORD", secrets.REGISTRY
+    ),
     "create secret generic": Command(data.secret, "make a Secret", "NAME [--from-literal=KEY=VALUE] [--from-file=[KEY=]FILE]", data.SECRET),
+    "create secret tls": Command(secrets.tls, "make a Secret of a certificate and its key", "NAME --cert=FILE --key=FILE", secrets.TLS),
     "create service clusterip": Command(services.service("clusterip"), "make a Service of type ClusterIP", "NAME --tcp=PORT[:TARGET]", services.FLAGS),
     "create service externalname": Command(services.external_name, "make a Service of type ExternalName", "NAME --external-name=HOST", services.FLAGS),
     "create service loadbalancer": Command(
@@ -87,6 +103,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "create service nodeport": Command(services.service("nodeport"), "make a Service of type NodePort", "NAME --tcp=PORT[:TARGET]", services.FLAGS),
     "create serviceaccount": Command(others.service_account, "make a ServiceAccount", "NAME", COMMON),
+    "create token": Command(secrets.token, "ask for a token, of which this API server has none", "SERVICEACCOUNT", secrets.TOKEN),
     "delete": Command(deleting.delete, "delete objects", OBJECTS, deleting.FLAGS),
     "describe": Command(describe.describe, "tell all about objects", OBJECTS, describe.FLAGS),
     "diff": Command(diffing.diff, "show what apply would change", "-f FILE", diffing.FLAGS),
@@ -98,7 +115,7 @@ COMMANDS: dict[str, Command] = {
     "expose": Command(services.expose, "make a Service for Pods that are there", f"{OBJECTS} [--port=PORT] [--target-port=PORT]", services.EXPOSE),
     "get": Command(get.get, "list objects", OBJECTS, get.FLAGS),
     "label": Command(marking.marking("label"), "change the labels of objects", f"{OBJECTS} KEY=VALUE ... KEY- ...", marking.FLAGS),
-    "logs": Command(logging.logs, "print what a container has written", "(POD | TYPE/NAME) [-c CONTAINER]", logging.FLAGS),
+    "logs": Command(logging.logs, "print what containers have written", "(POD | TYPE/NAME | -l LABELS) [-c CONTAINER]", logging.FLAGS),
     "patch": Command(patching.patch, "change fields of an object", f"{OBJECTS} -p PATCH", patching.FLAGS),
     "replace": Command(replacing.replace, "put whole objects in the place of others", "-f FILE", replacing.FLAGS),
     "rollout history": Command(rollout.history, "list earlier revisions", OBJECTS, rollout.FLAGS),
@@ -124,9 +141,10 @@ COMMANDS: dict[str, Command] = {
     "wait": Command(waiting.wait, "wait until something is so", f"{OBJECTS} --for=(condition=NAME | jsonpath=PATH=VALUE | delete | create)", waiting.FLAGS),
 }  # fmt: skip
 ALIASES = {
-    "create cj": "cronjob", "create cm": "configmap", "create dep": "deployment", "create deploy": "deployment", "create ns": "namespace",
-    "create pc": "priorityclass", "create pdb": "poddisruptionbudget", "create resourcequota": "quota", "create sa": "serviceaccount", "create svc": "service",
-    "set sa": "serviceaccount", "top no": "node", "top nodes": "node", "top po": "pod", "top pods": "pod",
+    "create cj": "cronjob", "create cm": "configmap", "create dep": "deployment", "create deploy": "deployment", "create ing": "ingress",
+    "create ns": "namespace", "create pc": "priorityclass", "create pdb": "poddisruptionbudget", "create resourcequota": "quota",
+    "create sa": "serviceaccount", "create svc": "service", "set sa": "serviceaccount",
+    "top no": "node", "top nodes": "node", "top po": "pod", "top pods": "pod",
 }  # fmt: skip
 
 
@@ -175,8 +193,6 @@ def _second(first: str, rest: list[str]) -> tuple[str, list[str]]:
     name = f"{first} {word}"
     if place is not None and (name in COMMANDS or any(each.startswith(f"{name} ") for each in COMMANDS)):
         return _second(name, [*rest[:place], *rest[place + 1 :]])
-    if name in _NOT_HERE:
-        raise Wrong(f"kubectl {name} is not simulated in this terminal: kubectl create -f takes every kind")
     if first in COMMANDS or place is None:
         return first, rest
     said = " ".join(each for each in rest if not each.startswith("-"))
@@ -226,10 +242,6 @@ def _usage(name: str) -> str:
     return "\n".join(parts)
 
 
-_NOT_HERE = [
-    *(f"create {each}" for each in ("clusterrole", "clusterrolebinding", "ingress", "role", "rolebinding", "token")),
-    *(f"create secret {each}" for each in ("docker-registry", "tls")),
-]
 # In the order in which cobra keeps them.
 _ORDER = """create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint
     describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from playground.kube.errors import Refusal
-from playground.terminal.kubectl.asks import Program
+from playground.terminal.kubectl.asks import Look, Program
+from playground.terminal.kubectl.builder import Wish, looking
 from playground.terminal.kubectl.call import Call
 from playground.terminal.kubectl.errors import Wrong, misused
 from playground.terminal.kubectl.flags import required
@@ -52,7 +53,7 @@ def job(call: Call) -> Program:
     if ("image" in call.flags) is ("from" in call.flags):
         raise Wrong("either --image or --from must be specified")
     if "from" in call.flags:
-        raise Wrong("create job --from is not simulated in this terminal")
+        return (yield from _job_of(call, name, command))
     container = {**({"command": command} if command else {}), "image": call.flags.text("image"), "name": name, "resources": {}}
     spec = {"template": {"metadata": {}, "spec": {"containers": [container], "restartPolicy": "Never"}}}
     document = {"apiVersion": "batch/v1", "kind": "Job", "metadata": meta(call, name), "spec": spec, "status": {}}
@@ -60,6 +61,39 @@ def job(call: Call) -> Program:
         return (yield from made(call, document))
     except Refusal as refusal:
         raise failed("job", refusal) from None
+
+
+def _job_of(call: Call, name: str, command: list[str]) -> Program:
+    """As if a CronJob's time had come."""
+    if command:
+        raise Wrong("cannot specify --from and command")
+    found = yield Look(looking(Wish([call.flags.text("from")], call.namespace)))
+    if found.error is not None:
+        raise found.error
+    info = found.infos[0]
+    if info.resource.kind != "CronJob":
+        raise Wrong(f"unknown object type *{info.resource.version}.{info.resource.word}")
+    template = info.document["spec"]["jobTemplate"]
+    inner, own = template.get("metadata") or {}, info.document["metadata"]
+    owner = {"apiVersion": "batch/v1", "controller": True, "kind": "CronJob", "name": own["name"], "uid": own["uid"]}
+    about = {
+        "annotations": {"cronjob.kubernetes.io/instantiate": "manual", **inner.get("annotations", {})},
+        **({"labels": inner["labels"]} if inner.get("labels") else {}),
+        **meta(call, name),
+        "ownerReferences": [owner],
+    }
+    document = {"apiVersion": "batch/v1", "kind": "Job", "metadata": about, "spec": _spelled(template["spec"]), "status": {}}
+    try:
+        return (yield from made(call, document))
+    except Refusal as refusal:
+        raise failed("job", refusal) from None
+
+
+def _spelled(spec: JSON) -> JSON:
+    """With the empty fields that kubectl prints."""
+    template = spec["template"]
+    containers = [{"resources": {}, **each} for each in template["spec"]["containers"]]
+    return {**spec, "template": {"metadata": {}, **template, "spec": {**template["spec"], "containers": containers}}}
 
 
 def cron_job(call: Call) -> Program:
