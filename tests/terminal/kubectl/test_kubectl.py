@@ -85,6 +85,7 @@ NAMES = [
     "setting",
     "logs-and-attaching",
     "roles",
+    "tables",
 ]
 
 
