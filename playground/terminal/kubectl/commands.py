@@ -23,6 +23,7 @@ from playground.terminal.kubectl import (
     events,
     explaining,
     get,
+    helping,
     logging,
     marking,
     nodes,
@@ -164,11 +165,11 @@ def _run(words: list[str], config: Kubeconfig, terminal: bool) -> Program:
     command = COMMANDS.get(name)
     if command is None:
         asked = read(name, rest, table(GLOBAL)).on("help") or not name
-        yield Write(1 if asked or name == "rollout" else 2, _overview(name))
+        yield Write(1 if asked or name == "rollout" else 2, helping.overview(COMMANDS, name))
         return 0 if asked else 1
     flags = read(name, rest, table(f"{GLOBAL} {command.flags}"))
     if flags.on("help"):
-        return (yield from out(_usage(name))) or 0
+        return (yield from out(helping.usage(COMMANDS, name))) or 0
     return (yield from command.run(Call(name, flags, config, terminal)))
 
 
@@ -212,34 +213,6 @@ def _first(words: list[str]) -> int | None:
         flag = known.get(word.removeprefix("--")) if word.startswith("--") else known.get(word)
         place += 2 if flag is not None and flag.bare is None and "=" not in word else 1
     return None
-
-
-# --- help: the playground's own words, not those of kubectl
-
-
-def _overview(name: str) -> str:
-    """The commands below a name."""
-    start = f"{name} " if name else ""
-    below = list(dict.fromkeys(each.removeprefix(start).split()[0] for each in sorted(COMMANDS) if each.startswith(start)))
-    width = max(map(len, below))
-    lines = "".join(f"  {word:<{width}}  {_does(start + word)}\n" for word in below)
-    return f"kubectl {start}in this terminal knows:\n\n{lines}\n'kubectl {start}COMMAND --help' says more.\n"
-
-
-def _does(name: str) -> str:
-    if name in COMMANDS:
-        return COMMANDS[name].does
-    return ", ".join(dict.fromkeys(each.removeprefix(f"{name} ").split()[0] for each in sorted(COMMANDS) if each.startswith(f"{name} ")))
-
-
-def _usage(name: str) -> str:
-    command = COMMANDS[name]
-    known = dict.fromkeys(f"  {flag.title}{'' if flag.bare is not None else '=...'}\n" for flag in table(command.flags).values())
-    title = f"{command.does[0].upper()}{command.does[1:]}"
-    parts = [f"{title}.\n", f"Usage:\n  {f'kubectl {name} {command.words}'.rstrip()}\n"]
-    parts += [f"Flags:\n{''.join(known)}"] if known else []
-    parts += [_overview(name)] if any(each.startswith(f"{name} ") for each in COMMANDS) else []
-    return "\n".join(parts)
 
 
 # In the order in which cobra keeps them.
