@@ -43,6 +43,7 @@ from playground.terminal.kubectl.call import Call, out
 from playground.terminal.kubectl.errors import Exit, Several, Wrong, fail, misused
 from playground.terminal.kubectl.flags import GLOBAL, read, table
 from playground.terminal.kubectl.making import bindings, data, ingresses, objects, others, roles, secrets, services, workloads
+from playground.terminal.kubectl.making import running as running_pods
 from playground.terminal.kubectl.submitting import COMMON
 from playground.terminal.programs.asks import Write
 from playground.terminal.programs.container import Kubeconfig
@@ -125,7 +126,7 @@ COMMANDS: dict[str, Command] = {
     "rollout resume": Command(rollout.pausing(False), "let a paused Deployment go on", OBJECTS, rollout.FLAGS),
     "rollout status": Command(rollout.status, "wait until all is rolled out", OBJECTS, rollout.FLAGS),
     "rollout undo": Command(rollout.undo, "go back to an earlier revision", OBJECTS, rollout.FLAGS),
-    "run": Command(workloads.run, "make a Pod", "NAME --image=IMAGE [-- ARGUMENTS]", workloads.RUN),
+    "run": Command(running_pods.run, "make a Pod", "NAME --image=IMAGE [-it --rm] [-- ARGUMENTS]", running_pods.FLAGS),
     "scale": Command(scaling.scale, "change how many Pods there are to be", f"{OBJECTS} --replicas=N", scaling.FLAGS),
     "set env": Command(environment.set_env, "change environment variables of containers", f"{OBJECTS} NAME=VALUE ... NAME- ...", environment.FLAGS),
     "set image": Command(setting.image, "change images of containers", f"{OBJECTS} CONTAINER=IMAGE ...", setting.FLAGS),

@@ -66,6 +66,8 @@ def _columns(rows: list[tuple[str, str]]) -> list[str]:
 
 # What a flag means wherever it is known, or for one command.
 WORDS = {
+    "rm": "delete it when one is no longer attached",
+    "expose": "with a Service for its port",
     "all": "all objects of the type",
     "all-containers": "of all containers",
     "all-namespaces": "in all Namespaces",
@@ -169,7 +171,7 @@ EXAMPLES = {
     "rollout restart": ["rollout restart deployment/web"],
     "rollout status": ["rollout status deployment/web"],
     "rollout undo": ["rollout undo deployment/web"],
-    "run": ["run web --image=nginx --port=80", "run shell --image=busybox --command -- sleep 1000"],
+    "run": ["run web --image=nginx --port=80", "run -it --rm shell --image=busybox -- sh"],
     "scale": ["scale deployment web --replicas=3"],
     "set env": ["set env deployment/web LEVEL=debug", "set env deployment/web LEVEL-", "set env deployment/web --list"],
     "set image": ["set image deployment/web nginx=nginx:1.29"],

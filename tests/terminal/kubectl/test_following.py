@@ -103,3 +103,20 @@ def test_a_container_that_takes_input_is_handed_what_is_typed_and_ends_with_its_
     assert done.err.startswith("All commands and output from this session will be recorded in container logs")
     world.kube.advance(world.kube.now + 15 * SECOND)
     assert [each.state.containers[0].restarts for each in world.kube.store.list("Pod") if each.name == "typed"] == [1]
+
+
+def test_a_pod_is_run_attached_to_and_removed_again(world: World) -> None:
+    run = Followed(world, "kubectl run -i --rm --restart=Never tmp --image=busybox -- sh -c 'wget -q -O - web; exit 3'; echo $?")
+    assert run.after(0) == []
+    printed = run.after(20)
+    assert printed[1:] == ['pod "tmp" deleted from default namespace', "3"]
+    assert "GET" in printed[0] or "web-0" in printed[0]
+    assert run.run.err.endswith("pod default/tmp terminated (Error)\n")
+
+
+def test_what_is_run_is_removed_when_one_goes_away(world: World) -> None:
+    run = Followed(world, "kubectl run -i --rm tmp --image=busybox -- cat")
+    run.after(10)
+    run.run.session.interrupt()
+    run.after(1)
+    assert run.run.out.endswith('pod "tmp" deleted from default namespace\n')

@@ -86,6 +86,7 @@ NAMES = [
     "logs-and-attaching",
     "roles",
     "tables",
+    "running",
 ]
 
 
