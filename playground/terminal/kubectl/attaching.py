@@ -94,4 +94,4 @@ def _log(pod: JSON, container: str, kube: Cluster) -> Log:
     found = kube.store.get("Pod", meta["namespace"], meta["name"])
     slot = containerlogs.slot(found, container)
     containerlogs.lines(kube, found, slot)
-    return Log("", found, slot, containerlogs.states(found)[slot].restarts, kube.network.last, "")
+    return Log("", found, slot, containerlogs.states(found)[slot].restarts, containerlogs.mark(kube), "")

@@ -16,7 +16,8 @@ from playground.kube.apiserver.objects import Pod
 from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster
 from playground.kube.errors import Refusal
-from playground.kube.network import accesslog, containerlogs
+from playground.kube.network import containerlogs
+from playground.kube.network.accesslog import Line
 from playground.terminal.kubectl.asks import Look, Program, Steps
 from playground.terminal.kubectl.call import Call, err, out
 from playground.terminal.kubectl.errors import Wrong, misused
@@ -41,7 +42,7 @@ class Log(msgspec.Struct):
     pod: Pod
     slot: int
     restarts: int
-    seen: int
+    seen: containerlogs.Mark
     prefix: str
     goes_on: bool = True
 
@@ -120,7 +121,7 @@ def _logged(call: Call, document: JSON, container: str, since_time: float | None
     text = containerlogs.text(kube, lines, flags.on("timestamps"))
     text = text[: flags.of("limit-bytes")] if flags.of("limit-bytes") else text
     prefix = f"[pod/{name}/{container}] " if flags.on("prefix") or flags.on("all-pods") else ""
-    return Log(_prefixed(prefix, text), pod, slot, containerlogs.states(pod)[slot].restarts, kube.network.last, prefix)
+    return Log(_prefixed(prefix, text), pod, slot, containerlogs.states(pod)[slot].restarts, containerlogs.mark(kube), prefix)
 
 
 def _prefixed(prefix: str, text: str) -> str:
@@ -146,13 +147,13 @@ def _later(stamped: bool, logs: list[Log], kube: Cluster) -> str:
     return "".join(log.prefix + containerlogs.text(kube, [line], stamped) for line, log in found)
 
 
-def _entries(kube: Cluster, log: Log) -> Iterator[tuple[accesslog.Line, Log]]:
+def _entries(kube: Cluster, log: Log) -> Iterator[tuple[Line, Log]]:
     pod = kube.store.by_uid(log.pod.uid)
     if pod is None:
         log.goes_on = False
         return
-    lines = accesslog.lines(kube.network, kube.settings, pod, log.slot, log.seen)
-    log.seen = kube.network.last
+    lines = containerlogs.later(kube, pod, log.slot, log.seen)
+    log.seen = containerlogs.mark(kube)
     state = containerlogs.states(pod)[log.slot]
     log.goes_on = state.state == "running" and state.restarts == log.restarts
     for line in lines:
