@@ -149,13 +149,15 @@ def _groups(running: Any, service: Any) -> tuple[Group, ...]:
 
 
 def _rows(service: Any) -> tuple[Row, ...]:
-    rows = []
-    policy = service.spec.get("internalTrafficPolicy")
-    if policy:
-        place = {"namespace": service.namespace, "name": service.name}
-        choices = tuple(
-            Button("policy", word, place | {"internal": word}, note, pressed=policy == word) for word, note in POLICY_NOTES.items()
-        )
-        rows.append(Row("Internal traffic", choices))
+    rows = [
+        Row(title, _policies(service, side, notes))
+        for title, side, notes in (("Internal traffic", "internal", POLICY_NOTES), ("External traffic", "external", EXTERNAL_NOTES))
+        if f"{side}TrafficPolicy" in service.spec
+    ]
     place = {"kind": "Service", "namespace": service.namespace, "name": service.name}
     return (*rows, Row("All of it", (Button("delete", "Delete", place, "Its name and address are gone at once", "danger"),)))
+
+
+def _policies(service: Any, side: str, notes: dict[str, str]) -> tuple[Button, ...]:
+    place, now = {"namespace": service.namespace, "name": service.name}, service.spec[f"{side}TrafficPolicy"]
+    return tuple(Button("policy", word, place | {side: word}, note, pressed=now == word) for word, note in notes.items())

@@ -1,10 +1,10 @@
 // How is one Node's kube-proxy drawn? (One row per Service port: the address and what it is rewritten to.)
 
 import { h, keyed, setAttribute, setText, stillness } from "../helpers/dom.js";
-import { ruleWords } from "../models/look.js";
+import { ruleAddress, ruleWords } from "../models/look.js";
 
 const ROWS_SHOWN = 6;
-const FULL_ROWS = 3;
+const FULL_ROWS = 4;
 const PULSE_EVERY = 180;
 
 export class RuleBox {
@@ -57,7 +57,7 @@ function makeRow(key) {
 function updateRow(row, rule) {
   const [address, verdict, note] = row.children;
   const words = ruleWords(rule);
-  setText(address, rule.address);
+  setText(address, ruleAddress(rule));
   setText(verdict, `→ ${words.verdict}`);
   setText(note, rule.behind ? `${words.note} · behind` : words.note);
   setAttribute(row, "data-state", words.state || null);

@@ -35,6 +35,11 @@ export function density(mostPodsOnANode) {
   return mostPodsOnANode <= MOST_COMPACT ? "compact" : "dots";
 }
 
+/** The address that a rule is for; of what comes from outside all of them: "198.51.100.1:80, node port 30080". */
+export function ruleAddress(rule) {
+  return [rule.address, rule.nodePort ? `node port ${rule.nodePort}` : ""].filter(Boolean).join(", ");
+}
+
 /** What one Node's kube-proxy does with an address: {verdict, note, state}. */
 export function ruleWords(rule) {
   if (rule.verdict !== "forward") return { verdict: rule.verdict, note: rule.verdict === "DROP" ? "no local endpoint" : "no endpoints", state: "drop" };

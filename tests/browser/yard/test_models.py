@@ -30,6 +30,27 @@ def test_rate_is_per_second_of_the_clusters_time(ask: Any) -> None:
     assert rate["failures"] == pytest.approx(10, rel=0.06)
 
 
+def test_the_rule_of_a_request_from_outside_is_the_one_that_the_server_named(ask: Any) -> None:
+    keys = ask(
+        "models/picture.js",
+        """const rules = { "a/web:80": { address: "172.17.0.5:80", protocol: "TCP" } };
+      rules["a/web:80/outside"] = { address: "1.2.3.4:80", protocol: "TCP", nodePort: 30080 };
+      const picture = new module.Picture({ rules: { n1: rules } });
+      const key = (to, rule) => picture.ruleKey("n1", { service: "a/web", to, family: "IPv4", rule });
+      return [key("web:80", null), key("1.2.3.4:80", "a/web:80/outside"), key("1.2.3.4:80", "")];""",
+    )
+    assert keys == ["a/web:80", "a/web:80/outside", None]
+
+
+def test_the_rule_from_outside_is_written_with_all_its_addresses(ask: Any) -> None:
+    words = ask(
+        "models/look.js",
+        """const ports = [["1.2.3.4:80", 30080], ["", 30080], ["172.17.0.5:80", undefined]];
+      return ports.map(([address, nodePort]) => module.ruleAddress({ address, nodePort }));""",
+    )
+    assert words == ["1.2.3.4:80, node port 30080", "node port 30080", "172.17.0.5:80"]
+
+
 def test_shares_of_one_service_sum_to_one_and_old_answers_fade(ask: Any) -> None:
     shares = ask(
         "models/flows.js",
