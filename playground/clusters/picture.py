@@ -179,6 +179,7 @@ class Picture:
             "ready": ready,
             "notReady": len(endpoints) - ready,
             **({"families": spec["ipFamilies"]} if len(spec.get("ipFamilies", ())) > 1 else {}),
+            **({"externalName": spec.get("externalName", "")} if spec.get("type") == "ExternalName" else {}),
         }
 
     def _endpoints(self, service: Object) -> list[list[str]]:

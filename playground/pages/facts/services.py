@@ -27,6 +27,7 @@ FAMILY_NOTES = {
     "PreferDualStack": "an address of each family that the cluster has, as of when it was made or last changed",
     "RequireDualStack": "an address of each family, or it is refused",
 }
+EXTERNAL_NAME_NOTE = "DNS answers with a CNAME to it; there is no address and there are no endpoints"
 HEALTH_CHECK_NOTE = "kube-proxy of each Node answers there whether it has a ready endpoint; the load balancer asks it"
 
 
@@ -100,6 +101,7 @@ def _facts(service: Any) -> tuple[Fact, ...]:
     own = spec.get("clusterIPs") or [each for each in (spec.get("clusterIP"),) if each]
     facts = [
         Fact("Type", spec.get("type", "ClusterIP")),
+        *([Fact("External name", spec.get("externalName", ""), note=EXTERNAL_NAME_NOTE)] if spec.get("type") == "ExternalName" else []),
         Fact(words.plural(own, "Cluster IP"), ", ".join(own) or "none"),
         *_families(spec),
         Fact("Ports", ports_text(service)),

@@ -1,7 +1,7 @@
 // How is one Node's kube-proxy drawn? (One row per Service port: the address and what it is rewritten to.)
 
 import { h, keyed, setAttribute, setText, stillness } from "../helpers/dom.js";
-import { ruleAddress, ruleWords } from "../models/look.js";
+import { ruleWords } from "../models/look.js";
 
 const ROWS_SHOWN = 6;
 const FULL_ROWS = 4;
@@ -57,7 +57,7 @@ function makeRow(key) {
 function updateRow(row, rule) {
   const [address, verdict, note] = row.children;
   const words = ruleWords(rule);
-  setText(address, ruleAddress(rule));
+  setText(address, words.address);
   setText(verdict, `→ ${words.verdict}`);
   setText(note, rule.behind ? `${words.note} · behind` : words.note);
   setAttribute(row, "data-state", words.state || null);

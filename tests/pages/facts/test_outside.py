@@ -8,6 +8,7 @@ import pytest
 
 from playground.clusters import journeys, scenes
 from playground.clusters.picture import Picture
+from playground.kube.actions import Apply
 from playground.kube.cluster import Cluster
 from playground.pages.facts import rules, services
 
@@ -92,6 +93,16 @@ def test_the_rules_tab_of_a_node_says_what_it_does_with_each_service_from_outsid
     idle = next(node for node in NODES if node not in homes(running))
     found = {row.service: row.badge.word for row in rules.shown(running, running.store.get("Node", "", idle)) if row.outside}
     assert found == {"default/web-cluster": "1 of 2", "default/web-local": "DROP"}
+
+
+def test_an_external_name_says_where_it_leads_and_is_no_failure() -> None:
+    running = scenes.start(scenes.find("empty"))
+    spec = {"type": "ExternalName", "externalName": "db.example.com"}
+    running.submit(Apply([{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "db"}, "spec": spec}]))
+    said = services.overview(running, service(running, "db"))
+    assert ("External name", "db.example.com") in [(fact.label, fact.value) for fact in said.facts]
+    assert said.badge is None
+    assert Picture(running).sections["services"]["default/db"]["externalName"] == "db.example.com"
 
 
 def test_the_external_policy_is_switched_by_two_buttons_where_the_type_has_one(running: Cluster) -> None:
