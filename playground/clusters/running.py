@@ -21,6 +21,7 @@ from playground.clusters.narration import Say
 from playground.clusters.pace import Pace
 from playground.clusters.resting import Resting
 from playground.clusters.snapshots import Frozen, resting_place
+from playground.clusters.stories import Stories
 from playground.kube.actions import Receipt
 from playground.kube.cluster import Cluster as Kube
 
@@ -57,6 +58,8 @@ class Running:
         self._pace = Pace()
         self._reporter: Reporter | None = None
         self._says: deque[Say] = deque(maxlen=RECENT_SAYS)
+        self._story_of = 0  # the tip of the timeline that they tell of
+        self._stories = Stories()
         self._told = 0.0
         self._frozen = (0, 0, 0.0)
         self._reached = (0, 0)
@@ -87,6 +90,7 @@ class Running:
         if resting is not None:
             self._says.extend(resting.says())
             self.kube = resting.wake() if resting.head == self.log.head else None
+            self._story_of = self.log.tip
 
     def rest(self) -> None:
         """Nobody used it for a while: from now on its moment is kept, compressed, and nothing else."""
@@ -96,6 +100,7 @@ class Running:
         self.kube = self._reporter = None
         self.log = Log()
         self._says.clear()
+        self._stories = Stories()
 
     def forget(self) -> None:
         """What is here may differ from the log: bring it back before the next use."""
@@ -127,6 +132,8 @@ class Running:
                 statements.use(self.id)
         self._noted = now if now - self._noted > NOTED_AGAIN else self._noted
         self.log.add(row)
+        if kind == "action":
+            self._story_of = row.seq
         if self._reporter is None:
             self.load().events()  # nobody listens
         if settle and kind in ("undo", "redo", "reset"):
@@ -161,7 +168,8 @@ class Running:
         self.kube = replay.rebuild(self.id, self.log, moment)
         self._pace = Pace()
         self.failed = False
-        self._says = deque((say for say in self._says if say[0] < moment), RECENT_SAYS)
+        told = self._stories.change(self._says, self._story_of, self.log.tip, moment)
+        self._says, self._story_of = deque(told, RECENT_SAYS), self.log.tip
         self._frozen = (len(self.log.timeline), self.kube.now, self._frozen[2])
         self.hub.restart()
 
