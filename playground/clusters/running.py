@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -21,7 +21,6 @@ from playground.clusters.narration import Say
 from playground.clusters.pace import Pace
 from playground.clusters.resting import Resting
 from playground.clusters.snapshots import Frozen, resting_place
-from playground.clusters.stories import Stories
 from playground.kube.actions import Receipt
 from playground.kube.cluster import Cluster as Kube
 
@@ -33,6 +32,7 @@ ACTIONS_APART = 50
 MICROSECONDS_APART = 60_000_000
 SECONDS_APART = 10.0
 RECENT_SAYS = 100
+SHELVED = 20
 # Seconds after which it is noted again that a cluster is in use.
 NOTED_AGAIN = 10.0
 
@@ -58,8 +58,7 @@ class Running:
         self._pace = Pace()
         self._reporter: Reporter | None = None
         self._says: deque[Say] = deque(maxlen=RECENT_SAYS)
-        self._story_of = 0  # the tip of the timeline that they tell of
-        self._stories = Stories()
+        self._shelf: OrderedDict[int, list[Say]] = OrderedDict()
         self._told = 0.0
         self._frozen = (0, 0, 0.0)
         self._reached = (0, 0)
@@ -82,6 +81,8 @@ class Running:
             head, now = self._reached
             self._rebuild(max(now if head == self.log.head else 0, resting_place(self.id, self.log)))
         assert self.kube is not None
+        if self._reporter is None and self.watched:
+            self._reporter = Reporter(self.kube, self.hub, self._singles(), self._says)
         return self.kube
 
     def _wake(self) -> None:
@@ -90,7 +91,6 @@ class Running:
         if resting is not None:
             self._says.extend(resting.says())
             self.kube = resting.wake() if resting.head == self.log.head else None
-            self._story_of = self.log.tip
 
     def rest(self) -> None:
         """Nobody used it for a while: from now on its moment is kept, compressed, and nothing else."""
@@ -100,7 +100,7 @@ class Running:
         self.kube = self._reporter = None
         self.log = Log()
         self._says.clear()
-        self._stories = Stories()
+        self._shelf.clear()
 
     def forget(self) -> None:
         """What is here may differ from the log: bring it back before the next use."""
@@ -131,13 +131,14 @@ class Running:
             if now - self._noted > NOTED_AGAIN:
                 statements.use(self.id)
         self._noted = now if now - self._noted > NOTED_AGAIN else self._noted
+        if kind in ("undo", "redo", "reset"):
+            self._put_on_the_shelf(self.log.tip)
         self.log.add(row)
-        if kind == "action":
-            self._story_of = row.seq
         if self._reporter is None:
             self.load().events()  # nobody listens
         if settle and kind in ("undo", "redo", "reset"):
             self._rebuild(self.log.moment)
+            self._tell_of(self.log.tip, self.log.moment)
         return receipt
 
     def step(self) -> None:
@@ -168,10 +169,23 @@ class Running:
         self.kube = replay.rebuild(self.id, self.log, moment)
         self._pace = Pace()
         self.failed = False
-        told = self._stories.change(self._says, self._story_of, self.log.tip, moment)
-        self._says, self._story_of = deque(told, RECENT_SAYS), self.log.tip
+        self._says = deque((say for say in self._says if say[0] < moment), RECENT_SAYS)
         self._frozen = (len(self.log.timeline), self.kube.now, self._frozen[2])
         self.hub.restart()
+
+    def _put_on_the_shelf(self, tip: int) -> None:
+        """A timeline is left, that of this tip: its sentences are kept for who comes back to it."""
+        if self._reporter is not None:
+            self._reporter.hear(self.load().events())
+            self._reporter.frame(self._singles(), False)
+        self._shelf[tip] = list(self._says)
+        if len(self._shelf) > SHELVED:
+            self._shelf.popitem(last=False)
+
+    def _tell_of(self, tip: int, moment: int) -> None:
+        """What was told of this timeline, where somebody comes back to it."""
+        if tip in self._shelf:
+            self._says = deque((say for say in self._shelf[tip] if say[0] <= moment), RECENT_SAYS)
 
     # --- in the ticker
 
@@ -189,11 +203,7 @@ class Running:
         """Hand a frame to the watchers, and a picture to those who want one; and let the listeners hear."""
         if self.kube is None or self.failed:
             return
-        if self.hub.watched:
-            self._report(self.kube, wall)
-        else:
-            self._reporter = None
-            self.kube.events()
+        self._report(self.kube, wall)
         self.listeners.tell(self.kube, self.hub.run)
 
     def _report(self, kube: Kube, wall: float) -> None:
