@@ -20,6 +20,7 @@ HELD_BACK = {
 }
 KNOWN_IMAGES = (*WELL_KNOWN, *ONE_SHOT)
 ALIKE = 0.8
+PROBES = ("readiness", "liveness")
 
 
 def overview(running: Any, pod: Pod) -> Overview:
@@ -83,6 +84,8 @@ def _facts(running: Any, pod: Pod) -> tuple[Fact, ...]:
         Fact("Phase", pod.state.phase),
         *_containers(running, pod),
     ]
+    if not _has(pod, "readiness"):
+        facts.append(Fact("Readiness probe", "none", note="nobody asks it: its containers count as ready as long as they run"))
     if pod.deleting is not None:
         facts.append(Fact("Killed at", words.moment(pod.deleting), note="when its containers have not ended by themselves"))
     return tuple(facts)
@@ -140,9 +143,12 @@ def _rows(running: Any, pod: Pod) -> tuple[Row, ...]:
         if running.kubelet.hangs(pod)
         else Button("hang", "Hang", fields, "Its processes stand still, as after kill -STOP: only a liveness probe ends that", "danger")
     )
-    has_liveness = any("livenessProbe" in spec for spec in pod.spec.get("containers", ()))
-    probes = ("readiness", "liveness") if has_liveness else ("readiness",)
+    probes = [each for each in PROBES if _has(pod, each) or running.kubelet.forced(pod, each) is not None]
     return (Row("End it", tuple(end)), Row("Processes", (still,)), *(_probe(running, pod, probe) for probe in probes))
+
+
+def _has(pod: Pod, probe: str) -> bool:
+    return any(f"{probe}Probe" in spec for spec in pod.spec.get("containers", ()))
 
 
 def _crash(pod: Pod, container: str) -> Button:
