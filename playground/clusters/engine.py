@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import gc
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 
 import msgspec
@@ -35,25 +33,24 @@ def freeze(kube: Cluster) -> bytes:
     return zlib.compress(kube.snapshot(), 1)
 
 
-def thaw(blob: bytes) -> Cluster:
-    """The inverse of `freeze`; ValueError if this engine cannot read it."""
-    try:
-        with _no_collection():
-            return Cluster.restore(zlib.decompress(blob), schema())
-    except (zlib.error, msgspec.DecodeError, LookupError, TypeError) as error:
-        raise ValueError(f"not a snapshot of engine {VERSION}: {error}") from error
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """The collector of cycles rests: all that is read stays, and to look at it again and again took a quarter of the time."""
+def restored(snapshot: bytes) -> Cluster:
+    """A cluster from its snapshot. The collector of cycles rests meanwhile: all that is read stays, and to look at it again and
+    again took a quarter of the time."""
     enabled = gc.isenabled()
     gc.disable()
     try:
-        yield
+        return Cluster.restore(snapshot, schema())
     finally:
         if enabled:
             gc.enable()
+
+
+def thaw(blob: bytes) -> Cluster:
+    """The inverse of `freeze`; ValueError if this engine cannot read it."""
+    try:
+        return restored(zlib.decompress(blob))
+    except (zlib.error, msgspec.DecodeError, LookupError, TypeError) as error:
+        raise ValueError(f"not a snapshot of engine {VERSION}: {error}") from error
 
 
 def limited(chosen: ClusterSettings) -> ClusterSettings:
