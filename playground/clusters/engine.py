@@ -13,8 +13,9 @@ from playground.assets.schema import load
 from playground.kube.apiserver.schema import Schema
 from playground.kube.cluster import Cluster
 from playground.kube.settings import ClusterSettings
+from playground.terminal.commands import SOFTWARE
 
-VERSION = "9"
+VERSION = "10"
 
 
 @cache
@@ -25,7 +26,7 @@ def schema() -> Schema:
 
 def create(made_with: ClusterSettings) -> Cluster:
     """A new cluster, at virtual time 0."""
-    return Cluster.create(made_with, schema())
+    return Cluster.create(made_with, schema(), SOFTWARE)
 
 
 def freeze(kube: Cluster) -> bytes:
@@ -39,7 +40,7 @@ def restored(snapshot: bytes) -> Cluster:
     enabled = gc.isenabled()
     gc.disable()
     try:
-        return Cluster.restore(snapshot, schema())
+        return Cluster.restore(snapshot, schema(), SOFTWARE)
     finally:
         if enabled:
             gc.enable()

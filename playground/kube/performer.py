@@ -282,6 +282,7 @@ class Performer:
 
     def _look_up(self, action: actions.Lookup) -> Receipt:
         sender = self._network.senders.require(action.source)
+        self._network.check(sender)
         reply = self._network.look_up(sender, action.name, action.type, action.server)
         return Receipt((f"{action.name} looked up",), reply=reply)
 
@@ -289,6 +290,7 @@ class Performer:
         sender = self._network.senders.require(action.source)
         if parse_ip(action.address) is None:
             raise bad_request(f"ping: bad address '{action.address}'")
+        self._network.check(sender)
         return Receipt((f"{action.address} pinged",), reply=actions.Reply(self._network.ping(sender, action.address)))
 
 

@@ -194,3 +194,15 @@ def _holds(state: ContainerState, kind: str) -> bool | None:
 def _following(run: Run, probe: Probe, now: int) -> int:
     """The number of the first probe at or after a time."""
     return max(0, -(-(now - run.base) // probe.period))
+
+
+def unhealthy(kind: str, how: str, port: int | None, ip: str, hangs: bool) -> str:
+    """What the event of a probe that failed says."""
+    to = f"[{ip}]:{port}" if ":" in ip else f"{ip}:{port}"
+    late = "context deadline exceeded (Client.Timeout exceeded while awaiting headers)"
+    said = {
+        "httpGet": f'Get "http://{to}/": ' + (late if hangs else f"dial tcp {to}: connect: connection refused"),
+        "tcpSocket": f"dial tcp {to}: connect: connection refused",
+        "grpc": f'failed to connect service "{to}" within 1s: context deadline exceeded',
+    }
+    return f"{kind.capitalize()} probe failed: {said.get(how, 'command failed')}"

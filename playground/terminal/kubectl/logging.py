@@ -15,7 +15,7 @@ from playground.kube.apiserver.objects import Pod
 from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster
 from playground.kube.errors import Refusal
-from playground.kube.network import accesslog, containerlogs
+from playground.kube.network import containerlogs
 from playground.terminal.kubectl.asks import Look, Program, Steps
 from playground.terminal.kubectl.builder import Wish, find
 from playground.terminal.kubectl.call import Call, err, out
@@ -39,7 +39,7 @@ class Log(msgspec.Struct):
     note: str
     pod: Pod
     slot: int
-    seen: int
+    seen: containerlogs.Mark
 
 
 def logs(call: Call) -> Program:
@@ -82,7 +82,7 @@ def _logged(call: Call, container: str, kube: Cluster) -> Log:
     lines = containerlogs.lines(kube, pod, slot, since, flags.on("previous"), None if tail < 0 else tail)
     text = containerlogs.text(kube, lines, flags.on("timestamps"))
     text = text[: flags.of("limit-bytes")] if flags.of("limit-bytes") else text
-    return Log(text, note, pod, slot, kube.network.last)
+    return Log(text, note, pod, slot, containerlogs.mark(kube))
 
 
 def _follow(call: Call, log: Log) -> Steps:
@@ -100,7 +100,7 @@ def _later(call: Call, log: Log, restarts: int, kube: Cluster) -> tuple[str, boo
     pod = kube.store.by_uid(log.pod.uid)
     if pod is None:
         return "", False
-    lines = accesslog.lines(kube.network, kube.settings, pod, log.slot, log.seen)
-    log.seen = kube.network.last
+    lines = containerlogs.later(kube, pod, log.slot, log.seen)
+    log.seen = containerlogs.mark(kube)
     state = containerlogs.states(pod)[log.slot]
     return containerlogs.text(kube, lines, call.flags.on("timestamps")), state.state == "running" and state.restarts == restarts
