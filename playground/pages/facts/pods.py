@@ -120,7 +120,9 @@ def _container(label: str, spec: Any, state: ContainerState, command: str) -> Fa
     image = spec.get("image", "")
     meant = _alike(image_name(image))
     hint = f": images are not pulled here, so any name runs; was {meant} meant?" if meant else ""
-    note = "; ".join(filter(None, (f"{image}{hint}", command)))
+    unasked = any("exec" in (spec.get(f"{kind}Probe") or {}) for kind in ("startup", "readiness", "liveness"))
+    probes = "its exec probes are not run, and count as passed" if unasked else ""
+    note = "; ".join(filter(None, (f"{image}{hint}", command, probes)))
     return Fact(label, f"{spec['name']}: {said}, {words.counted(state.restarts, 'restart')}", note=note)
 
 

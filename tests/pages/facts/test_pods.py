@@ -61,6 +61,11 @@ def test_it_says_which_init_container_it_waits_for() -> None:
     assert [fact.value for fact in found.facts if fact.label == "Init container"] == ["wait: running, no restarts"]
 
 
+def test_it_says_that_an_exec_probe_is_not_run() -> None:
+    (note,) = [fact.note for fact in overview(readinessProbe={"exec": {"command": ["true"]}}).facts if fact.label == "Container"]
+    assert note == "nginx; its exec probes are not run, and count as passed"
+
+
 PROBE = {"httpGet": {"path": "/healthz", "port": 80}}
 ASKED = {
     "no probe": ({}, []),
