@@ -140,6 +140,12 @@ class Cluster:
         found = self.store.get(kind, "" if namespace == "-" else namespace, name)
         return {} if found is None else self.server.encode(found)
 
+    def written(self, ref: str) -> JSON:
+        """The same; of an object that went with its last write, as its last finalizer was taken off, how it was then; {} if that is not remembered."""
+        found = self.shown(ref)
+        gone = None if found else self.store.gone(ref)
+        return found if gone is None else self.server.encode(gone)
+
     def fork(self) -> Cluster:
         """A copy that goes its own way from this moment on."""
         return Cluster.restore(self.snapshot(), self.schema, self._software)

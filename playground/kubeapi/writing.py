@@ -65,7 +65,7 @@ def _replace(request: Request, kube: Any, target: Target) -> Answer:
     document = _document(request, target)
     action = Replace(document, target.subresource, request.manager, _validation(request))
     receipt, (made, *_) = _act(request, action)
-    return _shown(request, target, made, 200, receipt.warnings)
+    return _shown(request, target, made or kube.written(receipt.refs[0]), 200, receipt.warnings)
 
 
 def _patch(request: Request, kube: Any, target: Target) -> Answer:
@@ -76,7 +76,7 @@ def _patch(request: Request, kube: Any, target: Target) -> Answer:
     reading.found(kube, target)
     patch = patch if style == "json" else bodies.an_object(patch, target.resource.word)
     receipt, (made, *_) = _act(request, _patch_action(request, target, patch, style))
-    return _shown(request, target, made, 200, receipt.warnings)
+    return _shown(request, target, made or kube.written(receipt.refs[0]), 200, receipt.warnings)
 
 
 def _apply(request: Request, kube: Any, target: Target, patch: Any) -> Answer:

@@ -273,3 +273,23 @@ def test_who_writes_too_often_is_told_when_to_come_back(client: Client, monkeypa
     monkeypatch.setitem(spending.RATES, "api_writes_per_minute", Buckets(1, 60))
     assert client.post("api/v1/namespaces", {"metadata": {"name": "a"}}).status == 201
     assert client.post("api/v1/namespaces", {"metadata": {"name": "b"}}).status == 429
+
+
+@pytest.mark.parametrize("by", ["a patch", "a replacement"])
+def test_who_takes_the_last_finalizer_off_is_answered_with_the_object_as_it_was_then(
+    client: Client, service_document: Build, by: str
+) -> None:
+    document = service_document()
+    document["metadata"]["finalizers"] = ["example.com/wait"]
+    client.post(SERVICES, document)
+    client.ask("DELETE", f"{SERVICES}/api")
+    waiting = client.ask("GET", f"{SERVICES}/api").json
+    del waiting["metadata"]["finalizers"]
+    merge = {"content-type": "application/merge-patch+json"}
+    if by == "a patch":
+        reply = client.ask("PATCH", f"{SERVICES}/api", {"metadata": {"finalizers": None}}, merge)
+    else:
+        reply = client.ask("PUT", f"{SERVICES}/api", waiting)
+    assert (reply.status, reply.json["kind"], reply.json["metadata"]["name"]) == (200, "Service", "api")
+    assert "finalizers" not in reply.json["metadata"]
+    assert client.ask("GET", f"{SERVICES}/api").status == 404
