@@ -321,9 +321,8 @@ class Lifecycle:
     def _probed(self, pod: Pod, slot: int, kind: str, passes: bool) -> None:
         container = view(pod).containers[slot]
         if not passes:
-            probe, hangs = container.probes[kind], self.prober.hangs(pod, slot)
-            said = unhealthy(kind, probe.how, probe.port, pod.ip, hangs)
-            self._say(pod, "Warning", "Unhealthy", said, container.field)
+            how = "hangs" if self.prober.hangs(pod, slot) else "answers" if self.prober.forced(pod, kind) is False else "refuses"
+            self._say(pod, "Warning", "Unhealthy", unhealthy(kind, container.probes[kind], pod.ip, how), container.field)
         if kind == "readiness":
             self._put_ready(pod, slot, passes)
         elif kind == "startup" and passes:
@@ -344,7 +343,8 @@ class Lifecycle:
 
     def _put_ready(self, pod: Pod, slot: int, ready: bool) -> None:
         present = states(pod)
-        self._put(pod, (*present[:slot], replace(present[slot], ready=ready), *present[slot + 1 :]))
+        if present[slot].ready is not ready:
+            self._put(pod, (*present[:slot], replace(present[slot], ready=ready), *present[slot + 1 :]))
 
     def force_ready(self, pod: Pod, passes: bool | None) -> None:
         """Containers without a readiness probe have no threshold to reach: they follow at once."""

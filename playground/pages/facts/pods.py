@@ -20,6 +20,7 @@ HELD_BACK = {
 }
 KNOWN_IMAGES = (*WELL_KNOWN, *ONE_SHOT)
 ALIKE = 0.8
+PROBES = ("readiness", "liveness")
 
 
 def overview(running: Any, pod: Pod) -> Overview:
@@ -83,6 +84,8 @@ def _facts(running: Any, pod: Pod) -> tuple[Fact, ...]:
         Fact("Phase", pod.state.phase),
         *_containers(running, pod),
     ]
+    if not _has(pod, "readiness"):
+        facts.append(Fact("Readiness probe", "none", note="nobody asks it: its containers count as ready as long as they run"))
     if pod.deleting is not None:
         facts.append(Fact("Killed at", words.moment(pod.deleting), note="when its containers have not ended by themselves"))
     return tuple(facts)
@@ -117,7 +120,9 @@ def _container(label: str, spec: Any, state: ContainerState, command: str) -> Fa
     image = spec.get("image", "")
     meant = _alike(image_name(image))
     hint = f": images are not pulled here, so any name runs; was {meant} meant?" if meant else ""
-    note = "; ".join(filter(None, (f"{image}{hint}", command)))
+    unasked = any("exec" in (spec.get(f"{kind}Probe") or {}) for kind in ("startup", "readiness", "liveness"))
+    probes = "its exec probes are not run, and count as passed" if unasked else ""
+    note = "; ".join(filter(None, (f"{image}{hint}", command, probes)))
     return Fact(label, f"{spec['name']}: {said}, {words.counted(state.restarts, 'restart')}", note=note)
 
 
@@ -140,9 +145,12 @@ def _rows(running: Any, pod: Pod) -> tuple[Row, ...]:
         if running.kubelet.hangs(pod)
         else Button("hang", "Hang", fields, "Its processes stand still, as after kill -STOP: only a liveness probe ends that", "danger")
     )
-    has_liveness = any("livenessProbe" in spec for spec in pod.spec.get("containers", ()))
-    probes = ("readiness", "liveness") if has_liveness else ("readiness",)
+    probes = [each for each in PROBES if _has(pod, each) or running.kubelet.forced(pod, each) is not None]
     return (Row("End it", tuple(end)), Row("Processes", (still,)), *(_probe(running, pod, probe) for probe in probes))
+
+
+def _has(pod: Pod, probe: str) -> bool:
+    return any(f"{probe}Probe" in spec for spec in pod.spec.get("containers", ()))
 
 
 def _crash(pod: Pod, container: str) -> Button:

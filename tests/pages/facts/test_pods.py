@@ -59,3 +59,24 @@ def test_it_says_which_init_container_it_waits_for() -> None:
     found = overview(init="until nslookup nothere; do sleep 2; done")
     assert found.sentence == "Its init container wait runs: the next one is started when it has ended well."
     assert [fact.value for fact in found.facts if fact.label == "Init container"] == ["wait: running, no restarts"]
+
+
+def test_it_says_that_an_exec_probe_is_not_run() -> None:
+    (note,) = [fact.note for fact in overview(readinessProbe={"exec": {"command": ["true"]}}).facts if fact.label == "Container"]
+    assert note == "nginx; its exec probes are not run, and count as passed"
+
+
+PROBE = {"httpGet": {"path": "/healthz", "port": 80}}
+ASKED = {
+    "no probe": ({}, []),
+    "readiness": ({"readinessProbe": PROBE}, ["Readiness probe"]),
+    "liveness": ({"livenessProbe": PROBE}, ["Liveness probe"]),
+}
+
+
+@pytest.mark.parametrize("case", ASKED)
+def test_only_a_probe_that_it_has_can_be_made_to_pass_or_fail(case: str) -> None:
+    container, rows = ASKED[case]
+    found = overview(**container)
+    assert [row.title for row in found.rows if row.title.endswith("probe")] == rows
+    assert ("Readiness probe", "none") in [(fact.label, fact.value) for fact in found.facts] or "readinessProbe" in container

@@ -108,6 +108,7 @@ def test_an_object_that_is_gone_is_said_to_be_gone(visitor: Visitor) -> None:
     part = visitor.fragment("objects/Pod/default/nobody/")
     assert part.status_code == 404
     assert 'id="inspected-facts"' in part.content.decode()
+    assert "data-gone" in part.content.decode()
     assert visitor.get("objects/Pod/default/nobody/").status_code == 404
 
 
