@@ -50,6 +50,7 @@ ROWS: dict[str, tuple[str, str, dict[str, int]]] = {
     "lessons/progress/": ("POST", "/lessons/progress/", {**VISITORS, **dict.fromkeys(("owner", "stranger", "nobody"), 422)}),
     "lessons/progress.json": ("GET", "/lessons/progress.json", VISITORS),
     "lessons/<slug:name>/": ("GET", "/lessons/pods-move-house/", VISITORS),
+    "lessons/<slug:name>/<slug:step>/": ("GET", "/lessons/pods-move-house/2/", VISITORS),
     "teachers/": ("GET", "/teachers/", EVERYBODY),
     "clusters/<str:id>/kubeconfig": ("GET", "{base}kubeconfig", {**OWNER, "frame": 0}),
     CLUSTER + "share/": ("GET", "{base}share/", OWNER),

@@ -1,6 +1,7 @@
 """What do the rows of a cluster's log add up to?  A timeline of actions, what can be undone and redone, how its clock runs.
 
-Kinds of rows: `start` (the first row: the scene's own actions), `action`, `undo`, `redo`, `reset`, `clock` (pause, speed).
+Kinds of rows: `start` (the first row: the scene's own actions, and those that led to where it opened), `action`, `undo`, `redo`, `reset`, `clock` (pause,
+speed).
 An undo takes the last action (or reset) away and the clock back to the moment before it; a redo puts it back at its own
 moment; a new action or reset forgets what could be redone; a reset keeps the start and drops the rest, and can be undone.
 Rows of the clock are settings: they are never undone, and they say how late it had become.

@@ -6,7 +6,7 @@ import secrets
 
 from django.db import models
 
-from playground.curriculum.loader import KEY
+from playground.curriculum.loader import staged
 
 
 def new_id() -> str:
@@ -26,7 +26,7 @@ class Cluster(models.Model):
     visitor = models.CharField(max_length=22)
     op = models.CharField(max_length=64)
     title = models.CharField(max_length=120)
-    scene = models.CharField(max_length=64)
+    scene = models.CharField(max_length=160)
     settings = models.TextField()
     created = models.DateTimeField(auto_now_add=True)
     used = models.DateTimeField()
@@ -41,7 +41,12 @@ class Cluster(models.Model):
     @property
     def lesson(self) -> str:
         """The name of the lesson that this is the stage of, if it is one's."""
-        return self.scene.removeprefix(KEY) if self.scene.startswith(KEY) else ""
+        return staged(self.scene)[0]
+
+    @property
+    def step(self) -> str:
+        """The step of the lesson that it began at, if not at the first."""
+        return staged(self.scene)[1]
 
 
 class Action(models.Model):

@@ -12,13 +12,12 @@ from django.conf import settings
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
-from playground.clusters import copies, engine, grants, looks, scenes
+from playground.clusters import copies, grants, looks, scenes
 from playground.clusters.errors import NoSuchCluster, check_op, too_many_clusters, unavailable
 from playground.clusters.models import Action, Cluster
 from playground.clusters.spending import spend
 from playground.clusters.visitors import Asker
 from playground.kube.actions import Receipt
-from playground.kube.clock import SECOND
 
 ID = re.compile(r"[A-Za-z0-9_-]{22}")
 USED_AGAIN = timedelta(minutes=1)
@@ -111,13 +110,13 @@ def _begin(visitor: str, op: str, address: str, create: Callable[[], Cluster]) -
 def _create(visitor: str, scene: Any, op: str) -> Cluster:
     used = timezone.now()
     # It opens now, so that clients of its API, which reckon ages by their own clocks, find it as young as it is.
-    epoch = int(used.timestamp()) - scene.opens_at // SECOND
-    made_with = msgspec.json.encode(msgspec.structs.replace(engine.limited(scene.settings), epoch=epoch)).decode()
-    actions = msgspec.json.encode(scene.actions).decode()
+    begun = scenes.begun(scene, int(used.timestamp()))
+    made_with = msgspec.json.encode(begun.settings).decode()
+    actions = msgspec.json.encode([*begun.actions, *begun.later]).decode()
     nothing = msgspec.json.encode(Receipt(())).decode()
     with transaction.atomic(durable=True):
         cluster = Cluster.objects.create(visitor=visitor, op=op, title=scene.title, scene=scene.key, settings=made_with, used=used)
         Action.objects.create(
-            cluster=cluster, seq=1, op="start", at=scene.opens_at, kind="start", title=scene.title, payload=actions, receipt=nothing
+            cluster=cluster, seq=1, op="start", at=begun.opens_at, kind="start", title=scene.title, payload=actions, receipt=nothing
         )
     return cluster

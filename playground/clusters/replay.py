@@ -44,7 +44,7 @@ def rebuild(cluster: str, log: Log, moment: int, patience: float | None = None, 
     """
     deadline = None if patience is None else perf_counter() + patience
     timeline = [row for row in log.timeline if row.at <= moment or row.kind == "start"]
-    kube, rest = _begin(cluster, timeline, moment - witness)
+    kube, rest = _begin(cluster, timeline, moment, witness, deadline)
     payloads = dict(Action.objects.filter(cluster_id=cluster, seq__in=[row.seq for row in rest]).values_list("seq", "payload"))
     for row in rest:
         _advance(kube, row.at, deadline)
@@ -53,10 +53,10 @@ def rebuild(cluster: str, log: Log, moment: int, patience: float | None = None, 
     return kube
 
 
-def _begin(cluster: str, timeline: Sequence[Row], moment: int) -> tuple[Kube, Sequence[Row]]:
+def _begin(cluster: str, timeline: Sequence[Row], moment: int, witness: bool, deadline: float | None) -> tuple[Kube, Sequence[Row]]:
     """The nearest snapshot and the rows that it does not hold; or a new cluster after its start."""
     places = {row.seq: place for place, row in enumerate(timeline)}
-    found = Snapshot.objects.filter(cluster_id=cluster, version=engine.VERSION, at__lte=moment).order_by("-at", "-id")
+    found = Snapshot.objects.filter(cluster_id=cluster, version=engine.VERSION, at__lte=moment - witness).order_by("-at", "-id")
     for pk, tip, at in found.values_list("pk", "tip", "at"):
         rest = timeline[places[tip] + 1 :] if tip in places else ()
         if tip in places and all(at <= row.at for row in rest[:1]):
@@ -64,15 +64,19 @@ def _begin(cluster: str, timeline: Sequence[Row], moment: int) -> tuple[Kube, Se
                 return engine.thaw(bytes(Snapshot.objects.values_list("blob", flat=True).get(pk=pk))), rest
             except (ValueError, Snapshot.DoesNotExist) as error:
                 logger.warning("snapshot %s of %s is passed over: %s", pk, cluster, error)
-    return _start(cluster, timeline[0]), timeline[1:]
+    return _start(cluster, timeline[0], moment, deadline), timeline[1:]
 
 
-def _start(cluster: str, row: Row) -> Kube:
+def _start(cluster: str, row: Row, moment: int, deadline: float | None) -> Kube:
+    """A new cluster after what its start did at its first moment, and what it did later, by `moment`."""
     made_with = Cluster.objects.values_list("settings", flat=True).get(pk=cluster)
     kube = engine.create(msgspec.json.decode(made_with, type=ClusterSettings))
     payload = Action.objects.values_list("payload", flat=True).get(cluster_id=cluster, seq=row.seq)
-    for action in msgspec.json.decode(payload, type=list[Ask]):
-        _submit(kube, cluster, row, action)
+    for each in msgspec.json.decode(payload, type=list[Ask | tuple[int, Ask]]):
+        at, action = each if isinstance(each, tuple) else (0, each)
+        if at <= moment:
+            _advance(kube, at, deadline)
+            _submit(kube, cluster, row, action)
     return kube
 
 

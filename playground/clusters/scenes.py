@@ -13,9 +13,12 @@ import msgspec
 from django.conf import settings
 
 from playground.clusters import engine, library
-from playground.curriculum.loader import KEY
+from playground.curriculum.leading import led
+from playground.curriculum.loader import key_of, staged
 from playground.curriculum.stages import Scene, StageSpec, opened, scene
+from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster
+from playground.kube.settings import ClusterSettings
 from playground.manifests.reader import read
 
 FOLDER = Path("lessons") / "clusters"
@@ -36,9 +39,12 @@ def all() -> list[Scene]:
 
 
 def find(key: str) -> Scene:
-    """The scene of a name, or the stage of a lesson (`lesson/NAME`); KeyError."""
-    lesson = lesson_of(key)
-    return library.find(lesson).scene if lesson else _scenes()[key]
+    """The scene of a name, or the stage of a lesson (`lesson/NAME`), perhaps one that begins at a step (`lesson/NAME/STEP`); KeyError."""
+    lesson, step = staged(key)
+    if not lesson:
+        return _scenes()[key]
+    unit = library.find(lesson)
+    return msgspec.structs.replace(unit.scene, key=key_of(unit, step))
 
 
 def named(key: str) -> Scene | None:
@@ -49,14 +55,23 @@ def named(key: str) -> Scene | None:
         return None
 
 
-def lesson_of(key: str) -> str:
-    """The lesson whose stage a scene is, or ""."""
-    return key.removeprefix(KEY) if key.startswith(KEY) else ""
+def begun(found: Scene, moment: int) -> Scene:
+    """The scene as a cluster begins that opens at this second (Unix time), within this server's limits. One that begins at a lesson's step has been
+    brought there. Raises Refusal."""
+    made_with = engine.limited(found.settings)
+    age = _brought(found, made_with).opens_at  # what leads to a step takes as long as it takes
+    return _brought(found, msgspec.structs.replace(made_with, epoch=moment - age // SECOND))
 
 
 def start(found: Scene, seed: int | None = None) -> Cluster:
     """A cluster of the scene at the moment it opens, within this server's limits; another seed gives other names, choices and times."""
     return opened(msgspec.structs.replace(found, settings=engine.limited(found.settings)), engine.schema(), seed)
+
+
+def _brought(found: Scene, made_with: ClusterSettings) -> Scene:
+    lesson, step = staged(found.key)
+    chosen = msgspec.structs.replace(found, settings=made_with)
+    return led(chosen, library.find(lesson), step, engine.schema()) if step else chosen
 
 
 @cache

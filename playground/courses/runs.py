@@ -47,6 +47,11 @@ class Run:
         return [each.id for each in self.unit.lesson.steps].index(self.step.id)
 
     @property
+    def first(self) -> int:
+        """The number of the step that the cluster was made for: what those before it do has been done."""
+        return next((number for number, each in enumerate(self.unit.lesson.steps) if each.id == self.cluster.step), 0)
+
+    @property
     def following(self) -> Step | None:
         return next(iter(self.unit.lesson.steps[self.number + 1 :]), None)
 
@@ -57,7 +62,7 @@ class Run:
 
     def missing(self) -> list[Do]:
         """What the steps before this one would have done and have not: their own lines, and their solutions."""
-        before = [each for each in self.unit.lesson.steps[: self.number] if not was_played(each, self.record.step(each.id))]
+        before = [each for each in self.unit.lesson.steps[self.first : self.number] if not was_played(each, self.record.step(each.id))]
         lines = [line for each in before for line in (*(() if self.record.step(each.id).acted else each.do), *each.solution)]
         return [line for line in lines if not (isinstance(line, str) and READS.match(line))]
 
@@ -76,7 +81,7 @@ def open_run(request: HttpRequest, cluster: Cluster) -> Run:
     if asked in unit.prose:
         record.language = asked
     language, prose = library.told(unit, [record.language, *wanted(request)])
-    step = _step(unit, record, request.GET.get("step", ""))
+    step = _step(unit, record, request.GET.get("step", ""), record.at, cluster.step)
     return Run(cluster, unit, prose, words(language), record, step, asked if asked in unit.prose else "")
 
 
@@ -135,7 +140,8 @@ def done_count(unit: Unit, record: LessonRecord) -> int:
     return sum(is_done(each, record.steps.get(each.id, StepRecord())) for each in unit.lesson.steps)
 
 
-def _step(unit: Unit, record: LessonRecord, wanted: str) -> Step:
+def _step(unit: Unit, record: LessonRecord, *wanted: str) -> Step:
+    """The first of those wanted that there is; or else the first that is not done."""
     steps = {each.id: each for each in unit.lesson.steps}
-    found = steps.get(wanted) or steps.get(record.at)
+    found = next((steps[each] for each in wanted if each in steps), None)
     return found or next((each for each in unit.lesson.steps if not is_done(each, record.step(each.id))), unit.lesson.steps[0])

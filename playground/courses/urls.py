@@ -18,5 +18,6 @@ urlpatterns = [
     path("lessons/progress/", progress.bring, name="bring_progress"),
     path("lessons/progress.json", progress.take, name="take_progress"),
     path("lessons/<slug:name>/", listing.start, name="start_lesson"),
+    path("lessons/<slug:name>/<slug:step>/", listing.start, name="start_step"),
     path("teachers/", teaching.teachers, name="teachers"),
 ]

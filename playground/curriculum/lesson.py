@@ -119,8 +119,9 @@ class Lesson(_Part, frozen=True):
     optional: bool = False
 
     def step(self, id: str) -> Step:
-        """KeyError if there is none."""
-        found = next((each for each in self.steps if each.id == id), None)
+        """By its id, or its number from 1. KeyError if there is none."""
+        numbers = {str(number): each for number, each in enumerate(self.steps, 1)}
+        found = next((each for each in self.steps if each.id == id), None) or numbers.get(id)
         if found is None:
             raise KeyError(id)
         return found

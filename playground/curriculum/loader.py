@@ -81,6 +81,18 @@ def load(folder: Path, known: Collection[str] = ()) -> tuple[Library, list[Fault
     return Library(tracks, {unit.name: unit for unit in units if unit is not None}), faults
 
 
+def key_of(unit: Unit, step: str = "") -> str:
+    """The key of the lesson's stage, as it begins at a step, by its id or its number. KeyError if there is no such step."""
+    at = unit.lesson.step(step) if step else unit.lesson.steps[0]
+    return f"{KEY}{unit.name}" + ("" if at is unit.lesson.steps[0] else f"/{at.id}")
+
+
+def staged(key: str) -> tuple[str, str]:
+    """The lesson whose stage a scene's key names (`lesson/NAME`, `lesson/NAME/STEP`), and the step that it begins at; "" where there is none."""
+    name, _, step = key.removeprefix(KEY).partition("/") if key.startswith(KEY) else ("", "", "")
+    return name, step
+
+
 def joined(first: Library, second: Library) -> Library:
     """Both, the first one's lessons first and in place of those that have the same name."""
     own = set(first.units)

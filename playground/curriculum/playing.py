@@ -23,12 +23,14 @@ PATIENCE = 60 * SECOND
 
 
 class Played(msgspec.Struct, frozen=True):
-    """What came of one line: its exit code (None: it did not end), what it wrote, and how many changes of the cluster it made."""
+    """What came of one line: its exit code (None: it did not end), what it wrote, how many changes of the cluster it made, and what it did to it,
+    each at its virtual microsecond."""
 
     line: str
     code: int | None
     said: str
     changes: int
+    taken: tuple[tuple[int, Action], ...] = ()
 
 
 def play(kube: Cluster, lines: Sequence[Do], files: Mapping[str, str]) -> list[Played]:
@@ -48,29 +50,32 @@ def shown(line: Do) -> str:
     return f"kubectl apply -f {line.apply}" if isinstance(line, Apply) else line
 
 
-class _Counting(Direct):
-    """Counts the actions that changed something."""
+class _Noting(Direct):
+    """Notes the actions, and counts those that changed something."""
 
     def __init__(self, kube: Cluster) -> None:
         super().__init__(kube)
         self.changes = 0
+        self.taken: list[tuple[int, Action]] = []
 
     def act(self, action: Action) -> Receipt:
         before = self._kube.store.revision
         receipt = super().act(action)
         self.changes += self._kube.store.revision != before
+        self.taken.append((self._kube.now, action))
         return receipt
 
 
 def _type(kube: Cluster, line: str) -> Played:
-    door = _Counting(kube)
+    door = _Noting(kube)
     finished = run(start_on(workstation(kube), ["sh", "-c", line]), kube, longest=LONGEST, door=door)
-    return Played(line, finished.code, finished.out + finished.err, door.changes)
+    return Played(line, finished.code, finished.out + finished.err, door.changes, tuple(door.taken))
 
 
 def _apply(kube: Cluster, line: Apply, files: Mapping[str, str]) -> Played:
+    door = _Noting(kube)
     try:
-        receipt = kube.submit(ApplyDocuments(read(files[line.apply]).values))
+        receipt = door.act(ApplyDocuments(read(files[line.apply]).values))
     except Refusal as refusal:
         return Played(shown(line), 1, f"{refusal.message}\n", 0)
-    return Played(shown(line), 0, "".join(f"{each}\n" for each in receipt.lines), 1)
+    return Played(shown(line), 0, "".join(f"{each}\n" for each in receipt.lines), 1, tuple(door.taken))

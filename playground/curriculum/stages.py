@@ -42,7 +42,8 @@ class StageSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=
 
 
 class Scene(msgspec.Struct, frozen=True):
-    """A ready cluster: made with `settings`, all of `actions` taken at its first moment, opened at virtual microsecond `opens_at`."""
+    """A ready cluster: made with `settings`, all of `actions` taken at its first moment and each of `later` at its own, opened at virtual
+    microsecond `opens_at`."""
 
     key: str
     title: str
@@ -50,6 +51,7 @@ class Scene(msgspec.Struct, frozen=True):
     settings: ClusterSettings
     actions: list[Action]
     opens_at: int
+    later: tuple[tuple[int, Action], ...] = ()
 
 
 def scene(key: str, title: str, summary: str, spec: StageSpec, documents: list[dict[str, Any]]) -> Scene:
@@ -72,6 +74,9 @@ def opened(found: Scene, schema: Schema, seed: int | None = None) -> Cluster:
     made_with = found.settings if seed is None else msgspec.structs.replace(found.settings, seed=seed)
     kube = Cluster.create(made_with, schema, SOFTWARE)
     for action in found.actions:
+        kube.submit(action)
+    for moment, action in found.later:
+        kube.advance(moment)
         kube.submit(action)
     kube.advance(found.opens_at)
     return kube

@@ -16,8 +16,7 @@ from playground.clusters.errors import NoSuchCluster, TooFast
 from playground.clusters.models import Cluster
 from playground.clusters.rates import Buckets
 from playground.clusters.visitors import Asker, new_visitor, read_resume_code, resume_code, token
-from playground.curriculum.lesson import Step
-from playground.curriculum.loader import KEY, Unit
+from playground.curriculum.loader import KEY, key_of
 from playground.embeds import links
 from playground.embeds.options import OF_A_BEGINNING, OF_ALL, Options
 
@@ -70,13 +69,14 @@ class Ready:
 
 
 class Lesson(Ready):
-    """A lesson, each reader their own; opened at a step, by its id or its number from 1. KeyError if there is no such lesson, or no such step in it."""
+    """A lesson, each reader their own; opened at a step, by its id or its number from 1, with a cluster in which what the steps before do has been done.
+    KeyError if there is no such lesson, or no such step in it."""
 
     def __init__(self, name: str, step: str = ""):
         self.unit = library.find(name)
         self.lesson = name
-        self.scene = f"{KEY}{name}"
-        self.step = _step(self.unit, step) if step else None
+        self.scene = key_of(self.unit, step)
+        self.step = self.unit.lesson.step(step) if step else None
         self.path = f"/embed/lesson/{name}/" + (f"{self.step.id}/" if self.step else "")
 
     @property
@@ -90,8 +90,7 @@ class Lesson(Ready):
         return f"{words.title}: {words.steps[self.step.id].title}" if self.step else words.title
 
     def pane_query(self, options: Options) -> str:
-        asked = {"step": self.step.id if self.step else "", "lang": options.lang}
-        return urlencode({name: value for name, value in asked.items() if value})
+        return urlencode({"lang": options.lang}) if options.lang else ""
 
 
 class Shared:
@@ -127,12 +126,6 @@ def look(link: str, cluster: Cluster, visitor: str, acts: bool = True) -> Opened
     """The visitor looks at somebody's cluster."""
     asker = Asker(visitor, cluster.pk, share=link, acts=acts)
     return Opened(cluster, asker, token(asker), "")
-
-
-def _step(unit: Unit, wanted: str) -> Step:
-    steps = {each.id: each for each in unit.lesson.steps}
-    numbers = {str(number): each for number, each in enumerate(unit.lesson.steps, 1)}
-    return steps.get(wanted) or numbers[wanted]
 
 
 def _opened(cluster: Cluster, asker: Asker) -> Opened:

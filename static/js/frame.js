@@ -1,5 +1,6 @@
 // What does a frame in somebody's page start? (It asks for its cluster, puts the playground in its place, and tells the page around it.)
 
+import { keepFocusWhereItIs, replaceCalmly } from "./elements/frame_focus.js";
 import { watchHeight } from "./elements/frame_height.js";
 import { keepSandboxedForms } from "./elements/sandboxed_forms.js";
 import { Parent } from "./models/parent.js";
@@ -21,6 +22,7 @@ async function begin() {
   resume.code = document.body.dataset.resume;
   document.querySelector("[data-open-full]").href = resume.address;
   keepCodeHere();
+  keepFocusWhereItIs();
   window.htmx.process(document.body);
   await import("./main.js");
   listen();
@@ -43,7 +45,7 @@ async function ask() {
 function adopt(page) {
   document.title = page.title;
   for (const { name, value } of page.body.attributes) document.body.setAttribute(name, value);
-  document.body.replaceChildren(...page.body.childNodes);
+  replaceCalmly(document.body, [...page.body.childNodes]);
 }
 
 /** The resume code may stand in this frame's address, which htmx would tell the server. */

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
+from playground.curriculum.stages import Scene
 from playground.kube.actions import AddNode, Apply
 from playground.kube.clock import SECOND
 from playground.kube.settings import ClusterSettings
@@ -22,8 +22,8 @@ def service(name: str, app: str = "web") -> dict[str, Any]:
     return {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name}, "spec": {"selector": {"app": app}, "ports": [{"port": 80}]}}
 
 
-def find(key: str) -> Any:
+def find(key: str) -> Scene:
     """A scene, as `scenes.find` gives it."""
     documents = [pod("client", "client"), pod("web-1"), pod("web-2"), service("web")]
     actions = [AddNode("node-a"), Apply(documents)]
-    return SimpleNamespace(key=key, title="A small cluster", settings=ClusterSettings(seed=7), actions=actions, opens_at=OPENS_AT)
+    return Scene(key, "A small cluster", "", ClusterSettings(seed=7), actions, OPENS_AT)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
-from playground.clusters import looks, service
+from playground.clusters import looks, ownership, service
 from playground.clusters.errors import NoSuchRequest, TooLongAgo
 from playground.clusters.models import Cluster
 from playground.clusters.runtime import Runtime
 from playground.kube.actions import AddNode, Delete, Send
+from playground.kube.clock import SECOND
+from tests.clusters import scene
 from tests.clusters.conftest import op
 from tests.clusters.states import later, sleep
 
@@ -34,6 +37,26 @@ def test_a_request_long_past_is_replayed(cluster: Cluster, here: Runtime, elsewh
     found, hops = looks.request(cluster, number, time)
     assert (found.number, found.time, found.outcome) == (number, time, "ok")
     assert hops == known
+
+
+def test_a_request_of_the_time_before_the_cluster_opened_is_replayed(
+    here: Runtime, elsewhere: Callable[..., Runtime], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = scene.find("small")
+    sent, late = small.opens_at + SECOND, small.opens_at + 2 * SECOND
+    before = ((sent, Send("client", "web:80")), (late, AddNode("node-late")))
+    led = msgspec.structs.replace(small, later=before, opens_at=late + SECOND)
+    monkeypatch.setattr(ownership.scenes, "find", lambda key: led)
+    cluster = ownership.new_cluster("somebody", "small", "op-led")
+    with looks.at(cluster) as kube:
+        found = kube.network.recent(1)[0]
+    later(cluster, 1)
+    sleep(here, cluster)
+    elsewhere()
+    with looks.at(cluster) as kube:
+        assert kube.network.request(found.number) is None
+    assert found.time < late
+    assert looks.request(cluster, found.number, found.time)[0].outcome == "ok"
 
 
 def test_a_request_that_was_undone_is_no_more(cluster: Cluster) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
-from playground.clusters import looks, ownership
+from playground.clusters import looks, ownership, service
 from playground.clusters.errors import NoSuchCluster
 from playground.clusters.models import Cluster
 from playground.clusters.runtime import Runtime
+from playground.kube.actions import AddNode
 from playground.kube.clock import SECOND
 from playground.kube.errors import Refusal
 from tests.clusters import scene
@@ -27,6 +29,19 @@ def test_a_cluster_opens_as_old_as_its_scene_says(cluster: Cluster) -> None:
     with looks.at(cluster) as kube:
         assert kube.now == scene.OPENS_AT
         assert kube.store.get("Pod", "default", "web-1").state.ready
+
+
+def test_what_was_done_before_a_cluster_opens_is_part_of_its_start(here: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = scene.find("small")
+    led = msgspec.structs.replace(small, later=((small.opens_at, AddNode("node-late")),), opens_at=small.opens_at + 7 * SECOND)
+    monkeypatch.setattr(ownership.scenes, "find", lambda key: led)
+    cluster = ownership.new_cluster("somebody", "small", "op-led")
+    with looks.at(cluster) as kube:
+        assert (kube.now, "node-late" in [each.name for each in kube.store.list("Node")]) == (led.opens_at, True)
+    assert looks.history(cluster).undo is None
+    service.reset(cluster, "op-led-reset")
+    with looks.at(cluster) as kube:
+        assert (kube.now, "node-late" in [each.name for each in kube.store.list("Node")]) == (led.opens_at, True)
 
 
 def test_the_first_cluster_is_made_at_once_and_is_the_latest_from_then_on(here: Runtime) -> None:

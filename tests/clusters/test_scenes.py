@@ -149,8 +149,9 @@ def test_a_lessons_stage_is_a_scene_too(settings) -> None:
     library.library.cache_clear()
     try:
         assert scenes.find("lesson/local-means-local").title == "Local means local"
-        assert scenes.lesson_of("lesson/local-means-local") == "local-means-local"
-        assert scenes.lesson_of("guestbook") == ""
+        assert scenes.find("lesson/local-means-local/1").key == "lesson/local-means-local"
+        assert scenes.find("lesson/local-means-local/2").key == "lesson/local-means-local/repair"
         assert scenes.named("lesson/forgotten") is None
+        assert scenes.named("lesson/local-means-local/forgotten") is None
     finally:
         library.library.cache_clear()

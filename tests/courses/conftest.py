@@ -25,10 +25,10 @@ HTMX = {"HTTP_HX_REQUEST": "true"}
 class Player:
     """A browser of one visitor, in the lesson."""
 
-    def __init__(self, name: str = NAME, lang: str = "") -> None:
+    def __init__(self, name: str = NAME, lang: str = "", step: str = "") -> None:
         self.client = Client()
         self.lesson = name
-        response = self.client.get(f"/lessons/{name}/", {"lang": lang} if lang else {})
+        response = self.client.get(f"/lessons/{name}/{step}/" if step else f"/lessons/{name}/", {"lang": lang} if lang else {})
         found = re.match(r"/clusters/([^/]+)/", response["Location"])
         assert found is not None
         self.cluster = Cluster.objects.get(pk=found[1])

@@ -12,6 +12,7 @@ from playground.clusters import library, looks, spending, visitors
 from playground.clusters.models import Cluster
 from playground.clusters.rates import Buckets
 from playground.clusters.visitors import Asker
+from playground.courses.models import Progress
 from playground.embeds import openings
 from playground.embeds.models import ShareLink
 from tests.pages.conftest import HTMX, Visitor
@@ -233,7 +234,8 @@ def test_a_step_is_named_by_its_number_or_its_own_name(reader: Client) -> None:
     step = library.find("pods-move-house").lesson.steps[2].id
     for name in ("3", step):
         begun = reader.post(f"{LESSON}{name}/?lang=de")
-        assert f'lesson/?step={step}&amp;lang=de"' in begun.content.decode()
+        assert 'lesson/?lang=de"' in begun.content.decode()
+        assert f'data-step="{step}"' in pane_of(reader, begun)
 
 
 @pytest.mark.parametrize("path", ["/embed/lesson/nowhere/", f"{LESSON}99/", f"{LESSON}0/", f"{LESSON}nowhere/", "/embed/cluster/lesson/"])
@@ -241,7 +243,41 @@ def test_a_lesson_or_a_step_that_is_not_there_is_told(reader: Client, path: str)
     assert reader.get(path).status_code == 404
 
 
-def test_a_step_of_a_lesson_is_played_on_the_cluster_of_the_lesson(reader: Client) -> None:
+def test_the_first_step_of_a_lesson_is_played_on_the_cluster_of_the_lesson(reader: Client) -> None:
     code = said(reader.post(LESSON), "data-resume")
-    reader.post(f"{LESSON}2/", {"resume": code})
+    reader.post(f"{LESSON}1/", {"resume": code})
     assert Cluster.objects.count() == 1
+
+
+def test_a_frame_of_a_later_step_opens_with_what_the_steps_before_do_and_nothing_to_undo(reader: Client) -> None:
+    begun = reader.post(f"{LESSON}call-the-name/")
+    cluster = Cluster.objects.get()
+    with looks.at(cluster) as kube:
+        assert kube.store.get("Service", "default", "frontend-svc")
+        assert len(kube.traffic.streams()) == 1
+    assert looks.history(cluster).undo is None
+    pane = pane_of(reader, begun)
+    assert 'data-step="call-the-name"' in pane
+    assert 'id="press-catch-up"' not in pane
+
+
+def test_what_leads_to_a_step_ticks_and_predicts_nothing(reader: Client) -> None:
+    pane = pane_of(reader, reader.post("/embed/lesson/the-address-that-is-nowhere/replace/"))
+    assert "data-done" not in pane
+    assert Progress.objects.get().state["at"] == "replace"
+    assert Progress.objects.get().state.get("steps", {}) == {}
+
+
+def test_a_reader_who_went_on_from_the_step_of_the_address_goes_on_there(reader: Client) -> None:
+    begun = reader.post(f"{LESSON}2/")
+    step = library.find("pods-move-house").lesson.steps[2].id
+    pane_of(reader, begun, f"?step={step}")
+    again = reader.post(f"{LESSON}2/", {"resume": said(begun, "data-resume")})
+    assert f'data-step="{step}"' in pane_of(reader, again)
+
+
+def pane_of(reader: Client, begun: HttpResponse, query: str = "") -> str:
+    """What the frame's page loads into its place for the lesson."""
+    address = re.search(r'hx-get="([^"]*/lesson/[^"]*)"', begun.content.decode()).group(1)
+    asked = address.split("?")[0] + query if query else address
+    return reader.get(asked, HTTP_AUTHORIZATION=f"Bearer {token(begun)}", **HTMX).content.decode()

@@ -77,6 +77,11 @@ def test_any_site_may_ask(db: None) -> None:
     assert asked("")["Access-Control-Allow-Origin"] == "*"
 
 
+@pytest.mark.parametrize("path", ["embed/lesson/pods-move-house/2/", "lessons/pods-move-house/replace/"])
+def test_a_step_is_framed_whichever_of_its_addresses_was_pasted(db: None, path: str) -> None:
+    assert 'src="http://testserver/embed/lesson/pods-move-house/replace/"' in asked(f"http://testserver/{path}").json()["html"]
+
+
 @pytest.mark.parametrize("path", ["embed/lesson/pods-move-house/", "lessons/pods-move-house/"])
 def test_a_lesson_is_framed_whichever_of_its_addresses_was_pasted(db: None, path: str) -> None:
     told = asked(f"http://testserver/{path}?lang=de").json()

@@ -15,7 +15,7 @@ from playground.courses.gate import visitor_view
 from playground.courses.models import Progress
 from playground.courses.records import LessonRecord
 from playground.courses.words import language_of, languages, wanted, words
-from playground.curriculum.loader import KEY, Unit
+from playground.curriculum.loader import Unit, key_of
 
 
 @require_safe
@@ -27,15 +27,19 @@ def lessons(request: HttpRequest, visitor: str) -> HttpResponse:
 
 @require_safe
 @visitor_view
-def start(request: HttpRequest, visitor: str, name: str) -> HttpResponse:
-    """GET /lessons/<name>/: to the visitor's cluster of this lesson; the first time it is made."""
-    if name not in library.library().units:
-        raise Http404(name)
+def start(request: HttpRequest, visitor: str, name: str, step: str = "") -> HttpResponse:
+    """GET /lessons/<name>/ and /lessons/<name>/<step>/: to the visitor's cluster of this lesson; the first time it is made, so that it begins there."""
+    try:
+        unit = library.library().units[name]
+        scene = key_of(unit, step)
+    except KeyError:
+        raise Http404(name) from None
     row = Progress.objects.filter(visitor=visitor, lesson=name).first()
     mine = {each.pk: each for each in ownership.of(visitor) if each.lesson == name}
     found = mine.get(row.cluster) if row and row.cluster in mine else next(iter(mine.values()), None)
-    cluster = found or ownership.new_cluster(visitor, f"{KEY}{name}", f"lesson-{name}"[:64], request.META.get("REMOTE_ADDR", ""))
-    return HttpResponseRedirect(f"/clusters/{cluster.pk}/{_query(request)}")
+    cluster = found or ownership.new_cluster(visitor, scene, f"lesson-{name}"[:64], request.META.get("REMOTE_ADDR", ""))
+    at = f"lesson/{_query(request, step=unit.lesson.step(step).id)}" if step else _query(request)
+    return HttpResponseRedirect(f"/clusters/{cluster.pk}/{at}")
 
 
 @require_safe
@@ -100,7 +104,8 @@ def _next(known: dict[str, LessonRecord]) -> Unit | None:
     return max(begun, key=lambda each: known[each.name].begun, default=None) or next(iter(open_ones), None)
 
 
-def _query(request: HttpRequest) -> str:
+def _query(request: HttpRequest, **more: str) -> str:
     """The language goes along."""
-    asked = request.GET.get("lang", "")
-    return f"?{urlencode({'lang': asked})}" if asked else ""
+    asked = {**more, "lang": request.GET.get("lang", "")}
+    said = urlencode({name: value for name, value in asked.items() if value})
+    return f"?{said}" if said else ""

@@ -214,13 +214,13 @@ def _reset_step(run: Run, given: QueryDict) -> Said:
 
 
 def _reset_lesson(run: Run, given: QueryDict) -> Said:
-    """The cluster as the lesson begins, and nothing predicted."""
+    """The cluster as the lesson begins, or as it was made for a later step, and nothing predicted."""
     service.reset(run.cluster, given.get("op", ""))
     with keeping.changing(run.cluster.visitor, run.unit.name) as record:
         _remember(record, "lesson")
         record.steps, record.marks, record.at = {}, {}, ""
     run.load()
-    run.step = run.unit.lesson.steps[0]
+    run.step = run.unit.lesson.steps[run.first]
     runs.enter(run)
     return {"focus": "title", "note": run.words["was_reset"]}
 

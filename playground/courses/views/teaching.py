@@ -1,4 +1,4 @@
-"""How does somebody teach with it?  A plan for one hour, and where to read on."""
+"""How does somebody teach with it?  A plan for one hour, the names that course pages embed, and where to read on."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from playground.clusters import scenes
 from playground.courses import library, markdown
 from playground.courses.words import language_of, wanted, words
+from playground.curriculum.loader import Unit
 
 HOUR = 60
 
@@ -36,9 +38,16 @@ def teachers(request: HttpRequest) -> HttpResponse:
             }
         )
         minute += max(unit.lesson.minutes, round(unit.lesson.minutes * (HOUR - 10) / max(played, 1)))
-    return render(
-        request, "courses/teachers.html", {"w": said, "language": said.code, "rows": rows, "lead": said.say("hour_lead", n=played)}
-    )
+    context = {"w": said, "language": said.code, "rows": rows, "lead": said.say("hour_lead", n=played)}
+    context |= {"lessons": [_named(request, each) for each in library.units()], "scenes": scenes.all()}
+    return render(request, "courses/teachers.html", context)
+
+
+def _named(request: HttpRequest, unit: Unit) -> dict[str, Any]:
+    """The names that a lesson and its steps have in addresses."""
+    language, prose = library.told(unit, wanted(request))
+    steps = [(each.id, prose.steps[each.id].title) for each in unit.lesson.steps]
+    return {"name": unit.name, "language": language, "title": prose.title, "steps": steps}
 
 
 def _questions(prose: Any) -> list[str]:

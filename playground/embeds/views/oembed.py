@@ -17,6 +17,7 @@ KINDS: dict[str, Callable[..., openings.Ready | openings.Shared]] = {
     "embed_lesson": openings.Lesson,
     "embed_step": openings.Lesson,
     "start_lesson": openings.Lesson,
+    "start_step": openings.Lesson,
     "embed_shared": openings.Shared,
     "shared": openings.Shared,
 }

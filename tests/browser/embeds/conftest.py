@@ -101,7 +101,6 @@ def is_problem(message: Any) -> bool:
     known = (
         "the server responded with a status of 4",
         "Cross-Origin-Opener-Policy header has been ignored",
-        "Blocked autofocusing",
         "frame-ancestors",
     )
     return message.type == "error" and not any(words in message.text for words in known)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.embeds.test_frames import KINDS, inner, opened
+from tests.browser.embeds.test_frames import KINDS, iframe, inner, opened
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=15_000)
@@ -31,6 +31,36 @@ def test_a_frame_opens_at_the_step_and_in_the_language_that_its_address_names(pa
     frame = opened(page, course, f"{play}/embed/lesson/pods-move-house/3/?lang=de")
     expect(frame.locator("#lesson-title")).to_have_text("Pods ziehen um")
     expect(frame.locator(".step-line[aria-current=step] .dot")).to_have_text("3")
+
+
+def test_a_frame_of_a_later_step_opens_with_the_cluster_of_that_step(page, course, play):
+    frame = opened(page, course, f"{play}/embed/lesson/pods-move-house/call-the-name/")
+    expect(frame.locator(".step-line[aria-current=step] .dot")).to_have_text("4")
+    expect(frame.get_by_role("button", name="Bring the cluster to here")).to_have_count(0)
+    frame.get_by_role("button", name="Yard").click()
+    expect(frame.locator("switch-yard [data-ref='Service/default/frontend-svc']").first).to_be_visible()
+    expect(frame.get_by_role("button", name="Undo")).to_be_disabled()
+
+
+@KINDS
+def test_nothing_in_a_frame_takes_the_focus_from_the_page_around(page, course, play, sandbox):
+    page.goto(course.write(f"<input id='note'>{iframe(f'{play}/embed/lesson/pods-move-house/', sandbox)}"))
+    page.locator("#note").focus()
+    frame = page.frame_locator("#embed")
+    expect(frame.locator("#lesson-title")).to_have_text("Pods move house")
+    inner(page).evaluate("document.getElementById('lesson-title').focus()")
+    with page.expect_response(lambda response: "step=replace" in response.url):
+        inner(page).evaluate("document.querySelectorAll('.step-line')[1].click()")
+    expect(frame.locator(".step-line[aria-current=step] .dot")).to_have_text("2")
+    page.keyboard.type("mine")
+    expect(page.locator("#note")).to_have_value("mine")
+
+
+def test_who_is_in_a_frame_is_led_to_what_a_press_brought(page, course, play):
+    frame = opened(page, course, f"{play}/embed/lesson/pods-move-house/")
+    frame.locator(".step-line").nth(1).click()
+    expect(frame.locator(".step-line[aria-current=step] .dot")).to_have_text("2")
+    expect(frame.locator("#lesson-title")).to_be_focused()
 
 
 def test_a_lesson_tells_a_height_that_does_not_run_away(page, course, play):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from django.test import Client
@@ -115,6 +116,14 @@ def test_the_teachers_page_has_the_hour_with_beliefs_and_questions(db: None) -> 
     page = text(Client(), "/teachers/")
     for words in ("A one-hour plan", "Local means local", "falls back to others", "What becomes of far", "check_lessons"):
         assert words in page
+
+
+def test_the_teachers_page_names_every_lesson_step_and_ready_cluster_as_addresses_do(db: None) -> None:
+    page = Client().get("/teachers/?lang=de").content.decode()
+    for words in ("/embed/lesson/local-means-local/", "repair/", "/embed/cluster/shop/"):
+        assert f"<code>{words}</code>" in page
+    told = [address for address in re.findall(r"<code>(/embed/[^<]+)</code>", page) if Client().get(address).status_code != 200]
+    assert told == []
 
 
 def test_progress_is_taken_along_and_brought_into_another_browser(player: Player, stranger: Player) -> None:

@@ -13,7 +13,7 @@ from django.test import Client
 
 from playground.clusters import library, looks, service, spending, visitors
 from playground.clusters.rates import Buckets
-from playground.courses import happening, keeping, seeing
+from playground.courses import happening, keeping, runs, seeing
 from playground.courses.runs import Run
 from playground.courses.words import words as words_of
 from playground.curriculum.lesson import Step
@@ -458,6 +458,35 @@ def test_a_later_step_offers_to_bring_the_cluster_there(player: Player) -> None:
     player.press("catch-up", "repair", htmx=False)
     assert player.policy() == "Local"
     assert not button(player.pane("repair"), "catch-up")
+
+
+def test_a_lesson_that_is_opened_first_at_a_later_step_begins_with_a_cluster_for_it(db: None) -> None:
+    player = Player(step="2")
+    assert player.policy() == "Local"
+    assert 'data-step="repair"' in said(player.pane())
+    assert not button(player.pane(), "catch-up")
+    assert not runs.is_done(library.find(player.lesson).lesson.step("switch"), player.own("switch"))
+
+
+def test_who_plays_a_lesson_already_is_offered_to_be_brought_to_the_step_of_the_address(player: Player) -> None:
+    found = player.client.get(f"/lessons/{player.lesson}/repair/?lang=en")
+    assert found["Location"] == f"{player.base}lesson/?step=repair&lang=en"
+    assert player.policy() == "Cluster"
+    assert button(player.pane("repair"), "catch-up")
+
+
+def test_a_lesson_begun_at_a_later_step_is_reset_to_there(db: None) -> None:
+    player = Player(step="repair")
+    player.press("show", "repair", htmx=False)
+    player.press("reset-lesson", "repair", htmx=False)
+    assert player.policy() == "Local"
+    assert 'data-step="repair"' in said(player.pane())
+    assert not button(player.pane(), "catch-up")
+
+
+@pytest.mark.parametrize("step", ["nowhere", "0", "9"])
+def test_a_step_that_there_is_not_is_not_there(db: None, step: str) -> None:
+    assert Client().get(f"/lessons/local-means-local/{step}/").status_code == 404
 
 
 def test_a_wish_that_is_sent_twice_is_done_once(player: Player) -> None:
