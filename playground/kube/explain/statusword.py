@@ -18,7 +18,7 @@ def word(pod: Pod) -> str:
         return "Unknown" if state.reason == "NodeLost" else "Terminating"
     if is_gated(pod):
         return GATED
-    return _initializing(state.init) or _containers(state.containers, state.ready) or state.reason or state.phase
+    return _initializing(pod) or _containers(state.containers, state.ready) or state.reason or state.phase
 
 
 def since(pod: Pod) -> int:
@@ -30,13 +30,15 @@ def since(pod: Pod) -> int:
     return max(*moments, *(each.since for each in (*state.init, *state.containers)))
 
 
-def _initializing(init: tuple[ContainerState, ...]) -> str:
-    for place, each in enumerate(init):
+def _initializing(pod: Pod) -> str:
+    """A sidecar that has started lets the next one begin; any other has to end well."""
+    init, specs = pod.state.init, pod.spec.get("initContainers", ())
+    for place, (each, spec) in enumerate(zip(init, specs, strict=False)):
         if each.state == "terminated" and each.ended is not None:
             if each.ended.exit_code == 0:
                 continue
             return f"Init:{each.reason or f'ExitCode:{each.ended.exit_code}'}"
-        if each.state == "running" and each.started and each.ready:
+        if each.state == "running" and each.started and spec.get("restartPolicy") == "Always":
             continue
         if each.state == "waiting" and each.reason not in ("", "PodInitializing", "ContainerCreating"):
             return f"Init:{each.reason}"

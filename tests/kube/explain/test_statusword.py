@@ -6,13 +6,19 @@ from typing import Any
 
 import pytest
 
-from playground.kube.apiserver.objects import Pod
+from playground.kube.apiserver.objects import ContainerState, Pod, PodState
 from playground.kube.explain.statusword import word
 
+RUNS = ContainerState("running", 0, "", True, True)
 PODS: list[tuple[dict[str, Any], str]] = [
     ({}, "Pending"),
     ({"spec": {"schedulingGates": [{"name": "a"}]}}, "SchedulingGated"),
     ({"deleting": 0}, "Terminating"),
+    ({"spec": {"initContainers": [{"name": "wait"}]}, "state": PodState(init=(RUNS,))}, "Init:0/1"),
+    (
+        {"spec": {"initContainers": [{"name": "side", "restartPolicy": "Always"}, {"name": "wait"}]}, "state": PodState(init=(RUNS, RUNS))},
+        "Init:1/2",
+    ),
 ]
 
 
