@@ -99,7 +99,18 @@ def test_a_token_counts_and_not_the_cookie_beside_it() -> None:
     assert asker_of({**by_token(token(Asker("v", "c"))), "headers": [(b"cookie", cookie.encode())]}).visitor == "v"
 
 
-@pytest.mark.parametrize("text", ["", "x", "a.b.c", "é", "a" * 5_000, resume_code("v", "c"), signing.dumps("v", salt=SALT)])
+NO_TOKENS = {
+    "nothing": "",
+    "a letter": "x",
+    "three parts": "a.b.c",
+    "no ASCII": "é",
+    "far too long": "a" * 5_000,
+    "a resume code": resume_code("v", "c"),
+    "something else that was signed": signing.dumps("v", salt=SALT),
+}
+
+
+@pytest.mark.parametrize("text", NO_TOKENS.values(), ids=NO_TOKENS)
 def test_what_is_no_token_lets_nobody_in(text: str) -> None:
     with pytest.raises(BadToken):
         asker_of(by_token(text))
