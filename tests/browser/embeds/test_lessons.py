@@ -42,6 +42,14 @@ def test_a_frame_of_a_later_step_opens_with_the_cluster_of_that_step(page, cours
     expect(frame.get_by_role("button", name="Undo")).to_be_disabled()
 
 
+def test_the_bar_of_a_frame_in_which_requests_fail_has_all_that_is_pressed(page, course, play):
+    frame = opened(page, course, f"{play}/embed/lesson/pods-move-house/call-the-name/")
+    expect(frame.locator("[data-fact=rate]")).to_contain_text("fail")
+    for width in (600, 560):
+        page.locator("#embed").evaluate("(frame, width) => (frame.width = width)", width)
+        expect(frame.get_by_role("link", name="Open in full")).to_be_in_viewport(ratio=1)
+
+
 @KINDS
 def test_nothing_in_a_frame_takes_the_focus_from_the_page_around(page, course, play, sandbox):
     page.goto(course.write(f"<input id='note'>{iframe(f'{play}/embed/lesson/pods-move-house/', sandbox)}"))
