@@ -105,8 +105,9 @@ def was_run(step: Step, record: StepRecord) -> bool:
 
 
 def is_open(step: Step, record: StepRecord) -> bool:
-    """Whether the goal counts yet: not before the step's own action, which is to make it worth working for, unless that is passed over."""
-    return not step.do or bool(record.acted) or record.skipped
+    """Whether the goal counts yet: not before the step's own action, which is to make it worth working for, and the reason that is asked for
+    first, unless they are passed over."""
+    return record.skipped or ((not step.do or bool(record.acted)) and was_explained(step, record))
 
 
 def was_explained(step: Step, record: StepRecord) -> bool:

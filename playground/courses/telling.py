@@ -31,6 +31,14 @@ class Bar(NamedTuple):
     found: int | None
 
 
+class Card(NamedTuple):
+    """A card of an order, at its true place from 1; `said` is the place that was predicted, 0 for none."""
+
+    text: str
+    place: int
+    said: int
+
+
 def lines(predict: Predict, words: StepWords, record: StepRecord) -> list[Line]:
     """What was said beside what is true; a histogram's are its bars."""
     return _TELLERS[predict.form](predict, words, record)
@@ -45,10 +53,17 @@ def bars(predict: Predict, words: StepWords, record: StepRecord, typed: dict[str
     return [Bar(each, words.bars.get(each, each), _whole(shares.get(each, 0)), found.get(each)) for each in predict.histogram.bars]
 
 
+def dealt(predict: Predict, words: StepWords, record: StepRecord) -> list[Card]:
+    """The cards as they are in truth, each with the place where it was laid."""
+    said = record.prediction if isinstance(record.prediction, list) else []
+    places = {id: place for place, id in enumerate(said, 1)}
+    return [Card(words.cards.get(id, id), place, places.get(id, 0)) for place, id in enumerate(predict.order, 1)]
+
+
 def cards(lesson: str, predict: Predict) -> list[str]:
     """The cards of an order, in another one that is always the same."""
-    dealt = sorted(predict.order, key=lambda id: crc32(f"{lesson}/{id}".encode()))
-    return dealt if tuple(dealt) != predict.order else [*dealt[1:], dealt[0]]
+    mixed = sorted(predict.order, key=lambda id: crc32(f"{lesson}/{id}".encode()))
+    return mixed if tuple(mixed) != predict.order else [*mixed[1:], mixed[0]]
 
 
 def _even(names: tuple[str, ...]) -> dict[str, int]:
