@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from playground.clusters import scenes, service
 from playground.clusters.errors import TooFast
 from playground.clusters.models import Cluster
+from playground.clusters.visitors import asker_of
 from playground.courses import doing, keeping, pane, runs, seeing, ticking
 from playground.courses.gate import acting_view, cluster_view
 from playground.courses.records import CONFIDENCES, LessonRecord, StepRecord
@@ -335,6 +336,7 @@ def _answer(request: HttpRequest, run: Run, said: Said) -> HttpResponse:
     said.setdefault("seen", ticking.goals(run))
     context = pane.context(run, **said)
     context["signature"] = _signature(context)
+    context["framed"] = bool(asker_of(request).cluster)
     status = 422 if "error" in said else 200
     if request.htmx:  # type: ignore[attr-defined]
         return _telling(render(request, PANE, context, status=status), events)
