@@ -6,20 +6,23 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 from playground.courses.records import StepRecord
+from playground.curriculum.blanks import meant, same
 from playground.curriculum.lesson import Predict
 from playground.curriculum.prose import StepWords
 
 
 class Line(NamedTuple):
-    """One part of a prediction: Markdown of what it is about (or ""), what was said, and what is true (or "")."""
+    """One part of a prediction: Markdown of what it is about (or ""), what was said, and what is true (or ""). `same`: it was said otherwise, and means
+    the same."""
 
     about: str
     said: str
     true: str
+    same: bool = False
 
     @property
     def differs(self) -> bool:
-        return bool(self.true) and self.said != self.true
+        return bool(self.true) and self.said != self.true and not self.same
 
 
 class Bar(NamedTuple):
@@ -106,13 +109,22 @@ def _histogram(predict: Predict, words: StepWords, record: StepRecord) -> list[L
 
 def _blanks(predict: Predict, words: StepWords, record: StepRecord) -> list[Line]:
     said = record.prediction if isinstance(record.prediction, dict) else {}
-    return [Line(words.blanks.get(each, each), f"`{said.get(each, '')}`", f"`{true}`") for each, true in predict.blanks.items()]
+    return [
+        Line(words.blanks.get(each, each), _code(said.get(each, "")), _code(meant(blank).text), same(blank, str(said.get(each, ""))))
+        for each, blank in predict.blanks.items()
+    ]
 
 
 def _order(predict: Predict, words: StepWords, record: StepRecord) -> list[Line]:
     said = record.prediction if isinstance(record.prediction, list) else []
     pairs = zip(said, predict.order, strict=False)
     return [Line(str(number), _list(words.cards, [mine]), _list(words.cards, [true])) for number, (mine, true) in enumerate(pairs, 1)]
+
+
+def _code(text: Any) -> str:
+    """As code; what was typed may hold backticks."""
+    plain = str(text).replace("`", "'").strip()
+    return f"`{plain}`" if plain else ""
 
 
 def _list(words: dict[str, str], ids: list[Any]) -> str:

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 
 from playground.clusters.library import OWN
 from playground.courses import telling
+from playground.curriculum.blanks import meant
 from playground.curriculum.lesson import Predict, Step
 from playground.curriculum.loader import Unit, load
 
@@ -76,6 +77,6 @@ def wrong(predict: Predict) -> list[tuple[str, str]]:
             first, *others = predict.histogram.bars
             return [(f"bar:{first}", "100"), *((f"bar:{each}", "0") for each in others)]
         case "blanks":
-            return [(f"blank:{each}", f"x{true}"[:15]) for each, true in predict.blanks.items()]
+            return [(f"blank:{each}", f"x{meant(blank).text}"[:15]) for each, blank in predict.blanks.items()]
         case _:
             return [("card", each) for each in telling.cards("", predict)]

@@ -290,6 +290,17 @@ def test_cards_stand_in_their_true_order_with_the_place_where_they_were_laid(db:
     assert "2 of 4 right" in told
 
 
+def test_an_answer_in_a_blank_that_means_the_same_counts(db: None) -> None:
+    player = Player("door-80-room-5000")
+    typed = {"blank:selector": "app: frontend", "blank:port": '"80"', "blank:target-port": "5000 "}
+    step = next(each.id for each in library.library().units[player.lesson].lesson.steps if each.predict and each.predict.blanks)
+    player.press("predict", step, confidence="guess", **typed)
+    told = said(player.press("act", step, hands="page"))
+    assert "As you predicted" in told
+    assert "3 of 3 right" in told
+    assert player.own(step).right is True
+
+
 def test_parts_of_an_answer_are_folded_once_a_reason_is_chosen(db: None) -> None:
     player = Player("seven-variables")
     player.press("predict", "seven", confidence="guess", **{f"blank:{each}": "x" for each in blanks("seven-variables", "seven")})
