@@ -57,8 +57,16 @@ class Run:
 
     def missing(self) -> list[Do]:
         """What the steps before this one would have done and have not: their own lines, and their solutions."""
-        before = [each for each in self.unit.lesson.steps[: self.number] if not was_played(each, self.record.step(each.id))]
-        lines = [line for each in before for line in (*(() if self.record.step(each.id).acted else each.do), *each.solution)]
+        return [line for step in self.behind() for line in self._left(step)]
+
+    def behind(self) -> list[Step]:
+        """The steps before this one that would have changed something, and have not."""
+        before = self.unit.lesson.steps[: self.number]
+        return [each for each in before if not was_played(each, self.record.step(each.id)) and self._left(each)]
+
+    def _left(self, step: Step) -> list[Do]:
+        """What of a step is still to be done to the cluster."""
+        lines = (*(() if self.record.step(step.id).acted else step.do), *step.solution)
         return [line for line in lines if not (isinstance(line, str) and READS.match(line))]
 
     def load(self) -> None:

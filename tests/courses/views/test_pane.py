@@ -499,7 +499,9 @@ def test_the_lesson_is_reset_and_that_can_be_undone(player: Player) -> None:
 
 
 def test_a_later_step_offers_to_bring_the_cluster_there(player: Player) -> None:
-    assert button(player.pane("repair"), "catch-up")
+    behind = player.pane("repair")
+    assert button(behind, "catch-up")
+    assert "In this cluster this has not been done yet: Only on my own Node." in said(behind)
     player.press("catch-up", "repair", htmx=False)
     assert player.policy() == "Local"
     assert not button(player.pane("repair"), "catch-up")
