@@ -275,6 +275,19 @@ def test_a_receipt_lies_beside_the_lesson_and_goes_with_its_step(play: Callable[
     expect(page.locator("#receipt > *")).to_have_count(0)
 
 
+def test_a_draft_is_replaced_at_one_go_and_the_page_forbids_nothing_of_it(play: Callable[..., Page]) -> None:
+    page = play("door-80-room-5000")
+    go_to(page, "Write one yourself")
+    editor = page.locator("#lesson-pane .cm-content")
+    editor.click()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text("kind: Service\nmetadata:\n  name: orders\n")
+    expect(page.locator("#lesson-draft")).to_have_value("kind: Service\nmetadata:\n  name: orders\n")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("kind: Pod")
+    expect(page.locator("#lesson-draft")).to_have_value("kind: Pod")
+
+
 def test_bars_are_set_and_cards_are_moved_by_keys(play: Callable[..., Page]) -> None:
     page = play("dice-not-turns")
     go_to(page, "A thousand requests")
