@@ -37,6 +37,7 @@ export function keepLesson() {
 async function runFirst(event) {
   const form = event.detail.elt;
   if (form.id === "lesson-live" && playing) return event.preventDefault(); // what the lesson does itself reaches no goal
+  if (AGAIN.test(form.action ?? "") && playing) return afterwards(event); // first all is done that is to be taken back
   if (!form.matches?.("form[data-lesson-do], form[data-lesson-after]") || !terminal()) return;
   form.elements.hands.value = "page";
   if (!form.dataset.lessonDo) return;
@@ -53,6 +54,12 @@ async function runFirst(event) {
   delete form.dataset.running;
   if (form.isConnected) event.detail.issueRequest(true);
   if (form.dataset.slow !== undefined && isNarrow()) showPane("yard");
+}
+
+async function afterwards(event) {
+  event.preventDefault();
+  while (playing) await new Promise((done) => setTimeout(done, POLL));
+  if (event.detail.elt.isConnected) event.detail.issueRequest(true);
 }
 
 /** What is shown is played once the server knows that it is only shown. */

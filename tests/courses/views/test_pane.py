@@ -472,6 +472,26 @@ def test_a_solution_that_is_shown_does_not_count_and_is_taken_back_exactly(playe
     assert "This is one solution" not in said(player.pane("repair"))
 
 
+def test_while_a_solution_is_shown_there_is_nothing_to_press_but_to_take_it_back(player: Player) -> None:
+    player.press("skip", "repair")
+    player.press("show", "repair", hands="page")
+    shown = player.pane("repair")
+    assert button(shown, "rewind")
+    assert not any(button(shown, verb) for verb in ("check", "next", "hint", "show"))
+    assert button(player.press("rewind", "repair"), "check")
+
+
+def test_a_solution_that_is_shown_is_taken_back_when_another_step_is_opened(player: Player) -> None:
+    player.predict()
+    player.press("act", "switch", htmx=False)
+    player.press("show", "repair", htmx=False)
+    player.pane("switch")
+    with service.looking(player.cluster) as kube:
+        assert kube.store.get("Pod", "default", "frontend-c") is None
+    assert player.record.showing is None
+    assert player.policy() == "Local"
+
+
 # --- back to the beginning
 
 
