@@ -77,10 +77,10 @@ def visit(clusters: list[Any]) -> None:
 
 def opened(cluster: Any) -> float:
     """Open a cluster: the seconds that it took."""
-    from playground.clusters import service
+    from playground.clusters import looks
 
     start = perf_counter()
-    with service.looking(cluster) as kube:
+    with looks.at(cluster) as kube:
         assert kube.store.count("Pod") == 53
         return perf_counter() - start
 

@@ -120,12 +120,12 @@ def _ours() -> tuple[App, str, str]:
     from django.test import RequestFactory
 
     from playground.asgi import application
-    from playground.clusters import service, visitors
+    from playground.clusters import ownership, service, visitors
     from playground.kube.actions import StartTraffic
 
     call_command("migrate", verbosity=0)
     request = RequestFactory().get("/")
-    cluster = service.latest(visitors.visitor_of(request))
+    cluster = ownership.latest(visitors.visitor_of(request))
     service.act(cluster, StartTraffic("client", "frontend-svc:80", 40.0), "traffic")
     cookie = visitors.remember(request, HttpResponse()).cookies[visitors.COOKIE].value
     return _with_questions(application, cluster), f"/clusters/{cluster.pk}/live", f"{visitors.COOKIE}={cookie}"
@@ -151,16 +151,16 @@ def _api(sizes: list[int]) -> tuple[App, str, str]:
 def _cluster_of(pods: int) -> str:
     """A settled cluster of so many Pods; its key."""
     from bench.loads import app
-    from playground.clusters import scenes, service
+    from playground.clusters import looks, ownership, scenes, service
     from playground.kube.actions import AddNode, Apply
     from playground.kube.clock import SECOND
     from playground.kubeapi import access
 
-    cluster = service.new_cluster(f"{pods:022}", scenes.all()[0].key, "new")
+    cluster = ownership.new_cluster(f"{pods:022}", scenes.all()[0].key, "new")
     for number in range(pods // 100 + 6):
         service.act(cluster, AddNode(f"more-{number}"), f"node-{number}")
     service.act(cluster, Apply(app("app", pods)), "app")
-    with service.looking(cluster) as kube:
+    with looks.at(cluster) as kube:
         kube.advance(kube.now + 60 * SECOND)
         kube.events()
         assert kube.store.count("Pod") >= pods
@@ -169,7 +169,7 @@ def _cluster_of(pods: int) -> str:
 
 def _with_questions(application: App, cluster: Any) -> App:
     """The application, and what only the benchmark asks: /burst happens, /hash pauses and says the hash, /stamps when frames were made."""
-    from playground.clusters import service
+    from playground.clusters import looks, service
     from playground.clusters.hub import Hub
     from playground.clusters.picture import Picture
     from playground.kube.actions import Send
@@ -188,7 +188,7 @@ def _with_questions(application: App, cluster: Any) -> App:
 
     def pause() -> Any:
         service.set_clock(cluster, "pause", paused=True)
-        with service.looking(cluster) as kube:
+        with looks.at(cluster) as kube:
             return Picture(kube).hash
 
     answers: dict[str, Callable[[], Any]] = {"/burst": burst, "/hash": pause, "/stamps": lambda: stamps}

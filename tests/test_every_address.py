@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from playground.clusters import service, visitors
+from playground.clusters import ownership, visitors
 from playground.clusters.visitors import Asker
 from playground.courses import slips
 from playground.embeds import links
@@ -97,7 +97,7 @@ class Everybody:
 
     def __init__(self, visitor: Visitor, stranger: Visitor, monkeypatch: pytest.MonkeyPatch):
         owner = visitor.cluster.visitor
-        lesson = service.new_cluster(owner, "lesson/pods-move-house", "lesson")
+        lesson = ownership.new_cluster(owner, "lesson/pods-move-house", "lesson")
         self.cookies = {"owner": visitor.client.cookies, "stranger": stranger.client.cookies}
         self.links = {each.pk: links.make(each, []).pk for each in (visitor.cluster, lesson)}
         self.tokens = {each.pk: self._tokens(owner, each.pk, stranger, monkeypatch) for each in (visitor.cluster, lesson)}

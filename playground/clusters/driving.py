@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from playground.clusters import service
+from playground.clusters import looks, service
 from playground.clusters.models import Cluster
 from playground.clusters.workers import in_thread
 from playground.kube.actions import Action, Receipt
@@ -34,7 +34,7 @@ class Door:
         return service.act(self._cluster, action, secrets.token_urlsafe(12), self._limits)
 
     def look(self) -> AbstractContextManager[Kube]:
-        return service.looking(self._cluster)
+        return looks.at(self._cluster)
 
 
 class Input(Protocol):

@@ -12,8 +12,9 @@ from playground.assets.schema import load
 from playground.kube.apiserver.schema import Schema
 from playground.kube.cluster import Cluster
 from playground.kube.settings import ClusterSettings
+from playground.terminal.commands import SOFTWARE
 
-VERSION = "9"
+VERSION = "10"
 
 
 @cache
@@ -24,7 +25,7 @@ def schema() -> Schema:
 
 def create(made_with: ClusterSettings) -> Cluster:
     """A new cluster, at virtual time 0."""
-    return Cluster.create(made_with, schema())
+    return Cluster.create(made_with, schema(), SOFTWARE)
 
 
 def freeze(kube: Cluster) -> bytes:
@@ -35,7 +36,7 @@ def freeze(kube: Cluster) -> bytes:
 def thaw(blob: bytes) -> Cluster:
     """The inverse of `freeze`; ValueError if this engine cannot read it."""
     try:
-        return Cluster.restore(zlib.decompress(blob), schema())
+        return Cluster.restore(zlib.decompress(blob), schema(), SOFTWARE)
     except (zlib.error, msgspec.DecodeError, LookupError, TypeError) as error:
         raise ValueError(f"not a snapshot of engine {VERSION}: {error}") from error
 

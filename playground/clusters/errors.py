@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+import re
+
+from django.db import DatabaseError
+
 from playground.kube.errors import Refusal
+
+logger = logging.getLogger(__name__)
+OP = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 
 
 class NoSuchCluster(Exception):
@@ -52,8 +60,15 @@ def read_only() -> Refusal:
     return Refusal(403, "Forbidden", "this cluster is shown for looking only")
 
 
-def bad_op(op: str) -> Refusal:
-    return Refusal(400, "BadRequest", f"op: {op[:80]!r}: a client-made id of 1 to 64 letters, digits, '-' or '_' is required")
+def check_op(op: str) -> None:
+    """Raises Refusal."""
+    if not OP.match(op):
+        raise Refusal(400, "BadRequest", f"op: {op[:80]!r}: a client-made id of 1 to 64 letters, digits, '-' or '_' is required")
+
+
+def unavailable(error: DatabaseError) -> Refusal:
+    logger.warning("the database did not take it: %s", error)
+    return Unavailable("the server could not save this just now; nothing was changed")
 
 
 def nothing_to(what: str) -> Refusal:

@@ -19,7 +19,7 @@ Say = tuple[int, str, str]
 NOTICED_AFTER = "40 to 55"
 MANY = {
     "created": "{} Pods were created",
-    "deleted": "{} Pods were deleted: they are terminating and their endpoints are no longer ready",
+    "deleted": "{} Pods were deleted: they are terminating, and their endpoints are soon no longer ready",
     "gone": "{} Pods are gone",
     "ready": "{} Pods became ready",
     "unready": "{} Pods are no longer ready",
@@ -106,10 +106,10 @@ class Narrator:
             by = f" by {owner.kind} {owner.name}" if owner else ""
             yield Remark(time, "created", f"{_name(new)} was created{by}", new.ref)
         elif new.deleting is not None and old.deleting is None:
-            left = self._of_services(new, "its endpoint in {} is no longer ready")
-            yield Remark(time, "deleted", f"{_name(new)} was deleted: it is terminating{' and ' + left if left else ''}", new.ref)
+            left = self._of_services(new, "its endpoint in {} is soon no longer ready")
+            yield Remark(time, "deleted", f"{_name(new)} was deleted: it is terminating{', and ' + left if left else ''}", new.ref)
         elif new.state.ready and not old.state.ready:
-            joined = self._of_services(new, "joined {}")
+            joined = self._of_services(new, "soon a ready endpoint of {}")
             yield Remark(time, "ready", f"{_name(new)} is ready at {new.ip}{' and ' + joined if joined else ''}", new.ref)
         elif new.deleting is None:
             yield from self._trouble(time, old, new)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -32,6 +32,7 @@ ACTIONS_APART = 50
 MICROSECONDS_APART = 60_000_000
 SECONDS_APART = 10.0
 RECENT_SAYS = 100
+SHELVED = 20
 # Seconds after which it is noted again that a cluster is in use.
 NOTED_AGAIN = 10.0
 
@@ -57,6 +58,7 @@ class Running:
         self._pace = Pace()
         self._reporter: Reporter | None = None
         self._says: deque[Say] = deque(maxlen=RECENT_SAYS)
+        self._shelf: OrderedDict[int, list[Say]] = OrderedDict()
         self._told = 0.0
         self._frozen = (0, 0, 0.0)
         self._reached = (0, 0)
@@ -79,6 +81,8 @@ class Running:
             head, now = self._reached
             self._rebuild(max(now if head == self.log.head else 0, resting_place(self.id, self.log)))
         assert self.kube is not None
+        if self._reporter is None and self.watched:
+            self._reporter = Reporter(self.kube, self.hub, self._singles(), self._says)
         return self.kube
 
     def _wake(self) -> None:
@@ -96,6 +100,7 @@ class Running:
         self.kube = self._reporter = None
         self.log = Log()
         self._says.clear()
+        self._shelf.clear()
 
     def forget(self) -> None:
         """What is here may differ from the log: bring it back before the next use."""
@@ -126,11 +131,14 @@ class Running:
             if now - self._noted > NOTED_AGAIN:
                 statements.use(self.id)
         self._noted = now if now - self._noted > NOTED_AGAIN else self._noted
+        if kind in ("undo", "redo", "reset"):
+            self._put_on_the_shelf(self.log.tip)
         self.log.add(row)
         if self._reporter is None:
             self.load().events()  # nobody listens
         if settle and kind in ("undo", "redo", "reset"):
             self._rebuild(self.log.moment)
+            self._tell_of(self.log.tip, self.log.moment)
         return receipt
 
     def step(self) -> None:
@@ -165,6 +173,20 @@ class Running:
         self._frozen = (len(self.log.timeline), self.kube.now, self._frozen[2])
         self.hub.restart()
 
+    def _put_on_the_shelf(self, tip: int) -> None:
+        """A timeline is left, that of this tip: its sentences are kept for who comes back to it."""
+        if self._reporter is not None:
+            self._reporter.hear(self.load().events())
+            self._reporter.frame(self._singles(), False)
+        self._shelf[tip] = list(self._says)
+        if len(self._shelf) > SHELVED:
+            self._shelf.popitem(last=False)
+
+    def _tell_of(self, tip: int, moment: int) -> None:
+        """What was told of this timeline, where somebody comes back to it."""
+        if tip in self._shelf:
+            self._says = deque((say for say in self._shelf[tip] if say[0] <= moment), RECENT_SAYS)
+
     # --- in the ticker
 
     def move(self, wall: float) -> bool:
@@ -181,11 +203,7 @@ class Running:
         """Hand a frame to the watchers, and a picture to those who want one; and let the listeners hear."""
         if self.kube is None or self.failed:
             return
-        if self.hub.watched:
-            self._report(self.kube, wall)
-        else:
-            self._reporter = None
-            self.kube.events()
+        self._report(self.kube, wall)
         self.listeners.tell(self.kube, self.hub.run)
 
     def _report(self, kube: Kube, wall: float) -> None:

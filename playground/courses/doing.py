@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from time import monotonic, sleep
 
-from playground.clusters import service
+from playground.clusters import looks, service
 from playground.clusters.driving import Door, wall_seconds
 from playground.clusters.models import Cluster
 from playground.curriculum.checks import Apply, Do
@@ -21,7 +21,7 @@ PATIENCE = 10.0
 
 def carry_out(cluster: Cluster, lines: Sequence[Do], files: Mapping[str, str]) -> None:
     """Each line, one after the other; one that does not end within PATIENCE seconds is left. Raises Refusal."""
-    service.attend(cluster)
+    looks.attend(cluster)
     for line in lines:
         if isinstance(line, Apply):
             service.act(cluster, ApplyDocuments(read(files[line.apply]).values), secrets.token_urlsafe(12))

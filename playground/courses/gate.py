@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
-from playground.clusters import service, visitors
+from playground.clusters import ownership, visitors
 from playground.clusters.errors import NoSuchCluster, read_only
 from playground.clusters.models import Cluster
 from playground.kube.errors import Refusal
@@ -89,7 +89,7 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 def _found(request: HttpRequest, id: str) -> Cluster:
     """Who looks on by a share link plays no lesson there: it is another's, and so is the progress."""
     asker = visitors.asker_of(request)
-    cluster = service.admit(asker, id)
+    cluster = ownership.admit(asker, id)
     if asker.share or not cluster.lesson:
         raise NoSuchCluster(id)
     return cluster

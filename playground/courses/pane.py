@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.utils.safestring import SafeString
 
-from playground.clusters import service
+from playground.clusters import looks
 from playground.courses import library, markdown, runs, seeing, telling
 from playground.courses.records import CONFIDENCES
 from playground.courses.runs import DONE, NEXT, NOW, Run
@@ -25,7 +25,7 @@ IDLE_SECONDS = 60
 
 def context(run: Run, **more: Any) -> dict[str, Any]:
     """All that the pane's templates need. `more` may hold `error`, `typed`, `seen`, `focus`."""
-    with service.looking(run.cluster) as kube:
+    with looks.at(run.cluster) as kube:
         say = _Sayer(run, kube)
         lights = seeing.lit(kube, [*run.step.lights, *_hint_refs(run)])
         view = {

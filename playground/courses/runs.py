@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest
 
-from playground.clusters import service
+from playground.clusters import looks
 from playground.clusters.models import Cluster
 from playground.courses import keeping, library
 from playground.courses.records import LessonRecord, StepRecord
@@ -92,7 +92,7 @@ def enter(run: Run) -> bool:
     """The step is opened: keep that, and what had been done to the cluster by then; whether it was another step than before."""
     came = run.record.at != run.step.id
     fresh = came and not touched(run.own)
-    mark = service.mark_of(run.cluster)  # before the record is locked: whoever changes the cluster holds that first
+    mark = looks.mark_of(run.cluster)  # before the record is locked: whoever changes the cluster holds that first
     with keeping.changing(run.cluster.visitor, run.unit.name, run.cluster.pk) as record:
         record.at, record.language = run.step.id, run.record.language
         if fresh or run.step.id not in record.marks:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from playground.clusters import scenes, service
+from playground.clusters import looks, scenes
 from playground.clusters.models import Cluster
 from playground.courses.runs import Run, goal_ids
 from playground.curriculum import finding, grading
@@ -54,7 +54,7 @@ def has_heavy(run: Run) -> bool:
 
 def copied(cluster: Cluster) -> Kube:
     """A copy of the cluster as it is now."""
-    with service.looking(cluster) as kube:
+    with looks.at(cluster) as kube:
         return kube.fork()
 
 
@@ -80,7 +80,7 @@ def lit(kube: Kube, named: Iterable[str]) -> list[str]:
 def deciding(cluster: Cluster, look: Look) -> tuple[int, int] | None:
     """Number and time of the latest request that the explanation speaks of."""
     sources = senders(cluster, look.source)
-    with service.looking(cluster) as kube:
+    with looks.at(cluster) as kube:
         for request in kube.network.recent(LOOKED_AT):
             if request.sender in sources and look.outcome in ("", request.outcome):
                 return request.number, request.time
@@ -89,7 +89,7 @@ def deciding(cluster: Cluster, look: Look) -> tuple[int, int] | None:
 
 def senders(cluster: Cluster, named: str) -> list[str]:
     """Who is meant by the name of a sender, or by a selector, as requests name them (`namespace/name`, `outside:ADDRESS`)."""
-    with service.looking(cluster) as kube:
+    with looks.at(cluster) as kube:
         return [_sender(kube, each) for each in finding.senders(kube, named)]
 
 
@@ -110,9 +110,9 @@ def _goal(run: Run, id: str, check: Check, copy: Kube, context: Context, heavy: 
 
 def _context(run: Run) -> Context:
     predictions = {id: record.right is True for id, record in run.record.steps.items()}
-    changes = service.changes_since(run.cluster, run.mark)
-    since = service.moment_after(run.cluster, run.mark)
-    with service.looking(run.cluster) as kube:  # a copy does not remember requests
+    changes = looks.changes_since(run.cluster, run.mark)
+    since = looks.moment_after(run.cluster, run.mark)
+    with looks.at(run.cluster) as kube:  # a copy does not remember requests
         requests, seed = ended(kube, since), kube.settings.seed
     return Context(lambda: _opened(run.unit.name, seed), run.unit.files, changes, predictions, requests)
 

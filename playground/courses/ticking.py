@@ -10,7 +10,7 @@ import threading
 from collections import OrderedDict
 from typing import NamedTuple
 
-from playground.clusters import service
+from playground.clusters import looks
 from playground.courses import seeing
 from playground.courses.runs import Run
 from playground.courses.seeing import Goal
@@ -47,7 +47,7 @@ def goals(run: Run) -> list[Goal]:
     """The goals that do not take long, as they are now."""
     if not run.step.goal:
         return []
-    with service.looking(run.cluster) as kube:
+    with looks.at(run.cluster) as kube:
         about, now = _about(run, kube), kube.now
         known = _answers.get(run.cluster.pk)
         if known is not None and known.serves(about, now):
@@ -61,7 +61,7 @@ def goals(run: Run) -> list[Goal]:
 
 def remember(run: Run, found: list[Goal]) -> None:
     """What Check has just told of all goals: it holds for those that take long until the cluster changes."""
-    with service.looking(run.cluster) as kube:
+    with looks.at(run.cluster) as kube:
         _keep(_checked, run.cluster.pk, _Answer(_about(run, kube), kube.now, kube.now, found))
 
 
@@ -74,7 +74,7 @@ def _with_checked(run: Run, found: list[Goal], about: tuple[object, ...]) -> lis
 
 
 def _about(run: Run, kube: Kube) -> tuple[object, ...]:
-    head = service.history(run.cluster).head
+    head = looks.history(run.cluster).head
     return (*_state(kube), head, run.step.id, run.words.code, *_predictions(run))
 
 

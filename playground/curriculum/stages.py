@@ -11,6 +11,7 @@ from playground.kube.apiserver.schema import Schema
 from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster
 from playground.kube.settings import ClusterSettings, LoadBalancers, Networks
+from playground.terminal.commands import SOFTWARE
 
 
 class Stream(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
@@ -69,7 +70,7 @@ def scene(key: str, title: str, summary: str, spec: StageSpec, documents: list[d
 def opened(found: Scene, schema: Schema, seed: int | None = None) -> Cluster:
     """A cluster of the scene at the moment it opens; another seed gives other names, choices and times. Raises Refusal."""
     made_with = found.settings if seed is None else msgspec.structs.replace(found.settings, seed=seed)
-    kube = Cluster.create(made_with, schema)
+    kube = Cluster.create(made_with, schema, SOFTWARE)
     for action in found.actions:
         kube.submit(action)
     kube.advance(found.opens_at)

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
-from playground.clusters import service
+from playground.clusters import ownership
 from playground.clusters.errors import NoSuchCluster
 from playground.clusters.visitors import asker_of
 
@@ -26,7 +26,7 @@ def owner_view(view: View) -> View:
         try:
             if asker.cluster:
                 raise Http404
-            return view(request, service.find(asker.visitor, id), *args, **kwargs)
+            return view(request, ownership.find(asker.visitor, id), *args, **kwargs)
         except NoSuchCluster:
             raise Http404 from None
 

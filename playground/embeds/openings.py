@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 
-from playground.clusters import library, scenes, service
+from playground.clusters import library, ownership, scenes, service
 from playground.clusters.errors import NoSuchCluster, TooFast
 from playground.clusters.models import Cluster
 from playground.clusters.rates import Buckets
@@ -63,7 +63,7 @@ class Ready:
 
     def _begin(self, options: Options, address: str) -> Cluster:
         _count(address)
-        cluster = service.new_cluster(new_visitor(), self.scene, "embed", address, options.seed)
+        cluster = ownership.new_cluster(new_visitor(), self.scene, "embed", address, options.seed)
         if options.paused:
             service.set_clock(cluster, "paused", paused=True)
         return cluster
@@ -141,7 +141,7 @@ def _opened(cluster: Cluster, asker: Asker) -> Opened:
 
 def _own(resume: str) -> Cluster | None:
     try:
-        return service.find(*read_resume_code(resume))
+        return ownership.find(*read_resume_code(resume))
     except NoSuchCluster:
         return None
 

@@ -10,7 +10,6 @@ from django.utils.safestring import SafeString
 from playground.embeds.options import Options
 
 WIDTH, HEIGHT = 800, 600
-NARROWEST, LOWEST = 300, 320
 
 
 class Snippets(NamedTuple):

@@ -25,6 +25,7 @@ from playground.kube.errors import Refusal
 from playground.kube.events import Event
 from playground.kube.explain.whatif import Share, share_out
 from playground.kube.kubelet import Kubelet
+from playground.kube.kubelet.commands import Software
 from playground.kube.kubeproxy import Proxies
 from playground.kube.network.network import Network
 from playground.kube.network.resolver import Resolver
@@ -59,11 +60,12 @@ class _Rehearsed(Exception):
 class Cluster:
     """One simulated cluster. Times are virtual microseconds since it was made."""
 
-    def __init__(self, settings: ClusterSettings, schema: Schema):
+    def __init__(self, settings: ClusterSettings, schema: Schema, software: Software | None = None):
         """An empty shell; use `create` or `restore`."""
         machinery = self.machinery = Machinery(settings)
         self.settings = settings
         self.schema = schema
+        self._software = software
         self.store = machinery.store
         self.allocators = Allocators(machinery)
         self.server = APIServer(machinery, schema, self.allocators)
@@ -74,22 +76,23 @@ class Cluster:
         self.resolver = Resolver(machinery, self.proxies, self.kubelet)
         self.network = Network(machinery, self.kubelet, self.resolver)
         self.traffic = Traffic(machinery, self.network)
+        self.kubelet.install(software, self)
         self._performer = Performer(machinery, self.server, self.kubelet, self.proxies, self.network, self.traffic)
 
     @classmethod
-    def create(cls, settings: ClusterSettings, schema: Schema) -> Cluster:
-        """A new cluster with the first objects and no Nodes."""
-        cluster = cls(settings, schema)
+    def create(cls, settings: ClusterSettings, schema: Schema, software: Software | None = None) -> Cluster:
+        """A new cluster with the first objects and no Nodes, whose containers run this software."""
+        cluster = cls(settings, schema, software)
         with cluster.store.transaction():
             for document in bootstrap.documents(settings):
                 cluster.server.create(document)
         return cluster
 
     @classmethod
-    def restore(cls, snapshot: bytes, schema: Schema) -> Cluster:
+    def restore(cls, snapshot: bytes, schema: Schema, software: Software | None = None) -> Cluster:
         """The cluster as it was when `snapshot` was taken: its future is the same, byte for byte."""
         saved = msgspec.json.decode(snapshot, type=Saved)
-        cluster = cls(saved.settings, schema)
+        cluster = cls(saved.settings, schema, software)
         cluster.store.restore(saved.revision, saved.serial, load(saved.objects))
         for name, part in cluster._parts().items():
             part.restore(saved.parts[name])
@@ -137,9 +140,15 @@ class Cluster:
         found = self.store.get(kind, "" if namespace == "-" else namespace, name)
         return {} if found is None else self.server.encode(found)
 
+    def written(self, ref: str) -> JSON:
+        """The same; of an object that went with its last write, as its last finalizer was taken off, how it was then; {} if that is not remembered."""
+        found = self.shown(ref)
+        gone = None if found else self.store.gone(ref)
+        return found if gone is None else self.server.encode(gone)
+
     def fork(self) -> Cluster:
         """A copy that goes its own way from this moment on."""
-        return Cluster.restore(self.snapshot(), self.schema)
+        return Cluster.restore(self.snapshot(), self.schema, self._software)
 
     def what_if(self, source: str, to: str, count: int, changes: Sequence[Action] = ()) -> list[Share]:
         """How `count` new connections would fare now or, with changes, some time after them. Nothing is sent or changed here. Raises Refusal."""

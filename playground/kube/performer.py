@@ -19,11 +19,14 @@ from playground.kube.apiserver.pods import is_finished
 from playground.kube.apiserver.server import APIServer, Outcome
 from playground.kube.errors import Refusal, already_exists, bad_request, invalid, not_found, over_limit
 from playground.kube.explain import hints
+from playground.kube.explain.effects import Effects
 from playground.kube.kubelet import Kubelet
+from playground.kube.kubelet.views import view
 from playground.kube.kubeproxy import Proxies
 from playground.kube.network.network import Network
 from playground.kube.network.traffic import Traffic
 
+NO_PROBE = "it has no such probe: in a real cluster it is ready as long as it runs, and only this playground pretends otherwise"
 API_WRITES = (actions.Apply, actions.Create, actions.Replace, actions.Patch, actions.Scale, actions.Delete, actions.Evict)
 Done = tuple[list[str], list[str]]
 Way = Callable[[Any], Done | Receipt]
@@ -39,6 +42,7 @@ class Performer:
         self._proxies = proxies
         self._network = network
         self._traffic = traffic
+        self._effects = Effects(machinery)
         self._ways: dict[type, Way] = {
             actions.Apply: self._apply,
             actions.Create: self._create,
@@ -142,6 +146,7 @@ class Performer:
         lines = tuple(f"{resources.by_kind(each.thing.kind).spoken(each.thing.name)} {each.verb}" for each in outcomes)
         told = [warning for each in outcomes for warning in each.warnings]
         told += [hint for each in outcomes if _is_new_service(each) for hint in hints.of_service(self._machinery, each.thing)]
+        told += self._effects.of(outcomes)
         # kubectl says each warning once.
         return Receipt(lines, tuple(dict.fromkeys(told)), tuple(each.thing.ref for each in outcomes))
 
@@ -248,7 +253,8 @@ class Performer:
         pod = self._pod(action.namespace, action.pod)
         self._kubelet.set_probe(pod, action.probe, action.passes)
         how = {True: "passes", False: "fails", None: "answers by itself"}[action.passes]
-        return [f"pod/{pod.name} {action.probe} {how}"], []
+        has = any(action.probe in container.probes for container in view(pod).containers)
+        return [f"pod/{pod.name} {action.probe} {how}"], [] if has or action.passes is None else [NO_PROBE]
 
     def _pod(self, namespace: str, name: str) -> Any:
         pod = self._machinery.store.get("Pod", namespace or "default", name)
@@ -282,6 +288,7 @@ class Performer:
 
     def _look_up(self, action: actions.Lookup) -> Receipt:
         sender = self._network.senders.require(action.source)
+        self._network.check(sender)
         reply = self._network.look_up(sender, action.name, action.type, action.server)
         return Receipt((f"{action.name} looked up",), reply=reply)
 
@@ -289,6 +296,7 @@ class Performer:
         sender = self._network.senders.require(action.source)
         if parse_ip(action.address) is None:
             raise bad_request(f"ping: bad address '{action.address}'")
+        self._network.check(sender)
         return Receipt((f"{action.address} pinged",), reply=actions.Reply(self._network.ping(sender, action.address)))
 
 

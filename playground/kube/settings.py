@@ -25,6 +25,7 @@ class Limits(msgspec.Struct, frozen=True):
     streams: int = 50
     requests_per_second: int = 200
     requests_at_once: int = 2_000
+    commands_per_second: int = 50
     changes_remembered: int = 1_000
 
 

@@ -13,7 +13,7 @@ import asyncio
 import logging
 from typing import Any
 
-from playground.clusters import service
+from playground.clusters import looks
 from playground.clusters.driving import Door
 from playground.kube.actions import Crash
 from playground.kube.cluster import Cluster as Kube
@@ -65,7 +65,7 @@ def refusal(request: Request, kube: Kube, aim: Target) -> Refusal:
 
 def begin(request: Request, loop: asyncio.AbstractEventLoop) -> Begun:
     """Raises Refusal."""
-    with service.alone(request.cluster), service.looking(request.cluster) as kube:
+    with looks.alone(request.cluster), looks.at(request.cluster) as kube:
         aim = target(request.path, kube)
         attaches = aim.subresource == "attach"
         try:

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from playground.clusters import service
+from playground.clusters import looks
 from playground.clusters.driving import Door
 from playground.kube.actions import Forward
 from playground.kube.apiserver.objects import Pod
@@ -52,8 +52,8 @@ class Forwarding:
 
     def dial(self, port: int) -> Met:
         """What a new connection meets. Only a refusal is seen by others yet."""
-        with service.alone(self._cluster):
-            with service.looking(self._cluster) as kube:
+        with looks.alone(self._cluster):
+            with looks.at(self._cluster) as kube:
                 pod: Pod | None = kube.store.by_uid(self._pod.uid)
                 if pod is None:
                     return Met(REFUSED, self._words(port, f'failed to find sandbox "{self._sandbox}" in store: not found'))
@@ -65,8 +65,8 @@ class Forwarding:
 
     def ask(self, port: int, path: str) -> Met:
         """Send an HTTP request over a connection; it is a request that everybody sees."""
-        with service.alone(self._cluster):
-            with service.looking(self._cluster) as kube:
+        with looks.alone(self._cluster):
+            with looks.at(self._cluster) as kube:
                 if kube.store.by_uid(self._pod.uid) is None:
                     return Met(REFUSED, self._words(port, "connection reset by peer"))
                 if not kube.kubelet.up(self._pod.node):
@@ -74,12 +74,12 @@ class Forwarding:
             return self._forward(port, URLParts("http", "localhost", port, path, path))
 
     def _forward(self, port: int, url: URLParts) -> Met:
-        """To be called inside of `service.alone`."""
+        """To be called inside of `looks.alone`."""
         try:
             receipt = self._door.act(Forward(self._pod.name, port, self._pod.namespace))
         except Refusal as refusal:
             return Met(REFUSED, self._words(port, refusal.message))
-        with service.looking(self._cluster) as kube:
+        with looks.at(self._cluster) as kube:
             request = kube.network.request(receipt.first_request or 0)
             sent = heard(request, kube) if request is not None else None
             if sent is None or sent.outcome == "refused":
@@ -102,7 +102,7 @@ class Forwarding:
 
 def begin(request: Request, loop: asyncio.AbstractEventLoop) -> Forwarding:
     """Raises Refusal."""
-    with service.alone(request.cluster), service.looking(request.cluster) as kube:
+    with looks.alone(request.cluster), looks.at(request.cluster) as kube:
         pod = chosen(request, kube, target(request.path, kube))
         return Forwarding(request, pod, Presence(request.cluster, loop))
 

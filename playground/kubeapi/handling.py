@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import structs
 
-from playground.clusters import service
+from playground.clusters import looks, spending
 from playground.kube.apiserver.warnings import DEPRECATED_KINDS
 from playground.kube.errors import Refusal
 from playground.kubeapi import discovery, execution, forwarding, logs, openapi, reading, reviews, scaling, statuses, writing
@@ -27,8 +27,8 @@ ALIVE = ("healthz", "livez", "readyz")
 
 def handle(request: Request, loop: asyncio.AbstractEventLoop) -> Answer | Stream:
     """Raises Refusal."""
-    service.spend(request.cluster, "api_requests_per_minute")
-    service.attend(request.cluster)
+    spending.spend(request.cluster.pk, "api_requests_per_minute")
+    looks.attend(request.cluster)
     first = request.path.partition("/")[0]
     if request.path in ALIVE:
         return Answer(b"ok", type="text/plain; charset=utf-8")
@@ -39,7 +39,7 @@ def handle(request: Request, loop: asyncio.AbstractEventLoop) -> Answer | Stream
     if request.path == "version":
         return discovery.version()
     if first in ("api", "apis"):
-        with service.alone(request.cluster):
+        with looks.alone(request.cluster):
             return _of_the_cluster(request, loop)
     if request.path == "":
         return answer({"paths": ["/api", "/apis", "/healthz", "/livez", "/openapi/v3", "/readyz", "/version"]})
@@ -47,7 +47,7 @@ def handle(request: Request, loop: asyncio.AbstractEventLoop) -> Answer | Stream
 
 
 def _of_the_cluster(request: Request, loop: asyncio.AbstractEventLoop) -> Answer | Stream:
-    with service.looking(request.cluster) as kube:
+    with looks.at(request.cluster) as kube:
         steps = request.path.split("/")
         if len(steps) <= (2 if steps[0] == "api" else 3):
             if request.method not in ("GET", "HEAD"):

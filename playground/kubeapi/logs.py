@@ -12,7 +12,7 @@ from typing import Any
 from playground.kube.apiserver.objects import Pod
 from playground.kube.clock import SECOND
 from playground.kube.errors import bad_request
-from playground.kube.network import accesslog, containerlogs
+from playground.kube.network import containerlogs
 from playground.kubeapi import reading
 from playground.kubeapi.exchange import Answer, Request
 from playground.kubeapi.paths import Target
@@ -32,13 +32,13 @@ class Follow(Stream):
         self._uid, self._slot = pod.uid, slot
         self._restarts = containerlogs.states(pod)[slot].restarts
         self._stamped = request.flag("timestamps")
-        self._seen = kube.network.last
+        self._seen = containerlogs.mark(kube)
 
     def hear(self, kube: Any, run: str) -> None:
         pod = kube.store.by_uid(self._uid)
-        if run == self._run and pod is not None and kube.network.last > self._seen:
-            lines = accesslog.lines(kube.network, kube.settings, pod, self._slot, self._seen)
-            self._seen = kube.network.last
+        if run == self._run and pod is not None and containerlogs.mark(kube) != self._seen:
+            lines = containerlogs.later(kube, pod, self._slot, self._seen)
+            self._seen = containerlogs.mark(kube)
             if lines:
                 self.hand(containerlogs.text(kube, lines, self._stamped).encode())
         if run != self._run or pod is None or self._is_over(pod):

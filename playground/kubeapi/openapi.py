@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from playground.clusters import engine, service
+from playground.clusters import engine, looks
 from playground.kube.apiserver import resources
 from playground.kube.apiserver.resources import Resource
 from playground.kube.apiserver.served import ASKED, VERSION
@@ -78,7 +78,7 @@ def document(request: Request) -> Answer:
     """`openapi/v2`, `openapi/v3`, and `openapi/v3/<group and version>`; raises Refusal."""
     if request.path == "openapi/v2":
         return _second(request)
-    with service.looking(request.cluster) as kube:
+    with looks.at(request.cluster) as kube:
         custom = custom_kinds(kube.store)
         told = _told(kube)
     if request.path == "openapi/v3":

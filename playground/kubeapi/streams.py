@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
-from playground.clusters import service
+from playground.clusters import looks
 from playground.clusters.models import Cluster
 
 BOOKMARK_SECONDS = 60
@@ -19,13 +19,13 @@ class Stream:
     warnings: tuple[str, ...] = ()
 
     def __init__(self, cluster: Cluster, loop: asyncio.AbstractEventLoop, seconds: int = 0):
-        """To be made inside of `service.alone`. It ends after so many seconds, with 0 never by itself. Raises Refusal."""
+        """To be made inside of `looks.alone`. It ends after so many seconds, with 0 never by itself. Raises Refusal."""
         self._cluster = cluster
         self._loop = loop
         self._seconds = seconds
         self._queue: asyncio.Queue[bytes | None] = asyncio.Queue()
         self._first = b""
-        self._run = service.listen(cluster, self)
+        self._run = looks.listen(cluster, self)
 
     # --- in the event loop
 
@@ -49,7 +49,7 @@ class Stream:
         return b""
 
     def close(self) -> None:
-        service.unlisten(self._cluster, self)
+        looks.unlisten(self._cluster, self)
 
     # --- in whichever thread holds the cluster
 

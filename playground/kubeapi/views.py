@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from playground.clusters import service
+from playground.clusters import ownership
 from playground.clusters.errors import NoSuchCluster
 from playground.clusters.visitors import asker_of
 from playground.kube.errors import Refusal
@@ -20,7 +20,7 @@ def download(request: HttpRequest, id: str) -> HttpResponse:
     """GET /clusters/<id>/kubeconfig: with a full key, or with `?read-only` with one for looking only. The first time a key is made."""
     asker = asker_of(request)
     try:
-        cluster = service.admit(asker, id)
+        cluster = ownership.admit(asker, id)
     except NoSuchCluster:
         raise Http404 from None
     if asker.share or not asker.acts:  # a key outlives what a link or a frame allows

@@ -32,7 +32,7 @@ class Watch(Stream):
     """One open watch."""
 
     def __init__(self, request: Request, kube: Any, target: Target, loop: asyncio.AbstractEventLoop):
-        """To be made inside of `service.alone`; raises Refusal."""
+        """To be made inside of `looks.alone`; raises Refusal."""
         super().__init__(request.cluster, loop, request.number("timeoutSeconds"))
         self._resource: Resource = target.resource
         self._columns = True

@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-from playground.clusters import service
+from playground.clusters import looks, service, spending
 from playground.kube.actions import Action, Batch, Create, Delete, Evict, Patch, Receipt, Replace, Scale
 from playground.kube.apiserver.deletion import check_preconditions
 from playground.kube.errors import Cause, Refusal, bad_request, conflict, forbidden, invalid
@@ -32,7 +32,7 @@ LIMITS = ("api_writes_per_minute",)
 
 
 def write(request: Request, kube: Any, target: Target) -> Answer:
-    """To be called inside of `service.alone`; raises Refusal, and then nothing has changed."""
+    """To be called inside of `looks.alone`; raises Refusal, and then nothing has changed."""
     way = _WAYS.get((request.method, target.subresource if target.name else None))
     if way is None:
         raise not_allowed() if target.subresource in _KNOWN else not_there()
@@ -65,7 +65,7 @@ def _replace(request: Request, kube: Any, target: Target) -> Answer:
     document = _document(request, target)
     action = Replace(document, target.subresource, request.manager, _validation(request))
     receipt, (made, *_) = _act(request, action)
-    return _shown(request, target, made, 200, receipt.warnings)
+    return _shown(request, target, made or kube.written(receipt.refs[0]), 200, receipt.warnings)
 
 
 def _patch(request: Request, kube: Any, target: Target) -> Answer:
@@ -76,7 +76,7 @@ def _patch(request: Request, kube: Any, target: Target) -> Answer:
     reading.found(kube, target)
     patch = patch if style == "json" else bodies.an_object(patch, target.resource.word)
     receipt, (made, *_) = _act(request, _patch_action(request, target, patch, style))
-    return _shown(request, target, made, 200, receipt.warnings)
+    return _shown(request, target, made or kube.written(receipt.refs[0]), 200, receipt.warnings)
 
 
 def _apply(request: Request, kube: Any, target: Target, patch: Any) -> Answer:
@@ -174,11 +174,11 @@ def _is_dry(request: Request, options: JSON) -> bool:
 def _act(request: Request, action: Action, dry: bool | None = None) -> tuple[Receipt, list[JSON]]:
     """Take the action, or rehearse it; its receipt, and the objects as they are then ({} of one that is gone)."""
     if request.dry if dry is None else dry:
-        service.spend(request.cluster, *LIMITS)
-        with service.looking(request.cluster) as kube:
+        spending.spend(request.cluster.pk, *LIMITS)
+        with looks.at(request.cluster) as kube:
             return kube.rehearse(action)
     receipt = service.act(request.cluster, action, secrets.token_urlsafe(12), LIMITS, keep=False)
-    with service.looking(request.cluster) as kube:
+    with looks.at(request.cluster) as kube:
         return receipt, [kube.shown(ref) for ref in receipt.refs]
 
 
@@ -210,7 +210,7 @@ def _matched(document: JSON, target: Target) -> JSON:
 
 
 def _shown(request: Request, target: Target, document: JSON, status: int, warnings: tuple[str, ...]) -> Answer:
-    with service.looking(request.cluster) as kube:
+    with looks.at(request.cluster) as kube:
         return answer(forms.one(forms.of(request), target.resource, document, forms.seconds(kube)), status, warnings)
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 
-from playground.clusters import service
+from playground.clusters import looks
 from playground.clusters.driving import Door, drive
 from playground.clusters.errors import NoSuchCluster, TooMany
 from playground.clusters.models import Cluster
@@ -138,7 +138,7 @@ class Console:
         """While a program waits for its time, the cluster's clock runs. A shell that waits for a line is looked after now and then:
         its container may have ended."""
         if seconds is not None:
-            service.attend(self.cluster)
+            looks.attend(self.cluster)
         elif not self._asked:
             self._asked = True
             if self._keys:
@@ -180,7 +180,7 @@ class Console:
 
     def _start(self, place: str) -> Session:
         """In a worker thread."""
-        with service.looking(self.cluster) as kube:
+        with looks.at(self.cluster) as kube:
             return places.begin(kube, place)
 
     async def _write(self, fd: int, text: str) -> None:
@@ -210,7 +210,7 @@ class Console:
 
     def _helped(self, place: str) -> str:
         """In a worker thread."""
-        with service.looking(self.cluster) as kube:
+        with looks.at(self.cluster) as kube:
             return helping.text(kube, place)
 
     # --- what is shown

@@ -16,7 +16,7 @@ import msgspec
 from channels.db import DatabaseSyncToAsync
 from django.conf import settings
 
-from playground.clusters import service
+from playground.clusters import looks, ownership
 from playground.clusters.errors import NoSuchCluster
 from playground.clusters.hub import Seat
 from playground.clusters.models import Cluster
@@ -71,9 +71,9 @@ async def live(scope: dict[str, Any], receive: Receive, send: Send) -> None:
 
 async def _serve(asker: Asker, id: str, receive: Receive, send: Send) -> int | None:
     """Until the browser leaves (None), or there is a reason to close (its code)."""
-    cluster = await _in_thread(service.open_up)(asker, id)
+    cluster = await _in_thread(ownership.open_up)(asker, id)
     seat = Seat(asyncio.get_running_loop())
-    running = service.watch(cluster, seat)
+    running = looks.watch(cluster, seat)
     tasks = [asyncio.create_task(_send_all(seat, send))]
     if asker.share:
         tasks.append(asyncio.create_task(_ask_again(asker, id, seat)))
@@ -90,7 +90,7 @@ async def _ask_again(asker: Asker, id: str, seat: Seat) -> None:
     with suppress(NoSuchCluster):
         while True:
             await asyncio.sleep(ASK_AGAIN)
-            await _in_thread(service.admit)(asker, id)
+            await _in_thread(ownership.admit)(asker, id)
     seat.queue.put_nowait(NO_SUCH_CLUSTER)
 
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import msgspec
 from django.conf import settings
 
-from playground.clusters import service
+from playground.clusters import ownership
 from playground.clusters.errors import NoSuchCluster, TooMany
 from playground.clusters.models import Cluster
 from playground.clusters.rates import Bucket
@@ -106,7 +106,7 @@ def _open_up(asker: Asker, id: str) -> Cluster:
     """What runs in a console may change the cluster: who may only look has none."""
     if asker.share or not asker.acts:
         raise NoSuchCluster(id)
-    return service.open_up(asker, id)
+    return ownership.open_up(asker, id)
 
 
 async def _serve(cluster: Any, receive: Receive, send: Send) -> int | None:

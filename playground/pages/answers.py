@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
-from playground.clusters import service
+from playground.clusters import looks
 from playground.clusters.models import Cluster
 from playground.kube.actions import Receipt
 from playground.pages import notes
@@ -40,7 +40,7 @@ def fragment(
     context = context_of(cluster, fragment=template, **context)
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, template, context, status=status)
-    return page(request, whole, {**context, "log": service.history(cluster)}, status)
+    return page(request, whole, {**context, "log": looks.history(cluster)}, status)
 
 
 def receipt(request: HttpRequest, cluster: Cluster, done: Receipt, show: str = "") -> HttpResponse:

@@ -13,7 +13,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
-from playground.clusters import service, visitors
+from playground.clusters import ownership, visitors
 from playground.clusters.errors import NoSuchCluster, read_only
 from playground.clusters.models import Cluster
 from playground.kube.errors import Refusal
@@ -49,7 +49,7 @@ def cluster_view(view: View) -> View:
     @wraps(view)
     def gated(request: HttpRequest, id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            cluster = service.admit(visitors.asker_of(request), id)
+            cluster = ownership.admit(visitors.asker_of(request), id)
             return view(request, cluster, *args, **kwargs)
         except NoSuchCluster:
             return missing(request)
@@ -78,10 +78,10 @@ def _on_a_copy(view: View, request: HttpRequest, cluster: Cluster, verb: str) ->
     """A change that is refused leaves no copy behind."""
     asker = visitors.asker_of(request)
     wish = f"copy-{asker.share}-{request.POST.get('op', '')}"
-    copy = service.copy(cluster, asker.visitor, wish, request.META.get("REMOTE_ADDR", ""))
+    copy = ownership.copy(cluster, asker.visitor, wish, request.META.get("REMOTE_ADDR", ""))
     response = view(request, copy, verb)
     if response.status_code >= 400:
-        service.discard(copy)
+        ownership.discard(copy)
     else:
         where = {"address": answers.base(copy), "resume": visitors.resume_code(copy.visitor, copy.pk)}
         events = json.loads(response.headers.get("HX-Trigger", "{}"))

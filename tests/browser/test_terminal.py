@@ -245,6 +245,8 @@ def test_a_table_that_is_wider_than_the_screen_keeps_its_rows_and_scrolls_by_key
     expect(log(page)).to_contain_text("READINESS GATES")
     rows = page.locator(".terminal-screen [data-table]")
     assert len(set(rows.evaluate_all("rows => rows.map((row) => row.getBoundingClientRect().height)"))) == 1
-    log(page).evaluate("log => { log.focus(); window.scrolled = new Promise((done) => log.addEventListener('scroll', done, { once: true })); }")
+    log(page).evaluate(
+        "log => { log.focus(); window.scrolled = new Promise((done) => log.addEventListener('scroll', done, { once: true })); }"
+    )
     page.keyboard.press("ArrowRight")
     assert page.evaluate("scrolled.then(() => document.querySelector('.terminal-screen').scrollLeft)") > 0

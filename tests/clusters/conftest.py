@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from playground.clusters import runtime, service
+from playground.clusters import ownership, runtime, spending
 from playground.clusters.models import Cluster
 from playground.clusters.rates import Buckets
 from playground.clusters.runtime import Runtime
@@ -28,9 +28,9 @@ def here(monkeypatch: pytest.MonkeyPatch) -> Runtime:
     """The runtime that the door uses; it moves when a test says so."""
     made = Runtime(threads=False)
     monkeypatch.setattr(runtime, "_here", made)
-    monkeypatch.setattr(service.scenes, "find", scene.find)
-    monkeypatch.setattr(service.scenes, "all", lambda: [scene.find("small")])
-    monkeypatch.setattr(service, "_rates", {name: Buckets(1_000_000, 60) for name in service._rates})
+    monkeypatch.setattr(ownership.scenes, "find", scene.find)
+    monkeypatch.setattr(ownership.scenes, "all", lambda: [scene.find("small")])
+    monkeypatch.setattr(spending, "RATES", {name: Buckets(1_000_000, 60) for name in spending.RATES})
     return made
 
 
@@ -48,7 +48,7 @@ def elsewhere(here: Runtime, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Ru
 
 @pytest.fixture
 def cluster(here: Runtime, db: None) -> Cluster:
-    return service.new_cluster(VISITOR, "small", op())
+    return ownership.new_cluster(VISITOR, "small", op())
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from playground.clusters import service
+from playground.clusters import looks, ownership, service
 from playground.clusters.errors import Unavailable
 from playground.clusters.models import Action, Cluster
 from playground.clusters.runtime import Runtime
@@ -33,10 +33,10 @@ pytestmark = [
 
 HASH = """
 import sys, django; django.setup()
-from playground.clusters import service
+from playground.clusters import looks
 from playground.clusters.models import Cluster
 for id in sys.argv[1:]:
-    with service.looking(Cluster.objects.get(pk=id)) as kube:
+    with looks.at(Cluster.objects.get(pk=id)) as kube:
         print(kube.hash())
 """
 
@@ -56,7 +56,7 @@ def hashes_in_another_process(*clusters: Cluster) -> list[str]:
 
 
 def hash_here(cluster: Cluster) -> str:
-    with service.looking(cluster) as kube:
+    with looks.at(cluster) as kube:
         return kube.hash()
 
 
@@ -64,7 +64,7 @@ def test_another_process_replays_the_log_to_the_same_bytes(here: Runtime, cluste
     service.act(cluster, Delete("Pod", "web-1"), op())
     service.act(cluster, AddNode("node-b"), op())
     service.undo(cluster, op())
-    with service.looking(cluster) as kube:
+    with looks.at(cluster) as kube:
         kube.advance(kube.now + 3_000_000)
     service.act(cluster, AddNode("node-c"), op())
     assert hashes_in_another_process(cluster) == [hash_here(cluster)]
@@ -72,7 +72,7 @@ def test_another_process_replays_the_log_to_the_same_bytes(here: Runtime, cluste
 
 @pytest.mark.slow
 def test_no_acknowledged_action_is_lost_or_doubled_by_kill_9(here: Runtime, elsewhere: Callable[..., Runtime]) -> None:
-    clusters = [service.new_cluster(VISITOR, "small", op()) for _ in range(2)]
+    clusters = [ownership.new_cluster(VISITOR, "small", op()) for _ in range(2)]
     chance = random.Random(1)
     acknowledged: list[str] = []
     for number in range(ROUNDS):

@@ -123,7 +123,7 @@ def test_a_deleted_pod_is_told_in_words(watched: Watched) -> None:
     for _ in range(60):
         watched.frame()
     says = " / ".join(watched.watcher.says)
-    assert "web-1 was deleted: it is terminating and its endpoint in web is no longer ready" in says
+    assert "web-1 was deleted: it is terminating, and its endpoint in web is soon no longer ready" in says
     assert "web-1 is gone" in says
     assert "default/web-1" not in watched.watcher.picture["pods"]
 

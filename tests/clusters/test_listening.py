@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playground.clusters import service
+from playground.clusters import looks, service
 from playground.clusters.models import Cluster
 from playground.clusters.runtime import Runtime
 from playground.kube.actions import Apply
@@ -28,8 +28,8 @@ class Ear:
 
 
 def listen(cluster: Cluster, ear: Ear) -> None:
-    with service.alone(cluster), service.looking(cluster):
-        service.listen(cluster, ear)
+    with looks.alone(cluster), looks.at(cluster):
+        looks.listen(cluster, ear)
 
 
 def test_a_listener_hears_of_a_change_once(here: Runtime, cluster: Cluster) -> None:
@@ -40,7 +40,7 @@ def test_a_listener_hears_of_a_change_once(here: Runtime, cluster: Cluster) -> N
     count = len(ear.heard)
     here.tick(1.0)
     assert count == len(ear.heard) == 1
-    service.unlisten(cluster, ear)
+    looks.unlisten(cluster, ear)
     service.act(cluster, Apply([scene.service("newer")]), op())
     here.tick(1.0)
     assert len(ear.heard) == 1

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from playground.clusters import service
+from playground.clusters import looks, ownership, service
 from playground.clusters.models import Cluster, Snapshot
 from playground.clusters.runtime import Runtime
 from playground.kube.actions import AddNode, Delete, Send
@@ -25,13 +25,13 @@ def long_ago(here: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def pass_by(cluster: Cluster, seconds: int) -> str:
     """Let time pass, as the ticker does; the state then."""
-    with service.looking(cluster) as kube:
+    with looks.at(cluster) as kube:
         kube.advance(kube.now + seconds * SECOND)
         return kube.hash()
 
 
 def state(cluster: Cluster) -> str:
-    with service.looking(cluster) as kube:
+    with looks.at(cluster) as kube:
         return kube.hash()
 
 
@@ -57,7 +57,7 @@ def test_what_rests_wakes_as_it_was_with_no_snapshot_in_the_database(cluster: Cl
 
 
 def test_the_future_of_what_has_rested_is_that_of_what_has_not(cluster: Cluster, here: Runtime) -> None:
-    other = service.new_cluster(VISITOR, "small", op())
+    other = ownership.new_cluster(VISITOR, "small", op())
     for each, rests in ((cluster, True), (other, False)):
         pass_by(each, 2)
         if rests:
@@ -70,7 +70,7 @@ def test_the_future_of_what_has_rested_is_that_of_what_has_not(cluster: Cluster,
 def numbers_of_epoch_aside(cluster: Cluster) -> tuple[int, int, int, list[object]]:
     """The state, but for the second of the wall clock at which the cluster was made."""
     pass_by(cluster, 60)
-    with service.looking(cluster) as kube:
+    with looks.at(cluster) as kube:
         return kube.now, kube.machinery.chance.state, kube.store.revision, kube.machinery.clock.state()
 
 
@@ -112,7 +112,7 @@ def test_what_is_watched_does_not_rest(cluster: Cluster, here: Runtime) -> None:
 
 def test_where_too_many_are_live_the_longest_unused_rests(here: Runtime, limits: Callable[..., None], cluster: Cluster) -> None:
     limits(running_clusters=1)
-    younger = service.new_cluster(VISITOR, "small", op())
+    younger = ownership.new_cluster(VISITOR, "small", op())
     state(cluster), state(younger)
     here.tend(0.0)
     assert (is_live(here, cluster), is_live(here, younger)) == (False, True)
@@ -120,7 +120,7 @@ def test_where_too_many_are_live_the_longest_unused_rests(here: Runtime, limits:
 
 def test_where_too_many_rest_the_longest_unused_is_forgotten(here: Runtime, limits: Callable[..., None], cluster: Cluster) -> None:
     limits(resting_clusters=1)
-    younger = service.new_cluster(VISITOR, "small", op())
+    younger = ownership.new_cluster(VISITOR, "small", op())
     state(cluster), state(younger)
     here.tend(MINUTES)
     assert list(here._running) == [younger.pk]

@@ -11,12 +11,12 @@ import threading
 
 
 def main(seed: str, writers: int, clusters: list[str]) -> None:
-    from playground.clusters import service
+    from playground.clusters import service, spending
     from playground.clusters.models import Cluster
     from playground.clusters.rates import Buckets
     from playground.kube.actions import Send
 
-    service._rates.update({name: Buckets(1_000_000, 1) for name in service._rates})
+    spending.RATES.update({name: Buckets(1_000_000, 1) for name in spending.RATES})
 
     def write(number: int) -> None:
         cluster = Cluster.objects.get(pk=clusters[number % len(clusters)])

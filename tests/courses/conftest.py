@@ -12,7 +12,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from playground.clusters import library, service
+from playground.clusters import library, looks, spending
 from playground.clusters.models import Cluster
 from playground.courses import doing, keeping, seeing, ticking
 from playground.courses.records import LessonRecord, StepRecord
@@ -57,12 +57,12 @@ class Player:
         return self.record.step(step)
 
     def policy(self) -> str:
-        with service.looking(self.cluster) as kube:
+        with looks.at(self.cluster) as kube:
             return str(kube.store.get("Service", "default", "frontend-svc").spec["internalTrafficPolicy"])
 
     def later(self, seconds: float) -> None:
         """Time passes in the cluster, as it does while somebody watches."""
-        with service.looking(self.cluster) as kube:
+        with looks.at(self.cluster) as kube:
             kube.advance(kube.now + int(seconds * 1_000_000))
 
 
@@ -82,7 +82,7 @@ def own_lessons(settings: Any) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def patient_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests press more often than people may; the tests of limits bring their own."""
-    for buckets in service._rates.values():
+    for buckets in spending.RATES.values():
         monkeypatch.setattr(buckets, "wait", lambda key: 0)
 
 
@@ -95,7 +95,7 @@ def time_without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
             kube.advance(until)
 
     monkeypatch.setattr(doing, "_wait", wait)
-    monkeypatch.setattr(service, "attend", lambda cluster: None)
+    monkeypatch.setattr(looks, "attend", lambda cluster: None)
 
 
 @pytest.fixture

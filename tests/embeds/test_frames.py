@@ -8,7 +8,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client, override_settings
 
-from playground.clusters import library, service, visitors
+from playground.clusters import library, looks, spending, visitors
 from playground.clusters.models import Cluster
 from playground.clusters.rates import Buckets
 from playground.clusters.visitors import Asker
@@ -80,7 +80,7 @@ def test_a_token_is_no_resume_code_and_the_other_way_round(reader: Client) -> No
 
 def test_a_seed_makes_other_names_and_the_same_seed_the_same(reader: Client) -> None:
     def names(address: str) -> list[str]:
-        with service.looking(Cluster.objects.get(pk=asker(reader.post(address)).cluster)) as kube:
+        with looks.at(Cluster.objects.get(pk=asker(reader.post(address)).cluster)) as kube:
             return [pod.name for pod in kube.store.list("Pod")]
 
     assert names(f"{SCENE}?seed=77") == names(f"{SCENE}?seed=77") != names(SCENE)
@@ -88,7 +88,7 @@ def test_a_seed_makes_other_names_and_the_same_seed_the_same(reader: Client) -> 
 
 def test_a_frame_can_begin_paused(reader: Client) -> None:
     reader.post(f"{SCENE}?paused")
-    assert service.history(Cluster.objects.get()).setting.paused
+    assert looks.history(Cluster.objects.get()).setting.paused
 
 
 def test_who_acts_by_token_needs_no_other_proof_and_is_given_no_cookie(reader: Client) -> None:
@@ -138,7 +138,7 @@ def test_a_share_link_is_for_looking_until_the_first_change_makes_a_copy(visitor
     assert done.status_code == 200
     assert visitor.hash() == before
     copy = Cluster.objects.exclude(pk=visitor.id).get()
-    with service.looking(copy) as kube:
+    with looks.at(copy) as kube:
         assert kube.store.get("Node", "", "node-x") is not None
     resume = re.search(r'"resume": "([^"]+)"', done["HX-Trigger"]).group(1)
     again = reader.post(f"/embed/shared/{link.pk}/", {"resume": resume})
@@ -171,7 +171,7 @@ def test_what_a_reader_asks_counts_for_the_reader_and_not_for_the_owner(
 ) -> None:
     begun = reader.post(f"/embed/shared/{link.pk}/")
     asked: list[str] = []
-    monkeypatch.setattr(service._rates["checks_per_minute"], "wait", lambda who: asked.append(who) or 0)
+    monkeypatch.setattr(spending.RATES["checks_per_minute"], "wait", lambda who: asked.append(who) or 0)
     reader.get(f"{visitor.base}selector/?selector=a%3Db", HTTP_AUTHORIZATION=f"Bearer {token(begun)}")
     assert asked == [asker(begun).visitor]
 

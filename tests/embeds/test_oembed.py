@@ -35,11 +35,11 @@ def test_a_shared_cluster_is_framed_whichever_of_its_addresses_was_pasted(link: 
     [
         ("&maxwidth=600&maxheight=400", (600, 400)),
         ("&maxwidth=9000", (800, 600)),
-        ("&maxwidth=10&maxheight=10", (300, 320)),
+        ("&maxwidth=10&maxheight=10", (10, 10)),
         ("&maxheight=500", (800, 500)),
     ],
 )
-def test_a_frame_is_no_larger_than_was_asked_and_no_smaller_than_can_be_used(db: None, more: str, size: tuple[int, int]) -> None:
+def test_a_frame_is_no_larger_than_was_asked(db: None, more: str, size: tuple[int, int]) -> None:
     told = asked(SHOP, more).json()
     assert (told["width"], told["height"]) == size
 

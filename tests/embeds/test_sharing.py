@@ -7,7 +7,7 @@ import re
 import pytest
 from django.test import Client
 
-from playground.clusters import library, service
+from playground.clusters import library, ownership
 from playground.embeds import links
 from playground.embeds.models import ShareLink
 from tests.embeds.test_frames import asker
@@ -93,7 +93,7 @@ def test_the_link_of_another_cluster_is_not_embedded(visitor: Visitor, stranger:
 
 def test_a_lesson_is_embedded_whole_or_at_a_step(visitor: Visitor) -> None:
     visitor.client.get("/lessons/pods-move-house/")
-    visitor.base = f"/clusters/{service.of(visitor.cluster.visitor)[0].pk}/"
+    visitor.base = f"/clusters/{ownership.of(visitor.cluster.visitor)[0].pk}/"
     step = library.find("pods-move-house").lesson.steps[1].id
     assert "/embed/lesson/pods-move-house/?lang=de&quot;" in code(visitor, "lang=de")
     assert f"/embed/lesson/pods-move-house/{step}/&quot;" in code(visitor, f"step={step}")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from playground.clusters import spending
 from playground.clusters.models import Cluster
 from playground.clusters.rates import Buckets
 from playground.kubeapi import access
@@ -29,9 +30,9 @@ def test_a_revoked_key_opens_nothing_any_more(client: Client, cluster: Cluster) 
 
 
 def test_one_clusters_key_shows_no_other_cluster(client: Client, cluster: Cluster) -> None:
-    from playground.clusters import service
+    from playground.clusters import ownership
 
-    other = service.new_cluster("somebody-else", "small", "other")
+    other = ownership.new_cluster("somebody-else", "small", "other")
     client.post("api/v1/namespaces", {"metadata": {"name": "mine"}})
     names = [each["metadata"]["name"] for each in Client(access.key_of(other).pk, client._runtime).get("api/v1/namespaces")["items"]]
     assert "mine" not in names
@@ -94,9 +95,7 @@ def test_a_body_that_is_too_large_is_refused_by_the_limits_name(client: Client, 
 
 
 def test_who_asks_too_often_is_told_when_to_come_back(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    from playground.clusters import service
-
-    monkeypatch.setitem(service._rates, "api_requests_per_minute", Buckets(1, 60))
+    monkeypatch.setitem(spending.RATES, "api_requests_per_minute", Buckets(1, 60))
     assert client.ask("GET", "version").status == 200
     reply = client.ask("GET", "version")
     assert (reply.status, reply.json["reason"]) == (429, "TooManyRequests")

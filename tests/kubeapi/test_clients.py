@@ -102,6 +102,7 @@ def test_kr8s(config: str) -> None:
     service.label({"tier": "front"})
     assert [each.name for each in api.get("services", label_selector="tier=front")] == ["web"]
     pod = next(iter(deployment.pods()))
+    pod.wait("condition=Ready", timeout=40)
     assert isinstance(list(pod.logs()), list)
     assert b"KUBERNETES_SERVICE_HOST" in pod.exec(["env"]).stdout
     with pod.portforward(remote_port=80, local_port="auto") as port:

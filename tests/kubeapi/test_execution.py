@@ -12,7 +12,7 @@ import pytest
 from channels.routing import URLRouter
 from channels.testing import WebsocketCommunicator
 
-from playground.clusters import service
+from playground.clusters import looks, service
 from playground.clusters.models import Action, Cluster
 from playground.clusters.runtime import Runtime
 from playground.kube.actions import Apply, Crash, PowerOff, Send
@@ -148,7 +148,7 @@ def test_a_terminal_echoes_and_can_be_interrupted(client: Client) -> None:
 
 def test_a_sleep_lasts_as_long_as_the_clusters_clock_says(client: Client, cluster: Cluster) -> None:
     assert done(Terminal(client, f"{POD}/exec", ["sleep", "2"]))[1]["status"] == "Success"
-    with service.looking(cluster) as kube:
+    with looks.at(cluster) as kube:
         assert kube.now >= scene.OPENS_AT + 2_000_000
 
 
@@ -208,7 +208,7 @@ def test_to_attach_to_a_container_that_takes_input_runs_its_command_and_ends_it(
     pod["spec"]["containers"][0] |= {"image": "busybox", "args": ["sh"], "stdin": True, "tty": True, "stdinOnce": True}
     pod["spec"]["restartPolicy"] = "Never"
     service.act(cluster, Apply([pod]), op())
-    with service.looking(cluster) as kube:
+    with looks.at(cluster) as kube:
         kube.advance(kube.now + 5_000_000)
 
     async def test() -> Any:
@@ -218,7 +218,7 @@ def test_to_attach_to_a_container_that_takes_input_runs_its_command_and_ends_it(
         return await terminal.rest()
 
     assert run(test)[1]["status"] == "Success"
-    with service.looking(cluster) as kube:
+    with looks.at(cluster) as kube:
         kube.advance(kube.now + 1_000_000)
         assert kube.store.get("Pod", "default", "shell").state.phase == "Failed"
 

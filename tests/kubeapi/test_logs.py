@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from playground.clusters import service
+from playground.clusters import looks, service
 from playground.clusters.models import Cluster
 from playground.kube.actions import Apply, Crash, PowerOff, Send
 from tests.clusters import scene
@@ -35,7 +35,7 @@ def lines(client: Client, pod: str, **query: Any) -> list[str]:
 def test_each_request_that_was_answered_is_a_line_of_who_answered_it(client: Client, asked: Cluster) -> None:
     found = lines(client, "web-1") + lines(client, "web-2")
     assert len(found) == 10
-    with service.looking(asked) as kube:
+    with looks.at(asked) as kube:
         address = kube.store.get("Pod", "default", "client").ip
         moment = datetime.fromtimestamp(kube.settings.epoch + kube.now // 1_000_000, UTC)
     assert set(found) == {f'{address} - - [{moment:%d/%b/%Y:%H:%M:%S} +0000] "GET / HTTP/1.1" 200'}
@@ -45,7 +45,7 @@ def test_each_request_that_was_answered_is_a_line_of_who_answered_it(client: Cli
 def test_who_asks_is_whom_the_container_saw(client: Client, cluster: Cluster) -> None:
     door = {**scene.service("door"), "spec": {"type": "NodePort", "selector": {"app": "web"}, "ports": [{"port": 80}]}}
     service.act(cluster, Apply([door]), op())
-    with service.looking(cluster) as kube:
+    with looks.at(cluster) as kube:
         kube.advance(kube.now + 3_000_000)
         port = kube.store.get("Service", "default", "door").spec["ports"][0]["nodePort"]
         node = kube.store.get("Node", "", "node-a").status["addresses"][0]["address"]
@@ -61,7 +61,7 @@ def test_the_last_lines_and_their_times_can_be_asked_for(client: Client, asked: 
 
 
 def test_only_what_is_new_enough_can_be_asked_for(client: Client, asked: Cluster) -> None:
-    with service.looking(asked) as kube:
+    with looks.at(asked) as kube:
         sent = kube.now
         kube.advance(kube.now + 10_000_000)
         after = datetime.fromtimestamp(kube.settings.epoch + sent // 1_000_000 + 1, UTC)
@@ -73,7 +73,7 @@ def test_only_what_is_new_enough_can_be_asked_for(client: Client, asked: Cluster
 def test_a_started_again_container_has_nothing_to_say_and_the_one_before_has(client: Client, asked: Cluster) -> None:
     before = lines(client, "web-1")
     service.act(asked, Crash("web-1"), op())
-    with service.looking(asked) as kube:
+    with looks.at(asked) as kube:
         kube.advance(kube.now + 5_000_000)
     assert lines(client, "web-1") == []
     assert lines(client, "web-1", previous="true") == before

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from playground.clusters import service
+from playground.clusters import looks, service
 from playground.clusters.models import Cluster
 from playground.kube.actions import Delete
 from tests.clusters import scene
@@ -119,7 +119,7 @@ def test_the_clock_runs_on_for_a_while_after_a_request(client: Client, cluster: 
     for _ in range(20):
         wall += 0.1
         client._runtime.tick(wall)
-    with service.looking(cluster) as kube:
+    with looks.at(cluster) as kube:
         assert kube.now > scene.OPENS_AT + 1_000_000
 
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis.core import NotSet
 
-from playground.clusters import scenes, service
+from playground.clusters import looks, ownership, scenes
 from playground.clusters.models import Action, Cluster
 from playground.kube.apiserver.resources import KINDS
 from playground.kubeapi import openapi
@@ -31,11 +31,11 @@ EXAMPLES = int(os.environ.get("SCHEMA_EXAMPLES", "15"))
 def neighbour(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> Cluster:
     """Somebody else's cluster."""
     monkeypatch.setattr(scenes, "find", scene.find)
-    return service.new_cluster("n" * 22, "small", op())
+    return ownership.new_cluster("n" * 22, "small", op())
 
 
 def state(cluster: Cluster) -> tuple[str, int]:
-    with service.looking(cluster) as kube:
+    with looks.at(cluster) as kube:
         return kube.hash(), Action.objects.filter(cluster=cluster).count()
 
 

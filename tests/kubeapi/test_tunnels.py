@@ -12,7 +12,7 @@ import pytest
 from channels.routing import URLRouter
 from channels.testing import WebsocketCommunicator
 
-from playground.clusters import service
+from playground.clusters import looks, service
 from playground.clusters.models import Action, Cluster
 from playground.kube.actions import Hang, PowerOff
 from playground.kubeapi import spdy
@@ -79,7 +79,7 @@ def test_an_http_request_is_a_request_of_the_simulation(client: Client, cluster:
 
     run(test)
     assert Action.objects.filter(cluster=cluster, title="Forward a connection to port 80 of Pod web-1").count() == 2
-    with service.looking(cluster) as kube:
+    with looks.at(cluster) as kube:
         request = kube.network.recent(1)[0]
         hops = kube.network.explain(request)
     assert (request.outcome, request.sender, request.endpoint, request.service) == ("ok", "node:node-a", "default/web-1", None)
@@ -111,7 +111,7 @@ def test_what_is_refused_is_said_on_the_stream_for_errors(client: Client, cluste
     assert b"localhost:81" in error.data
     assert b"connect: connection refused" in error.data
     assert (error.stream, error.ended, data) == (1, True, spdy.Came(3, b"", True))
-    with service.looking(cluster) as kube:
+    with looks.at(cluster) as kube:
         assert kube.network.recent(1)[0].outcome == "refused"
 
 

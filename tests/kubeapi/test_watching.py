@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playground.clusters import service
+from playground.clusters import looks, service
 from playground.clusters.models import Cluster
 from playground.kube.actions import Apply, Delete, Patch
 from tests.clusters import scene
@@ -71,7 +71,7 @@ def test_rows_are_told_with_the_columns_in_the_first_event_only(client: Client, 
 
 
 def test_a_version_that_is_forgotten_or_not_yet_there_is_expired(client: Client, cluster: Cluster) -> None:
-    with service.looking(cluster) as kube:
+    with looks.at(cluster) as kube:
         revision = kube.store.revision
         kube.store._forgotten = revision - 1
     for version in (1, revision + 100):
@@ -126,14 +126,14 @@ def test_nobody_is_called_while_nothing_changes(client: Client, cluster: Cluster
     with client.watch("api/v1/namespaces/default/configmaps", resourceVersion="0") as watch:
         for _ in range(100):
             watch.tick()
-        with service.looking(cluster) as kube:
+        with looks.at(cluster) as kube:
             revision = kube.store.revision
         calls = []
         for running in client._runtime._all():
             running.listeners.join(Counting(calls))
         for _ in range(20):
             watch.tick()
-        with service.looking(cluster) as kube:
+        with looks.at(cluster) as kube:
             assert kube.store.revision == revision
         assert not calls
 
@@ -152,7 +152,7 @@ def test_a_watcher_keeps_the_clock_running(client: Client, cluster: Cluster) -> 
             running.attended_until = 0.0
         for _ in range(20):
             watch.tick(0.1)
-        with service.looking(cluster) as kube:
+        with looks.at(cluster) as kube:
             assert kube.now > scene.OPENS_AT + 1_000_000
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from playground.clusters import service
+from playground.clusters import looks, service, spending
 from playground.clusters.models import Action, Cluster
 from playground.clusters.rates import Buckets
 from tests.kubeapi.conftest import Client
@@ -111,10 +111,10 @@ DRY: dict[str, Callable[[Client], Any]] = {
 
 @pytest.mark.parametrize("ask", DRY.values(), ids=DRY.keys())
 def test_a_dry_run_answers_and_changes_nothing(client: Client, cluster: Cluster, ask: Callable[[Client], Any]) -> None:
-    with service.looking(cluster) as kube:
+    with looks.at(cluster) as kube:
         before = kube.snapshot()
     assert ask(client).status in (200, 201)
-    with service.looking(cluster) as kube:
+    with looks.at(cluster) as kube:
         assert kube.snapshot() == before
     assert log(cluster) == []
 
@@ -270,6 +270,26 @@ def test_an_evicted_pod_terminates(client: Client) -> None:
 
 
 def test_who_writes_too_often_is_told_when_to_come_back(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(service._rates, "api_writes_per_minute", Buckets(1, 60))
+    monkeypatch.setitem(spending.RATES, "api_writes_per_minute", Buckets(1, 60))
     assert client.post("api/v1/namespaces", {"metadata": {"name": "a"}}).status == 201
     assert client.post("api/v1/namespaces", {"metadata": {"name": "b"}}).status == 429
+
+
+@pytest.mark.parametrize("by", ["a patch", "a replacement"])
+def test_who_takes_the_last_finalizer_off_is_answered_with_the_object_as_it_was_then(
+    client: Client, service_document: Build, by: str
+) -> None:
+    document = service_document()
+    document["metadata"]["finalizers"] = ["example.com/wait"]
+    client.post(SERVICES, document)
+    client.ask("DELETE", f"{SERVICES}/api")
+    waiting = client.ask("GET", f"{SERVICES}/api").json
+    del waiting["metadata"]["finalizers"]
+    merge = {"content-type": "application/merge-patch+json"}
+    if by == "a patch":
+        reply = client.ask("PATCH", f"{SERVICES}/api", {"metadata": {"finalizers": None}}, merge)
+    else:
+        reply = client.ask("PUT", f"{SERVICES}/api", waiting)
+    assert (reply.status, reply.json["kind"], reply.json["metadata"]["name"]) == (200, "Service", "api")
+    assert "finalizers" not in reply.json["metadata"]
+    assert client.ask("GET", f"{SERVICES}/api").status == 404

@@ -10,7 +10,7 @@ import pytest
 from channels.routing import URLRouter
 from channels.testing import WebsocketCommunicator
 
-from playground.clusters import grants, service
+from playground.clusters import grants, looks, service
 from playground.clusters.hub import IN_FLIGHT_BYTES
 from playground.clusters.models import Cluster
 from playground.clusters.picture import Picture
@@ -36,7 +36,7 @@ async def act(cluster: Cluster, action: Any) -> None:
 
 def engine_hash(cluster: Cluster) -> str:
     """The hash of a picture made anew."""
-    with service.looking(cluster) as kube:
+    with looks.at(cluster) as kube:
         return Picture(kube).hash
 
 
@@ -121,11 +121,11 @@ def test_time_passes_while_somebody_watches_and_sleeps_when_nobody_does(here: Ru
         page.tick()
 
     asyncio.run(test())
-    with service.looking(cluster) as kube:
+    with looks.at(cluster) as kube:
         now = kube.now
         assert now == pytest.approx(scene.OPENS_AT + 4_000_000, abs=100_000)
     asyncio.run(again())
-    with service.looking(cluster) as kube:
+    with looks.at(cluster) as kube:
         assert kube.now == now
 
 

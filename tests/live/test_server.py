@@ -21,16 +21,16 @@ from tests.clusters.watcher import Watcher
 ROOT = Path(__file__).resolve().parents[2]
 NEW_CLUSTER = """
 import django; django.setup()
-from playground.clusters import service
+from playground.clusters import ownership
 from tests.live.client import cookie_of
-cluster = service.latest("a-visitor")
+cluster = ownership.latest("a-visitor")
 print(cluster.pk, cookie_of("a-visitor"))
 """
 ACT = """
 import sys, django; django.setup()
-from playground.clusters import service
+from playground.clusters import ownership, service
 from playground.kube.actions import AddNode
-service.act(service.latest("a-visitor"), AddNode(sys.argv[1]), sys.argv[1])
+service.act(ownership.latest("a-visitor"), AddNode(sys.argv[1]), sys.argv[1])
 """
 pytestmark = pytest.mark.slow
 

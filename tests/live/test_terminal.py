@@ -11,7 +11,7 @@ import pytest
 from channels.routing import URLRouter
 from channels.testing import WebsocketCommunicator
 
-from playground.clusters import service
+from playground.clusters import service, spending
 from playground.clusters.models import Action, Cluster
 from playground.clusters.rates import Buckets
 from playground.clusters.runtime import Runtime
@@ -423,7 +423,7 @@ def test_a_line_that_is_too_long_is_not_run(here: Runtime, cluster: Cluster, lim
 
 
 def test_a_loop_of_requests_ends_at_the_limit_and_says_so(here: Runtime, cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(service._rates, "terminal_actions_per_minute", Buckets(3, 60))
+    monkeypatch.setitem(spending.RATES, "terminal_actions_per_minute", Buckets(3, 60))
 
     async def test() -> None:
         terminal = await Terminal(here, cluster).open()

@@ -10,7 +10,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from playground.clusters import service
+from playground.clusters import looks, spending
 from playground.clusters.models import Cluster
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -37,15 +37,15 @@ class Visitor:
         return self.client.post(f"{self.base}actions/{verb}/", {"op": op or uuid.uuid4().hex, **fields}, **headers)
 
     def found(self, kind: str, name: str, namespace: str = "default") -> Any:
-        with service.looking(self.cluster) as running:
+        with looks.at(self.cluster) as running:
             return running.store.get(kind, namespace, name)
 
     def names(self, kind: str, prefix: str = "") -> list[str]:
-        with service.looking(self.cluster) as running:
+        with looks.at(self.cluster) as running:
             return [thing.name for thing in running.store.list(kind) if thing.name.startswith(prefix)]
 
     def hash(self) -> str:
-        with service.looking(self.cluster) as running:
+        with looks.at(self.cluster) as running:
             return running.hash()
 
 
@@ -68,5 +68,5 @@ def frontend(visitor: Visitor) -> str:
 @pytest.fixture(autouse=True)
 def patient_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests press more often than people may; the tests of limits bring their own."""
-    for buckets in service._rates.values():
+    for buckets in spending.RATES.values():
         monkeypatch.setattr(buckets, "wait", lambda key: 0)

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from playground.clusters import service
+from playground.clusters import ownership
 from playground.courses import keeping, library, markdown, runs
 from playground.courses.gate import visitor_view
 from playground.courses.models import Progress
@@ -32,9 +32,9 @@ def start(request: HttpRequest, visitor: str, name: str) -> HttpResponse:
     if name not in library.library().units:
         raise Http404(name)
     row = Progress.objects.filter(visitor=visitor, lesson=name).first()
-    mine = {each.pk: each for each in service.of(visitor) if each.lesson == name}
+    mine = {each.pk: each for each in ownership.of(visitor) if each.lesson == name}
     found = mine.get(row.cluster) if row and row.cluster in mine else next(iter(mine.values()), None)
-    cluster = found or service.new_cluster(visitor, f"{KEY}{name}", f"lesson-{name}"[:64], request.META.get("REMOTE_ADDR", ""))
+    cluster = found or ownership.new_cluster(visitor, f"{KEY}{name}", f"lesson-{name}"[:64], request.META.get("REMOTE_ADDR", ""))
     return HttpResponseRedirect(f"/clusters/{cluster.pk}/{_query(request)}")
 
 

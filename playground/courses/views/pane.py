@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from playground.clusters import scenes, service
+from playground.clusters import looks, scenes, service, spending
 from playground.clusters.errors import TooFast
 from playground.clusters.models import Cluster
 from playground.clusters.visitors import asker_of
@@ -63,7 +63,7 @@ def goals(request: HttpRequest, cluster: Cluster) -> HttpResponse:
     """POST /clusters/<id>/lesson/goals/: the goals as they are now; 204 where nothing is to be told, or they were looked at too often."""
     run = open_run(request, cluster)
     try:
-        service.spend(cluster, "lesson_looks_per_minute")
+        spending.spend(cluster.pk, "lesson_looks_per_minute")
     except TooFast:
         return HttpResponse(status=204)
     seen = ticking.goals(run)
@@ -131,7 +131,7 @@ def _explain(run: Run, given: QueryDict) -> Said:
 def _check(run: Run, given: QueryDict) -> Said:
     """Every goal is tried, those too that take long; what was seen is said."""
     try:
-        service.spend(run.cluster, "lesson_checks_per_minute")
+        spending.spend(run.cluster.pk, "lesson_checks_per_minute")
     except TooFast:
         return {"error": run.words["no_more_looks"], "focus": "error"}
     fork = seeing.copied(run.cluster)
@@ -153,7 +153,7 @@ def _hint(run: Run, given: QueryDict) -> Said:
 
 def _show(run: Run, given: QueryDict) -> Said:
     """A solution is played; until it is taken back, no goal counts."""
-    mark = service.mark_of(run.cluster)
+    mark = looks.mark_of(run.cluster)
     with keeping.changing(run.cluster.visitor, run.unit.name) as record:
         record.showing, record.at = mark, run.step.id
         own = record.step(run.step.id)
@@ -177,7 +177,7 @@ def _catch_up(run: Run, given: QueryDict) -> Said:
     """What the steps before would have done is done; this one begins here."""
     missing = run.missing()
     _carry_out(run, given, missing)
-    mark = service.mark_of(run.cluster)
+    mark = looks.mark_of(run.cluster)
     with keeping.changing(run.cluster.visitor, run.unit.name) as record:
         for each in run.unit.lesson.steps[: run.number]:
             before = record.step(each.id)
@@ -202,7 +202,7 @@ def _next(run: Run, given: QueryDict) -> Said:
 
 def _reset_step(run: Run, given: QueryDict) -> Said:
     """The cluster as it was when the step was opened; what was predicted stays."""
-    done = [row for row in service.history(run.cluster).done if row.seq > run.mark]
+    done = [row for row in looks.history(run.cluster).done if row.seq > run.mark]
     if done:
         service.rewind(run.cluster, given.get("op", ""), run.mark)
     with keeping.changing(run.cluster.visitor, run.unit.name) as record:
@@ -226,7 +226,7 @@ def _reset_lesson(run: Run, given: QueryDict) -> Said:
 
 def _undo_reset(run: Run, given: QueryDict) -> Said:
     """The cluster and the record as they were before."""
-    op, log = given.get("op", ""), service.history(run.cluster)
+    op, log = given.get("op", ""), looks.history(run.cluster)
     if run.record.reset == "lesson" and log.undo is not None and log.undo.kind == "reset":
         service.undo(run.cluster, op)
     elif run.record.reset.isdigit():
@@ -262,7 +262,7 @@ def _take_back(run: Run, op: str) -> None:
     """A solution that is only shown does not outlast its being looked at: whoever takes it back, or opens another step, has the cluster as before."""
     if run.record.showing is None:
         return
-    if service.mark_of(run.cluster) > run.record.showing:
+    if looks.mark_of(run.cluster) > run.record.showing:
         service.rewind(run.cluster, op, run.record.showing)
     with keeping.changing(run.cluster.visitor, run.unit.name) as record:
         record.showing = None
@@ -352,7 +352,7 @@ def _answer(request: HttpRequest, run: Run, said: Said) -> HttpResponse:
     status = 422 if "error" in said else 200
     if request.htmx:  # type: ignore[attr-defined]
         return _telling(render(request, PANE, context, status=status), events)
-    context |= {"log": service.history(run.cluster), "scene": scenes.named(run.cluster.scene)}
+    context |= {"log": looks.history(run.cluster), "scene": scenes.named(run.cluster.scene)}
     return render(request, WHOLE, context, status=status)
 
 

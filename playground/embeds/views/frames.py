@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from playground.clusters import scenes, service
+from playground.clusters import looks, scenes
 from playground.embeds import openings, sites
 from playground.embeds.options import BadOptions, Options, read
 from playground.embeds.privacy import unlisted
@@ -70,7 +70,7 @@ def _begin(request: HttpRequest, thing: Thing, options: Options) -> HttpResponse
     context = {
         "cluster": cluster,
         "base": f"/clusters/{cluster.pk}/",
-        "log": service.history(cluster),
+        "log": looks.history(cluster),
         "scene": scenes.named(cluster.scene),
         "opened": opened,
         "options": options,

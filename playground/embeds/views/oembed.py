@@ -28,8 +28,8 @@ def oembed(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format", "json") != "json":
         return _plain(501, "only format=json is known here")
     try:
-        width = _size(request, "maxwidth", snippets.WIDTH, snippets.NARROWEST)
-        height = _size(request, "maxheight", snippets.HEIGHT, snippets.LOWEST)
+        width = _size(request, "maxwidth", snippets.WIDTH)
+        height = _size(request, "maxheight", snippets.HEIGHT)
     except ValueError as error:
         return _plain(400, str(error))
     found = _find(request, request.GET.get("url", ""))
@@ -64,14 +64,14 @@ def _find(request: HttpRequest, url: str) -> tuple[str, str] | None:
     return thing.titled(chosen), request.build_absolute_uri(thing.path + (f"?{chosen.query}" if chosen.query else ""))
 
 
-def _size(request: HttpRequest, name: str, usual: int, least: int) -> int:
-    """The usual size, or as much less as is asked for. What is smaller than `least` shows nothing: then that much."""
+def _size(request: HttpRequest, name: str, usual: int) -> int:
+    """The usual size, or as much less as is asked for. Source: oembed.com 2.2, which has no size exceed what was asked."""
     text = request.GET.get(name, "")
     if not text:
         return usual
     if not (text.isascii() and text.isdigit() and len(text) < 7 and int(text)):
         raise ValueError(f"{name} must be a whole number of pixels")
-    return min(usual, max(least, int(text)))
+    return min(usual, int(text))
 
 
 def _plain(status: int, text: str) -> HttpResponse:

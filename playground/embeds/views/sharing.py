@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from playground.clusters import scenes, service
+from playground.clusters import looks, scenes
 from playground.clusters.models import Cluster
 from playground.clusters.visitors import asker_of, remember
 from playground.embeds import links, openings, sites
@@ -31,7 +31,7 @@ def look(request: HttpRequest, link: str) -> HttpResponse:
     context = {
         "cluster": cluster,
         "base": f"/clusters/{cluster.pk}/",
-        "log": service.history(cluster),
+        "log": looks.history(cluster),
         "scene": scenes.named(cluster.scene),
         "opened": opened,
         "hidden": "terminal",

@@ -127,7 +127,7 @@ class APIServer:
         merged["metadata"]["resourceVersion"] = wanted["metadata"].get("resourceVersion", "")
         managed = managedfields.written(entered)
         if subresource:
-            return Outcome(self._update_status(old, merged, managed), "serverside-applied", unknown)
+            return Outcome(self._update_status(old, merged, managed), "serverside-applied", unknown, old)
         thing, warned = self._update(old, merged, resource, manager, managed)
         return Outcome(thing, "serverside-applied", unknown + _inert(resource) + warned, old)
 
@@ -140,7 +140,7 @@ class APIServer:
             causes = (wrong("spec.replicas", replicas, "must be greater than or equal to 0"),)
             raise invalid("Scale.autoscaling", name, causes)
         self._guard.replicas(replicas)
-        return Outcome(self._put(old, spec={**old.spec, "replicas": replicas}), "scaled", _inert(resource))
+        return Outcome(self._put(old, spec={**old.spec, "replicas": replicas}), "scaled", _inert(resource), old)
 
     def delete(
         self,

@@ -146,6 +146,10 @@ class Store:
             found.append(change)
         return found[::-1]
 
+    def gone(self, ref: str) -> Any:
+        """How an object was that is no more, as it was last; None if that is not remembered."""
+        return next((old for _, old, new in reversed(self._past) if new is None and old is not None and old.ref == ref), None)
+
     # --- following
 
     # With `of`, only those changes of a stored object are told that touch one of these fields; it coming or going is always told.

@@ -80,6 +80,8 @@ def _service(document: JSON, kind: str) -> list[str]:
         found += ["spec.SessionAffinity is ignored for headless services"] if spec["sessionAffinity"] != "None" else []
     if spec["type"] == "ExternalName" and spec.get("externalIPs"):
         found.append('spec.externalIPs is ignored when spec.type is "ExternalName"')
+    elif spec.get("externalIPs") and spec.get("clusterIP") != "None":
+        found.append("spec.externalIPs is deprecated")
     if spec["type"] != "ExternalName" and spec.get("externalName"):
         found.append('spec.externalName is ignored when spec.type is not "ExternalName"')
     if spec.get("trafficDistribution") == "PreferClose":

@@ -2,8 +2,8 @@
 
 Our own annotations on a Pod: `switchyard.dev/listen: "5000"` (or "5000/TCP,53/UDP") for its first container,
 `switchyard.dev/shutdown-delay: "5"`: after SIGTERM it goes on serving for so many seconds, then ends.
-Ports, where no annotation says: those in the args of known images, else the declared containerPorts, else the image's well-known port;
-a command that does nothing but sleep listens nowhere, whatever is declared.
+Ports, where no annotation says: those in the args of known images; of FIXED images that nothing configures the one port that they open, whatever
+is declared; else the declared containerPorts, else the image's well-known port. A command that does nothing but sleep listens nowhere.
 Simplified: what takes input and would end at once waits until somebody attaches to it, who then sees it run.
 Source: PID 1 ignores a SIGTERM it has no handler for (pid_namespaces(7)), so `sleep` lives until SIGKILL;
 test/images/agnhost/netexec (--http-port 8080, --udp-port 8081, --sctp-port, --delay-shutdown).
@@ -41,6 +41,9 @@ _BY_PORT = {
     27017: "mongo",
 }
 WELL_KNOWN = {image: port for port, images in _BY_PORT.items() for image in images.split()}
+# Official images whose server opens one port, the same whatever a Pod declares, until it is configured.
+FIXED = frozenset("nginx httpd redis valkey memcached postgres mysql mariadb mongo tomcat".split())
+OFFICIAL = re.compile(r"(?:docker\.io/)?(?:library/)?[\w.-]+(?::[\w.-]+)?(?:@.*)?")
 # Programs that answer probes on ports which the manifests that everybody uses do not declare.
 HEALTH_PORTS = {"ingress-nginx/controller": (10254,), "coredns/coredns": (8080, 8181)}
 NETEXEC = (("--http-port", "TCP", "8080"), ("--udp-port", "UDP", "8081"), ("--sctp-port", "SCTP", ""))
@@ -88,6 +91,11 @@ def sleep_of(command: list[str]) -> float | None:
     return sum(seconds(each) for each in found) if found else None
 
 
+def only_sleeps(words: list[str]) -> bool:
+    """Whether a command does nothing else."""
+    return bool(_ONLY_SLEEPS.fullmatch(_text(words)))
+
+
 def seconds(text: str) -> float:
     """`5`, `1.5s`, `2m`, `1h`, `infinity` as `sleep` reads them; 0 for what is no time."""
     if text in ("infinity", "inf"):
@@ -98,12 +106,21 @@ def seconds(text: str) -> float:
 
 def _listens(container: JSON, image: str, words: list[str]) -> tuple[Port, ...]:
     told = _told(image, words)
-    if told or _ONLY_SLEEPS.fullmatch(_text(words)):
+    if told or only_sleeps(words):
         return told
+    if image in FIXED and not _configured(container):
+        return ((WELL_KNOWN[image], "TCP"),)
     declared = tuple((int(port["containerPort"]), str(port.get("protocol", "TCP"))) for port in container.get("ports", ()))
     if declared:
         return declared + _undeclared(container, declared)
     return () if container.get("command") else ((WELL_KNOWN[image], "TCP"),) if image in WELL_KNOWN else ()
+
+
+def _configured(container: JSON) -> bool:
+    """Whether its server may listen elsewhere than its image says: other people's image, a command of its own, files, or a variable of a port."""
+    ported = any("PORT" in str(each.get("name", "")) for each in container.get("env") or ())
+    own = container.get("command") or container.get("args") or container.get("volumeMounts") or ported
+    return bool(own) or not OFFICIAL.fullmatch(str(container.get("image", "")))
 
 
 def _undeclared(container: JSON, declared: tuple[Port, ...]) -> tuple[Port, ...]:

@@ -17,6 +17,7 @@ from playground.kube.apiserver.pods import is_finished
 from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.errors import Refusal, bad_request, over_limit
 from playground.kube.events import PowerChanged
+from playground.kube.kubelet.commands import Line, Software
 from playground.kube.kubelet.envvars import Variable
 from playground.kube.kubelet.images import Port
 from playground.kube.kubelet.leases import Leases
@@ -200,6 +201,23 @@ class Kubelet:
         if container not in names:
             raise bad_request(f"container {container} is not valid for pod {pod.name}: it has {', '.join(names)}")
         return names.index(container)
+
+    def install(self, software: Software | None, cluster: Any) -> None:
+        """What containers can run, and the cluster that it asks."""
+        self._lifecycle.commands.install(software, cluster)
+
+    def runs(self, pod: Pod, slot: int) -> bool:
+        """Whether a container's command is run, rather than guessed at."""
+        return self._lifecycle.commands.runs(pod, slot)
+
+    @property
+    def lines(self) -> int:
+        """How many lines all commands of containers have printed."""
+        return self._lifecycle.commands.lines
+
+    def printed(self, pod: Pod, slot: int, after: int = 0) -> list[Line]:
+        """What a container's command printed since there were `after` lines in all: virtual microseconds, and a line without its end."""
+        return self._lifecycle.commands.printed(pod, slot, after)
 
     # --- what the kubelets hear
 

@@ -19,12 +19,15 @@ from playground.kube.apiserver.nodes import addresses
 from playground.kube.apiserver.objects import ContainerState, Ended, Pod
 from playground.kube.apiserver.pods import is_finished
 from playground.kube.clock import MILLISECOND, SECOND
+from playground.kube.kubelet import ports
 from playground.kube.kubelet.awaited import Awaited
+from playground.kube.kubelet.backoff import BackOffs, sentences
+from playground.kube.kubelet.commands import Commands
 from playground.kube.kubelet.environments import Environments
 from playground.kube.kubelet.envvars import Missing
 from playground.kube.kubelet.imagenames import problem
 from playground.kube.kubelet.power import Power
-from playground.kube.kubelet.prober import Prober
+from playground.kube.kubelet.prober import Prober, unhealthy
 from playground.kube.kubelet.status import EXPIRED, States, settled, states
 from playground.kube.kubelet.views import view
 from playground.kube.kubelet.volumes import unmounted
@@ -34,7 +37,6 @@ RETRY = "kubelet.retry"
 CONFIG_ERROR, INVALID_IMAGE = "CreateContainerConfigError", "InvalidImageName"
 LAST_SYNC, LAST_MOUNT = 15 * SECOND, 122 * SECOND
 START_TIME = (400 * MILLISECOND, 1_500 * MILLISECOND)
-FIRST_BACK_OFF, LAST_BACK_OFF, FORGIVEN_AFTER = 10 * SECOND, 300 * SECOND, 600 * SECOND
 CREATING = ContainerState()
 INITIALIZING = ContainerState(reason="PodInitializing")
 
@@ -47,11 +49,12 @@ class Lifecycle:
         self._store = machinery.store
         self._power = power
         self._addresses = addresses
-        self._crashes: dict[str, dict[int, int]] = {}
+        self._back_offs = BackOffs()
         self._starved: dict[str, dict[str, None]] = {}
         self._outdated: dict[str, dict[int, None]] = {}
         self.prober = Prober(machinery, power, self._probed)
         self.environments = Environments(machinery)
+        self.commands = Commands(machinery, power, self.prober, self.end)
         self._awaited = Awaited(machinery, self._retry_later)
         self.stopping: Any = None
         power.on(BEGIN, self._begin)
@@ -137,7 +140,11 @@ class Lifecycle:
         for slot in (slot for slot in slots if after[slot].state == "running"):
             self._begin_probes(pod, slot, ("startup",) if not after[slot].started else ("readiness", "liveness"))
             process = seen.containers[slot].process
-            if process.lasts is not None:
+            if ports.taken(pod, slot):
+                self.exit_after(ports.GIVES_UP_AFTER, pod, slot, ports.EXIT_CODE)
+            elif self.commands.runs(pod, slot):
+                self.commands.begin(pod, slot)
+            elif process.lasts is not None:
                 self.exit_after(process.lasts, pod, slot, process.exit_code)
         return pod
 
@@ -247,7 +254,7 @@ class Lifecycle:
             if before.image == after.image or (slot < view(new).inits and not after.sidecar) or not self._power.works(new.node):
                 continue
             state = states(new)[slot] if states(new) else CREATING
-            self._crashes.get(new.uid, {}).pop(slot, None)
+            self._back_offs.forgive(new, slot)
             if state.state == "running":
                 self._say(new, "Normal", "Killing", f"Container {after.name} definition changed, will be restarted", after.field)
                 self._outdated.setdefault(new.uid, {})[slot] = None
@@ -268,20 +275,16 @@ class Lifecycle:
         return True
 
     def _back_off(self, pod: Pod, slot: int, after: States, ended: Ended) -> None:
-        crashes = self._crashes.setdefault(pod.uid, {})
-        if ended.finished - ended.started >= FORGIVEN_AFTER:
-            crashes.pop(slot, None)
-        count = crashes[slot] = crashes.get(slot, 0) + 1
-        if count == 1:
+        delay = self._back_offs.delay(pod, slot, ended)
+        if not delay:
             pod = self._put(pod, after)
             self._power.after(self._machinery.chance.between(*START_TIME), RESTART, pod, slot, after[slot].restarts)
             return
-        delay = min(FIRST_BACK_OFF << min(count - 2, 10), LAST_BACK_OFF)
-        container, where = view(pod).containers[slot], f"{pod.name}_{pod.namespace}({pod.uid})"
-        said = f"back-off {_spoken(delay)} restarting failed container={container.name} pod={where}"
-        waiting = ContainerState("waiting", ended.finished, "CrashLoopBackOff", restarts=after[slot].restarts, last=ended, message=said)
+        container = view(pod).containers[slot]
+        message, told = sentences(delay, container.name, pod)
+        waiting = ContainerState("waiting", ended.finished, "CrashLoopBackOff", restarts=after[slot].restarts, last=ended, message=message)
         pod = self._put(pod, (*after[:slot], waiting, *after[slot + 1 :]))
-        self._say(pod, "Warning", "BackOff", f"Back-off restarting failed container {container.name} in pod {where}", container.field)
+        self._say(pod, "Warning", "BackOff", told, container.field)
         self._power.after(delay, RESTART, pod, slot, waiting.restarts)
 
     def _restart(self, pod: Pod, slot: int, restarts: int) -> None:
@@ -318,9 +321,8 @@ class Lifecycle:
     def _probed(self, pod: Pod, slot: int, kind: str, passes: bool) -> None:
         container = view(pod).containers[slot]
         if not passes:
-            probe, hangs = container.probes[kind], self.prober.hangs(pod, slot)
-            said = _unhealthy(kind, probe.how, probe.port, pod.ip, hangs)
-            self._say(pod, "Warning", "Unhealthy", said, container.field)
+            how = "hangs" if self.prober.hangs(pod, slot) else "answers" if self.prober.forced(pod, kind) is False else "refuses"
+            self._say(pod, "Warning", "Unhealthy", unhealthy(kind, container.probes[kind], pod.ip, how), container.field)
         if kind == "readiness":
             self._put_ready(pod, slot, passes)
         elif kind == "startup" and passes:
@@ -341,7 +343,8 @@ class Lifecycle:
 
     def _put_ready(self, pod: Pod, slot: int, ready: bool) -> None:
         present = states(pod)
-        self._put(pod, (*present[:slot], replace(present[slot], ready=ready), *present[slot + 1 :]))
+        if present[slot].ready is not ready:
+            self._put(pod, (*present[:slot], replace(present[slot], ready=ready), *present[slot + 1 :]))
 
     def force_ready(self, pod: Pod, passes: bool | None) -> None:
         """Containers without a readiness probe have no threshold to reach: they follow at once."""
@@ -361,8 +364,9 @@ class Lifecycle:
         """The Pod is gone; its address may be another's now."""
         self.prober.forget(pod)
         self.environments.forget(pod)
+        self.commands.forget(pod)
         self._awaited.forget(pod)
-        self._crashes.pop(pod.uid, None)
+        self._back_offs.forget(pod)
         self._outdated.pop(pod.uid, None)
         for uid in self._starved.pop(pod.node, ()):
             waiting = self._store.by_uid(uid)
@@ -377,19 +381,19 @@ class Lifecycle:
         self._machinery.record(pod, type, reason, message, "kubelet", field)
 
     def state(self) -> list[Any]:
-        crashes = {uid: [[slot, count] for slot, count in found.items()] for uid, found in self._crashes.items()}
         outdated = {uid: list(slots) for uid, slots in self._outdated.items()}
         starved = {node: list(uids) for node, uids in self._starved.items()}
-        return [crashes, starved, outdated, self.prober.state(), self.environments.state(), self._awaited.state()]
+        return [starved, outdated, *(part.state() for part in self._parts())]
 
     def restore(self, state: list[Any]) -> None:
-        crashes, starved, outdated, prober, environments, awaited = state
-        self._crashes = {uid: dict(found) for uid, found in crashes.items()}
+        starved, outdated, *saved = state
         self._starved = {node: dict.fromkeys(uids) for node, uids in starved.items()}
         self._outdated = {uid: dict.fromkeys(slots) for uid, slots in outdated.items()}
-        self.prober.restore(prober)
-        self.environments.restore(environments)
-        self._awaited.restore(awaited)
+        for part, kept in zip(self._parts(), saved, strict=True):
+            part.restore(kept)
+
+    def _parts(self) -> tuple[Any, ...]:
+        return self._back_offs, self.prober, self.environments, self.commands, self._awaited
 
 
 def _fresh(state: ContainerState) -> bool:
@@ -399,20 +403,3 @@ def _fresh(state: ContainerState) -> bool:
 
 def _succeeded(state: ContainerState) -> bool:
     return state.ended is not None and state.ended.exit_code == 0
-
-
-def _spoken(time: int) -> str:
-    """As Go writes a duration in whole seconds: 40s, 1m20s."""
-    minutes, seconds = divmod(time // SECOND, 60)
-    return f"{minutes}m{seconds}s" if minutes else f"{seconds}s"
-
-
-def _unhealthy(kind: str, how: str, port: int | None, ip: str, hangs: bool) -> str:
-    to = f"[{ip}]:{port}" if ":" in ip else f"{ip}:{port}"
-    late = "context deadline exceeded (Client.Timeout exceeded while awaiting headers)"
-    said = {
-        "httpGet": f'Get "http://{to}/": ' + (late if hangs else f"dial tcp {to}: connect: connection refused"),
-        "tcpSocket": f"dial tcp {to}: connect: connection refused",
-        "grpc": f'failed to connect service "{to}" within 1s: context deadline exceeded',
-    }
-    return f"{kind.capitalize()} probe failed: {said.get(how, 'command failed')}"

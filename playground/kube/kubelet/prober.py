@@ -138,11 +138,12 @@ class Prober:
         return self.listens(pod, slot) and (probe.port is None or (probe.port, "TCP") in container.process.listens)
 
     def _plan(self, pod: Pod, slot: int, kind: str, run: Run) -> None:
-        """Make the probe due that reaches a threshold which changes something."""
+        """Make the probe due that reaches a threshold which changes something; of what was never ready, the first that fails, to be told."""
         probe, state = view(pod).containers[slot].probes[kind], states(pod)[slot]
-        if run.answer == _holds(state, kind):
+        told_only = run.answer == _holds(state, kind)
+        if told_only and (run.answer or kind != "readiness"):
             return
-        needed = probe.success if run.answer else probe.failure
+        needed = 1 if told_only else probe.success if run.answer else probe.failure
         number = max(run.begins() + needed - 1, run.first)
         self._power.after(run.base + number * probe.period - self._clock.now, DUE, pod, slot, state.restarts, kind, run.number)
 
@@ -194,3 +195,22 @@ def _holds(state: ContainerState, kind: str) -> bool | None:
 def _following(run: Run, probe: Probe, now: int) -> int:
     """The number of the first probe at or after a time."""
     return max(0, -(-(now - run.base) // probe.period))
+
+
+def unhealthy(kind: str, probe: Probe, ip: str, how: str) -> str:
+    """What the event of a probe that failed says: its program `answers` that it is not well, `refuses`, or `hangs`.
+
+    Source: pkg/probe/http/http.go, pkg/probe/tcp/tcp.go, pkg/probe/grpc/grpc.go. Simplified: what a command printed is not said.
+    """
+    to = f"[{ip}]:{probe.port}" if ":" in ip else f"{ip}:{probe.port}"
+    refused = f"dial tcp {to}: connect: connection refused"
+    late = "context deadline exceeded (Client.Timeout exceeded while awaiting headers)"
+    url = f'Get "{probe.scheme}://{to}{probe.path}": '
+    said = {
+        "httpGet": {"answers": "HTTP probe failed with statuscode: 503", "hangs": url + late, "refuses": url + refused}[how],
+        "tcpSocket": refused,
+        "grpc": 'service unhealthy (responded with "NOT_SERVING")'
+        if how == "answers"
+        else f'failed to connect service "{to}" within 1s: context deadline exceeded',
+    }
+    return f"{kind.capitalize()} probe failed: {said.get(probe.how, 'command failed')}"

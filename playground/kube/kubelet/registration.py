@@ -13,6 +13,7 @@ from playground.kube.apiserver.objects import JSON, Object
 from playground.kube.apiserver.served import VERSION
 from playground.kube.apiserver.timestamps import timestamp
 
+KERNEL = "6.12.0"
 PODS = 110
 HEALTHY = (
     ("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
@@ -70,7 +71,7 @@ def _info(boot: str) -> JSON:
         "architecture": "amd64",
         "bootID": boot,
         "containerRuntimeVersion": "containerd://2.1.5",
-        "kernelVersion": "6.12.0",
+        "kernelVersion": KERNEL,
         "kubeletVersion": VERSION[2],
         "operatingSystem": "linux",
         "osImage": "Switchyard (simulated)",

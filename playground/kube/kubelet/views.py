@@ -20,7 +20,7 @@ KINDS = ("startup", "readiness", "liveness")
 
 class Probe(msgspec.Struct, frozen=True):
     """Times in microseconds; `port` is None for exec, 0 for a named port that the container does not have; `grace` is how long
-    a container may take to stop when this probe has failed, None for the Pod's own."""
+    a container may take to stop when this probe has failed, None for the Pod's own; `scheme` and `path` are what an httpGet asks for."""
 
     delay: int
     period: int
@@ -30,6 +30,8 @@ class Probe(msgspec.Struct, frozen=True):
     port: int | None
     how: str
     grace: int | None = None
+    scheme: str = "http"
+    path: str = "/"
 
 
 class Container(msgspec.Struct, frozen=True):
@@ -100,9 +102,12 @@ def _probe(value: JSON, container: JSON) -> Probe:
     }
     delay, period, timeout = times.values()
     grace = value["terminationGracePeriodSeconds"] * SECOND if "terminationGracePeriodSeconds" in value else None
-    return Probe(
-        delay, period or 10 * SECOND, timeout, value.get("successThreshold", 1), value.get("failureThreshold", 3), port, how, grace
+    counts = value.get("successThreshold", 1), value.get("failureThreshold", 3)
+    scheme, path = (
+        (str(value[how].get("scheme") or "HTTP").lower(), str(value[how].get("path") or "/")) if how == "httpGet" else ("http", "/")
     )
+    path = path if path.startswith("/") else f"/{path}"
+    return Probe(delay, period or 10 * SECOND, timeout, *counts, port, how, grace, scheme, path)
 
 
 def _port(value: Any, container: JSON) -> int:

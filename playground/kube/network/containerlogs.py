@@ -16,6 +16,7 @@ from playground.kube.network import accesslog
 from playground.kube.network.accesslog import Line
 
 FOR_EVER = 1 << 62
+Mark = tuple[int, int]
 
 
 def slot(pod: Pod, name: str) -> int:
@@ -39,8 +40,20 @@ def lines(kube: Any, pod: Pod, slot: int, since: int = 0, previous: bool = False
     """From virtual microsecond `since` on, the last `tail` of them. Raises Refusal."""
     begun, ended = _times(kube, pod, slot, previous)
     start = max(begun, since)
-    found = [each for each in accesslog.lines(kube.network, kube.settings, pod, slot) if start <= each[0] <= ended]
+    found = [each for each in later(kube, pod, slot, (0, 0)) if start <= each[0] <= ended]
     return found if tail is None else found[len(found) - min(tail, len(found)) :]
+
+
+def mark(kube: Any) -> Mark:
+    """Names what has been printed by now, for `later`."""
+    return kube.network.last, kube.kubelet.lines
+
+
+def later(kube: Any, pod: Pod, slot: int, mark: Mark) -> list[Line]:
+    """What was printed since: the requests that were answered, and what the container's own command said."""
+    answered = accesslog.lines(kube.network, kube.settings, pod, slot, mark[0])
+    said = kube.kubelet.printed(pod, slot, mark[1])
+    return sorted((*answered, *said), key=lambda line: line[0]) if answered and said else answered or said
 
 
 def text(kube: Any, lines: list[Line], stamped: bool) -> str:

@@ -54,7 +54,7 @@ class Network:
     def send(self, sender: Sender, to: str, connection: Connection | None = None) -> int:
         """Send a request, over a kept-alive connection if one is given; its number. Raises Refusal if the sender cannot send."""
         aim = target(to)
-        self._check(sender)
+        self.check(sender)
         return self.ask(sender, aim, connection).number
 
     def ask(self, sender: Sender, aim: Target, kept: Kept | None = None, keeps: bool = False) -> Request:
@@ -89,7 +89,8 @@ class Network:
             Request(number, self._clock.now, runtime_of(pod.node), aim, outcome, where, LOOPBACK, None, passage, None, pod)
         ).number
 
-    def _check(self, sender: Sender) -> None:
+    def check(self, sender: Sender) -> None:
+        """Raises Refusal if nothing can be sent from there now."""
         if why := self.why_silent(sender):
             who = sender.key if isinstance(sender, Machine) else f'pod "{sender.name}"'
             raise bad_request(f"{who} cannot send a request: {why}")
@@ -108,8 +109,7 @@ class Network:
         return "none of its containers is running"
 
     def look_up(self, sender: Sender, name: str, type: str, server: str) -> Reply:
-        """Ask DNS as an action Lookup says; each packet is kept as a request. Raises Refusal if the sender cannot send."""
-        self._check(sender)
+        """Ask DNS as an action Lookup says; each packet is kept as a request."""
         reply, queries = look_up(self._resolver, sender, name, type, server)
         for each in queries:
             if not is_loopback(each.server) and (each.passage.pod is not None or each.passage.reach != "accepts"):
@@ -119,8 +119,7 @@ class Network:
 
     def ping(self, sender: Sender, ip: str) -> str:
         """What an echo request meets: ok, timeout or unreachable. No rule of kube-proxy catches ICMP, and nobody has a Service's address.
-        It is kept as a request. Raises Refusal if the sender cannot send."""
-        self._check(sender)
+        It is kept as a request."""
         if is_loopback(ip):
             return "ok"
         passage = self._wire.carry(sender, ip, ICMP, 0)
@@ -265,6 +264,8 @@ class Network:
 
     def seen_source(self, request: Request) -> str:
         """The sender's address as the receiver saw it; over a kept connection, as when that was opened."""
+        if is_loopback(request.address):
+            return request.address
         opened = self._requests.get(request.connection.opened) if request.connection is not None else request
         passage = opened.passage if opened is not None else None
         if passage is None or (passage.entry is None and not passage.decision.masquerade):

@@ -226,14 +226,13 @@ class Wire:
         return self._among_several(decision, ip, protocol, port)
 
     def inside(self, sender: Sender, ip: str, protocol: str, port: int, socket: int = 0) -> Passage:
-        """Send a packet to a loopback address: it stays in the Pod, or on the machine."""
-        if isinstance(sender, Machine):
+        """Send a packet to a loopback address: it stays in the Pod, or on the machine, whose network is that of a Pod with hostNetwork, too."""
+        if isinstance(sender, Machine) or sender.spec.get("hostNetwork"):
             decision = self._decide(sender.node, ip, protocol, port, source_of(sender, ip), socket) if sender.node else NO_RULE
-            return (
-                self._follow(decision, ip, protocol, port, sender.node)
-                if decision.rules is not None or decision.endpoint is not None
-                else Passage(NO_RULE, ip, port, "refuses")
-            )
+            if decision.rules is not None or decision.endpoint is not None:
+                return self._follow(decision, ip, protocol, port, sender.node)
+        if isinstance(sender, Machine):
+            return Passage(NO_RULE, ip, port, "refuses")
         return Passage(NO_RULE, ip, port, self.kubelet.serves(sender, port, protocol), sender)
 
     def _among_several(self, decision: Decision, ip: str, protocol: str, port: int) -> Passage:

@@ -7,7 +7,8 @@ from typing import Any
 
 from playground.kube.apiserver.objects import ContainerState, Pod
 from playground.kube.apiserver.pods import is_gated
-from playground.kube.kubelet.images import ONE_SHOT, WELL_KNOWN, image_name
+from playground.kube.kubelet.images import ONE_SHOT, WELL_KNOWN, image_name, only_sleeps
+from playground.kube.kubelet.views import view
 from playground.pages.facts import relations, words
 from playground.pages.facts.states import pod_badge
 from playground.pages.facts.values import Button, Fact, Overview, Row
@@ -17,6 +18,7 @@ HELD_BACK = {
     "CreateContainerConfigError": "The kubelet cannot start its container, and tries again and again: {}.",
     "InvalidImageName": "The kubelet cannot start its container: the name of the image is none. {}.",
 }
+NO_PROBE = "Readiness (it has no probe, so this is made up)"
 KNOWN_IMAGES = (*WELL_KNOWN, *ONE_SHOT)
 ALIKE = 0.8
 
@@ -56,13 +58,20 @@ def _sentence(running: Any, pod: Pod) -> str:
     if pod.state.started is not None and not pod.ip:
         return f"The kubelet of {pod.node} cannot set it up yet: its events say why."
     if not any(container.state == "running" for container in pod.state.containers):
-        return f"The kubelet of {pod.node} is starting its containers."
+        return _starting(pod)
     if running.kubelet.hangs(pod):
         seen = "still counts as ready: Services send it requests that nobody answers" if pod.state.ready else "is not ready any more"
         return f"Its process hangs, as after kill -STOP: its ports are open, and nobody answers. It {seen}."
     if pod.state.ready:
         return f"It runs on {pod.node} at {pod.ip} and is ready: Services that select it send it requests."
     return f"It runs on {pod.node} at {pod.ip} but is not ready: Services that select it send it no requests."
+
+
+def _starting(pod: Pod) -> str:
+    first = next((each["name"] for each, state in _init_containers(pod) if state.state == "running"), "")
+    if first:
+        return f"Its init container {first} runs: the next one is started when it has ended well."
+    return f"The kubelet of {pod.node} is starting its containers."
 
 
 def _facts(running: Any, pod: Pod) -> tuple[Fact, ...]:
@@ -73,21 +82,46 @@ def _facts(running: Any, pod: Pod) -> tuple[Fact, ...]:
         Fact(words.plural(own, "Address", "Addresses"), ", ".join(own) or "none yet", note=ADDRESS_NOTE if own else ""),
         Fact("Listens on", ports or "no port"),
         Fact("Phase", pod.state.phase),
-        *(_container(spec, state) for spec, state in zip(pod.spec.get("containers", ()), pod.state.containers, strict=False)),
+        *_containers(running, pod),
     ]
     if pod.deleting is not None:
         facts.append(Fact("Killed at", words.moment(pod.deleting), note="when its containers have not ended by themselves"))
     return tuple(facts)
 
 
-def _container(spec: Any, state: ContainerState) -> Fact:
+def _init_containers(pod: Pod) -> list[tuple[Any, ContainerState]]:
+    return list(zip(pod.spec.get("initContainers", ()), pod.state.init, strict=False))
+
+
+def _containers(running: Any, pod: Pod) -> list[Fact]:
+    """The init containers first, as they are started."""
+    inits = _init_containers(pod)
+    found = [*inits, *zip(pod.spec.get("containers", ()), pod.state.containers, strict=False)]
+    labels = ["Init container" if slot < len(inits) else "Container" for slot in range(len(found))]
+    return [_container(labels[slot], *each, _command(running, pod, slot, each[0])) for slot, each in enumerate(found)]
+
+
+def _command(running: Any, pod: Pod, slot: int, spec: Any) -> str:
+    """Whether the command that was written for it is run."""
+    if running.kubelet.runs(pod, slot):
+        return "its command is run: what it sends is drawn, what it says is in its logs"
+    command = [*(spec.get("command") or ()), *(spec.get("args") or ())]
+    if spec.get("command") and not only_sleeps(command) and not view(pod).containers[slot].process.listens:
+        return "its command is not run here, only how long it lasts is guessed"
+    return ""
+
+
+def _container(label: str, spec: Any, state: ContainerState, command: str) -> Fact:
     said = state.state if state.state == "running" else f"{state.state}: {state.reason}" if state.reason else state.state
     if state.ended and state.state == "terminated":
         said = f"ended with exit code {state.ended.exit_code}"
     image = spec.get("image", "")
     meant = _alike(image_name(image))
     hint = f": images are not pulled here, so any name runs; was {meant} meant?" if meant else ""
-    return Fact("Container", f"{spec['name']}: {said}, {words.counted(state.restarts, 'restart')}", note=f"{image}{hint}")
+    unasked = any("exec" in (spec.get(f"{kind}Probe") or {}) for kind in ("startup", "readiness", "liveness"))
+    probes = "its exec probes are not run, and count as passed" if unasked else ""
+    note = "; ".join(filter(None, (f"{image}{hint}", command, probes)))
+    return Fact(label, f"{spec['name']}: {said}, {words.counted(state.restarts, 'restart')}", note=note)
 
 
 def _alike(name: str) -> str:
@@ -109,9 +143,10 @@ def _rows(running: Any, pod: Pod) -> tuple[Row, ...]:
         if running.kubelet.hangs(pod)
         else Button("hang", "Hang", fields, "Its processes stand still, as after kill -STOP: only a liveness probe ends that", "danger")
     )
-    has_liveness = any("livenessProbe" in spec for spec in pod.spec.get("containers", ()))
-    probes = ("readiness", "liveness") if has_liveness else ("readiness",)
-    return (Row("End it", tuple(end)), Row("Processes", (still,)), *(_probe(running, pod, probe) for probe in probes))
+    has = [probe for probe in ("readiness", "liveness") if any(f"{probe}Probe" in spec for spec in pod.spec.get("containers", ()))]
+    probes = [_probe(running, pod, probe, f"{probe.capitalize()} probe") for probe in has]
+    made_up = [] if "readiness" in has else [_probe(running, pod, "readiness", NO_PROBE)]
+    return (Row("End it", tuple(end)), Row("Processes", (still,)), *made_up, *probes)
 
 
 def _crash(pod: Pod, container: str) -> Button:
@@ -121,12 +156,12 @@ def _crash(pod: Pod, container: str) -> Button:
     )
 
 
-def _probe(running: Any, pod: Pod, probe: str) -> Row:
+def _probe(running: Any, pod: Pod, probe: str, label: str) -> Row:
     """Three choices, of which one holds: pass, fail, or as the container answers by itself."""
     now = running.kubelet.forced(pod, probe)
     choices = (("pass", "Pass", True), ("fail", "Fail", False), ("own", "As it is", None))
     fields = {"namespace": pod.namespace, "name": pod.name, "probe": probe}
     return Row(
-        f"{probe.capitalize()} probe",
+        label,
         tuple(Button("probe", label, fields | {"passes": word}, pressed=now is value) for word, label, value in choices),
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from playground.clusters import service
+from playground.clusters import looks
 from playground.clusters.models import Cluster
 from playground.kube import actions
 from playground.pages import labels
@@ -78,7 +78,7 @@ class ExposeForm(ActionForm, ChosenPodsForm):
 
     def action(self, cluster: Cluster) -> actions.Action:
         namespace, names = self.cleaned_data["pods"]
-        with service.looking(cluster) as running:
+        with looks.at(cluster) as running:
             proposal = matching.propose(running, namespace, names, self.cleaned_data["name"])
         marks = [actions.Patch("Pod", pod, {"metadata": {"labels": proposal.selector}}, namespace) for pod in proposal.marked]
         create = actions.Create([self._document(proposal)])

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.http import require_safe
 
-from playground.clusters import service
+from playground.clusters import looks, spending
 from playground.clusters.models import Cluster
 from playground.pages import answers
 from playground.pages.facts import matching
@@ -72,14 +72,14 @@ def new(request: HttpRequest, cluster: Cluster) -> HttpResponse:
 @cluster_view
 def proposal(request: HttpRequest, cluster: Cluster) -> HttpResponse:
     """The selector that a Service of the chosen Pods would get."""
-    service.check(cluster)
+    spending.check(cluster)
     form = ChosenPodsForm(request.GET)
     if not form.is_valid():
         return answers.fragment(
             request, cluster, "pages/_proposal.html", {"bad": " ".join(form.errors.get("pods", ())), "title": "Selector"}, answers.ALONE
         )
     namespace, names = form.cleaned_data["pods"]
-    with service.looking(cluster) as running:
+    with looks.at(cluster) as running:
         proposed = matching.propose(running, namespace, names, form.cleaned_data["name"] or "the-service")
     found = {"proposal": proposed, "count": len(names), "title": "Selector"}
     return answers.fragment(request, cluster, "pages/_proposal.html", found, answers.ALONE)
@@ -90,7 +90,7 @@ def context(cluster: Cluster, form_name: str, values: QueryDict) -> dict[str, An
     found: dict[str, Any] = {"values": values, "form_name": form_name, "title": HEADINGS[form_name], "tabs": TABS, "bursts": BURSTS}
     found |= {"form_template": f"pages/_new_{form_name}.html", "example": EXAMPLE}
     if form_name in ("service", "traffic"):
-        with service.looking(cluster) as running:
+        with looks.at(cluster) as running:
             offered = choices(running)
         found |= {
             "pods": offered.pods,

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST, require_safe
 
-from playground.clusters import service
+from playground.clusters import looks, spending
 from playground.clusters.models import Cluster
 from playground.manifests import reader
 from playground.manifests.errors import BadYAML
@@ -21,13 +21,13 @@ from playground.pages.gate import cluster_view
 @cluster_view
 def lint(request: HttpRequest, cluster: Cluster) -> HttpResponse:
     """{yaml} -> {"diagnostics": [{line, column, endColumn, severity, message, path}]}; nothing is changed."""
-    service.check(cluster)
+    spending.check(cluster)
     try:
         manifest = reader.read(request.POST.get("yaml", ""), settings.YAML_LIMITS)
     except BadYAML as bad:
         found = [linting.diagnostic(bad.line, bad.column, bad.column + 1, bad.message)]
     else:
-        with service.looking(cluster) as running:
+        with looks.at(cluster) as running:
             found = linting.diagnostics(running, manifest.documents)
     return JsonResponse({"diagnostics": found})
 
@@ -36,12 +36,12 @@ def lint(request: HttpRequest, cluster: Cluster) -> HttpResponse:
 @cluster_view
 def selector(request: HttpRequest, cluster: Cluster) -> HttpResponse:
     """Which Pods a selector matches; the yard lets them glow."""
-    service.check(cluster)
+    spending.check(cluster)
     namespace = request.GET.get("namespace") or "default"
     context: dict[str, Any] = {"namespace": namespace, "title": "Selector"}
     try:
         context["selector"] = labels.read(request.GET.get("selector", ""))
-        with service.looking(cluster) as running:
+        with looks.at(cluster) as running:
             context["found"] = matching.matches(running, namespace, context["selector"])
     except labels.BadLabels as bad:
         context["bad"] = bad
@@ -52,12 +52,12 @@ def selector(request: HttpRequest, cluster: Cluster) -> HttpResponse:
 @cluster_view
 def selecting(request: HttpRequest, cluster: Cluster) -> HttpResponse:
     """Which Services would select a Pod with these labels, and which owner would let it go."""
-    service.check(cluster)
+    spending.check(cluster)
     context: dict[str, Any] = {"title": "Labels"}
     namespace = request.GET.get("namespace") or "default"
     try:
         wanted = labels.read(request.GET.get("labels", ""))
-        with service.looking(cluster) as running:
+        with looks.at(cluster) as running:
             context["services"] = relations.services_selecting(running, namespace, wanted)
             context["disowned"] = relations.disowned(running, running.store.get("Pod", namespace, request.GET.get("name", "")), wanted)
     except labels.BadLabels as bad:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from playground.clusters import scenes, service
+from playground.clusters import looks, ownership, scenes
 from playground.clusters.models import Cluster
 from playground.kube.errors import Refusal
 from playground.pages import answers, problems
@@ -16,7 +16,7 @@ from playground.pages.gate import cluster_view, visitor_view
 @visitor_view
 def home(request: HttpRequest, visitor: str) -> HttpResponse:
     """To the visitor's latest cluster; their first one is made at once."""
-    return HttpResponseRedirect(answers.base(service.latest(visitor, request.META.get("REMOTE_ADDR", ""))))
+    return HttpResponseRedirect(answers.base(ownership.latest(visitor, request.META.get("REMOTE_ADDR", ""))))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,13 +32,13 @@ def clusters(request: HttpRequest, visitor: str) -> HttpResponse:
 @cluster_view
 def playground(request: HttpRequest, cluster: Cluster) -> HttpResponse:
     """The yard with everything around it."""
-    context = answers.context_of(cluster, log=service.history(cluster), scene=scenes.named(cluster.scene))
+    context = answers.context_of(cluster, log=looks.history(cluster), scene=scenes.named(cluster.scene))
     return answers.page(request, "pages/playground.html", context)
 
 
 def _start(request: HttpRequest, visitor: str) -> HttpResponse:
     try:
-        cluster = service.new_cluster(
+        cluster = ownership.new_cluster(
             visitor, request.POST.get("scene", ""), request.POST.get("op", ""), request.META.get("REMOTE_ADDR", "")
         )
     except KeyError:
@@ -51,5 +51,5 @@ def _start(request: HttpRequest, visitor: str) -> HttpResponse:
 
 
 def _list(request: HttpRequest, visitor: str, problem: problems.Problem | None = None) -> HttpResponse:
-    context = {"clusters": service.of(visitor), "scenes": scenes.all(), "problem": problem}
+    context = {"clusters": ownership.of(visitor), "scenes": scenes.all(), "problem": problem}
     return answers.retry_later(answers.page(request, "pages/clusters.html", context, problem.status if problem else 200), problem)

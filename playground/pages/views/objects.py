@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from playground.clusters import service
+from playground.clusters import looks
 from playground.clusters.models import Cluster
 from playground.pages import answers
 from playground.pages.facts import inspection, rules
@@ -19,7 +19,7 @@ BURSTS = (1, 10, 100)
 @cluster_view
 def table(request: HttpRequest, cluster: Cluster) -> HttpResponse:
     """Every object, by kind; ?kind= and ?namespace= choose."""
-    with service.looking(cluster) as running:
+    with looks.at(cluster) as running:
         found = listing(running, request.GET.get("kind", ""), request.GET.get("namespace", ""))
     return answers.fragment(request, cluster, "pages/_objects.html", {"listing": found, "title": "Objects"}, answers.ALONE)
 
@@ -28,7 +28,7 @@ def table(request: HttpRequest, cluster: Cluster) -> HttpResponse:
 @cluster_view
 def iptables(request: HttpRequest, cluster: Cluster, node: str, family: str) -> HttpResponse:
     """What `iptables-save`, or `ip6tables-save`, prints on a Node, as plain text."""
-    with service.looking(cluster) as running:
+    with looks.at(cluster) as running:
         found = rules.text(running, node, family) if running.store.get("Node", "", node) else None
     if found is None:
         raise Http404(node)
@@ -40,7 +40,7 @@ def iptables(request: HttpRequest, cluster: Cluster, node: str, family: str) -> 
 def inspector(request: HttpRequest, cluster: Cluster, kind: str, namespace: str, name: str) -> HttpResponse:
     """One object, as ?tab= shows it."""
     namespace = "" if namespace == "-" else namespace
-    with service.looking(cluster) as running:
+    with looks.at(cluster) as running:
         it = inspection.inspect(running, kind, namespace, name, request.GET.get("tab", ""))
     if it is None:
         gone = {"ref": f"{kind}/{namespace or '-'}/{name}", "kind": kind, "namespace": namespace, "name": name, "title": name}

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from playground.clusters import service
+from playground.clusters import looks, spending
 from playground.clusters.models import Cluster
 from playground.pages import answers
 from playground.pages.facts.places import places
@@ -19,7 +19,7 @@ from playground.terminal.console.completion import complete
 def choices(request: HttpRequest, cluster: Cluster) -> HttpResponse:
     """The places as options; ?place= is the one that is chosen."""
     chosen = request.GET.get("place", "")
-    with service.looking(cluster) as running:
+    with looks.at(cluster) as running:
         found = places(running, chosen)
     return answers.fragment(request, cluster, "pages/_places.html", {"places": found, "chosen": chosen, "title": "Places"}, answers.ALONE)
 
@@ -28,8 +28,8 @@ def choices(request: HttpRequest, cluster: Cluster) -> HttpResponse:
 @cluster_view
 def completion(request: HttpRequest, cluster: Cluster) -> HttpResponse:
     """?place=&line= -> {"start": 12, "words": [...]}: each of the words may stand in the line from `start` on."""
-    service.check(cluster)
+    spending.check(cluster)
     line = request.GET.get("line", "")[: settings.LIMITS.terminal_line_characters]
-    with service.looking(cluster) as running:
+    with looks.at(cluster) as running:
         found = complete(running, request.GET.get("place", ""), line)
     return JsonResponse({"start": found.start, "words": found.words})

@@ -13,27 +13,37 @@ from playground.kube.errors import Refusal
 from playground.terminal.kubectl import (
     allowing,
     applying,
-    changing,
+    attaching,
     deleting,
     describe,
     diffing,
     draining,
     editing,
+    environment,
     events,
     explaining,
     get,
+    helping,
     logging,
+    marking,
+    nodes,
+    patching,
     replacing,
+    requirements,
     rollout,
     running,
+    scaling,
+    setting,
     telling,
+    templates,
     waiting,
 )
 from playground.terminal.kubectl.asks import Program
 from playground.terminal.kubectl.call import Call, out
 from playground.terminal.kubectl.errors import Exit, Several, Wrong, fail, misused
 from playground.terminal.kubectl.flags import GLOBAL, read, table
-from playground.terminal.kubectl.making import data, objects, others, services, workloads
+from playground.terminal.kubectl.making import bindings, data, ingresses, objects, others, roles, secrets, services, workloads
+from playground.terminal.kubectl.making import running as running_pods
 from playground.terminal.kubectl.submitting import COMMON
 from playground.terminal.programs.asks import Write
 from playground.terminal.programs.container import Kubeconfig
@@ -52,27 +62,42 @@ class Command(msgspec.Struct, frozen=True):
 
 OBJECTS = "(TYPE [NAME] | TYPE/NAME ... | -f FILE)"
 COMMANDS: dict[str, Command] = {
-    "annotate": Command(changing.marking("annotation"), "change the annotations of objects", f"{OBJECTS} KEY=VALUE ... KEY- ...", changing.LABEL),
+    "annotate": Command(marking.marking("annotation"), "change the annotations of objects", f"{OBJECTS} KEY=VALUE ... KEY- ...", marking.FLAGS),
     "api-resources": Command(telling.api_resources, "list the kinds that the server has", "", telling.RESOURCES),
     "api-versions": Command(telling.api_versions, "list the groups and versions that the server has"),
     "apply": Command(applying.apply, "make objects be as a file says", "-f FILE", applying.FLAGS),
-    "attach": Command(running.attach, "attach to what runs in a container", "POD", running.ATTACH),
+    "attach": Command(attaching.attach, "attach to what runs in a container", "(POD | TYPE/NAME) [-c CONTAINER]", attaching.FLAGS),
     "auth can-i": Command(allowing.can_i, "say whether you may do something", "VERB (TYPE | TYPE/NAME | URL) | --list", allowing.CAN_I),
     "auth whoami": Command(allowing.who_am_i, "say who you are", "", "output/o:text"),
     "cluster-info": Command(telling.cluster_info, "say where the cluster is served"),
     "config current-context": Command(telling.current_context, "say which context is used"),
     "config view": Command(telling.config_view, "show the kubeconfig"),
-    "cordon": Command(changing.cordoning(True), "let no new Pods come to a Node", "NODE", changing.NODES),
+    "cordon": Command(nodes.cordoning(True), "let no new Pods come to a Node", "NODE", nodes.FLAGS),
     "create": Command(objects.create, "make objects of a file", "-f FILE", objects.FLAGS),
+    "create clusterrole": Command(
+        roles.cluster_role, "make a ClusterRole", "NAME --verb=VERB,... (--resource=TYPE,... | --non-resource-url=URL)", roles.CLUSTER_ROLE
+    ),
+    "create clusterrolebinding": Command(
+        bindings.cluster_role_binding, "make a ClusterRoleBinding", "NAME --clusterrole=NAME [--user=USER] [--serviceaccount=SPACE:NAME]", bindings.CLUSTER
+    ),
     "create configmap": Command(data.config_map, "make a ConfigMap", "NAME [--from-literal=KEY=VALUE] [--from-file=[KEY=]FILE]", data.CONFIG_MAP),
     "create cronjob": Command(workloads.cron_job, "make a CronJob", "NAME --image=IMAGE --schedule='* * * * *' [-- COMMAND]", workloads.CRON_JOB),
     "create deployment": Command(workloads.deployment, "make a Deployment", "NAME --image=IMAGE [-- COMMAND]", workloads.DEPLOYMENT),
-    "create job": Command(workloads.job, "make a Job", "NAME --image=IMAGE [-- COMMAND]", workloads.JOB),
+    "create ingress": Command(ingresses.ingress, "make an Ingress", "NAME --rule=HOST/PATH=SERVICE:PORT[,tls[=SECRET]]", ingresses.FLAGS),
+    "create job": Command(workloads.job, "make a Job", "NAME (--image=IMAGE [-- COMMAND] | --from=cronjob/NAME)", workloads.JOB),
     "create namespace": Command(others.namespace, "make a Namespace", "NAME", COMMON),
     "create poddisruptionbudget": Command(others.budget, "make a PodDisruptionBudget", "NAME --selector=LABELS --min-available=N", others.BUDGET),
     "create priorityclass": Command(others.priority_class, "make a PriorityClass", "NAME --value=N", others.PRIORITY),
     "create quota": Command(others.quota, "make a ResourceQuota", "NAME [--hard=KEY=AMOUNT,...]", others.QUOTA),
+    "create role": Command(roles.role, "make a Role", "NAME --verb=VERB,... --resource=TYPE,...", roles.ROLE),
+    "create rolebinding": Command(
+        bindings.role_binding, "make a RoleBinding", "NAME (--role=NAME | --clusterrole=NAME) [--user=USER] [--serviceaccount=SPACE:NAME]", bindings.NAMESPACED
+    ),
+    "create secret docker-registry": Command(
+        secrets.docker_registry, "make a Secret for a registry of images", "NAME --docker-username=USER --docker-password=WORD", secrets.REGISTRY
+    ),
     "create secret generic": Command(data.secret, "make a Secret", "NAME [--from-literal=KEY=VALUE] [--from-file=[KEY=]FILE]", data.SECRET),
+    "create secret tls": Command(secrets.tls, "make a Secret of a certificate and its key", "NAME --cert=FILE --key=FILE", secrets.TLS),
     "create service clusterip": Command(services.service("clusterip"), "make a Service of type ClusterIP", "NAME --tcp=PORT[:TARGET]", services.FLAGS),
     "create service externalname": Command(services.external_name, "make a Service of type ExternalName", "NAME --external-name=HOST", services.FLAGS),
     "create service loadbalancer": Command(
@@ -80,6 +105,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "create service nodeport": Command(services.service("nodeport"), "make a Service of type NodePort", "NAME --tcp=PORT[:TARGET]", services.FLAGS),
     "create serviceaccount": Command(others.service_account, "make a ServiceAccount", "NAME", COMMON),
+    "create token": Command(secrets.token, "ask for a token, of which this API server has none", "SERVICEACCOUNT", secrets.TOKEN),
     "delete": Command(deleting.delete, "delete objects", OBJECTS, deleting.FLAGS),
     "describe": Command(describe.describe, "tell all about objects", OBJECTS, describe.FLAGS),
     "diff": Command(diffing.diff, "show what apply would change", "-f FILE", diffing.FLAGS),
@@ -90,9 +116,9 @@ COMMANDS: dict[str, Command] = {
     "explain": Command(explaining.explain, "say which fields a kind has", "TYPE[.FIELD ...]", explaining.FLAGS),
     "expose": Command(services.expose, "make a Service for Pods that are there", f"{OBJECTS} [--port=PORT] [--target-port=PORT]", services.EXPOSE),
     "get": Command(get.get, "list objects", OBJECTS, get.FLAGS),
-    "label": Command(changing.marking("label"), "change the labels of objects", f"{OBJECTS} KEY=VALUE ... KEY- ...", changing.LABEL),
-    "logs": Command(logging.logs, "print what a container has written", "(POD | TYPE/NAME) [-c CONTAINER]", logging.FLAGS),
-    "patch": Command(changing.patch, "change fields of an object", f"{OBJECTS} -p PATCH", changing.PATCH),
+    "label": Command(marking.marking("label"), "change the labels of objects", f"{OBJECTS} KEY=VALUE ... KEY- ...", marking.FLAGS),
+    "logs": Command(logging.logs, "print what containers have written", "(POD | TYPE/NAME | -l LABELS) [-c CONTAINER]", logging.FLAGS),
+    "patch": Command(patching.patch, "change fields of an object", f"{OBJECTS} -p PATCH", patching.FLAGS),
     "replace": Command(replacing.replace, "put whole objects in the place of others", "-f FILE", replacing.FLAGS),
     "rollout history": Command(rollout.history, "list earlier revisions", OBJECTS, rollout.FLAGS),
     "rollout pause": Command(rollout.pausing(True), "let a Deployment stand", OBJECTS, rollout.FLAGS),
@@ -100,20 +126,26 @@ COMMANDS: dict[str, Command] = {
     "rollout resume": Command(rollout.pausing(False), "let a paused Deployment go on", OBJECTS, rollout.FLAGS),
     "rollout status": Command(rollout.status, "wait until all is rolled out", OBJECTS, rollout.FLAGS),
     "rollout undo": Command(rollout.undo, "go back to an earlier revision", OBJECTS, rollout.FLAGS),
-    "run": Command(workloads.run, "make a Pod", "NAME --image=IMAGE [-- ARGUMENTS]", workloads.RUN),
-    "scale": Command(changing.scale, "change how many Pods there are to be", f"{OBJECTS} --replicas=N", changing.SCALE),
-    "set image": Command(changing.image, "change images of containers", f"{OBJECTS} CONTAINER=IMAGE ...", changing.MANY),
-    "set selector": Command(changing.selector, "change a Service's selector", f"{OBJECTS} KEY=VALUE,...", changing.MANY),
-    "taint": Command(changing.taint, "change the taints of Nodes", "node NODE KEY=VALUE:EFFECT ...", changing.TAINT),
+    "run": Command(running_pods.run, "make a Pod", "NAME --image=IMAGE [-it --rm] [-- ARGUMENTS]", running_pods.FLAGS),
+    "scale": Command(scaling.scale, "change how many Pods there are to be", f"{OBJECTS} --replicas=N", scaling.FLAGS),
+    "set env": Command(environment.set_env, "change environment variables of containers", f"{OBJECTS} NAME=VALUE ... NAME- ...", environment.FLAGS),
+    "set image": Command(setting.image, "change images of containers", f"{OBJECTS} CONTAINER=IMAGE ...", setting.FLAGS),
+    "set resources": Command(
+        requirements.set_resources, "change requests and limits of containers", f"{OBJECTS} --limits=NAME=AMOUNT,... --requests=...", requirements.FLAGS
+    ),
+    "set selector": Command(setting.selector, "change a Service's selector", f"{OBJECTS} KEY=VALUE,...", setting.FLAGS),
+    "set serviceaccount": Command(setting.service_account, "change the ServiceAccount of Pods", f"{OBJECTS} SERVICEACCOUNT", templates.FLAGS),
+    "taint": Command(nodes.taint, "change the taints of Nodes", "node NODE KEY=VALUE:EFFECT ...", nodes.TAINT),
     "top node": Command(telling.top, "show what Nodes use", "", telling.TOP),
     "top pod": Command(telling.top, "show what Pods use", "", telling.TOP),
-    "uncordon": Command(changing.cordoning(False), "let Pods come to a Node again", "NODE", changing.NODES),
+    "uncordon": Command(nodes.cordoning(False), "let Pods come to a Node again", "NODE", nodes.FLAGS),
     "version": Command(telling.version, "say which versions these are", "", telling.VERSION_FLAGS),
     "wait": Command(waiting.wait, "wait until something is so", f"{OBJECTS} --for=(condition=NAME | jsonpath=PATH=VALUE | delete | create)", waiting.FLAGS),
 }  # fmt: skip
 ALIASES = {
-    "create cj": "cronjob", "create cm": "configmap", "create dep": "deployment", "create deploy": "deployment", "create ns": "namespace",
-    "create pc": "priorityclass", "create pdb": "poddisruptionbudget", "create resourcequota": "quota", "create sa": "serviceaccount", "create svc": "service",
+    "create cj": "cronjob", "create cm": "configmap", "create dep": "deployment", "create deploy": "deployment", "create ing": "ingress",
+    "create ns": "namespace", "create pc": "priorityclass", "create pdb": "poddisruptionbudget", "create resourcequota": "quota",
+    "create sa": "serviceaccount", "create svc": "service", "set sa": "serviceaccount",
     "top no": "node", "top nodes": "node", "top po": "pod", "top pods": "pod",
 }  # fmt: skip
 
@@ -134,11 +166,11 @@ def _run(words: list[str], config: Kubeconfig, terminal: bool) -> Program:
     command = COMMANDS.get(name)
     if command is None:
         asked = read(name, rest, table(GLOBAL)).on("help") or not name
-        yield Write(1 if asked or name == "rollout" else 2, _overview(name))
+        yield Write(1 if asked or name == "rollout" else 2, helping.overview(COMMANDS, name))
         return 0 if asked else 1
     flags = read(name, rest, table(f"{GLOBAL} {command.flags}"))
     if flags.on("help"):
-        return (yield from out(_usage(name))) or 0
+        return (yield from out(helping.usage(COMMANDS, name))) or 0
     return (yield from command.run(Call(name, flags, config, terminal)))
 
 
@@ -163,8 +195,6 @@ def _second(first: str, rest: list[str]) -> tuple[str, list[str]]:
     name = f"{first} {word}"
     if place is not None and (name in COMMANDS or any(each.startswith(f"{name} ") for each in COMMANDS)):
         return _second(name, [*rest[:place], *rest[place + 1 :]])
-    if name in _NOT_HERE:
-        raise Wrong(f"kubectl {name} is not simulated in this terminal: kubectl create -f takes every kind")
     if first in COMMANDS or place is None:
         return first, rest
     said = " ".join(each for each in rest if not each.startswith("-"))
@@ -186,38 +216,6 @@ def _first(words: list[str]) -> int | None:
     return None
 
 
-# --- help: the playground's own words, not those of kubectl
-
-
-def _overview(name: str) -> str:
-    """The commands below a name."""
-    start = f"{name} " if name else ""
-    below = list(dict.fromkeys(each.removeprefix(start).split()[0] for each in sorted(COMMANDS) if each.startswith(start)))
-    width = max(map(len, below))
-    lines = "".join(f"  {word:<{width}}  {_does(start + word)}\n" for word in below)
-    return f"kubectl {start}in this terminal knows:\n\n{lines}\n'kubectl {start}COMMAND --help' says more.\n"
-
-
-def _does(name: str) -> str:
-    if name in COMMANDS:
-        return COMMANDS[name].does
-    return ", ".join(dict.fromkeys(each.removeprefix(f"{name} ").split()[0] for each in sorted(COMMANDS) if each.startswith(f"{name} ")))
-
-
-def _usage(name: str) -> str:
-    command = COMMANDS[name]
-    known = dict.fromkeys(f"  {flag.title}{'' if flag.bare is not None else '=...'}\n" for flag in table(command.flags).values())
-    title = f"{command.does[0].upper()}{command.does[1:]}"
-    parts = [f"{title}.\n", f"Usage:\n  {f'kubectl {name} {command.words}'.rstrip()}\n"]
-    parts += [f"Flags:\n{''.join(known)}"] if known else []
-    parts += [_overview(name)] if any(each.startswith(f"{name} ") for each in COMMANDS) else []
-    return "\n".join(parts)
-
-
-_NOT_HERE = [
-    *(f"create {each}" for each in ("clusterrole", "clusterrolebinding", "ingress", "role", "rolebinding", "token")),
-    *(f"create secret {each}" for each in ("docker-registry", "tls")),
-]
 # In the order in which cobra keeps them.
 _ORDER = """create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint
     describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion

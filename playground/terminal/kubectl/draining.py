@@ -16,8 +16,8 @@ from playground.kube.errors import Refusal
 from playground.terminal.kubectl.api import Info
 from playground.terminal.kubectl.asks import Act, Look, Program, Steps
 from playground.terminal.kubectl.call import Call, err, out
-from playground.terminal.kubectl.changing import cordon_one, nodes
 from playground.terminal.kubectl.errors import Exit, misused
+from playground.terminal.kubectl.nodes import cordon_one, nodes
 from playground.terminal.programs.asks import Wait
 
 FLAGS = """chunk-size:whole delete-emptydir-data:switch disable-eviction:switch dry-run:text=unchanged force:switch grace-period:whole

@@ -60,7 +60,7 @@ def fail(error: Exception) -> Program:
 
 def text(error: Exception) -> str:
     if isinstance(error, Several):
-        return "\n".join((str(each) if isinstance(each, Wrong) else text(each)).rstrip("\n") for each in error.errors)
+        return "".join(f"{each}\n" if isinstance(each, Wrong) else f"{text(each).rstrip()}\n" for each in error.errors)
     if isinstance(error, Refusal):
         return _refused(error)
     return str(error) if isinstance(error, Bare) or str(error).startswith("error: ") else f"error: {error}"

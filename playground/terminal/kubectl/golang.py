@@ -15,6 +15,11 @@ def compact(value: Any) -> str:
     return _escaped(json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")))
 
 
+def unsorted(value: Any) -> str:
+    """A struct, whose fields stand in their own order."""
+    return _escaped(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
 def indented(value: Any) -> str:
     text = json.dumps(value, sort_keys=True, ensure_ascii=False, indent=4)
     return _escaped(text)

@@ -1,6 +1,7 @@
 """Which Pod, and which of its containers, does a command mean?  By its own name, or by an object that looks after Pods.
 
-Source: staging/src/k8s.io/kubectl/pkg/polymorphichelpers/{attachablepodforobject,logsforobject}.go.
+Source: staging/src/k8s.io/kubectl/pkg/polymorphichelpers/{attachablepodforobject,helpers}.go; pkg/util/podutils (ByLogging, ActivePods);
+pkg/cmd/util/podcmd.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from playground.terminal.kubectl.call import Call
 from playground.terminal.kubectl.errors import Wrong
 
 JSON = dict[str, Any]
+DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container"
+LOGS, ATTACH = "get the logs from", "attach to"
+PHASES = ("Running", "Unknown", "Pending")
 
 
 def pod_of(call: Call, target: str, kube: Cluster) -> JSON:
@@ -25,23 +29,68 @@ def pod_of(call: Call, target: str, kube: Cluster) -> JSON:
     info = found.infos[0]
     if info.resource.kind == "Pod":
         return info.document
-    pods = pods_of(kube, info)
+    return with_pods(pods_of(kube, info, ATTACH))[0]
+
+
+def with_pods(pods: list[JSON]) -> list[JSON]:
     if not pods:
         raise Wrong("timed out waiting for the condition")
-    return pods[0]
+    return pods
 
 
-def pods_of(kube: Cluster, info: api.Info) -> list[JSON]:
+def pods_of(kube: Cluster, info: api.Info, aim: str) -> list[JSON]:
+    """The best one first: it has a Node, runs, is ready, and that for the longest time."""
     spec = info.document.get("spec", {})
     selector = spec.get("selector")
-    if selector is None:
-        raise Wrong(f"cannot get the logs from {info.resource.word}: selectors for this kind are not known")
+    if not selector:
+        raise Wrong(f"cannot {aim} *{info.resource.version}.{info.resource.word}: {_unselecting(info)}")
     chosen = selectors.of({"matchLabels": selector} if info.resource.kind in ("Service", "ReplicationController") else selector)
     kind = api.resource(kube, "pods")
     pods = [each for each in kube.store.list("Pod", info.namespace) if chosen.matches(each.labels)]
-    return [api.shown(kube, kind, each) for each in pods]
+    return sorted((api.shown(kube, kind, each) for each in pods), key=lambda pod: _rank(pod, aim == LOGS))
+
+
+def _unselecting(info: api.Info) -> str:
+    if info.resource.kind == "Service":
+        return f"invalid service '{info.name}': Service is defined without a selector"
+    return f"selector for *{info.resource.version}.{info.resource.word} not implemented"
+
+
+def _rank(pod: JSON, restarted_first: bool) -> tuple[Any, ...]:
+    status = pod.get("status", {})
+    ready = next((each for each in status.get("conditions") or () if each["type"] == "Ready" and each["status"] == "True"), None)
+    restarts = max((each.get("restartCount", 0) for each in status.get("containerStatuses") or ()), default=0)
+    phase = status.get("phase")
+    return (
+        not pod.get("spec", {}).get("nodeName"),
+        PHASES.index(phase) if phase in PHASES else 0,
+        ready is None,
+        ready.get("lastTransitionTime", "") if ready else "",
+        -restarts if restarted_first else restarts,
+        pod["metadata"].get("creationTimestamp", ""),
+    )
+
+
+def default_container(pod: JSON) -> tuple[str, str]:
+    """The container that is meant without a name, and what is said of that where there are several. It may be one that is not there."""
+    wished = (pod["metadata"].get("annotations") or {}).get(DEFAULT_CONTAINER, "")
+    return (wished, "") if wished else first_container(pod)
+
+
+def first_container(pod: JSON) -> tuple[str, str]:
+    spec = pod.get("spec", {})
+    first, several = spec["containers"][0]["name"], len(names(pod)) > 1
+    return first, f'Defaulted container "{first}" out of: {choices(spec)}\n' if several else ""
+
+
+def names(pod: JSON) -> list[str]:
+    return [each["name"] for field in ("initContainers", "containers") for each in pod.get("spec", {}).get(field) or ()]
+
+
+def not_valid(pod: JSON, container: str) -> Wrong:
+    return Wrong(f"container {container} is not valid for pod {pod['metadata']['name']} out of: {choices(pod.get('spec', {}))}")
 
 
 def choices(spec: JSON) -> str:
-    names = [each["name"] for each in spec.get("containers") or ()]
-    return ", ".join([*names, *(f"{each['name']} (init)" for each in spec.get("initContainers") or ())])
+    own = [each["name"] for each in spec.get("containers") or ()]
+    return ", ".join([*own, *(f"{each['name']} (init)" for each in spec.get("initContainers") or ())])

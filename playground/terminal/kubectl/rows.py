@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from playground.kube.apiserver.resources import Resource
 from playground.kube.apiserver.tables import layout, printing
+from playground.terminal.kubectl import golang
 from playground.terminal.kubectl.api import Info
 from playground.terminal.kubectl.flags import Flags
 
@@ -21,7 +22,7 @@ def rows(flags: Flags, kind: Resource, infos: list[Info], now: int, with_kind: b
     table = [] if flags.on("no-headers") else [[word.upper() for word in head]]
     for info in infos:
         cells = printing.cells(kind.kind, info.document, now)
-        row = [str(cells[place]) for place in shown]
+        row = [golang.plain(cells[place]) for place in shown]
         if with_kind:
             row[0] = info.spoken
         own = info.document["metadata"].get("labels") or {}

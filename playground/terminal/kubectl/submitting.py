@@ -54,17 +54,17 @@ def dry_run(call: Call) -> str:
 
 def made(call: Call, document: JSON) -> Program:
     """Make an object of words."""
-    shown, warnings = yield from submit(call, document if dry_run(call) == "client" else _full(document))
+    shown, warnings = yield from submit(call, document if dry_run(call) == "client" else full(document))
     yield from told(call, shown, "created", warnings)
     return 0
 
 
-def _full(value: Any) -> Any:
+def full(value: Any) -> Any:
     """Without what is empty: kubectl sends what it makes of words as messages, in which that does not stand."""
     if isinstance(value, dict):
-        inner = {key: _full(each) for key, each in value.items()}
+        inner = {key: full(each) for key, each in value.items()}
         return {key: each for key, each in inner.items() if each != {}}
-    return [_full(each) for each in value] if isinstance(value, list) else value
+    return [full(each) for each in value] if isinstance(value, list) else value
 
 
 def meta(call: Call, name: str, labels: JSON | None = None, spaced: bool = True) -> JSON:

@@ -19,7 +19,10 @@ COMMON = frozenset(
     "sh cat ls pwd echo printf true false test [ env printenv sleep date seq wc sort uniq head tail cut tr grep sed tee id whoami hostname"
     " touch rm mkdir basename dirname uname yes expr xargs which".split()
 )
-BUSYBOX = COMMON | frozenset("ash wget nslookup ping ping6 nc ps kill awk ip ifconfig busybox".split())
+BUSYBOX = COMMON | frozenset(
+    "ash wget nslookup ping ping6 nc ps kill awk ip ifconfig busybox arp df du find free ifup mount netstat route stat tar top traceroute"
+    " umount vi watch".split()
+)
 GNU = COMMON | frozenset("bash dash getent awk".split())
 NETWORK = frozenset("curl dig nslookup host".split())
 EVERYTHING = BUSYBOX | GNU | NETWORK
@@ -27,7 +30,7 @@ NOTHING: frozenset[str] = frozenset()
 
 # name: (programs, shell). `shell` says whose sentences the shell and the small tools print.
 KNOWN: dict[str, tuple[frozenset[str], str]] = {
-    "busybox": (BUSYBOX, "ash"),
+    "busybox": (BUSYBOX | {"ftpget", "httpd", "telnet", "tftp"}, "ash"),
     "alpine": (BUSYBOX | {"getent"}, "ash"),
     "curl": (BUSYBOX | {"getent", "curl"}, "ash"),
     "netshoot": (BUSYBOX | NETWORK | {"getent", "bash"}, "ash"),

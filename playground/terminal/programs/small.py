@@ -11,6 +11,7 @@ from collections.abc import Generator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from playground.kube.kubelet.registration import KERNEL
 from playground.terminal.programs.asks import Ask, Now, Program, Wait, Write
 from playground.terminal.programs.call import Call, complain, misuse, number_of, out
 from playground.terminal.programs.limits import Exhausted
@@ -265,8 +266,8 @@ def id_(call: Call) -> Program:
 
 
 def uname(call: Call) -> Program:
-    known = {"-s": "Linux", "-n": call.container.hostname, "-r": "6.1.0", "-m": "x86_64", "": "Linux"}
-    whole = f"Linux {call.container.hostname} 6.1.0 #1 SMP x86_64 {'Linux' if call.busybox else 'GNU/Linux'}"
+    known = {"-s": "Linux", "-n": call.container.hostname, "-r": KERNEL, "-m": "x86_64", "": "Linux"}
+    whole = f"Linux {call.container.hostname} {KERNEL} #1 SMP x86_64 {'Linux' if call.busybox else 'GNU/Linux'}"
     yield from out(f"{known.get(call.args[0] if call.args else '', whole)}\n")
     return 0
 

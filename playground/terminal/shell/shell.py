@@ -162,13 +162,14 @@ class Shell:
                 continue
             tested = place < len(pipelines) - 1 or pipeline.negated
             state.tested += tested
-            status = state.status = yield from self._pipeline(pipeline)
+            status = state.status = yield from self.pipeline(pipeline)
             state.tested -= tested
             if status and state.errexit and not tested and not state.tested:
                 raise Exit(status)
         return status
 
-    def _pipeline(self, pipeline: Pipeline) -> Program:
+    def pipeline(self, pipeline: Pipeline) -> Program:
+        """One command line. Raises Exit where it ends the shell."""
         if len(pipeline.commands) == 1:
             status = yield from self._command(pipeline.commands[0])
         else:

@@ -11,7 +11,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from playground.clusters import service, visitors
+from playground.clusters import looks, spending, visitors
 from playground.clusters.rates import Buckets
 from playground.courses import keeping, library, markdown, seeing
 from playground.kube.actions import Send
@@ -241,7 +241,7 @@ def test_after_the_run_the_prediction_stands_beside_what_happened(player: Player
 def test_the_first_reason_is_what_counts_and_a_wrong_one_leads_to_the_request_that_shows_it(player: Player) -> None:
     player.predict()
     player.press("act", "switch", htmx=False)
-    with service.looking(player.cluster) as kube:
+    with looks.at(player.cluster) as kube:
         kube.advance(kube.now + 2_000_000)
         kube.submit(Send("default/far", "frontend-svc:80"))
         number = kube.network.last
@@ -382,7 +382,7 @@ def test_what_takes_long_is_tried_only_by_check(db: None) -> None:
 
 
 def test_too_many_checks_are_told_to_wait(player: Player, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(service._rates, "lesson_checks_per_minute", Buckets(1, 60))
+    monkeypatch.setitem(spending.RATES, "lesson_checks_per_minute", Buckets(1, 60))
     player.press("check", "repair")
     again = player.press("check", "repair")
     assert again.status_code == 422
@@ -390,7 +390,7 @@ def test_too_many_checks_are_told_to_wait(player: Player, monkeypatch: pytest.Mo
 
 
 def test_too_many_looks_are_answered_with_nothing(player: Player, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(service._rates, "lesson_looks_per_minute", Buckets(1, 60))
+    monkeypatch.setitem(spending.RATES, "lesson_looks_per_minute", Buckets(1, 60))
     player.tick("repair")
     assert player.tick("repair").status_code == 204
 
@@ -408,7 +408,7 @@ def test_a_request_that_was_really_made_since_the_step_was_opened_reaches_a_goal
     player = Player("a-name-and-a-port")
     player.pane("repair")
     assert "No request from app=client to frontend-svc:80 was answered" in said(player.press("check", "repair"))
-    with service.looking(player.cluster) as kube:
+    with looks.at(player.cluster) as kube:
         (client,) = (each.name for each in kube.store.list("Pod", "default") if each.labels.get("app") == "client")
     player.client.post(
         f"{player.base}actions/send/", {"op": "a", "source": f"default/{client}", "to": "frontend-svc:80", "count": "1"}, **HTMX
@@ -419,7 +419,7 @@ def test_a_request_that_was_really_made_since_the_step_was_opened_reaches_a_goal
 def test_a_lesson_with_another_seed_is_compared_with_how_that_one_opened(db: None) -> None:
     """Else an embed's seed would make every address of its own look new."""
     player = Player("a-list-that-keeps-itself")
-    with service.looking(player.cluster) as kube:
+    with looks.at(player.cluster) as kube:
         assert seeing._opened(player.lesson, kube.settings.seed).settings.seed == kube.settings.seed
         first, other = (seeing._opened(player.lesson, seed) for seed in (kube.settings.seed, 77))
     names = [[each.name for each in found.store.list("Pod", "default")] for found in (first, other)]
@@ -466,9 +466,9 @@ def test_a_solution_that_is_shown_does_not_count_and_is_taken_back_exactly(playe
     player.tick("repair")
     assert player.own("repair").passed == {}
     player.press("rewind", "repair")
-    with service.looking(player.cluster) as kube:
+    with looks.at(player.cluster) as kube:
         assert kube.store.get("Pod", "default", "frontend-c") is None
-        assert len(service.history(player.cluster).done) == 2
+        assert len(looks.history(player.cluster).done) == 2
     assert "This is one solution" not in said(player.pane("repair"))
 
 
@@ -486,7 +486,7 @@ def test_a_solution_that_is_shown_is_taken_back_when_another_step_is_opened(play
     player.press("act", "switch", htmx=False)
     player.press("show", "repair", htmx=False)
     player.pane("switch")
-    with service.looking(player.cluster) as kube:
+    with looks.at(player.cluster) as kube:
         assert kube.store.get("Pod", "default", "frontend-c") is None
     assert player.record.showing is None
     assert player.policy() == "Local"

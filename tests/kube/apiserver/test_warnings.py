@@ -40,6 +40,7 @@ SERVICES: list[tuple[str, dict[str, Any], list[str]]] = [
     ("affinity of a headless one", {"clusterIP": "None", "sessionAffinity": "ClientIP"}, ["spec.SessionAffinity is ignored for headless services"]),
     ("addresses of a headless one", {"clusterIP": "None", "externalIPs": ["1.2.3.4"]}, ["spec.externalIPs is ignored for headless services"]),
     ("another name for a ClusterIP", {"externalName": "example.com"}, ['spec.externalName is ignored when spec.type is not "ExternalName"']),
+    ("addresses of its own", {"externalIPs": ["1.2.3.4"]}, ["spec.externalIPs is deprecated"]),
     ("addresses of another name", {"type": "ExternalName", "externalName": "example.com", "externalIPs": ["1.2.3.4"]},
      ['spec.externalIPs is ignored when spec.type is "ExternalName"']),
     ("the old word for the same zone", {"trafficDistribution": "PreferClose"},

@@ -29,7 +29,7 @@ def shop() -> Cluster:
     """A Pod that runs, and listens on port 80, which it calls http."""
     cluster = started()
     ports = [{"name": "http", "containerPort": 80}, {"name": "dns", "containerPort": 53, "protocol": "UDP"}]
-    cluster.submit(actions.Apply([pod("shop", "shop", ports=ports)]))
+    cluster.submit(actions.Apply([pod("shop", "shop", "shop:1", ports=ports)]))
     cluster.advance(cluster.now + 3 * SECOND)
     return cluster
 

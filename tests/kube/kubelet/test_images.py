@@ -17,7 +17,17 @@ LISTENS = {
     "the annotation speaks of the first container only": (process("nginx", {"switchyard.dev/listen": "5000"}, False), [(80, "TCP")]),
     "declared ports": (process(ports=[{"containerPort": 8080}, {"containerPort": 53, "protocol": "UDP"}]), [(8080, "TCP"), (53, "UDP")]),
     "the well-known port of an image": (process("docker.io/library/redis:7@sha256:0"), [(6379, "TCP")]),
-    "a declared port of a well-known image": (process("nginx", ports=[{"containerPort": 8080}]), [(8080, "TCP")]),
+    "an official server opens its own port, whatever is declared": (process("nginx:1.29", ports=[{"containerPort": 8080}]), [(80, "TCP")]),
+    "also where its registry is said": (process("docker.io/library/redis:7", ports=[{"containerPort": 6380}]), [(6379, "TCP")]),
+    "one that files may configure opens what is declared": (
+        process("nginx", ports=[{"containerPort": 8080}], volumeMounts=[{"name": "conf", "mountPath": "/etc/nginx/conf.d"}]),
+        [(8080, "TCP")],
+    ),
+    "one that a variable may configure, too": (
+        process("postgres", ports=[{"containerPort": 6000}], env=[{"name": "PGPORT", "value": "6000"}]),
+        [(6000, "TCP")],
+    ),
+    "one of other people's, too": (process("bitnami/nginx:1", ports=[{"containerPort": 8080}]), [(8080, "TCP")]),
     # Else the ingress controller that most clusters run was restarted again and again by its liveness probe.
     "a port for probes that everybody's manifest leaves undeclared": (
         process("registry.k8s.io/ingress-nginx/controller:v1.13.0@sha256:dc75", ports=[{"containerPort": 80}]),

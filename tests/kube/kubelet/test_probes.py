@@ -206,3 +206,24 @@ def test_only_looking_at_changes_finds_what_looking_at_every_probe_finds(changes
         row = row + 1 if answer == seen else 1
         seen = answer
         assert (row >= threshold) == (probe >= run.begins() + threshold - 1)
+
+
+SAID = {
+    "an HTTP server that says no": ({"httpGet": {"port": 5000, "path": "/ready"}}, True, "HTTP probe failed with statuscode: 503"),
+    "a port where nobody listens, by its path and scheme": (
+        {"httpGet": {"port": 81, "path": "live", "scheme": "HTTPS"}},
+        False,
+        'Get "https://10.244.2.2:81/live": dial tcp 10.244.2.2:81: connect: connection refused',
+    ),
+    "a gRPC server that says no": ({"grpc": {"port": 5000}}, True, 'service unhealthy (responded with "NOT_SERVING")'),
+}
+
+
+@pytest.mark.parametrize(("probe", "forced", "said"), SAID.values(), ids=SAID)
+def test_the_event_says_what_the_probe_met(probe, forced, said):
+    world = started(readinessProbe={**probe, "periodSeconds": 1}, ports=[{"containerPort": 5000}])
+    if forced:
+        world.kubelet.set_probe(world.get("Pod", "p"), "readiness", False)
+    world.run(10)
+    told = [each.last.message for each in world.machinery.recorder.about(world.get("Pod", "p").uid) if each.last.reason == "Unhealthy"]
+    assert told == [f"Readiness probe failed: {said}"]

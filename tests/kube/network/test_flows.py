@@ -199,7 +199,7 @@ def outside(mode: str = "VIP", **spec: Any) -> Cluster:
         made.submit(actions.AddNode())
     document = service("game", app="game")
     document["spec"] |= {"type": "LoadBalancer", "ports": [{"port": 7000, "nodePort": 30070, "protocol": "UDP"}], **spec}
-    made.submit(actions.Apply([deployment("game", 6, ports=[{"containerPort": 7000, "protocol": "UDP"}]), document]))
+    made.submit(actions.Apply([deployment("game", 6, image="game:1", ports=[{"containerPort": 7000, "protocol": "UDP"}]), document]))
     made.advance(30 * SECOND)
     return made
 

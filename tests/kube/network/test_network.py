@@ -126,8 +126,10 @@ def test_a_pod_that_reaches_itself_through_its_service_is_masqueraded() -> None:
 
 
 def test_localhost_is_the_pod_itself() -> None:
-    request = World().send("localhost:5000", source="web-1")
+    world = World()
+    request = world.send("localhost:5000", source="web-1")
     assert (request.outcome, request.endpoint, request.resolution) == ("ok", "default/web-1", None)
+    assert world.network.seen_source(request) == "127.0.0.1"
 
 
 def test_a_headless_service_leads_straight_to_one_of_its_pods() -> None:

@@ -290,3 +290,14 @@ def test_the_card_does_not_say_that_nobody_has_the_address_of_a_load_balancer_or
     ip = made.store.get("Service", "default", "web-svc").spec["clusterIP"]
     _, hops = ask(made, f"{ip}:81", "node:node-a")
     assert hops["Answer"].why.startswith(f"{ip} is in the Service network: no machine has such an address")
+
+
+def test_a_pod_in_its_nodes_network_reaches_node_ports_at_localhost() -> None:
+    """Else a learner would think that such a Pod has a loopback of its own."""
+    made = cluster(2)
+    container = {"name": "main", "image": "busybox", "command": ["sleep", "infinity"]}
+    for name, own in (("host", True), ("apart", False)):
+        spec = {"hostNetwork": own, "nodeName": "node-a", "containers": [container]}
+        made.submit(actions.Apply([{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name}, "spec": spec}]))
+    made.advance(made.now + 10 * SECOND)
+    assert [ask(made, f"localhost:{PORT}", f"default/{name}")[0].outcome for name in ("host", "apart")] == ["ok", "refused"]

@@ -8,14 +8,17 @@ import pytest
 
 from playground.kube import actions
 from playground.kube.clock import SECOND
+from playground.kube.cluster import Cluster
 from playground.pages.facts import pods
 from playground.pages.facts.values import Overview
-from tests.laws.histories import started
+from playground.terminal.commands import SOFTWARE
+from tests.laws.histories import schema, started
 
 
-def overview(**container: Any) -> Overview:
-    cluster = started()
-    spec = {"containers": [{"name": "c", "image": "nginx", **container}]}
+def overview(init: str = "", **container: Any) -> Overview:
+    cluster = Cluster.restore(started().snapshot(), schema(), SOFTWARE)
+    inits = [{"name": "wait", "image": "busybox", "command": ["sh", "-c", init]}] if init else []
+    spec = {"containers": [{"name": "c", "image": "nginx", **container}], "initContainers": inits}
     cluster.submit(actions.Apply([{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": spec}]))
     cluster.advance(cluster.now + 10 * SECOND)
     return pods.overview(cluster, cluster.store.get("Pod", "default", "p"))
@@ -37,3 +40,34 @@ HINTS = {"ngnix": "nginx", "bitnami/postgress:17": "", "posgres:17": "postgres",
 def test_a_name_like_that_of_a_well_known_image_is_asked_about(image: str, meant: str) -> None:
     (note,) = [fact.note for fact in overview(image=image).facts if fact.label == "Container"]
     assert note == (f"{image}: images are not pulled here, so any name runs; was {meant} meant?" if meant else image)
+
+
+RUNS, GUESSED = (
+    "its command is run: what it sends is drawn, what it says is in its logs",
+    "its command is not run here, only how long it lasts is guessed",
+)
+COMMANDS = {"while true; do wget -qO- web; sleep 1; done": RUNS, "until mysql -h db; do sleep 2; done": GUESSED, "sleep 3600": ""}
+
+
+@pytest.mark.parametrize(("script", "said"), COMMANDS.items(), ids=COMMANDS)
+def test_it_says_whether_its_command_is_run(script: str, said: str) -> None:
+    (note,) = [fact.note for fact in overview(image="busybox", command=["sh", "-c", script]).facts if fact.label == "Container"]
+    assert note == "; ".join(filter(None, ("busybox", said)))
+
+
+def test_it_says_which_init_container_it_waits_for() -> None:
+    found = overview(init="until nslookup nothere; do sleep 2; done")
+    assert found.sentence == "Its init container wait runs: the next one is started when it has ended well."
+    assert [fact.value for fact in found.facts if fact.label == "Init container"] == ["wait: running, no restarts"]
+
+
+def test_it_says_that_an_exec_probe_is_not_run() -> None:
+    (note,) = [fact.note for fact in overview(readinessProbe={"exec": {"command": ["true"]}}).facts if fact.label == "Container"]
+    assert note == "nginx; its exec probes are not run, and count as passed"
+
+
+@pytest.mark.parametrize(
+    ("container", "label"), [({}, pods.NO_PROBE), ({"readinessProbe": {"tcpSocket": {"port": 80}}}, "Readiness probe")]
+)
+def test_a_pod_without_a_readiness_probe_is_not_said_to_have_one(container: dict[str, Any], label: str) -> None:
+    assert [row.title for row in overview(**container).rows if row.title.startswith("Readiness")] == [label]

@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from playground.clusters import service
+from playground.clusters import looks, service
 from playground.clusters.errors import TooFast, Unavailable
 from playground.pages import notes
 from playground.pages.verbs import VERBS
@@ -106,7 +106,7 @@ def test_an_empty_selector_takes_it_away(visitor: Visitor) -> None:
 def test_restart_gives_the_template_a_new_version(visitor: Visitor) -> None:
     before = visitor.names("ReplicaSet", "frontend-")
     visitor.press("restart", **FRONTEND)
-    with service.looking(visitor.cluster) as running:
+    with looks.at(visitor.cluster) as running:
         running.advance(running.now + 100_000)
     assert len(visitor.names("ReplicaSet", "frontend-")) == len(before) + 1
 
@@ -120,11 +120,11 @@ def test_nodes_are_cordoned_and_uncordoned(visitor: Visitor) -> None:
 
 def test_traffic_is_started_with_its_rate_and_stopped(visitor: Visitor) -> None:
     visitor.press("start-traffic", **TRAFFIC, rate="2.5", keep_alive="on")
-    with service.looking(visitor.cluster) as running:
+    with looks.at(visitor.cluster) as running:
         stream = running.traffic.streams()[-1]
     assert (stream.to, stream.rate, stream.keep_alive) == (TRAFFIC["to"], 2.5, True)
     assert "stopped" in visitor.press("stop-traffic", stream=stream.id).content.decode()
-    with service.looking(visitor.cluster) as running:
+    with looks.at(visitor.cluster) as running:
         assert stream.id not in [each.id for each in running.traffic.streams()]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from playground.clusters import service
+from playground.clusters import spending
 from playground.clusters.rates import Buckets
 from tests.pages.conftest import HTMX, Visitor
 
@@ -80,6 +80,6 @@ def _lint(visitor: Visitor, text: str) -> list[dict]:
 
 @pytest.mark.parametrize("path", ["selector/?selector=app=web", "selecting/?labels=app=web", "proposal/?pods=default/client"])
 def test_who_asks_too_often_while_typing_is_told_to_wait(visitor: Visitor, monkeypatch, path: str) -> None:
-    monkeypatch.setitem(service._rates, "checks_per_minute", Buckets(1, 60))
+    monkeypatch.setitem(spending.RATES, "checks_per_minute", Buckets(1, 60))
     assert [visitor.fragment(path).status_code for _ in range(2)] == [200, 429]
     assert visitor.client.post(f"{visitor.base}lint/", {"yaml": GOOD}).status_code == 429

@@ -4,7 +4,7 @@ import uuid
 
 from django.test import Client
 
-from playground.clusters import service
+from playground.clusters import ownership, spending
 from playground.clusters.errors import TooFast
 from playground.clusters.models import Cluster
 from playground.clusters.rates import Buckets
@@ -69,14 +69,14 @@ def test_too_many_new_clusters_are_refused_with_the_seconds_to_wait(visitor: Vis
     def refuse(*args: object) -> None:
         raise TooFast("clusters_per_hour", 20, 7)
 
-    monkeypatch.setattr(service, "new_cluster", refuse)
+    monkeypatch.setattr(ownership, "new_cluster", refuse)
     response = visitor.client.post("/clusters/", {"scene": "empty", "op": uuid.uuid4().hex})
     assert (response.status_code, response["Retry-After"]) == (429, "7")
     assert "clusters_per_hour" in response.content.decode()
 
 
 def test_so_many_new_clusters_of_one_address_are_enough_however_many_visitors_ask(db: None, monkeypatch) -> None:
-    monkeypatch.setitem(service._rates, "clusters_per_hour_and_address", Buckets(2, 3600))
+    monkeypatch.setitem(spending.RATES, "clusters_per_hour_and_address", Buckets(2, 3600))
     asked = [Client().get("/", REMOTE_ADDR=address) for address in ("192.0.2.1", "192.0.2.1", "192.0.2.1", "192.0.2.2")]
     assert [response.status_code for response in asked] == [302, 302, 429, 302]
     assert "clusters_per_hour_and_address" in asked[2].content.decode()

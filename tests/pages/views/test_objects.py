@@ -2,7 +2,7 @@
 
 import pytest
 
-from playground.clusters import service
+from playground.clusters import looks
 from tests.pages.conftest import Visitor
 
 KINDS = {
@@ -49,7 +49,7 @@ def test_a_pod_that_crashes_again_and_again_is_said_to_wait(visitor: Visitor, fr
 
 def test_a_pod_can_be_killed_crashed_probed_and_can_send(visitor: Visitor, frontend: str) -> None:
     said = visitor.fragment(f"objects/Pod/default/{frontend}/").content.decode()
-    for word in ("Kill", "Force kill", "Crash frontend", "Readiness probe", "Start traffic", "actions/send/", 'value="100"'):
+    for word in ("Kill", "Force kill", "Crash frontend", "Readiness (it has no probe", "Start traffic", "actions/send/", 'value="100"'):
         assert word in said
 
 
@@ -67,7 +67,7 @@ def test_a_service_says_its_address_its_selector_and_its_pods(visitor: Visitor, 
 
 def test_the_endpoints_tab_tells_why_an_endpoint_is_used_or_not(visitor: Visitor, frontend: str) -> None:
     visitor.press("delete", kind="Pod", namespace="default", name=frontend)
-    with service.looking(visitor.cluster) as running:
+    with looks.at(visitor.cluster) as running:
         running.advance(running.now + 500_000)
     said = visitor.fragment("objects/Service/default/frontend-svc/?tab=endpoints").content.decode()
     assert (said.count("gets requests"), said.count("gets no requests")) == (2, 1)
@@ -89,7 +89,7 @@ def test_the_yaml_tab_can_be_saved_again_as_it_is(visitor: Visitor) -> None:
 
 def test_the_events_tab_says_what_components_did(visitor: Visitor) -> None:
     visitor.press("scale", kind="Deployment", namespace="default", name="frontend", replicas=4)
-    with service.looking(visitor.cluster) as running:
+    with looks.at(visitor.cluster) as running:
         running.advance(running.now + 1_000_000)
     assert "ScalingReplicaSet" in visitor.fragment("objects/Deployment/default/frontend/?tab=events").content.decode()
 

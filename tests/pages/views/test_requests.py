@@ -2,7 +2,7 @@
 
 import re
 
-from playground.clusters import service
+from playground.clusters import looks
 from tests.pages.conftest import Visitor
 
 
@@ -26,7 +26,7 @@ def test_failures_can_be_listed_alone(visitor: Visitor) -> None:
 
 
 def test_a_card_tells_every_hop_with_its_reason(visitor: Visitor) -> None:
-    with service.looking(visitor.cluster) as running:
+    with looks.at(visitor.cluster) as running:
         request = running.network.recent(1)[0]
     said = visitor.fragment(f"requests/{request.number}/?at={request.time}").content.decode()
     for word in ("How did request", "frontend-svc.default.svc.cluster.local", "KUBE-SERVICES", request.endpoint, "Answered"):
@@ -35,7 +35,7 @@ def test_a_card_tells_every_hop_with_its_reason(visitor: Visitor) -> None:
 
 def test_a_card_of_a_failure_asks_why(visitor: Visitor) -> None:
     visitor.press("send", source="default/client", to="redis-master:99", count=1)
-    with service.looking(visitor.cluster) as running:
+    with looks.at(visitor.cluster) as running:
         request = running.network.recent(1)[0]
     said = visitor.fragment(f"requests/{request.number}/").content.decode()
     assert f"Why did request {request.number} fail?" in said

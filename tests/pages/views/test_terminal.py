@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from playground.clusters import service
+from playground.clusters import spending
 from playground.clusters.rates import Buckets
 from tests.pages.conftest import HTMX, Visitor
 
@@ -54,7 +54,7 @@ def test_a_stranger_finds_nothing(visitor: Visitor, stranger: Visitor, path: str
 
 
 def test_who_completes_too_often_is_told_the_limit(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(service._rates, "checks_per_minute", Buckets(1, 60))
+    monkeypatch.setitem(spending.RATES, "checks_per_minute", Buckets(1, 60))
     path = f"{visitor.base}terminal/completion/?place=workstation&line=k"
     assert visitor.client.get(path, **HTMX).status_code == 200
     answer = visitor.client.get(path, **HTMX)

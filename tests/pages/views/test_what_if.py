@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from playground.clusters import service
+from playground.clusters import looks, spending
 from playground.clusters.rates import Buckets
 from tests.pages.conftest import Visitor
 
@@ -75,7 +75,7 @@ def test_a_bad_question_is_refused(visitor: Visitor, more: dict[str, str], words
 
 
 def test_too_many_questions_are_refused(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(service._rates, "what_ifs_per_minute", Buckets(1, 60))
+    monkeypatch.setitem(spending.RATES, "what_ifs_per_minute", Buckets(1, 60))
     ask(visitor)
     response = visitor.fragment(f"what-if/?{urlencode(ASKED)}")
     assert response.status_code == 429
@@ -83,7 +83,7 @@ def test_too_many_questions_are_refused(visitor: Visitor, monkeypatch: pytest.Mo
 
 
 def test_a_request_leads_to_the_question(visitor: Visitor) -> None:
-    with service.looking(visitor.cluster) as running:
+    with looks.at(visitor.cluster) as running:
         request = running.network.recent(1)[0]
     said = visitor.fragment(f"requests/{request.number}/?at={request.time}").content.decode()
     assert "what-if/?source=default/client&amp;to=frontend-svc%3A80" in said

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
+
 import pytest
 
-from playground.terminal.kubectl.commands import COMMANDS
+from playground.terminal.kubectl.commands import COMMANDS, named
+from playground.terminal.kubectl.flags import GLOBAL, read, table
+from playground.terminal.kubectl.helping import EXAMPLES
 from tests.terminal.world import World, shared
 
 SERVICE = "apiVersion: v1\\nkind: Service\\nmetadata: {name: new}\\nspec:\\n  selector: {app: $APP}\\n  ports: [{port: 80, targetPort: 8080}]\\n".replace(
@@ -65,7 +69,7 @@ def test_every_command_has_a_help_that_says_its_use_and_its_flags(name: str) -> 
 
 def test_a_command_without_its_second_word_lists_those_that_there_are() -> None:
     done = shared().run_on_workstation("kubectl set; echo $?; kubectl create service -h; echo $?")
-    assert "  selector  change a Service's selector\n" in done.err
+    assert "  selector        change a Service's selector\n" in done.err
     assert done.out.startswith("1\nkubectl create service in this terminal knows:\n")
     assert done.out.endswith("0\n")
 
@@ -74,5 +78,15 @@ def test_there_is_no_editor_where_no_page_is() -> None:
     assert "there is no editor here" in shared().run_on_workstation("kubectl edit svc web").err
 
 
-def test_nothing_is_attached_to_and_it_says_what_to_do_instead() -> None:
-    assert "use kubectl logs -f web-0" in shared().run_on_workstation("kubectl attach web-0").err
+def test_a_help_has_examples_and_says_what_flags_mean() -> None:
+    help = shared().run_on_workstation("kubectl get -h").out
+    assert "Examples:\n  kubectl get pods -o wide\n" in help
+    assert ["-w,", "--watch", "go", "on", "with", "each", "change,", "until", "Ctrl-C"] in [line.split() for line in help.splitlines()]
+    assert "Taken too: --allow-missing-template-keys, " in help
+
+
+@pytest.mark.parametrize(("name", "line"), [(name, line) for name, lines in EXAMPLES.items() for line in lines])
+def test_each_example_of_a_help_is_one_of_its_command_with_flags_that_it_knows(name: str, line: str) -> None:
+    found, rest = named(shlex.split(line))
+    assert found == name
+    read(name, rest, table(f"{GLOBAL} {COMMANDS[name].flags}"))

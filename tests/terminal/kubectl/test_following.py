@@ -11,7 +11,7 @@ from playground.kube.clock import SECOND
 from playground.terminal.programs import machines
 from playground.terminal.sessions import start_on
 from playground.terminal.sessions.beside import Beside
-from tests.terminal.world import World
+from tests.terminal.world import World, pod
 
 
 class Followed:
@@ -77,3 +77,46 @@ def test_events_are_told_as_they_happen(world: World) -> None:
 
 def test_more_than_one_kind_is_not_watched(world: World) -> None:
     assert "you may only specify a single resource type" in Followed(world, "kubectl get pods,svc -w").run.err
+
+
+def test_logs_of_several_are_followed_together_until_the_last_one_ends(world: World) -> None:
+    log = Followed(world, "kubectl logs -f -l 'app in (web, far)' --prefix; echo over")
+    assert log.after(1) == []
+    assert log.after(1, actions.Send("default/client", "web:80"))[0].startswith("[pod/web-0/main] ")
+    assert log.after(5, actions.Delete("Pod", "web-0", "default", 1)) == []
+    assert log.after(5, actions.Delete("Pod", "far-0", "default", 1))[-1] == "over"
+
+
+def test_what_a_container_prints_after_one_has_attached_is_shown_until_it_ends(world: World) -> None:
+    world.kube.submit(actions.Send("default/client", "web:80"))
+    attached = Followed(world, "kubectl attach web-0 -q; echo over")
+    assert attached.after(1) == []
+    assert "GET / HTTP/1.1" in attached.after(1, actions.Send("default/client", "web:80"))[0]
+    assert attached.after(5, actions.Delete("Pod", "web-0", "default", 1))[-1] == "over"
+
+
+def test_a_container_that_takes_input_is_handed_what_is_typed_and_ends_with_its_command(world: World) -> None:
+    world.kube.submit(actions.Apply([pod("typed", "busybox", command=["cat"], stdin=True)]))
+    world.kube.advance(world.kube.now + 5 * SECOND)
+    done = world.run_on_workstation("echo hello | kubectl attach -i typed; echo $?")
+    assert done.out == "hello\n0\n"
+    assert done.err.startswith("All commands and output from this session will be recorded in container logs")
+    world.kube.advance(world.kube.now + 15 * SECOND)
+    assert [each.state.containers[0].restarts for each in world.kube.store.list("Pod") if each.name == "typed"] == [1]
+
+
+def test_a_pod_is_run_attached_to_and_removed_again(world: World) -> None:
+    run = Followed(world, "kubectl run -i --rm --restart=Never tmp --image=busybox -- sh -c 'wget -q -O - web; exit 3'; echo $?")
+    assert run.after(0) == []
+    printed = run.after(20)
+    assert printed[1:] == ['pod "tmp" deleted from default namespace', "3"]
+    assert "GET" in printed[0] or "web-0" in printed[0]
+    assert run.run.err.endswith("pod default/tmp terminated (Error)\n")
+
+
+def test_what_is_run_is_removed_when_one_goes_away(world: World) -> None:
+    run = Followed(world, "kubectl run -i --rm tmp --image=busybox -- cat")
+    run.after(10)
+    run.run.session.interrupt()
+    run.after(1)
+    assert run.run.out.endswith('pod "tmp" deleted from default namespace\n')

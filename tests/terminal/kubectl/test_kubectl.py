@@ -75,7 +75,19 @@ def twins(server: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cal
         each.close()
 
 
-NAMES = ["reading", "asking-and-applying", "changing", "making-and-explaining", "files-and-rollouts", "waiting"]
+NAMES = [
+    "reading",
+    "asking-and-applying",
+    "changing",
+    "making-and-explaining",
+    "files-and-rollouts",
+    "waiting",
+    "setting",
+    "logs-and-attaching",
+    "roles",
+    "tables",
+    "running",
+]
 
 
 @pytest.mark.parametrize("lines", TABLE.read_text().split(NEW), ids=NAMES)
@@ -90,7 +102,7 @@ def test_every_command_prints_what_the_real_one_prints_and_leaves_the_same_behin
 
 
 def _differences(both: Twins, line: str) -> list[Any]:
-    command, _, typed = line.removeprefix("> ").partition(" <<< ")
+    command, _, typed = line.removeprefix("> ").removeprefix("? ").partition(" <<< ")
     words, stdin = shlex.split(command), typed.replace("\\n", "\n")
     ours, left_by_us = both.ours(words, stdin)
     if line.startswith("> "):  # time passes for the real one, and more than for us
@@ -99,7 +111,13 @@ def _differences(both: Twins, line: str) -> list[Any]:
         both.ask("pause", True)
         return [(line, theirs, ours)] if theirs != ours else []
     theirs, left_by_them = both.theirs(words, stdin)
+    if line.startswith("? "):
+        theirs, ours = _in_any_order(theirs), _in_any_order(ours)
     if theirs != ours:
         return [(line, theirs, ours)]
     refs = [ref for ref in {**left_by_them, **left_by_us} if left_by_them.get(ref) != left_by_us.get(ref)]
     return [(line, ref, left_by_them.get(ref), left_by_us.get(ref)) for ref in refs]
+
+
+def _in_any_order(said: Any) -> Any:
+    return (sorted(said[0].splitlines()), *said[1:])

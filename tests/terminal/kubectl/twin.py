@@ -18,7 +18,7 @@ import msgspec
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "playground.settings")
 django.setup()
 
-from playground.clusters import scenes, service  # noqa: E402
+from playground.clusters import looks, ownership, scenes, service  # noqa: E402
 from playground.clusters.models import Cluster  # noqa: E402
 from playground.kube.clock import SECOND  # noqa: E402
 from playground.kube.cluster import Cluster as Kube  # noqa: E402
@@ -40,8 +40,8 @@ class Twin:
     def new(self) -> Any:
         """A new cluster whose clock stands; its kubeconfig. It is so old that ages which kubectl reckons by its own clock stay the same for a while."""
         scene = msgspec.structs.replace(scenes.all()[0], opens_at=OPENS_AT)
-        service.scenes.find = lambda key: scene
-        self._cluster = service.new_cluster(secrets.token_urlsafe(16), scene.key, "twin")
+        ownership.scenes.find = lambda key: scene
+        self._cluster = ownership.new_cluster(secrets.token_urlsafe(16), scene.key, "twin")
         self.pause(True)
         return kubeconfig.kubeconfig(self._site, access.key_of(self._cluster))
 
@@ -54,7 +54,7 @@ class Twin:
 
     def run(self, words: list[str], stdin: str | None) -> Any:
         """What is printed, and the objects as they are then."""
-        with service.looking(self._cluster) as kube:
+        with looks.at(self._cluster) as kube:
             # A fork has no memory of requests, of which logs are made.
             fork = kube if words[:1] == ["logs"] else kube.fork()
         finished = run(self._session(fork, words), fork, stdin)
@@ -67,7 +67,7 @@ class Twin:
         return Session(machines.workstation(kube, config), ["kubectl", *words], False, Limits())
 
     def objects(self) -> Any:
-        with service.looking(self._cluster) as kube:
+        with looks.at(self._cluster) as kube:
             return objects(kube.fork())
 
 

@@ -28,6 +28,7 @@ CASES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("box", "which curl; echo $?; which wget"): ("1\n/usr/bin/wget\n", "", 0),
     ("box", "ls /; ls /etc"): ("bin\ndev\netc\nhome\nproc\nroot\nrun\nsys\ntmp\nusr\nvar\nhostname\nhosts\nresolv.conf\n", "", 0),
     ("box", "cat /var/run/secrets/kubernetes.io/serviceaccount/namespace"): ("default", "", 0),
+    ("box", "telnet web 80"): ("", "switchyard: telnet is in this image, but this playground does not simulate it\n", 126),
     ("box", "awk 1"): ("", "switchyard: awk is in this image, but this playground does not simulate it\n", 126),
     ("box", "sleep x"): ("", "sleep: invalid number 'x'\n", 1),
     ("box", "mkdir /tmp/d && touch /tmp/d/f && ls /tmp/d && rm -r /tmp/d && ls /tmp"): ("f\n", "", 0),

@@ -10,10 +10,16 @@ from typing import Any
 
 from playground.kube.apiserver import selectors
 from playground.kube.apiserver.selectors import Requirement
+from playground.kube.apiserver.tables.ages import since
 
 JSON = dict[str, Any]
-NONE = "<none>"
+NONE, UNSET = "<none>", "<unset>"
 SHOWN = 3
+
+
+def born(each: JSON, now: int) -> str:
+    """The Age of an object."""
+    return since(each["metadata"].get("creationTimestamp"), now)
 
 
 def labels(pairs: JSON | None) -> str:

@@ -1,4 +1,4 @@
-"""What does `kubectl get` print of Nodes, Namespaces, Events, and of what only holds data?
+"""What does `kubectl get` print of Nodes, Namespaces, Events, Leases, and of what only holds data?
 
 Source: pkg/printers/internalversion/printers.go; apiextensions-apiserver pkg/registry/customresource/tableconvertor for kinds without columns.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from playground.kube.apiserver.tables.ages import since
-from playground.kube.apiserver.tables.layout import NONE
+from playground.kube.apiserver.tables.layout import NONE, born, containers, labels
 
 JSON = dict[str, Any]
 _ROLE = "node-role.kubernetes.io/"
@@ -82,10 +82,54 @@ def service_account(each: JSON, now: int) -> list[Any]:
     return [meta["name"], len(each.get("secrets", ())), since(meta.get("creationTimestamp"), now)]
 
 
-def definition(each: JSON, now: int) -> list[Any]:
-    """Name, Created At."""
+def created(each: JSON, now: int) -> list[Any]:
+    """Name, Created At: of kinds for which the API server has no printer."""
     meta = each["metadata"]
     return [meta["name"], meta.get("creationTimestamp", "")]
+
+
+def lease(each: JSON, now: int) -> list[Any]:
+    """Name, Holder, Age."""
+    return [each["metadata"]["name"], each.get("spec", {}).get("holderIdentity", ""), born(each, now)]
+
+
+def revision(each: JSON, now: int) -> list[Any]:
+    """Name, Controller, Revision, Age."""
+    owner = next((one for one in each["metadata"].get("ownerReferences", ()) if one.get("controller")), None)
+    group = owner["apiVersion"].rpartition("/")[0] if owner else ""
+    shown = f"{owner['kind']}{f'.{group}' if group else ''}".lower() + f"/{owner['name']}" if owner else NONE
+    return [each["metadata"]["name"], shown, each.get("revision", 0), born(each, now)]
+
+
+def pod_template(each: JSON, now: int) -> list[Any]:
+    """Name, Containers, Images, Pod Labels."""
+    template = each.get("template", {})
+    return [each["metadata"]["name"], *containers(template), labels(template.get("metadata", {}).get("labels"))]
+
+
+def runtime_class(each: JSON, now: int) -> list[Any]:
+    """Name, Handler, Age."""
+    return [each["metadata"]["name"], each.get("handler", ""), born(each, now)]
+
+
+def resource_claim(each: JSON, now: int) -> list[Any]:
+    """Name, State, Age."""
+    status, deleted = each.get("status", {}), bool(each["metadata"].get("deletionTimestamp"))
+    words = ["deleted"] * deleted + (["allocated"] if status.get("allocation") else ["pending"] * (not deleted))
+    words += ["reserved"] * bool(status.get("allocation") and status.get("reservedFor"))
+    return [each["metadata"]["name"], ",".join(words), born(each, now)]
+
+
+def resource_slice(each: JSON, now: int) -> list[Any]:
+    """Name, Node, Driver, Pool, Age."""
+    spec = each.get("spec", {})
+    return [
+        each["metadata"]["name"],
+        spec.get("nodeName", ""),
+        spec.get("driver", ""),
+        spec.get("pool", {}).get("name", ""),
+        born(each, now),
+    ]
 
 
 def any_other(each: JSON, now: int) -> list[Any]:

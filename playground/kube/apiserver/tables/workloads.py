@@ -51,6 +51,12 @@ def daemon_set(each: JSON, now: int) -> list[Any]:
     ]
 
 
+def replication_controller(each: JSON, now: int) -> list[Any]:
+    """As a ReplicaSet's, but its selector is plain labels."""
+    *cells, _ = replica_set({**each, "spec": {**each.get("spec", {}), "selector": None}}, now)
+    return [*cells, labels(each.get("spec", {}).get("selector"))]
+
+
 def scale(each: JSON, now: int) -> list[Any]:
     """Name, Desired, Available, Age of a subresource `scale`."""
     spec, status, meta = _parts(each)

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from playground.clusters import scenes, service
+from playground.clusters import ownership, scenes
 from playground.clusters.models import Cluster
 from playground.kube.errors import Refusal
 from playground.kubeapi import access
@@ -44,7 +44,7 @@ class Command(BaseCommand):
 
 def _new(scene: str) -> Cluster:
     try:
-        return service.new_cluster(secrets.token_urlsafe(16), scene or scenes.all()[0].key, "kubeconfig")
+        return ownership.new_cluster(secrets.token_urlsafe(16), scene or scenes.all()[0].key, "kubeconfig")
     except KeyError:
         raise CommandError(f"there is no ready cluster {scene!r}: {', '.join(each.key for each in scenes.all())}") from None
 

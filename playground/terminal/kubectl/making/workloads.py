@@ -1,6 +1,6 @@
-"""What do `kubectl create deployment`, `job` and `cronjob` make, and `kubectl run`?
+"""What do `kubectl create deployment`, `job` and `cronjob` make?
 
-Source: staging/src/k8s.io/kubectl/pkg/cmd/create/{create_deployment,create_job,create_cronjob}.go, pkg/cmd/run/run.go.
+Source: staging/src/k8s.io/kubectl/pkg/cmd/create/{create_deployment,create_job,create_cronjob}.go.
 """
 
 from __future__ import annotations
@@ -8,21 +8,18 @@ from __future__ import annotations
 from typing import Any
 
 from playground.kube.errors import Refusal
-from playground.terminal.kubectl.asks import Program
+from playground.terminal.kubectl.asks import Look, Program
+from playground.terminal.kubectl.builder import Wish, looking
 from playground.terminal.kubectl.call import Call
-from playground.terminal.kubectl.errors import Wrong, misused
+from playground.terminal.kubectl.errors import Wrong
 from playground.terminal.kubectl.flags import required
-from playground.terminal.kubectl.making.overriding import overridden
-from playground.terminal.kubectl.making.words import failed, named, pairs, port_number
+from playground.terminal.kubectl.making.words import failed, named
 from playground.terminal.kubectl.submitting import COMMON, made, meta
 
 JSON = dict[str, Any]
 DEPLOYMENT = f"{COMMON} image:array port:whole replicas/r:whole"
 JOB = f"{COMMON} image:text from:text"
 CRON_JOB = f"{COMMON} image:text schedule:text restart:text"
-RUN = f"""{COMMON} image:text port:text labels/l:text env:array command:switch restart:text rm:switch stdin/i:switch tty/t:switch attach:switch
-    quiet/q:switch annotations:array expose:switch image-pull-policy:text override-type:text overrides:text privileged:switch
-    cascade:text=background force:switch grace-period:whole wait:switch timeout:span filename/f:list pod-running-timeout:span leave-stdin-open:switch"""
 
 
 def deployment(call: Call) -> Program:
@@ -52,7 +49,7 @@ def job(call: Call) -> Program:
     if ("image" in call.flags) is ("from" in call.flags):
         raise Wrong("either --image or --from must be specified")
     if "from" in call.flags:
-        raise Wrong("create job --from is not simulated in this terminal")
+        return (yield from _job_of(call, name, command))
     container = {**({"command": command} if command else {}), "image": call.flags.text("image"), "name": name, "resources": {}}
     spec = {"template": {"metadata": {}, "spec": {"containers": [container], "restartPolicy": "Never"}}}
     document = {"apiVersion": "batch/v1", "kind": "Job", "metadata": meta(call, name), "spec": spec, "status": {}}
@@ -60,6 +57,39 @@ def job(call: Call) -> Program:
         return (yield from made(call, document))
     except Refusal as refusal:
         raise failed("job", refusal) from None
+
+
+def _job_of(call: Call, name: str, command: list[str]) -> Program:
+    """As if a CronJob's time had come."""
+    if command:
+        raise Wrong("cannot specify --from and command")
+    found = yield Look(looking(Wish([call.flags.text("from")], call.namespace)))
+    if found.error is not None:
+        raise found.error
+    info = found.infos[0]
+    if info.resource.kind != "CronJob":
+        raise Wrong(f"unknown object type *{info.resource.version}.{info.resource.word}")
+    template = info.document["spec"]["jobTemplate"]
+    inner, own = template.get("metadata") or {}, info.document["metadata"]
+    owner = {"apiVersion": "batch/v1", "controller": True, "kind": "CronJob", "name": own["name"], "uid": own["uid"]}
+    about = {
+        "annotations": {"cronjob.kubernetes.io/instantiate": "manual", **inner.get("annotations", {})},
+        **({"labels": inner["labels"]} if inner.get("labels") else {}),
+        **meta(call, name),
+        "ownerReferences": [owner],
+    }
+    document = {"apiVersion": "batch/v1", "kind": "Job", "metadata": about, "spec": _spelled(template["spec"]), "status": {}}
+    try:
+        return (yield from made(call, document))
+    except Refusal as refusal:
+        raise failed("job", refusal) from None
+
+
+def _spelled(spec: JSON) -> JSON:
+    """With the empty fields that kubectl prints."""
+    template = spec["template"]
+    containers = [{"resources": {}, **each} for each in template["spec"]["containers"]]
+    return {**spec, "template": {"metadata": {}, **template, "spec": {**template["spec"], "containers": containers}}}
 
 
 def cron_job(call: Call) -> Program:
@@ -74,24 +104,3 @@ def cron_job(call: Call) -> Program:
         return (yield from made(call, document))
     except Refusal as refusal:
         raise failed("cronjob", refusal) from None
-
-
-def run(call: Call) -> Program:
-    """Simplified: what is run is not attached to; -i and --rm are refused."""
-    required(call.flags, "image")
-    if not call.words:
-        raise misused("run", "NAME is required for run")
-    if call.flags.on("stdin") or call.flags.on("rm") or call.flags.on("attach"):
-        raise Wrong("to attach to what is run is not simulated in this terminal: leave -i, --rm and --attach away, and use kubectl exec")
-    name, command = call.words[0], call.words[1:]
-    labels = pairs(call.flags.text("labels")) if call.flags.text("labels") else {"run": name}
-    container: JSON = {"image": call.flags.text("image"), "name": name, "resources": {}}
-    if command:
-        container["command" if call.flags.on("command") else "args"] = command
-    if call.flags.text("port"):
-        container["ports"] = [{"containerPort": port_number(call.flags.text("port"))}]
-    if call.flags.of("env"):
-        container["env"] = [dict(zip(("name", "value"), each.split("=", 1), strict=False)) for each in call.flags.of("env")]
-    spec = {"containers": [container], "dnsPolicy": "ClusterFirst", "restartPolicy": call.flags.text("restart", "Always")}
-    document = {"apiVersion": "v1", "kind": "Pod", "metadata": meta(call, name, labels), "spec": spec, "status": {}}
-    return (yield from made(call, overridden(call, document)))

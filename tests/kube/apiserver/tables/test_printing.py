@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from playground.kube.apiserver.resources import KINDS as ALL_KINDS
 from playground.kube.apiserver.tables.pods import word
 from playground.kube.apiserver.tables.printing import cells, columns, definitions
 
@@ -171,11 +172,156 @@ def test_an_events_row() -> None:
     assert row == ["10s", "Warning", "BackOff", "pod/web", "spec.containers{main}", "kubelet, node-a", "Back-off", "100s", 4, "x.1"]
 
 
-KINDS = ["Pod", "Service", "Endpoints", "EndpointSlice", "Node", "Namespace", "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Event",
-         "ConfigMap", "Secret", "ServiceAccount", "CustomResourceDefinition", "Ingress", "Widget.example.com"]  # fmt: skip
+KINDS = [*ALL_KINDS, "Scale", "Widget.example.com"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_there_is_a_cell_for_each_column_even_of_an_empty_object(kind: str) -> None:
     assert len(cells(kind, {"metadata": {"name": "x"}}, NOW)) == len(columns(kind))
     assert definitions(kind)[0]["format"] == ("" if kind == "Event" else "name")
+
+
+# --- kinds that are stored only. Cases are from pkg/printers/internalversion/printers_test.go (TestPrintJob, TestPrintHPA, ...).
+
+METRIC = {"type": "Resource", "resource": {"name": "cpu", "target": {"averageUtilization": 50}}}
+PODS_METRIC = {"type": "Pods", "pods": {"target": {"averageValue": "100"}}}
+OBJECT_METRIC = {"type": "Object", "object": {"target": {"value": "100"}}}
+EXTERNAL_METRIC = {"type": "External", "external": {"target": {"averageValue": "100"}}}
+TARGET = {"scaleTargetRef": {"kind": "Deployment", "name": "web"}, "maxReplicas": 10}
+JOB = {"metadata": META, "spec": {"completions": 2}}
+STORED: dict[str, tuple[str, dict[str, Any], list[Any]]] = {
+    "a Job that runs": ("Job", JOB, ["Running", "0/2", "", "100s", "", "", "<none>"]),
+    "a Job that has ended": (
+        "Job",
+        {
+            **JOB,
+            "status": {"succeeded": 2, "startTime": BORN, "completionTime": ENDED, "conditions": [{"type": "Complete", "status": "True"}]},
+        },
+        ["Complete", "2/2", "90s", "100s", "", "", "<none>"],
+    ),
+    "a Job of several at once": (
+        "Job",
+        {"metadata": META, "spec": {"parallelism": 3}, "status": {"startTime": BORN}},
+        ["Running", "0/1 of 3", "100s", "100s", "", "", "<none>"],
+    ),
+    "a CronJob": (
+        "CronJob",
+        {"metadata": META, "spec": {"schedule": "*/5 * * * *", "suspend": True}, "status": {"lastScheduleTime": ENDED, "active": [{}]}},
+        ["*/5 * * * *", "<none>", "True", 1, "10s", "100s", "", "", "<none>"],
+    ),
+    "an autoscaler without metrics aims at 80 % of the CPU": (
+        "HorizontalPodAutoscaler",
+        {"metadata": META, "spec": TARGET},
+        ["Deployment/web", "cpu: <unknown>/80%", "1", 10, 0, "100s"],
+    ),
+    "an autoscaler of three metrics": (
+        "HorizontalPodAutoscaler",
+        {
+            "metadata": META,
+            "spec": {**TARGET, "minReplicas": 2, "metrics": [METRIC, PODS_METRIC, OBJECT_METRIC]},
+            "status": {"currentReplicas": 4, "currentMetrics": [{"type": "Resource", "resource": {"current": {"averageUtilization": 40}}}]},
+        },
+        ["Deployment/web", "cpu: 40%/50%, <unknown>/100 + 1 more...", "2", 10, 4, "100s"],
+    ),
+    "an autoscaler of external metrics": (
+        "HorizontalPodAutoscaler",
+        {"metadata": META, "spec": {**TARGET, "metrics": [OBJECT_METRIC, EXTERNAL_METRIC]}},
+        ["Deployment/web", "<unknown>/100, <unknown>/100 (avg)", "1", 10, 0, "100s"],
+    ),
+    "a disruption budget": (
+        "PodDisruptionBudget",
+        {"metadata": META, "spec": {"minAvailable": "30%"}, "status": {"disruptionsAllowed": 2}},
+        ["30%", "N/A", 2, "100s"],
+    ),
+    "a quota": (
+        "ResourceQuota",
+        {"metadata": META, "status": {"hard": {"pods": "3", "limits.cpu": "2", "cpu": "1"}, "used": {"pods": "1"}}},
+        ["cpu: 0/1, pods: 1/3", "limits.cpu: 0/2", "100s"],
+    ),
+    "an Ingress": (
+        "Ingress",
+        {"metadata": META, "spec": {"rules": [{"host": "a.b"}, {}], "tls": [{}]}, "status": INGRESS},
+        ["<none>", "a.b", "2.2.2.2,a.example", "80, 443", "100s"],
+    ),
+    "an Ingress of many hosts": (
+        "Ingress",
+        {"metadata": META, "spec": {"ingressClassName": "nginx", "rules": [{"host": name} for name in "abcde"]}},
+        ["nginx", "a,b,c + 2 more...", "", "80", "100s"],
+    ),
+    "an Ingress of any host": ("Ingress", {"metadata": META, "spec": {}}, ["<none>", "*", "", "80", "100s"]),
+    "a NetworkPolicy": (
+        "NetworkPolicy",
+        {"metadata": META, "spec": {"podSelector": {"matchLabels": {"app": "web"}}}},
+        ["app=web", "100s"],
+    ),
+    "a volume": (
+        "PersistentVolume",
+        {
+            "metadata": META,
+            "spec": {
+                "capacity": {"storage": "1Gi"},
+                "accessModes": ["ReadWriteMany", "ReadWriteOnce"],
+                "claimRef": {"namespace": "default", "name": "data"},
+                "storageClassName": "fast",
+            },
+            "status": {"phase": "Bound"},
+        },
+        ["1Gi", "RWO,RWX", "Retain", "Bound", "default/data", "fast", "<unset>", "", "100s", "Filesystem"],
+    ),
+    "a claim that is bound": (
+        "PersistentVolumeClaim",
+        {
+            "metadata": META,
+            "spec": {"volumeName": "pv", "storageClassName": "fast"},
+            "status": {"phase": "Bound", "capacity": {"storage": "1Gi"}, "accessModes": ["ReadWriteOnce"]},
+        },
+        ["Bound", "pv", "1Gi", "RWO", "fast", "<unset>", "100s", "Filesystem"],
+    ),
+    "a claim that goes": (
+        "PersistentVolumeClaim",
+        {"metadata": {**META, "deletionTimestamp": BORN}},
+        ["Terminating", "", "", "", "", "<unset>", "100s", "Filesystem"],
+    ),
+    "a Lease": ("Lease", {"metadata": META, "spec": {"holderIdentity": "node-a"}}, ["node-a", "100s"]),
+    "a revision": (
+        "ControllerRevision",
+        {
+            "metadata": {**META, "ownerReferences": [{"apiVersion": "apps/v1", "kind": "DaemonSet", "name": "log", "controller": True}]},
+            "revision": 2,
+        },
+        ["daemonset.apps/log", 2, "100s"],
+    ),
+    "a binding": (
+        "RoleBinding",
+        {
+            "metadata": META,
+            "roleRef": {"kind": "Role", "name": "reader"},
+            "subjects": [
+                {"kind": "User", "name": "anna"},
+                {"kind": "User", "name": "bert"},
+                {"kind": "Group", "name": "devs"},
+                {"kind": "ServiceAccount", "name": "build", "namespace": "ci"},
+            ],
+        },
+        ["Role/reader", "100s", "anna, bert", "devs", "ci/build"],
+    ),
+    "a role, which has no printer": ("Role", {"metadata": META}, [BORN]),
+    "a limit range, which has none either": ("LimitRange", {"metadata": META}, [BORN]),
+    "a ReplicationController": (
+        "ReplicationController",
+        {"metadata": META, "spec": {"replicas": 2, "selector": {"app": "x"}}, "status": {"replicas": 1}},
+        [2, 1, 0, "100s", "", "", "app=x"],
+    ),
+    "a priority": ("PriorityClass", {"metadata": META, "value": 10}, [10, False, "100s", "PreemptLowerPriority"]),
+}
+
+
+@pytest.mark.parametrize(("kind", "document", "row"), STORED.values(), ids=STORED.keys())
+def test_the_row_of(kind: str, document: dict[str, Any], row: list[Any]) -> None:
+    assert cells(kind, document, NOW)[1:] == row
+
+
+def test_the_default_storage_class_is_marked() -> None:
+    annotated = {**META, "annotations": {"storageclass.kubernetes.io/is-default-class": "true"}}
+    row = ["x (default)", "example.com/disk", "Delete", "Immediate", False, "100s"]
+    assert cells("StorageClass", {"metadata": annotated, "provisioner": "example.com/disk"}, NOW) == row

@@ -1,0 +1,49 @@
+"""How long does a container that has ended wait for its next start?  The first time not at all, then twice as long each time.
+
+Source: pkg/kubelet/kuberuntime/kuberuntime_manager.go (doBackOff), pkg/kubelet/kubelet.go (10 s to 300 s, forgiven after 10 minutes).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playground.kube.apiserver.objects import Ended, Pod
+from playground.kube.clock import SECOND
+
+FIRST, LAST, FORGIVEN_AFTER = 10 * SECOND, 300 * SECOND, 600 * SECOND
+
+
+class BackOffs:
+    """By Pod and slot how often a container has ended without having run for long."""
+
+    def __init__(self) -> None:
+        self._ends: dict[str, dict[int, int]] = {}
+
+    def delay(self, pod: Pod, slot: int, ended: Ended) -> int:
+        """In microseconds; 0 is as soon as it can be. Counts this end."""
+        ends = self._ends.setdefault(pod.uid, {})
+        if ended.finished - ended.started >= FORGIVEN_AFTER:
+            ends.pop(slot, None)
+        count = ends[slot] = ends.get(slot, 0) + 1
+        return min(FIRST << min(count - 2, 10), LAST) if count > 1 else 0
+
+    def forgive(self, pod: Pod, slot: int) -> None:
+        self._ends.get(pod.uid, {}).pop(slot, None)
+
+    def forget(self, pod: Pod) -> None:
+        self._ends.pop(pod.uid, None)
+
+    def state(self) -> dict[str, list[list[int]]]:
+        return {uid: [[slot, count] for slot, count in found.items()] for uid, found in self._ends.items()}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        self._ends = {uid: dict(found) for uid, found in state.items()}
+
+
+def sentences(delay: int, container: str, pod: Pod) -> tuple[str, str]:
+    """The message of the state of a container that waits so long, and that of the event."""
+    where = f"{pod.name}_{pod.namespace}({pod.uid})"
+    minutes, seconds = divmod(delay // SECOND, 60)
+    spoken = f"{minutes}m{seconds}s" if minutes else f"{seconds}s"  # as Go writes a duration
+    state = f"back-off {spoken} restarting failed container={container} pod={where}"
+    return state, f"Back-off restarting failed container {container} in pod {where}"

@@ -1,0 +1,162 @@
+"""What does a container's own command do?  Step by step: between two steps only its place, its last status and its variables are kept.
+
+The programs are not Kubernetes': who makes a cluster gives it a Software that knows them. A container whose command that
+does not know, or any without one, does what images.py guesses.
+Source of a connection's tries: the kernel sends a SYN that nobody answers again after 1, 3, 7, 15, ... seconds (tcp_syn_retries).
+Simplified: a step happens at one instant, and what it would have waited for passes after it; what nobody answered is done anew at each of
+these times, as a request of its own; steps that send are at least PACE apart, and all commands of a cluster together take at most
+`commands_per_second`; of a container the last PRINTED lines are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import msgspec
+
+from playground.kube.apiserver.machinery import Machinery
+from playground.kube.apiserver.objects import JSON, Pod
+from playground.kube.clock import MILLISECOND, SECOND
+from playground.kube.kubelet.power import Power
+from playground.kube.kubelet.prober import Prober
+from playground.kube.kubelet.status import states
+from playground.kube.kubelet.views import view
+
+STEP = "kubelet.step"
+PACE, AT_ONCE, LONGEST, PRINTED = 100 * MILLISECOND, 1_000, 1e9, 100
+BROKEN = 1
+Line = tuple[int, str]
+Variables = tuple[tuple[str, str], ...]
+
+
+class Run(msgspec.Struct, frozen=True):
+    """Let the programs of a command line run. What `work` is, only the Software knows."""
+
+    work: Any
+
+
+class Jump(msgspec.Struct, frozen=True):
+    """Go on at another step: always, or only `when` the last status was (not) 0."""
+
+    to: int
+    when: bool | None = None
+
+
+Step = Run | Jump
+
+
+class Ran(msgspec.Struct, frozen=True):
+    """What came of a Run: its status, how many seconds it took, what it printed, the shell's variables then, whether it ended the shell,
+    whether it sent anything, and whether nobody answered that."""
+
+    status: int
+    seconds: float = 0.0
+    printed: str = ""
+    variables: Variables = ()
+    over: bool = False
+    sent: bool = False
+    silence: bool = False
+
+
+class Software(Protocol):
+    """The programs that containers can run."""
+
+    def steps(self, container: JSON) -> tuple[Step, ...]:
+        """What a container of a Pod's spec does, () where that is not known or asks nothing of the network."""
+
+    def run(self, cluster: Any, pod: Pod, slot: int, work: Any, status: int, variables: Variables) -> Ran:
+        """Do the work of a Run now, in a running container. Draws from the cluster's chance alone."""
+
+
+class Commands:
+    """Steps the commands of running containers; `end` is told of the slot whose command has ended."""
+
+    def __init__(self, machinery: Machinery, power: Power, prober: Prober, end: Callable[[Pod, int, int], None]):
+        self._machinery = machinery
+        self._power = power
+        self._prober = prober
+        self._end = end
+        self._software: Software | None = None
+        self._cluster: Any = None
+        self._printed: dict[str, dict[int, list[tuple[int, int, str]]]] = {}
+        self.lines = 0
+        self._second = self._taken = 0
+        power.on(STEP, self._step)
+
+    def install(self, software: Software | None, cluster: Any) -> None:
+        """From now on containers can run these programs, in this cluster."""
+        self._software, self._cluster = software, cluster
+
+    def runs(self, pod: Pod, slot: int) -> bool:
+        """Whether the container's command is run, rather than guessed at."""
+        return bool(self._steps(pod, slot))
+
+    def begin(self, pod: Pod, slot: int) -> None:
+        self._power.after(PACE, STEP, pod, slot, states(pod)[slot].restarts, 0, 0, (), None)
+
+    def printed(self, pod: Pod, slot: int, after: int = 0) -> list[Line]:
+        """What the container's command has printed since there were `after` lines in all: virtual microseconds, and a line without its end."""
+        return [(time, line) for number, time, line in self._printed.get(pod.uid, {}).get(slot, ()) if number > after]
+
+    def forget(self, pod: Pod) -> None:
+        self._printed.pop(pod.uid, None)
+
+    def _steps(self, pod: Pod, slot: int) -> tuple[Step, ...]:
+        """() where it is guessed at: also of a server, and of what waits until somebody attaches to its input."""
+        container = (*pod.spec.get("initContainers", ()), *pod.spec.get("containers", ()))[slot]
+        if self._software is None or view(pod).containers[slot].process.listens or container.get("stdin"):
+            return ()
+        return self._software.steps(container)
+
+    def _step(self, pod: Pod, slot: int, restarts: int, place: int, status: int, variables: Variables, since: int | None) -> None:
+        """Go on from a place, to where time has to pass. `since`: when the step there was tried first."""
+        steps, state = self._steps(pod, slot), states(pod)[slot]
+        if state.state != "running" or state.restarts != restarts or self._software is None:
+            return
+        wait = SECOND if self._prober.hangs(pod, slot) else self._turn()
+        for _ in range(AT_ONCE):
+            if wait:
+                break
+            if place >= len(steps):
+                self._end(pod, slot, status)
+                return
+            step = steps[place]
+            if isinstance(step, Jump):
+                place = step.to if step.when is None or step.when is (status == 0) else place + 1
+                continue
+            ran = self._software.run(self._cluster, pod, slot, step.work, status, variables)
+            tried = self._machinery.now - (self._machinery.now if since is None else since)
+            left = round(min(ran.seconds, LONGEST) * SECOND) - tried
+            if ran.silence and left > tried + SECOND:
+                since, wait = self._machinery.now - tried, tried + SECOND
+                continue
+            self._print(pod, slot, ran.printed)
+            status, variables, since = ran.status, ran.variables, None
+            place = len(steps) if ran.over else place + 1
+            wait = max(left, PACE if ran.sent else 0)
+        self._power.after(wait or SECOND, STEP, pod, slot, restarts, place, status, variables, since)
+
+    def _turn(self) -> int:
+        """How long to wait for the next turn, where others have taken all of this second."""
+        second = self._machinery.now // SECOND
+        if second != self._second:
+            self._second, self._taken = second, 0
+        self._taken += 1
+        return 0 if self._taken <= self._machinery.settings.limits.commands_per_second else (second + 1) * SECOND - self._machinery.now
+
+    def _print(self, pod: Pod, slot: int, text: str) -> None:
+        if text:
+            kept = self._printed.setdefault(pod.uid, {}).setdefault(slot, [])
+            for line in text.splitlines():
+                self.lines += 1
+                kept.append((self.lines, self._machinery.now, line))
+            del kept[:-PRINTED]
+
+    def state(self) -> list[Any]:
+        printed = {uid: [[slot, lines] for slot, lines in found.items()] for uid, found in self._printed.items()}
+        return [printed, self.lines, self._second, self._taken]
+
+    def restore(self, state: list[Any]) -> None:
+        printed, self.lines, self._second, self._taken = state
+        self._printed = {uid: {slot: [tuple(line) for line in lines] for slot, lines in found} for uid, found in printed.items()}

@@ -1,0 +1,90 @@
+"""What do `kubectl label` and `kubectl annotate` say?
+
+Source: staging/src/k8s.io/kubectl/pkg/cmd/{label,annotate}.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from playground.kube.apiserver.names import label_key, label_value
+from playground.terminal.kubectl.api import Info
+from playground.terminal.kubectl.asks import Program, Steps
+from playground.terminal.kubectl.call import Call, out
+from playground.terminal.kubectl.changing import MANY, NONE_NAMED, changed, patching, said, wanted
+from playground.terminal.kubectl.errors import Wrong
+from playground.terminal.kubectl.submitting import dry_run
+
+JSON = dict[str, Any]
+FLAGS = f"{MANY} overwrite:switch list:switch resource-version:text"
+
+
+def marking(what: str) -> Callable[[Call], Program]:
+    return partial(_mark, what)
+
+
+def _mark(what: str, call: Call) -> Program:
+    field = f"{what}s"
+    marks = [word for word in call.words if "=" in word or word.endswith("-")]
+    objects = [word for word in call.words if word not in marks]
+    if not objects and "filename" not in call.flags:
+        raise Wrong(NONE_NAMED)
+    if not marks and not call.flags.on("list"):
+        raise Wrong(f"at least one {what} update is required")
+    new = dict(mark.split("=", 1) for mark in marks if "=" in mark)
+    gone = [mark[:-1] for mark in marks if "=" not in mark]
+    _check_marks(what, new, gone)
+    found = yield from wanted(call, objects)
+    infos = found.infos
+    for info in infos:
+        yield from _mark_one(call, what, field, info, new, gone)
+    if found.error is not None:
+        raise found.error
+    return 0
+
+
+def _check_marks(what: str, new: JSON, gone: list[str]) -> None:
+    for key, value in new.items():
+        if key in gone:
+            raise Wrong(f"can not both modify and remove {'a' if what == 'label' else 'an'} {what} in the same command")
+        problems = [*label_key(key), *(label_value(value) if what == "label" else ())]
+        if problems and what == "label":
+            raise Wrong(f'invalid label value: "{key}={value}": {"; ".join(problems)}')
+        if problems:
+            raise Wrong(f'invalid annotation key: "{key}": {"; ".join(problems)}')
+
+
+def _mark_one(call: Call, what: str, field: str, info: Info, new: JSON, gone: list[str]) -> Steps:
+    own = info.document["metadata"].get(field) or {}
+    if not call.flags.on("overwrite"):
+        declared = [
+            f"'{key}' already has a value ({own[key]})"
+            for key, value in sorted(new.items())
+            if key in own and (what == "annotation" or own[key] != value)
+        ]
+        if declared and what == "label":
+            raise Wrong("; ".join(f"{each}, and --overwrite is false" for each in declared))
+        if declared:
+            raise Wrong(f"--overwrite is false but found the following declared annotation(s): {'; '.join(declared)}")
+    if what == "label":
+        for key in gone:
+            if key not in own:
+                yield from out(f'label "{key}" not found.\n')
+    change: JSON = {**new, **{key: None for key in gone if key in own}}
+    differs = any(own.get(key) != value for key, value in change.items())
+    verb = _verb(what, own, change) if differs or what == "annotation" else "not labeled"
+    document, warnings = info.document, ()
+    if differs and dry_run(call) != "client":
+        document, warnings = yield from changed(
+            call, patching(info, {"metadata": {field: change}}, "merge", manager=f"kubectl-{call.command}")
+        )
+    return (yield from said(call, info, document, verb, warnings))
+
+
+def _verb(what: str, own: JSON, change: JSON) -> str:
+    if what == "annotation":
+        return "annotated"
+    only_gone = all(value is None for value in change.values())
+    return "unlabeled" if only_gone else "labeled"

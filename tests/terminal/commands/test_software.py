@@ -1,0 +1,207 @@
+"""What do containers do by themselves?  Their commands run: requests are sent, names are waited for, and what is said stands in the logs."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import pytest
+
+from playground.kube import actions
+from playground.kube.clock import SECOND
+from playground.kube.cluster import Cluster
+from playground.kube.network import containerlogs
+from playground.kube.settings import ClusterSettings, Limits
+from playground.terminal.commands import SOFTWARE
+from tests.laws.histories import schema
+
+# kubernetes.io, "Init Containers in use", with the name's Namespace written out by the shell.
+WAITS = "until nslookup web.$(cat /var/run/secrets/kubernetes.io/serviceaccount/namespace).svc.cluster.local; do echo waiting for web; sleep 2; done"
+NGINX = {"name": "main", "image": "nginx", "ports": [{"containerPort": 80}]}
+
+
+@functools.cache
+def _started() -> bytes:
+    made = Cluster.create(ClusterSettings(seed=5), schema(), SOFTWARE)
+    made.submit(actions.AddNode("node-a"))
+    made.advance(30 * SECOND)
+    return made.snapshot()
+
+
+@pytest.fixture
+def kube() -> Cluster:
+    return Cluster.restore(_started(), schema(), SOFTWARE)
+
+
+def run(kube: Cluster, seconds: float) -> None:
+    kube.advance(kube.now + round(seconds * SECOND))
+
+
+def container(script: str, name: str = "main", **more: Any) -> dict[str, Any]:
+    return {"name": name, "image": "busybox:1.36", "command": ["sh", "-c", script], **more}
+
+
+def create(kube: Cluster, name: str, *containers: dict[str, Any], labels: dict[str, str] | None = None, **spec: Any) -> None:
+    metadata = {"name": name, "labels": labels or {}}
+    kube.submit(
+        actions.Apply([{"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": {"containers": list(containers), **spec}}])
+    )
+
+
+def serve(kube: Cluster, name: str = "web") -> None:
+    ports = [{"port": 80}]
+    service = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name}, "spec": {"selector": {"app": name}, "ports": ports}}
+    kube.submit(actions.Apply([service]))
+    create(kube, f"{name}-0", NGINX, labels={"app": name})
+
+
+def state(kube: Cluster, pod: str, slot: int = 0) -> Any:
+    return containerlogs.states(kube.store.get("Pod", "default", pod))[slot]
+
+
+def logs(kube: Cluster, pod: str, slot: int = 0) -> list[str]:
+    return [line for _, line in containerlogs.lines(kube, kube.store.get("Pod", "default", pod), slot)]
+
+
+def outcomes(kube: Cluster, pod: str) -> list[str]:
+    return [each.outcome for each in reversed(kube.network.recent(1_000)) if each.sender == f"default/{pod}" and not each.asks]
+
+
+def test_an_init_container_waits_for_a_name_until_its_service_is_made(kube: Cluster) -> None:
+    create(kube, "app", NGINX, initContainers=[container(WAITS, "wait")])
+    run(kube, 60)
+    assert state(kube, "app").state == "running"
+    assert state(kube, "app", 1).reason == "PodInitializing"
+    assert "waiting for web" in logs(kube, "app")
+    serve(kube)
+    run(kube, 40)  # CoreDNS may remember for 30 s that there was none
+    assert state(kube, "app").ended.exit_code == 0
+    assert state(kube, "app", 1).state == "running"
+
+
+def test_an_init_container_whose_name_is_not_found_fails(kube: Cluster) -> None:
+    create(kube, "app", NGINX, initContainers=[{"name": "look", "image": "busybox:1.36", "command": ["nslookup", "nothere"]}])
+    run(kube, 5)
+    assert (state(kube, "app").last or state(kube, "app").ended).exit_code == 1
+    assert state(kube, "app", 1).state == "waiting"
+
+
+def test_a_loop_sends_request_after_request_and_prints_what_comes(kube: Cluster) -> None:
+    serve(kube)
+    create(kube, "client", container("while true; do wget -qO- http://web; sleep 1; done"))
+    run(kube, 20)
+    assert outcomes(kube, "client")[-10:] == ["ok"] * 10
+    assert logs(kube, "client")[-1] == "web-0 (nginx)"
+
+
+def test_requests_fail_where_nobody_answers_and_the_container_restarts_where_its_command_gives_up(kube: Cluster) -> None:
+    create(kube, "client", container("wget -T1 -qO- http://nothere || exit 3; sleep 9999"))
+    run(kube, 60)
+    assert set(outcomes(kube, "client")) == {"nxdomain"}
+    assert (state(kube, "client").reason, state(kube, "client").last.exit_code) == ("CrashLoopBackOff", 3)
+
+
+def test_what_a_command_says_stands_in_the_logs_of_its_start(kube: Cluster) -> None:
+    create(kube, "job", container("echo hi $WHO; exit 4", env=[{"name": "WHO", "value": "there"}]), restartPolicy="Never")
+    run(kube, 10)
+    assert (logs(kube, "job"), state(kube, "job").ended.exit_code) == (["hi there"], 4)
+
+
+def test_variables_are_remembered_from_one_step_to_the_next(kube: Cluster) -> None:
+    create(kube, "count", container("i=0; while [ $i -lt 3 ]; do i=$((i+1)); echo $i; sleep 1; done; echo over"), restartPolicy="Never")
+    run(kube, 10)
+    assert logs(kube, "count") == ["1", "2", "3", "over"]
+
+
+def test_kubernetes_reads_its_own_references_before_any_shell_runs(kube: Cluster) -> None:
+    env = [{"name": "GREETING", "value": "hello"}]
+    create(kube, "direct", {"name": "main", "image": "busybox", "command": ["echo", "$(GREETING)", "$(NONE)"], "env": env})
+    create(kube, "shell", container("echo $(GREETING)", env=env))
+    run(kube, 4)
+    assert (logs(kube, "direct")[0], logs(kube, "shell")[0]) == ("hello $(NONE)", "hello")
+
+
+def test_a_program_that_the_image_does_not_have_is_not_found(kube: Cluster) -> None:
+    create(kube, "client", container("curl -s web; echo $?"))
+    run(kube, 4)
+    assert logs(kube, "client")[:2] == ["sh: curl: not found", "127"]
+
+
+def test_it_stands_still_while_its_process_hangs(kube: Cluster) -> None:
+    serve(kube)
+    create(kube, "client", container("while true; do wget -qO- http://web; sleep 1; done"))
+    run(kube, 10)
+    kube.submit(actions.Hang("client", "default"))
+    before = len(outcomes(kube, "client"))
+    run(kube, 10)
+    assert len(outcomes(kube, "client")) == before
+    kube.submit(actions.Wake("client", "default"))
+    run(kube, 10)
+    assert len(outcomes(kube, "client")) > before
+
+
+def test_it_ends_with_its_container(kube: Cluster) -> None:
+    serve(kube)
+    create(kube, "client", container("while true; do wget -qO- http://web; sleep 1; done"), terminationGracePeriodSeconds=1)
+    run(kube, 10)
+    kube.submit(actions.Delete("Pod", "client", "default"))
+    run(kube, 5)
+    before = kube.network.last
+    run(kube, 10)
+    assert kube.network.last == before
+
+
+def test_what_takes_input_is_begun_by_who_attaches_and_a_server_serves(kube: Cluster) -> None:
+    create(kube, "asked", container("wget -qO- http://web", stdin=True))
+    create(kube, "served", container("echo begun; nc -lk -p 80 -e echo hi", ports=[{"containerPort": 80}]))
+    run(kube, 10)
+    assert [kube.kubelet.runs(kube.store.get("Pod", "default", name), 0) for name in ("asked", "served")] == [False, False]
+
+
+def test_all_commands_together_take_no_more_turns_in_a_second_than_the_limit_says() -> None:
+    kube = Cluster.create(ClusterSettings(limits=Limits(commands_per_second=5)), schema(), SOFTWARE)
+    kube.submit(actions.AddNode("node-a"))
+    for number in range(4):
+        create(kube, f"client-{number}", container("while true; do wget -q -T1 10.244.9.9; done"))
+    create(kube, "still", container("while true; do nc -z 127.0.0.1 1; done"))
+    run(kube, 30)
+    before = kube.network.last
+    run(kube, 10)
+    assert 25 <= kube.network.last - before <= 55
+
+
+def test_from_a_snapshot_it_goes_on_where_it_was(kube: Cluster) -> None:
+    serve(kube)
+    create(kube, "client", container("n=0; while true; do n=$((n+1)); echo $n; wget -qO- http://web; sleep 1.3; done"))
+    run(kube, 7)
+    twin = kube.fork()
+    run(kube, 30)
+    run(twin, 30)
+    assert kube.snapshot() == twin.snapshot()
+    assert logs(kube, "client")[-2:] == logs(twin, "client")[-2:]
+
+
+def test_a_connection_that_nobody_answers_is_tried_again_as_the_kernel_does(kube: Cluster) -> None:
+    create(kube, "client", container("wget -qO- http://10.244.200.200; echo $?", name="main"), restartPolicy="Never")
+    run(kube, 150)
+    begun = state(kube, "client").ended.started
+    tries = [round((each.time - begun) / SECOND) for each in reversed(kube.network.recent(100)) if each.sender == "default/client"]
+    assert tries == [0, 1, 3, 7, 15, 31, 63, 127]
+    assert round((state(kube, "client").ended.finished - begun) / SECOND) == 134
+    assert logs(kube, "client") == ["wget: can't connect to remote host (10.244.200.200): Connection timed out", "1"]
+
+
+def test_rules_that_come_late_are_met_by_a_later_try(kube: Cluster) -> None:
+    create(kube, "web-0", NGINX, labels={"app": "web"})
+    service = {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {"name": "web"},
+        "spec": {"selector": {"app": "web"}, "ports": [{"port": 80}]},
+    }
+    run(kube, 5)
+    kube.submit(actions.Apply([service]))
+    create(kube, "client", container("wget -qO- http://web", name="main"), restartPolicy="Never")
+    run(kube, 10)
+    assert outcomes(kube, "client") == ["timeout", "ok"]
+    assert state(kube, "client").ended.exit_code == 0
