@@ -52,7 +52,7 @@ def context(run: Run, **more: Any) -> dict[str, Any]:
             "hints": _hints(run, say),
             "break_it": _break_it(run, say),
             "catch_up": _doing(run, run.missing()),
-            "behind": ", ".join(run.prose.steps[each.id].title for each in run.behind()),
+            "behind": "; ".join(run.prose.steps[each.id].title for each in run.behind()),
             "checkable": bool(run.step.goal) and runs.is_open(run.step, run.own),
             "idle": IDLE_SECONDS,
             "draft": run.unit.files.get(run.step.draft) if run.step.draft else None,
