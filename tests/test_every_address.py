@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from playground.clusters import ownership, visitors
 from playground.clusters.visitors import Asker
+from playground.courses import slips
 from playground.embeds import links
 from tests.embeds.conftest import patient_links
 from tests.pages.conftest import HTMX, Visitor, patient_limits, stranger, visitor
@@ -47,6 +48,7 @@ ROWS: dict[str, tuple[str, str, dict[str, int]]] = {
     "lessons/": ("GET", "/lessons/", VISITORS),
     "lessons/next/": ("GET", "/lessons/next/", VISITORS),
     "lessons/summary/": ("GET", "/lessons/summary/", VISITORS),
+    "lessons/summary/<str:slip>/": ("GET", "/lessons/summary/{slip}/", EVERYBODY),
     "lessons/progress/": ("POST", "/lessons/progress/", {**VISITORS, **dict.fromkeys(("owner", "stranger", "nobody"), 422)}),
     "lessons/progress.json": ("GET", "/lessons/progress.json", VISITORS),
     "lessons/<slug:name>/": ("GET", "/lessons/pods-move-house/", VISITORS),
@@ -58,6 +60,7 @@ ROWS: dict[str, tuple[str, str, dict[str, int]]] = {
     CLUSTER + "embed/": ("GET", "{base}embed/", OWNER),
     CLUSTER + "lesson/": ("GET", "{lesson}lesson/", WHO_MAY_LEARN),
     CLUSTER + "lesson/goals/": ("POST", "{lesson}lesson/goals/", WHO_MAY_LEARN),
+    CLUSTER + "lesson/summary/": ("GET", "{lesson}lesson/summary/", WHO_MAY_LEARN),
     CLUSTER + "lesson/<str:verb>/": ("POST", "{lesson}lesson/reset-step/", {**WHO_MAY_LEARN, "looking frame": 422}),
     CLUSTER: ("GET", "{base}", WHO_MAY_LOOK),
     CLUSTER + "objects/": ("GET", "{base}objects/", WHO_MAY_LOOK),
@@ -77,7 +80,7 @@ ROWS: dict[str, tuple[str, str, dict[str, int]]] = {
     CLUSTER + "actions/<str:verb>/": ("POST", "{base}actions/reset/", WHO_MAY_ACT),
 }
 FRAMED = ("embed/cluster/<str:scene>/", "embed/lesson/<str:name>/", "embed/lesson/<str:name>/<str:step>/", "embed/shared/<str:link>/")
-UNLISTED = ("embed/shared/<str:link>/", "shared/<str:link>/")
+UNLISTED = ("lessons/summary/<str:slip>/", "embed/shared/<str:link>/", "shared/<str:link>/")
 
 
 def addresses(patterns: list[URLPattern | URLResolver] | None = None, before: str = "") -> Iterator[str]:
@@ -100,7 +103,12 @@ class Everybody:
         self.links = {each.pk: links.make(each, []).pk for each in (visitor.cluster, lesson)}
         self.tokens = {each.pk: self._tokens(owner, each.pk, stranger, monkeypatch) for each in (visitor.cluster, lesson)}
         self.own, self.lesson = visitor.id, lesson.pk
-        self.values = {"base": visitor.base, "lesson": f"/clusters/{lesson.pk}/", "link": self.links[visitor.id]}
+        self.values = {
+            "base": visitor.base,
+            "lesson": f"/clusters/{lesson.pk}/",
+            "link": self.links[visitor.id],
+            "slip": slips.written(owner, lesson.lesson),
+        }
 
     def _tokens(self, owner: str, id: str, stranger: Visitor, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
         with monkeypatch.context() as earlier:

@@ -39,11 +39,12 @@ def context(run: Run, **more: Any) -> dict[str, Any]:
             "step": run.step,
             "own": run.own,
             "eyebrow": _eyebrow(run),
+            "title": run.said.title,
             "steps": _steps(run),
             "lights": " ".join(lights),
             "situation": say.block(run.said.situation),
             "watch": say.block(run.said.watch),
-            "task": say.block(run.said.task),
+            "task": say.block(run.said.task) if runs.is_open(run.step, run.own) else "",
             "prediction": _prediction(run, say, more.get("typed")),
             "result": _result(run, say),
             "act": _act(run),
@@ -51,6 +52,7 @@ def context(run: Run, **more: Any) -> dict[str, Any]:
             "hints": _hints(run, say),
             "break_it": _break_it(run, say),
             "catch_up": _doing(run, run.missing()),
+            "behind": "; ".join(run.prose.steps[each.id].title for each in run.behind()),
             "checkable": bool(run.step.goal) and runs.is_open(run.step, run.own),
             "idle": IDLE_SECONDS,
             "draft": run.unit.files.get(run.step.draft) if run.step.draft else None,
@@ -58,15 +60,15 @@ def context(run: Run, **more: Any) -> dict[str, Any]:
         }
     view["look"] = _look(run)
     view["goals"] = goals(run, more.pop("seen", None))
-    view["told"] = list(dict.fromkeys(each["said"] for each in view["goals"] if each["said"]))
+    view["told"] = _told([each["said"] for each in view["goals"] if each["said"]])
     wrong = more.pop("wrong", "")
     return {**view, **_end(run, more), "wrong": markdown.block(run.said.wrong.get(wrong, ""), markdown.nowhere), **more}
 
 
 def goals(run: Run, seen: Sequence[Goal] | None = None) -> list[dict[str, Any]]:
-    """The goals with their words; as they were `seen`, or else as what was kept says."""
+    """The goals with their words, once they count; as they were `seen`, or else as what was kept says."""
     known = {each.id: each for each in seen or ()}
-    ids = runs.goal_ids(run.step)
+    ids = runs.goal_ids(run.step) if runs.is_open(run.step, run.own) else []
     return [
         {
             "text": markdown.inline(run.said.goals.get(id, ""), _plain_address(run)),
@@ -75,6 +77,12 @@ def goals(run: Run, seen: Sequence[Goal] | None = None) -> list[dict[str, Any]]:
         }
         for id in ids
     ]
+
+
+def _told(said: Sequence[str]) -> list[str]:
+    """Each thing that was seen, once: not again of a copy what is true of the cluster itself."""
+    once = list(dict.fromkeys(said))
+    return [each for each in once if not any(other != each and other in each for other in once)]
 
 
 def query(run: Run, step: str = "") -> str:
@@ -120,6 +128,7 @@ def _end(run: Run, more: Mapping[str, Any]) -> dict[str, Any]:
         "check_style": "primary" if open_goals else "small",
         "next_label": run.words["next_step" if done or seen else "go_on_anyway"],
         "next_style": "primary" if done or seen else "quiet small",
+        "met": bool(run.step.goal) and done,
         "focus_act": more.get("focus") == "act",
         "went_on": run.own.skipped,
     }
@@ -222,10 +231,11 @@ def _result(run: Run, say: _Sayer) -> dict[str, Any] | None:
             told["bars"] = telling.bars(predict, run.said, own)
         if predict.grid is not None:
             told["grid"] = _answered_grid(run, say)
-        told["lines"] = [
-            (say.inline(line.about), say.inline(line.said), say.inline(line.true), line.differs)
-            for line in telling.lines(predict, run.said, own)
-        ]
+        if predict.order:
+            told["cards"] = [(say.inline(card.text), card.place, card.said) for card in telling.dealt(predict, run.said, own)]
+        lines = telling.lines(predict, run.said, own)
+        told["lines"] = [(say.inline(line.about), say.inline(line.said), say.inline(line.true), line.differs) for line in lines]
+        told["part"], told["of"] = sum(not line.differs for line in lines), len(lines)
     return told
 
 

@@ -62,8 +62,16 @@ class Run:
 
     def missing(self) -> list[Do]:
         """What the steps before this one would have done and have not: their own lines, and their solutions."""
-        before = [each for each in self.unit.lesson.steps[self.first : self.number] if not was_played(each, self.record.step(each.id))]
-        lines = [line for each in before for line in (*(() if self.record.step(each.id).acted else each.do), *each.solution)]
+        return [line for step in self.behind() for line in self._left(step)]
+
+    def behind(self) -> list[Step]:
+        """The steps before this one that would have changed something, and have not."""
+        before = self.unit.lesson.steps[self.first : self.number]
+        return [each for each in before if not was_played(each, self.record.step(each.id)) and self._left(each)]
+
+    def _left(self, step: Step) -> list[Do]:
+        """What of a step is still to be done to the cluster."""
+        lines = (*(() if self.record.step(step.id).acted else step.do), *step.solution)
         return [line for line in lines if not (isinstance(line, str) and READS.match(line))]
 
     def load(self) -> None:
@@ -110,8 +118,9 @@ def was_run(step: Step, record: StepRecord) -> bool:
 
 
 def is_open(step: Step, record: StepRecord) -> bool:
-    """Whether the goal counts yet: not before the step's own action, which is to make it worth working for, unless that is passed over."""
-    return not step.do or bool(record.acted) or record.skipped
+    """Whether the goal counts yet: not before the step's own action, which is to make it worth working for, and the reason that is asked for
+    first, unless they are passed over."""
+    return record.skipped or ((not step.do or bool(record.acted)) and was_explained(step, record))
 
 
 def was_explained(step: Step, record: StepRecord) -> bool:

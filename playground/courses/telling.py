@@ -6,20 +6,23 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 from playground.courses.records import StepRecord
+from playground.curriculum.blanks import meant, same
 from playground.curriculum.lesson import Predict
 from playground.curriculum.prose import StepWords
 
 
 class Line(NamedTuple):
-    """One part of a prediction: Markdown of what it is about (or ""), what was said, and what is true (or "")."""
+    """One part of a prediction: Markdown of what it is about (or ""), what was said, and what is true (or ""). `same`: it was said otherwise, and means
+    the same."""
 
     about: str
     said: str
     true: str
+    same: bool = False
 
     @property
     def differs(self) -> bool:
-        return bool(self.true) and self.said != self.true
+        return bool(self.true) and self.said != self.true and not self.same
 
 
 class Bar(NamedTuple):
@@ -29,6 +32,14 @@ class Bar(NamedTuple):
     label: str
     said: int
     found: int | None
+
+
+class Card(NamedTuple):
+    """A card of an order, at its true place from 1; `said` is the place that was predicted, 0 for none."""
+
+    text: str
+    place: int
+    said: int
 
 
 def lines(predict: Predict, words: StepWords, record: StepRecord) -> list[Line]:
@@ -45,10 +56,17 @@ def bars(predict: Predict, words: StepWords, record: StepRecord, typed: dict[str
     return [Bar(each, words.bars.get(each, each), _whole(shares.get(each, 0)), found.get(each)) for each in predict.histogram.bars]
 
 
+def dealt(predict: Predict, words: StepWords, record: StepRecord) -> list[Card]:
+    """The cards as they are in truth, each with the place where it was laid."""
+    said = record.prediction if isinstance(record.prediction, list) else []
+    places = {id: place for place, id in enumerate(said, 1)}
+    return [Card(words.cards.get(id, id), place, places.get(id, 0)) for place, id in enumerate(predict.order, 1)]
+
+
 def cards(lesson: str, predict: Predict) -> list[str]:
     """The cards of an order, in another one that is always the same."""
-    dealt = sorted(predict.order, key=lambda id: crc32(f"{lesson}/{id}".encode()))
-    return dealt if tuple(dealt) != predict.order else [*dealt[1:], dealt[0]]
+    mixed = sorted(predict.order, key=lambda id: crc32(f"{lesson}/{id}".encode()))
+    return mixed if tuple(mixed) != predict.order else [*mixed[1:], mixed[0]]
 
 
 def _even(names: tuple[str, ...]) -> dict[str, int]:
@@ -91,13 +109,22 @@ def _histogram(predict: Predict, words: StepWords, record: StepRecord) -> list[L
 
 def _blanks(predict: Predict, words: StepWords, record: StepRecord) -> list[Line]:
     said = record.prediction if isinstance(record.prediction, dict) else {}
-    return [Line(words.blanks.get(each, each), f"`{said.get(each, '')}`", f"`{true}`") for each, true in predict.blanks.items()]
+    return [
+        Line(words.blanks.get(each, each), _code(said.get(each, "")), _code(meant(blank).text), same(blank, str(said.get(each, ""))))
+        for each, blank in predict.blanks.items()
+    ]
 
 
 def _order(predict: Predict, words: StepWords, record: StepRecord) -> list[Line]:
     said = record.prediction if isinstance(record.prediction, list) else []
     pairs = zip(said, predict.order, strict=False)
     return [Line(str(number), _list(words.cards, [mine]), _list(words.cards, [true])) for number, (mine, true) in enumerate(pairs, 1)]
+
+
+def _code(text: Any) -> str:
+    """As code; what was typed may hold backticks."""
+    plain = str(text).replace("`", "'").strip()
+    return f"`{plain}`" if plain else ""
 
 
 def _list(words: dict[str, str], ids: list[Any]) -> str:

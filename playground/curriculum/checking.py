@@ -35,6 +35,7 @@ from playground.kube.network.senders import key_of
 
 SEEDS = (1, 2, 3)
 REMEMBERED = 1_000
+DELETING = "metadata.deletionTimestamp"
 Ending = tuple[str, str, str]  # who sent a request (`namespace/name`), to what, and its outcome
 
 
@@ -155,6 +156,8 @@ def _field(asked: Field, kube: Cluster, context: Context) -> Seen:
     for each in found:
         value = finding.at(kube.shown(each.ref), asked.path)
         if asked.absent:
+            if value is not finding.MISSING and asked.path == DELETING:
+                return bad("field.deleting", object=each.name)
             if value is not finding.MISSING:
                 return bad("field.absent", path=asked.path, object=each.name, found=str(value))
         elif value != asked.value:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from playground.curriculum.blanks import same
 from playground.curriculum.lesson import Histogram, Predict
 from playground.curriculum.traffics import Sent, send, ways
 from playground.kube.cluster import Cluster
@@ -36,7 +37,7 @@ def is_right(predict: Predict, given: Any, counts: Mapping[str, int] | None = No
             assert predict.grid is not None
             return bool(given == predict.grid.right)
         case "blanks":
-            return all(given[each].strip() == right for each, right in predict.blanks.items())
+            return all(same(blank, given[each]) for each, blank in predict.blanks.items())
         case "order":
             return tuple(given) == predict.order
         case _:

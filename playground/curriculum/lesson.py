@@ -36,10 +36,25 @@ class Histogram(_Part, frozen=True):
     within: int = 10
 
 
+KINDS = ("text", "word", "number", "label")
+
+
+class Blank(_Part, frozen=True):
+    """What is to be filled in: the right `text`; `kind` (in YAML: as) says what else means the same (`blanks`); `also` are other right texts."""
+
+    text: str
+    kind: str = msgspec.field(default="text", name="as")
+    also: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f'a blank is read as one of {", ".join(KINDS)}, not as "{self.kind}"')
+
+
 class Predict(_Part, frozen=True):
     """Exactly one form. `options`: one of them, `right` is the true one; with `several`, all that are in `right`. `blanks`: what is to be filled in,
-    and the right text of each. `order`: cards in their right order, shown in another. `proof`: for an option, checks that hold when the step has been
-    run if, and only if, the option is the true one."""
+    and the right text of each (or a `Blank`). `order`: cards in their right order, shown in another. `proof`: for an option, checks that hold when
+    the step has been run if, and only if, the option is the true one."""
 
     options: tuple[str, ...] = ()
     right: str | tuple[str, ...] = ()
@@ -47,7 +62,7 @@ class Predict(_Part, frozen=True):
     proof: dict[str, tuple[Check, ...]] = {}
     grid: Grid | None = None
     histogram: Histogram | None = None
-    blanks: dict[str, str] = {}
+    blanks: dict[str, str | Blank] = {}
     order: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

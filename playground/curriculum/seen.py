@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from playground.curriculum.phrases import translated
 from playground.manifests.reader import read
 
 FOLDER = Path(__file__).parent / "words"
@@ -37,7 +38,7 @@ def sentence(seen: Seen, language: str = FALLBACK) -> str:
     if not seen.key:
         return ""
     known = sentences(language)
-    said = _template(seen.key, known).format(**{name: _shown(value, known) for name, value in seen.values.items()})
+    said = _template(seen.key, known).format(**{name: _shown(value, known, language) for name, value in seen.values.items()})
     return _template("after.copy", known).format(said=said) if seen.copied else said
 
 
@@ -52,8 +53,8 @@ def sentences(language: str) -> dict[str, str]:
     return read(files[language].read_text("utf-8")).values[0] if language in files else {}
 
 
-def _shown(value: Any, known: dict[str, str]) -> str:
+def _shown(value: Any, known: dict[str, str], language: str) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     key = value.removeprefix(WORD) if str(value).startswith(WORD) else f"outcome.{value}"
-    return known.get(key) or sentences(FALLBACK).get(key) or str(value)
+    return known.get(key) or sentences(FALLBACK).get(key) or translated(str(value), language)

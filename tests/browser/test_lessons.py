@@ -260,6 +260,34 @@ def test_a_lesson_fits_its_window_and_axe_finds_nothing(play: Callable[..., Page
     clean(page)
 
 
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1179, 800), (600, 500), (390, 844)])
+def test_a_receipt_lies_beside_the_lesson_and_goes_with_its_step(play: Callable[..., Page], width: int, height: int) -> None:
+    page = play("door-80-room-5000", viewport={"width": width, "height": height})
+    page.locator("#lesson-pane .step-line").last.click()
+    page.locator("#lesson-pane").get_by_role("button", name="Apply").click()
+    expect(page.locator("#receipt .refusal")).to_be_visible()  # there are blanks in it
+    receipt, pane = (page.locator(each).bounding_box() for each in ("#receipt", "#lesson"))
+    assert receipt is not None
+    assert pane is not None
+    assert receipt["x"] >= pane["x"] + pane["width"] or receipt["y"] + receipt["height"] <= pane["y"]
+    assert receipt["x"] + receipt["width"] <= width
+    page.locator("#lesson-pane .step-line").first.click()
+    expect(page.locator("#receipt > *")).to_have_count(0)
+
+
+def test_a_draft_is_replaced_at_one_go_and_the_page_forbids_nothing_of_it(play: Callable[..., Page]) -> None:
+    page = play("door-80-room-5000")
+    go_to(page, "Write one yourself")
+    editor = page.locator("#lesson-pane .cm-content")
+    editor.click()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text("kind: Service\nmetadata:\n  name: orders\n")
+    expect(page.locator("#lesson-draft")).to_have_value("kind: Service\nmetadata:\n  name: orders\n")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("kind: Pod")
+    expect(page.locator("#lesson-draft")).to_have_value("kind: Pod")
+
+
 def test_bars_are_set_and_cards_are_moved_by_keys(play: Callable[..., Page]) -> None:
     page = play("dice-not-turns")
     go_to(page, "A thousand requests")

@@ -237,3 +237,16 @@ def test_axe_finds_nothing(visit, scheme):
     expect(page.locator(".terminal-words")).to_contain_text("curl")
     found = Axe().run(page)
     assert found.response["violations"] == [], found.generate_report()
+
+
+def test_a_table_that_is_wider_than_the_screen_keeps_its_rows_and_scrolls_by_keyboard(visit):
+    page = open_terminal(visit(viewport={"width": 1000, "height": 800}))
+    enter(page, "kubectl get pods -o wide")
+    expect(log(page)).to_contain_text("READINESS GATES")
+    rows = page.locator(".terminal-screen [data-table]")
+    assert len(set(rows.evaluate_all("rows => rows.map((row) => row.getBoundingClientRect().height)"))) == 1
+    log(page).evaluate(
+        "log => { log.focus(); window.scrolled = new Promise((done) => log.addEventListener('scroll', done, { once: true })); }"
+    )
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("scrolled.then(() => document.querySelector('.terminal-screen').scrollLeft)") > 0

@@ -10,7 +10,7 @@ import pytest
 from playground.curriculum.bands import Band
 from playground.curriculum.checking import ended, see
 from playground.curriculum.checks import QUESTIONS, Check
-from playground.curriculum.playing import play_out
+from playground.curriculum.playing import play, play_out
 from playground.curriculum.seen import sentence
 from tests.curriculum.stagehand import context, stage
 
@@ -219,6 +219,13 @@ def test_fields_of_objects() -> None:
     assert said(stage(), field={"object": "Service/default/frontend-svc", "path": "spec.externalTrafficPolicy", "absent": True}) == ""
     for path in ("status.containerStatuses[0].restartCount", "status.containerStatuses.0.restartCount"):
         assert said(stage(), field={"object": "Pod/default/app=frontend", "path": path, "value": 0}) == ""
+
+
+def test_an_object_that_is_being_deleted_is_said_to_be() -> None:
+    kube = stage()
+    play(kube, ["kubectl delete pod frontend-a --wait=false"], {})
+    ending = {"object": "Pod/default/frontend-a", "path": "metadata.deletionTimestamp", "absent": True}
+    assert said(kube, field=ending) == "frontend-a is being deleted."
 
 
 def test_objects_that_must_be_gone() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from playground.clusters import looks, scenes, service, spending
 from playground.clusters.errors import TooFast
 from playground.clusters.models import Cluster
+from playground.clusters.visitors import asker_of
 from playground.courses import doing, happening, keeping, pane, runs, seeing, ticking
 from playground.courses.gate import acting_view, cluster_view
 from playground.courses.records import CONFIDENCES, LessonRecord, StepRecord
@@ -32,6 +34,8 @@ Said = dict[str, Any]
 def show(request: HttpRequest, cluster: Cluster) -> HttpResponse:
     """GET /clusters/<id>/lesson/?step=&lang="""
     run = open_run(request, cluster)
+    if run.record.at != run.step.id:
+        _take_back(run, secrets.token_urlsafe(12))
     came = runs.enter(run)
     events = [_event(run, "step")] if came else []
     return _answer(
@@ -154,7 +158,7 @@ def _show(run: Run, given: QueryDict) -> Said:
     """A solution is played; until it is taken back, no goal counts."""
     mark = looks.mark_of(run.cluster)
     with keeping.changing(run.cluster.visitor, run.unit.name) as record:
-        record.showing = mark
+        record.showing, record.at = mark, run.step.id
         own = record.step(run.step.id)
         own.hints = len(run.said.hints[:3]) + 1
     _carry_out(run, given, run.step.solution)
@@ -163,10 +167,7 @@ def _show(run: Run, given: QueryDict) -> Said:
 
 def _rewind(run: Run, given: QueryDict) -> Said:
     """What was shown is taken back."""
-    if run.record.showing is not None and looks.mark_of(run.cluster) > run.record.showing:
-        service.rewind(run.cluster, given.get("op", ""), run.record.showing)
-    with keeping.changing(run.cluster.visitor, run.unit.name) as record:
-        record.showing = None
+    _take_back(run, given.get("op", ""))
     return {"focus": "title", "note": run.words["rewound"]}
 
 
@@ -190,6 +191,7 @@ def _catch_up(run: Run, given: QueryDict) -> Said:
 
 def _next(run: Run, given: QueryDict) -> Said:
     """The step was seen; the next one is opened."""
+    _take_back(run, given.get("op", ""))
     with _changing(run) as own:
         if not (run.step.do or run.step.predict or run.step.explain or run.step.goal):
             own.acted = own.acted or keeping.moment()
@@ -257,6 +259,17 @@ VERBS: dict[str, Callable[[Run, QueryDict], Said]] = {
 
 
 # --- how
+
+
+def _take_back(run: Run, op: str) -> None:
+    """A solution that is only shown does not outlast its being looked at: whoever takes it back, or opens another step, has the cluster as before."""
+    if run.record.showing is None:
+        return
+    if looks.mark_of(run.cluster) > run.record.showing:
+        service.rewind(run.cluster, op, run.record.showing)
+    with keeping.changing(run.cluster.visitor, run.unit.name) as record:
+        record.showing = None
+    run.load()
 
 
 @contextmanager
@@ -338,6 +351,7 @@ def _answer(request: HttpRequest, run: Run, said: Said) -> HttpResponse:
     said.setdefault("seen", ticking.goals(run))
     context = pane.context(run, **said)
     context["signature"] = _signature(context)
+    context["framed"] = bool(asker_of(request).cluster)
     status = 422 if "error" in said else 200
     if request.htmx:  # type: ignore[attr-defined]
         return _telling(render(request, PANE, context, status=status), events)

@@ -10,6 +10,7 @@ const PATIENCE = 6000;
 const SENDS = /\b(exec|curl|wget|nslookup|dig|ping|send)\b/;
 const DRAFT = "lesson-draft:";
 let playing = 0;
+let shownStep = "";
 const AGAIN = /\/lesson\/(reset-step|reset-lesson|rewind)\//;
 
 /** Everything is heard at the document: the pane comes and goes. */
@@ -24,7 +25,7 @@ export function keepLesson() {
     if (AGAIN.test(target.action)) forgetDraft();
   }, true);
   for (const name of ["pointerover", "focusin"]) document.addEventListener(name, ({ target }) => lightOnly(target));
-  for (const name of ["pointerout", "focusout"]) document.addEventListener(name, ({ target }) => target.closest?.("a[data-lights]") && light());
+  for (const name of ["pointerout", "focusout"]) document.addEventListener(name, ({ target }) => target.closest?.("a[data-lights]") && light(true));
   document.addEventListener("click", ({ target }) => target.closest("a[data-look]") && followToDecision(), true);
   keepIdle();
   settle();
@@ -36,6 +37,7 @@ export function keepLesson() {
 async function runFirst(event) {
   const form = event.detail.elt;
   if (form.id === "lesson-live" && playing) return event.preventDefault(); // what the lesson does itself reaches no goal
+  if (AGAIN.test(form.action ?? "") && playing) return afterwards(event); // first all is done that is to be taken back
   if (!form.matches?.("form[data-lesson-do], form[data-lesson-after]") || !terminal()) return;
   form.elements.hands.value = "page";
   if (!form.dataset.lessonDo) return;
@@ -52,6 +54,12 @@ async function runFirst(event) {
   delete form.dataset.running;
   if (form.isConnected) event.detail.issueRequest(true);
   if (form.dataset.slow !== undefined && isNarrow()) showPane("yard");
+}
+
+async function afterwards(event) {
+  event.preventDefault();
+  while (playing) await new Promise((done) => setTimeout(done, POLL));
+  if (event.detail.elt.isConnected) event.detail.issueRequest(true);
 }
 
 /** What is shown is played once the server knows that it is only shown. */
@@ -106,9 +114,9 @@ function slowMotion(wanted) {
   document.body.dispatchEvent(new CustomEvent("slow-motion", { detail: { ...wanted, label } }));
 }
 
-/** What the open step speaks of lights up. */
-function light() {
-  tellLit(document.querySelector("#lesson-live [data-lights]")?.dataset.lights ?? "");
+/** What the open step speaks of lights up; `still`: it has been brought into view before. */
+function light(still = false) {
+  tellLit(document.querySelector("#lesson-live [data-lights]")?.dataset.lights ?? "", still);
 }
 
 function lightOnly(target) {
@@ -116,8 +124,8 @@ function lightOnly(target) {
   if (link) tellLit(link.dataset.lights);
 }
 
-function tellLit(refs) {
-  document.body.dispatchEvent(new CustomEvent("light-objects", { detail: { refs: refs.split(" ").filter(Boolean) } }));
+function tellLit(refs, still = false) {
+  document.body.dispatchEvent(new CustomEvent("light-objects", { detail: { refs: refs.split(" ").filter(Boolean), still } }));
 }
 
 /** The request's card opens at the step that decided. */
@@ -145,8 +153,15 @@ function settle() {
   const pane = document.getElementById("lesson-pane");
   if (!pane?.dataset.here) return;
   bringDraft(pane);
+  putAwayReceipt(pane);
   light();
   if (pane.querySelector("[data-reload]")) window.htmx.ajax("GET", pane.dataset.here, { target: pane, swap: "outerHTML" });
+}
+
+/** What an action of another step did is not told any more. */
+function putAwayReceipt({ dataset }) {
+  if (shownStep && shownStep !== dataset.step) document.getElementById("receipt").replaceChildren();
+  shownStep = dataset.step;
 }
 
 /** What was typed outlives the pane's being shown anew, and a reload. */

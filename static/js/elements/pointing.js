@@ -2,6 +2,7 @@
 
 import { setAttribute, setText } from "../helpers/dom.js";
 import { failed } from "../models/journeys.js";
+import { Lit } from "./lit.js";
 
 export class Pointing {
   constructor(yard) {
@@ -9,11 +10,10 @@ export class Pointing {
     this.chosen = "";
     this.hovered = "";
     this.typed = null;
-    this.lit = new Set();
+    this.lit = new Lit(yard);
     for (const name of ["select-object", "object-shown"]) document.body.addEventListener(name, (event) => this.choose(event.detail.ref));
     document.body.addEventListener("select-request", () => this.choose(""));
     document.body.addEventListener("highlight-pods", (event) => this.#type(event.detail.pods));
-    document.body.addEventListener("light-objects", (event) => this.#light(event.detail.refs));
     yard.stage.addEventListener("keydown", (event) => this.#press(event));
     for (const name of ["pointerover", "focusin"]) yard.stage.addEventListener(name, (event) => this.#hover(event.target));
     yard.scroller.addEventListener("pointermove", (event) => this.#move(event));
@@ -36,8 +36,8 @@ export class Pointing {
     const { stage, picture } = this.yard;
     for (const link of stage.querySelectorAll("[data-ref]")) {
       setAttribute(link, "aria-current", link.dataset.ref === this.chosen && !link.dataset.tab ? "true" : null);
-      setAttribute(link, "data-lit", this.lit.has(link.dataset.ref) && !link.dataset.tab);
     }
+    this.lit.mark();
     const service = picture.services.get(this.chosen.replace(/^Service\//, ""));
     const glowing = this.typed ?? (service ? new Set(service.endpoints.map(([pod]) => pod)) : null);
     setAttribute(stage, "data-typing", this.typed !== null);
@@ -48,12 +48,6 @@ export class Pointing {
   #type(pods) {
     const list = typeof pods === "string" ? pods.split(/\s+/).filter(Boolean) : pods;
     this.typed = list ? new Set(list) : null;
-    this.glow();
-  }
-
-  /** What somebody speaks of beside the yard. */
-  #light(refs) {
-    this.lit = new Set(refs);
     this.glow();
   }
 

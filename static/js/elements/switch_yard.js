@@ -249,6 +249,7 @@ export class SwitchYard extends HTMLElement {
     const [stage, scroller] = [this.stage.getBoundingClientRect(), this.scroller.getBoundingClientRect()];
     this.flights.origin = { x: stage.left - scroller.left, y: stage.top - scroller.top };
     if (this.canvas.clientWidth !== this.lastWidth || height !== this.lastHeight) {
+      this.pointing.lit.roomChanged();
       [this.lastWidth, this.lastHeight] = [this.canvas.clientWidth, height];
       this.flights.brush.resize(width, height);
     }

@@ -80,3 +80,13 @@ function towards([ax, ay], [bx, by], far) {
 function round(value) {
   return Math.round(value * 10) / 10;
 }
+
+/** Where to scroll to in a window `height` high that shows what begins at `now`, so that most of the boxes {y, h, weight} are wholly seen; as near as can be. */
+export function bestScroll(boxes, height, now, margin = 10) {
+  const places = [now, ...boxes.flatMap(({ y, h }) => [y - margin, y + h + margin - height])].map((place) => Math.max(0, place));
+  const seen = (place) => boxes.reduce((sum, { y, h, weight }) => sum + (y >= place && y + h <= place + height ? weight : 0), 0);
+  return places.reduce((best, place) => {
+    const more = seen(place) - seen(best);
+    return more > 0 || (more === 0 && Math.abs(place - now) < Math.abs(best - now)) ? place : best;
+  });
+}

@@ -28,7 +28,7 @@ const LINT_AFTER = 400; // milliseconds without a key
 export function mountEditor(textarea, { lint = null, complete = null, nonce = "", label }) {
   const view = new EditorView({
     doc: textarea.value,
-    extensions: [...typing(), ...looks(nonce, label), ...helpers(lint, complete), followedBy(textarea)],
+    extensions: [ownHands, ...typing(), ...looks(nonce, label), ...helpers(lint, complete), followedBy(textarea)],
   });
   textarea.after(view.dom);
   textarea.hidden = true;
@@ -57,6 +57,18 @@ function typing() {
     keymap.of([...completionKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, ...lintKeymap]),
   ];
 }
+
+/** What takes the place of several lines, or brings some, is put there by the editor: the browser itself would keep its look by inline styles, which the page forbids. */
+const ownHands = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    if (event.isComposing || event.inputType !== "insertText" || event.data === null) return false;
+    const { from, to } = view.state.selection.main;
+    if (!event.data.includes("\n") && view.state.doc.lineAt(from).to >= to) return false;
+    event.preventDefault();
+    view.dispatch({ ...view.state.replaceSelection(event.data), userEvent: "input.type", scrollIntoView: true });
+    return true;
+  },
+});
 
 function looks(nonce, label) {
   return [

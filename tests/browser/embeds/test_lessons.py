@@ -27,6 +27,19 @@ def test_a_step_is_predicted_run_and_still_there_after_the_frame_was_loaded_anew
     expect(frame.get_by_role("button", name="Keep my prediction")).to_have_count(0)
 
 
+def test_a_frame_shows_a_summary_that_can_be_printed_in_a_window_of_its_own(context, page, course, play):
+    frame = opened(page, course, f"{play}/embed/lesson/pods-move-house/6/")
+    frame.get_by_text("The same Pod with the same IP").click()
+    frame.get_by_role("radio", name="Certain").check()
+    frame.get_by_role("button", name="Keep my prediction").click()
+    frame.get_by_role("link", name="What I now know").click()
+    expect(frame.locator("#sheet")).to_contain_text("Pods move house")
+    with context.expect_page() as printed:
+        frame.get_by_role("link", name="Print").click()
+    expect(printed.value.get_by_role("button", name="Print")).to_be_visible()
+    expect(printed.value.get_by_role("heading", name="Pods move house")).to_be_visible()
+
+
 def test_a_frame_opens_at_the_step_and_in_the_language_that_its_address_names(page, course, play):
     frame = opened(page, course, f"{play}/embed/lesson/pods-move-house/3/?lang=de")
     expect(frame.locator("#lesson-title")).to_have_text("Pods ziehen um")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.yard.harness import Yard
 from tests.browser.yard.pictures import first_cluster, request
@@ -76,6 +77,30 @@ def test_what_a_lesson_speaks_of_lights_up(yard: Yard) -> None:
     expect(page.locator("switch-yard [data-lit]")).to_have_count(2)
     page.evaluate("document.body.dispatchEvent(new CustomEvent('light-objects', { detail: { refs: [] } }))")
     expect(page.locator("switch-yard [data-lit]")).to_have_count(0)
+
+
+def test_what_a_lesson_begins_to_speak_of_comes_into_view(make_yard: Callable[..., Yard]) -> None:
+    page = make_yard(viewport={"width": 520, "height": 420}).open(first_cluster())
+    node = page.locator("switch-yard .node-name").last
+    ref = node.get_attribute("data-ref")
+    assert not in_yard(page, ref)
+    speak = "refs => document.body.dispatchEvent(new CustomEvent('light-objects', { detail: { refs } }))"
+    page.evaluate(speak, [ref])
+    assert in_yard(page, ref)
+    page.evaluate("document.querySelector('.yard-scroll').scrollTop = 0")
+    page.evaluate(speak, [ref])
+    assert not in_yard(page, ref)  # it was spoken of before: nobody's view is moved twice
+
+
+def in_yard(page: Page, ref: str | None) -> bool:
+    return page.evaluate(
+        """ref => {
+            const found = [`switch-yard [data-ref="${ref}"]`, ".yard-scroll"].map((each) => document.querySelector(each));
+            const [box, yard] = found.map((each) => each.getBoundingClientRect());
+            return box.top >= yard.top && box.bottom <= yard.bottom;
+        }""",
+        ref,
+    )
 
 
 def test_delete_kills_the_focused_pod(yard: Yard) -> None:

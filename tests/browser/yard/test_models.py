@@ -187,3 +187,10 @@ def test_an_ipv6_address_stands_in_brackets_before_a_port(ask: Any) -> None:
 def test_a_service_of_two_families_says_which_its_second_is(ask: Any) -> None:
     service = '{ type: "ClusterIP", ip: "172.17.0.5", ports: [{ port: 80, target: 80 }], families: ["IPv4", "IPv6"] }'
     assert ask("models/look.js", f"return module.serviceAddress({service});") == "ClusterIP 172.17.0.5:80 + IPv6"
+
+
+def test_a_scroll_shows_what_weighs_most_and_moves_no_farther_than_it_must(ask: Any) -> None:
+    boxes = "const boxes = [{ y: 0, h: 40, weight: 1 }, { y: 300, h: 40, weight: 1 }, { y: 900, h: 40, weight: 9 }];"
+    assert ask("helpers/geometry.js", f"{boxes} return module.bestScroll(boxes, 200, 0);") == 900 + 40 + 10 - 200
+    assert ask("helpers/geometry.js", f"{boxes} return module.bestScroll(boxes.slice(0, 2), 360, 0);") == 0
+    assert ask("helpers/geometry.js", f"{boxes} return module.bestScroll(boxes.slice(0, 1), 200, 120);") == 0

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 
 import pytest
+from django.core import signing
 from django.test import Client
 
-from playground.courses import keeping
+from playground.clusters import visitors
+from playground.courses import keeping, slips
 from tests.courses.conftest import HTMX, Player
 from tests.pages.test_every_page import Reader
 
 PAGES = ["/lessons/", "/lessons/?lang=de", "/lessons/summary/", "/lessons/summary/?lang=de", "/teachers/", "/teachers/?lang=de"]
-PANES = ["lesson/", "lesson/?step=repair"]
+PANES = ["lesson/", "lesson/?step=repair", "lesson/summary/"]
 
 
 def text(client: Client, path: str) -> str:
@@ -105,6 +108,43 @@ def test_the_summary_tells_what_was_predicted_what_happened_and_what_is_known_no
         "With Local a request finds",
     ):
         assert words in summary
+
+
+def framed(player: Player) -> dict[str, str]:
+    """What a frame shows to be let in."""
+    return {"HTTP_AUTHORIZATION": f"Bearer {visitors.token(visitors.Asker(player.cluster.visitor, player.cluster.pk))}"}
+
+
+def test_a_frame_leads_to_a_summary_of_its_own(db: None) -> None:
+    player = Player("ports-and-names")
+    own = f'hx-get="{player.base}lesson/summary/?step=heavy"'
+    assert own not in text(player.client, f"{player.base}lesson/?step=heavy")
+    response = Client().get(f"{player.base}lesson/?step=heavy", **HTMX, **framed(player))
+    assert own in response.content.decode()
+
+
+def test_a_frame_shows_what_was_predicted_and_leads_to_what_can_be_printed_without_a_cookie(player: Player) -> None:
+    player.predict("fall-back", "certain")
+    player.press("act", "switch", hands="page")
+    shown = Client().get(f"{player.base}lesson/summary/", **HTMX, **framed(player)).content.decode()
+    assert "It goes to another Node" in shown
+    address = re.search(r'href="(/lessons/summary/[^"]+)"', shown)
+    assert address is not None
+    printed = Client().get(unescape(address[1]))
+    assert "It goes to another Node" in printed.content.decode()
+    assert not printed.cookies
+
+
+@pytest.mark.parametrize("slip", ["nonsense", "a.b.c"])
+def test_an_address_of_a_summary_that_is_not_signed_leads_nowhere(db: None, slip: str) -> None:
+    assert Client().get(f"/lessons/summary/{slip}/").status_code == 404
+
+
+def test_an_address_of_a_summary_ends_after_half_a_day(player: Player, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr(signing.time, "time", lambda: 1_000_000_000)
+        old = slips.written(player.cluster.visitor, player.lesson)
+    assert Client().get(f"/lessons/summary/{old}/").status_code == 404
 
 
 def test_the_summary_does_not_give_away_what_has_not_been_run(player: Player) -> None:

@@ -13,7 +13,7 @@ from django.test import Client
 
 from playground.clusters import library, looks, service, spending, visitors
 from playground.clusters.rates import Buckets
-from playground.courses import happening, keeping, runs, seeing
+from playground.courses import happening, keeping, markdown, runs, seeing
 from playground.courses.runs import Run
 from playground.courses.words import words as words_of
 from playground.curriculum.lesson import Step
@@ -287,8 +287,65 @@ def test_the_first_reason_is_what_counts_and_a_wrong_one_leads_to_the_request_th
     assert player.own("switch").reasons == ["no-endpoint", "not-local"]
 
 
+def test_a_found_reason_stands_with_those_that_were_tried_and_no_others(db: None) -> None:
+    player = Player("keep-it-on-my-node")
+    player.press("act", "default", hands="page")
+    reasons = player_reasons("keep-it-on-my-node", "default")
+    tried, found, other = reasons["tried"], reasons["found"], reasons["other"]
+    asked = said(player.press("explain", "default", reason=tried[0]))
+    assert all(text in asked for _, text in (tried, found, other))
+    known = said(player.press("explain", "default", reason=found[0]))
+    assert tried[1] in known
+    assert found[1] in known
+    assert other[1] not in known
+
+
+def player_reasons(name: str, step: str) -> dict[str, tuple[str, str]]:
+    """Ids and words (as they stand in HTML) of the true reason, and of two that are not."""
+    unit = library.library().units[name]
+    explain, words = unit.lesson.step(step).explain, unit.words("en").steps[step].reasons
+    assert explain is not None
+    wrong = [each for each in explain.reasons if each != explain.because]
+    ids = {"tried": wrong[0], "found": explain.because, "other": wrong[1]}
+    return {role: (id, str(markdown.inline(words[id], markdown.nowhere))) for role, id in ids.items()}
+
+
 def test_a_reason_that_there_is_not_is_asked_for_again(player: Player) -> None:
     assert player.press("explain", "switch", reason="nonsense").status_code == 422
+
+
+def test_cards_stand_in_their_true_order_with_the_place_where_they_were_laid(db: None) -> None:
+    player = Player("ports-and-names")
+    told = said(player.press("predict", "ways", card=["address", "name", "rule", "pod"], confidence="guess"))
+    assert '1. The name <span class="soft">(you said 2)</span>' in told
+    assert "3. The rule</span>" in told
+    assert "2 of 4 right" in told
+
+
+def test_an_answer_in_a_blank_that_means_the_same_counts(db: None) -> None:
+    player = Player("door-80-room-5000")
+    typed = {"blank:selector": "app: frontend", "blank:port": '"80"', "blank:target-port": "5000 "}
+    step = next(each.id for each in library.library().units[player.lesson].lesson.steps if each.predict and each.predict.blanks)
+    player.press("predict", step, confidence="guess", **typed)
+    told = said(player.press("act", step, hands="page"))
+    assert "As you predicted" in told
+    assert "3 of 3 right" in told
+    assert player.own(step).right is True
+
+
+def test_parts_of_an_answer_are_folded_once_a_reason_is_chosen(db: None) -> None:
+    player = Player("seven-variables", step="seven")
+    player.press("predict", "seven", confidence="guess", **{f"blank:{each}": "x" for each in blanks("seven-variables", "seven")})
+    assert '<details class="parts" open>' in said(player.press("act", "seven", hands="page"))
+    assert '<details class="parts">' in said(
+        player.press("explain", "seven", reason=player_reasons("seven-variables", "seven")["tried"][0])
+    )
+
+
+def blanks(name: str, step: str) -> list[str]:
+    predict = library.library().units[name].lesson.step(step).predict
+    assert predict is not None
+    return list(predict.blanks)
 
 
 def test_going_on_opens_the_next_step(player: Player) -> None:
@@ -315,6 +372,25 @@ def test_a_goal_that_holds_is_kept_and_told_once(player: Player) -> None:
     assert [each["type"] for each in events(first)] == ["check-passed", "score"]
     assert sorted(player.own("repair").passed) == GOALS
     assert events(player.press("check", "repair")) == []
+
+
+def test_a_goal_waits_for_the_action_and_for_the_reason(db: None) -> None:
+    player, step = Player("the-address-that-is-nowhere", step="replace"), "replace"
+    task = "Make the requests of client-b arrive again"
+    assert task not in said(player.pane(step))
+    player.press("predict", step, answer="both", confidence="guess")
+    assert task not in said(player.press("act", step, hands="page"))
+    assert "goal-list" not in said(player.pane(step))
+    told = said(player.press("explain", step, reason=player_reasons(player.lesson, step)["found"][0]))
+    assert task in told
+    assert "goal-list" in told
+
+
+def test_a_check_says_each_thing_once_though_a_copy_shows_it_too(db: None) -> None:
+    player = Player("five-owners-one-idea")
+    checked = said(player.press("check", "each-its-own"))
+    assert checked.count("There is no Service db.</li>") == 1
+    assert "<summary>More</summary>" in checked  # three are said, the others are folded
 
 
 def test_goals_tick_while_one_plays_and_say_the_same_only_once(player: Player) -> None:
@@ -408,6 +484,7 @@ def test_hints_come_one_by_one_and_are_offered_after_two_failed_checks(player: P
     assert "data-offered" in said(player.press("check", "repair"))
     for words in ("Look at node-c", "What does node-c lack?", "Put a frontend on node-c."):
         assert words in said(player.press("hint", "repair"))
+    assert said(player.pane("repair")).count('class="rung"') == 1  # the others are folded
     assert button(player.pane("repair"), "show")
 
 
@@ -425,6 +502,26 @@ def test_a_solution_that_is_shown_does_not_count_and_is_taken_back_exactly(playe
         assert kube.store.get("Pod", "default", "frontend-c") is None
         assert len(looks.history(player.cluster).done) == 2
     assert "This is one solution" not in said(player.pane("repair"))
+
+
+def test_while_a_solution_is_shown_there_is_nothing_to_press_but_to_take_it_back(player: Player) -> None:
+    player.press("skip", "repair")
+    player.press("show", "repair", hands="page")
+    shown = player.pane("repair")
+    assert button(shown, "rewind")
+    assert not any(button(shown, verb) for verb in ("check", "next", "hint", "show"))
+    assert button(player.press("rewind", "repair"), "check")
+
+
+def test_a_solution_that_is_shown_is_taken_back_when_another_step_is_opened(player: Player) -> None:
+    player.predict()
+    player.press("act", "switch", htmx=False)
+    player.press("show", "repair", htmx=False)
+    player.pane("switch")
+    with looks.at(player.cluster) as kube:
+        assert kube.store.get("Pod", "default", "frontend-c") is None
+    assert player.record.showing is None
+    assert player.policy() == "Local"
 
 
 # --- back to the beginning
@@ -454,7 +551,9 @@ def test_the_lesson_is_reset_and_that_can_be_undone(player: Player) -> None:
 
 
 def test_a_later_step_offers_to_bring_the_cluster_there(player: Player) -> None:
-    assert button(player.pane("repair"), "catch-up")
+    behind = player.pane("repair")
+    assert button(behind, "catch-up")
+    assert "In this cluster this has not been done yet: Only on my own Node." in said(behind)
     player.press("catch-up", "repair", htmx=False)
     assert player.policy() == "Local"
     assert not button(player.pane("repair"), "catch-up")
