@@ -4,6 +4,7 @@
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
+WORKERS ?= 2
 LIMIT_SOCKET_MESSAGE_BYTES ?= 65536
 
 bin := .venv/bin
@@ -28,8 +29,9 @@ run: setup
 		--websocket-max-message-size $(LIMIT_SOCKET_MESSAGE_BYTES) --websocket-max-frame-size $(LIMIT_SOCKET_MESSAGE_BYTES) --application-close-timeout 5 --no-server-name \
 		playground.asgi:application
 
+# Most of what is waited for is a browser or a kubectl: two processes take little more than half of the time of one.
 test: setup $(dev) chromium
-	$(python) -m pytest
+	$(python) -m pytest --numprocesses=$(WORKERS) --dist=loadfile
 
 # A server as it runs in production, so that `check --deploy` has something to say.
 production := HTTPS=1 DEBUG=0 ALLOWED_HOSTS=switchyard.example SECRET_KEY=$(shell od -An -N32 -tx1 /dev/urandom | tr -d ' \n')

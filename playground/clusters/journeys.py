@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from playground.clusters.picture import rule_key
 from playground.clusters.wording import sender
+from playground.kube.kubeproxy.portrules import REJECT, Way
+from playground.kube.kubeproxy.routing import CLUSTER_IP
+from playground.kube.kubeproxy.serviceports import ServicePort
 from playground.kube.network.requests import Request
 
 SENTENCES = {
@@ -28,9 +32,9 @@ Flow = tuple[str, str, str | None, str]
 
 def entry(request: Request) -> list[Any]:
     """[id, us, from, the Node whose kube-proxy decided, to, Service or None, outcome, where, endpoint or None, its Node or None, sentence, reused,
-    the Service whose load balancer it went through or None], and "IPv6" at the end of one that went by IPv6"""
+    the Service whose load balancer it went through or None], and `more` at the end"""
     who, what = request.sender, [request.target.text, request.service, request.outcome, request.where]
-    whom, family = [request.endpoint, request.endpoint_node], ["IPv6"] if ":" in request.address else []
+    whom = [request.endpoint, request.endpoint_node]
     return [
         request.number,
         request.time,
@@ -41,8 +45,25 @@ def entry(request: Request) -> list[Any]:
         sentence(request),
         int(request.reused),
         request.balancer,
-        *family,
+        *more(request),
     ]
+
+
+def more(request: Request) -> list[str]:
+    """`IPv6` of a request that went by IPv6; of one that came to another address of its Service than the ClusterIP: its family, and
+    the picture's key of the rule that decided, "" if that rule is none of the picture's."""
+    family, decision = "IPv6" if ":" in request.address else "IPv4", request.passage.decision if request.passage else None
+    if decision is None or decision.door in ("", CLUSTER_IP):
+        return [family] if family == "IPv6" else []
+    rules, way = decision.rules, decision.way
+    if rules is None or way is None or not _is_outward(rules.port, way):
+        return [family, ""]
+    return [family, rule_key(rules.port, outside=True)]
+
+
+def _is_outward(port: ServicePort, way: Way) -> bool:
+    """Whether it is the way that packets from outside go: with externalTrafficPolicy Local a Pod's and the Node's own go another."""
+    return way.verdict == REJECT or way.chain == ("SVL" if port.external_local else "SVC")
 
 
 def flow(request: Request) -> Flow:

@@ -179,6 +179,7 @@ class Picture:
             "ready": ready,
             "notReady": len(endpoints) - ready,
             **({"families": spec["ipFamilies"]} if len(spec.get("ipFamilies", ())) > 1 else {}),
+            **({"externalName": spec.get("externalName", "")} if spec.get("type") == "ExternalName" else {}),
         }
 
     def _endpoints(self, service: Object) -> list[list[str]]:
@@ -198,7 +199,7 @@ class Picture:
         kept = {} if services is None else {port: rule for port, rule in known.items() if _service_of(port) not in services}
         for rule in self._kube.proxies.rules(key, names):
             self._names.setdefault(_service_of(rule.name), {})[rule.name] = None
-            kept[_port_key(rule)] = _rule(rule)
+            kept[rule_key(rule, rule.outside)] = _rule(rule)
         return kept
 
     def _names_of(self, service: str) -> Iterable[str]:
@@ -223,6 +224,13 @@ def picture_hash(sections: dict[str, dict[str, Any]]) -> str:
     """The hash of a whole picture, as a browser that holds it can reckon: `clock`, `history` and `cluster` do not count."""
     total = sum(entry_hash(section, key, value) for section, known in sections.items() for key, value in known.items())
     return f"{total & MASK:016x}"
+
+
+def rule_key(port: Any, outside: bool) -> str:
+    """`default/web:http`, or with the port's number where it has no name; of what comes from outside `default/web:http/outside`;
+    of IPv6 with `/IPv6` at its end."""
+    name = port.name if ":" in port.name else f"{port.name}:{port.port}"
+    return f"{name}{'/outside' if outside else ''}{'/IPv6' if port.family == 'IPv6' else ''}"
 
 
 def _ports(pod: Any, listens: Iterable[tuple[int, str]]) -> list[int | str]:
@@ -267,12 +275,6 @@ def _service_of(port: str) -> str:
     return port.partition(":")[0]
 
 
-def _port_key(rule: Any) -> str:
-    """`default/web:http`, or with the port's number where it has no name; of an IPv6 address `default/web:http/IPv6`."""
-    name = rule.name if ":" in rule.name else f"{rule.name}:{rule.address.rpartition(':')[2]}"
-    return f"{name}/IPv6" if rule.address.startswith("[") else name
-
-
 def _rule(rule: Any) -> dict[str, Any]:
     return {
         "address": rule.address,
@@ -281,6 +283,7 @@ def _rule(rule: Any) -> dict[str, Any]:
         "endpoints": list(rule.endpoints),
         "count": rule.count,
         "behind": rule.behind,
+        **({"nodePort": rule.node_port} if rule.outside else {}),
     }
 
 

@@ -15,6 +15,8 @@ from playground.kube.events import RulesSynced
 
 Rule = dict[str, Any]
 Rules = dict[str, Rule]
+Heard = tuple[int, Rule | None, Rule | None]
+OUTSIDE = "/outside"
 ALL_HAVE_HEARD = SECOND
 LONGEST = 5 * SECOND
 
@@ -26,7 +28,7 @@ class RuleChanges:
         self._known = dict(rules)
         self._synced: dict[str, int] = {}
         self._since: dict[str, int] = {}
-        self._changed: dict[str, dict[str, tuple[int, Rule | None, Rule | None]]] = {}
+        self._changed: dict[str, dict[str, Heard]] = {}
 
     def synced(self, event: RulesSynced) -> None:
         """When it was that these Nodes took over what is about to be heard of."""
@@ -52,10 +54,13 @@ class RuleChanges:
         self._synced.clear()
         many = len(self._known) > TOGETHER
         alike: dict[tuple[str, str], dict[str, int]] = {}  # ports of a Service that changed alike are told once
-        for port in [port for port, since in self._since.items() if not many or self._is_due(port, now - since)]:
-            del self._since[port]
-            for node, (time, told, rule) in self._changed.pop(port).items():
-                if _seen(told) != _seen(rule):
+        due = [port for port, since in self._since.items() if not many or self._is_due(port, now - since)]
+        self._since = {port: since for port, since in self._since.items() if port not in due}
+        changed = {port: self._changed.pop(port) for port in due}
+        for port, changes in changed.items():
+            inside = changed.get(port.replace(OUTSIDE, ""), {}) if OUTSIDE in port else {}
+            for node, (time, told, rule) in changes.items():
+                if _seen(told) != _seen(rule) and not _is_alike(inside.get(node), told, rule):
                     alike.setdefault((port.partition(":")[0], _words(port, told, rule)), {})[node] = time
         for (service, words), nodes in alike.items():
             where = "every Node" if many and len(nodes) == len(self._known) else listed(sorted(nodes))
@@ -73,8 +78,15 @@ def _seen(rule: Rule | None) -> object:
     return rule and (rule["verdict"], rule["count"], rule["endpoints"])
 
 
+def _is_alike(inside: Heard | None, old: Rule | None, new: Rule | None) -> bool:
+    """Whether what is done with requests from outside has changed as it did with those to the ClusterIP: that is told once."""
+    return inside is not None and _seen(inside[2]) == _seen(new) and (new is None or _seen(inside[1]) == _seen(old))
+
+
 def _words(port: str, old: Rule | None, new: Rule | None) -> str:
     service = short(port.partition(":")[0])
+    if OUTSIDE in port:
+        return _words_outside(service, new)
     if new is None:
         return f"no longer knows {service}"
     if new["verdict"] == "DROP":
@@ -83,3 +95,13 @@ def _words(port: str, old: Rule | None, new: Rule | None) -> str:
         return f"now refuses requests to {service}: it has no endpoint to use"
     others = " (not the same as before)" if old and (old["verdict"], old["count"]) == ("forward", new["count"]) else ""
     return f"now forwards {service} to {counted(new['count'], 'endpoint')}{others}"
+
+
+def _words_outside(service: str, new: Rule | None) -> str:
+    if new is None:
+        return f"no longer takes requests from outside to {service}"
+    if new["verdict"] == "DROP":
+        return f"now drops requests from outside to {service}: none of its endpoints is on that Node"
+    if new["verdict"] == "REJECT":
+        return f"now refuses requests from outside to {service}: it has no endpoint to use"
+    return f"now forwards requests from outside to {service} to {counted(new['count'], 'endpoint')}"

@@ -38,14 +38,14 @@ class Goal(NamedTuple):
 
 def goals(run: Run, copy: Kube, heavy: bool) -> list[Goal]:
     """Each goal of the step; those that take long only if they are asked for."""
-    context = _context(run)
-    return [_goal(run, id, check, copy, context, heavy) for id, check in zip(goal_ids(run.step), run.step.goal, strict=True)]
+    known = context(run)
+    return [_goal(run, id, check, copy, known, heavy) for id, check in zip(goal_ids(run.step), run.step.goal, strict=True)]
 
 
 def wrong_answer(run: Run, copy: Kube) -> str:
     """The id of the known wrong answer that this is, or ""."""
-    context = _context(run)
-    return next((each.id for each in run.step.wrong if all_hold(each.when, copy, context)), "")
+    known = context(run)
+    return next((each.id for each in run.step.wrong if all_hold(each.when, copy, known)), "")
 
 
 def has_heavy(run: Run) -> bool:
@@ -93,6 +93,16 @@ def senders(cluster: Cluster, named: str) -> list[str]:
         return [_sender(kube, each) for each in finding.senders(kube, named)]
 
 
+def context(run: Run) -> Context:
+    """What the step's checks may need beside the cluster."""
+    predictions = {id: record.right is True for id, record in run.record.steps.items()}
+    changes = looks.changes_since(run.cluster, run.mark)
+    since = looks.moment_after(run.cluster, run.mark)
+    with looks.at(run.cluster) as kube:  # a copy does not remember requests
+        requests, seed = ended(kube, since), kube.settings.seed
+    return Context(lambda: _opened(run.unit.name, seed), run.unit.files, changes, predictions, requests)
+
+
 def _sender(kube: Kube, named: str) -> str:
     """One that is gone is named as it was."""
     try:
@@ -106,15 +116,6 @@ def _goal(run: Run, id: str, check: Check, copy: Kube, context: Context, heavy: 
         return Goal(id, None)
     seen: Seen = see(check, copy, context)
     return Goal(id, seen.passed, sentence(seen, run.words.code))
-
-
-def _context(run: Run) -> Context:
-    predictions = {id: record.right is True for id, record in run.record.steps.items()}
-    changes = looks.changes_since(run.cluster, run.mark)
-    since = looks.moment_after(run.cluster, run.mark)
-    with looks.at(run.cluster) as kube:  # a copy does not remember requests
-        requests, seed = ended(kube, since), kube.settings.seed
-    return Context(lambda: _opened(run.unit.name, seed), run.unit.files, changes, predictions, requests)
 
 
 @lru_cache(maxsize=OPENED)

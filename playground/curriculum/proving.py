@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from playground.curriculum.checking import Context, all_hold, ended, see
 from playground.curriculum.checks import Check, Do
+from playground.curriculum.finding import objects
 from playground.curriculum.grading import measured
 from playground.curriculum.lesson import Step, Wrong
 from playground.curriculum.loader import Unit
@@ -80,6 +81,10 @@ class _Trial:
         failed = [each for each in play_out(kube, self._step.do, self._unit.files) if each.code != 0]
         if self._step.fails and not failed:
             yield Flaw("fails", "no line fails")
+        if self._step.do and not (self._step.predict and self._step.predict.proof):
+            yield from (
+                Flaw("lights", f"{each} is not there once the step has been run") for each in self._step.lights if not objects(kube, each)
+            )
         if not self._step.fails:
             yield from (Flaw("do", f"{each.line} fails ({each.code}): {each.said.strip()}") for each in failed)
 

@@ -86,6 +86,31 @@ def test_ports_of_a_service_that_change_alike_are_told_once() -> None:
     assert told(changes, 0) == [(0, "kube-proxy on node-a now forwards dns to 2 endpoints")]
 
 
+def test_what_becomes_of_requests_from_outside_is_told_where_it_is_another_thing() -> None:
+    changes = RuleChanges({"node-a": {}, "node-b": {}})
+    for node, mine in (("node-a", rule("1:80")), ("node-b", rule(verdict="DROP"))):
+        changes.hear(node, {WEB: rule("1:80")[WEB], f"{WEB}/outside": mine[WEB]}, 0)
+    assert told(changes, 0) == [
+        (0, "kube-proxy on node-a and node-b now forwards web to 1 endpoint"),
+        (0, "kube-proxy on node-b now drops requests from outside to web: none of its endpoints is on that Node"),
+    ]
+
+
+def test_a_change_of_the_external_policy_alone_is_told() -> None:
+    changes = RuleChanges({"node-a": {WEB: rule("1:80", "2:80")[WEB], f"{WEB}/outside": rule("1:80")[WEB]}})
+    changes.hear("node-a", {key: rule("1:80", "2:80")[WEB] for key in (WEB, f"{WEB}/outside")}, 0)
+    assert told(changes, 0) == [(0, "kube-proxy on node-a now forwards requests from outside to web to 2 endpoints")]
+
+
+def test_a_service_that_is_gone_is_told_once() -> None:
+    changes = RuleChanges({"node-a": {WEB: rule("1:80", "2:80")[WEB], f"{WEB}/outside": rule("1:80")[WEB]}})
+    changes.hear("node-a", {"default/other:80": rule("3:80")[WEB]}, 0)
+    assert [text for _, text in told(changes, 0)] == [
+        "kube-proxy on node-a no longer knows web",
+        "kube-proxy on node-a now forwards other to 1 endpoint",
+    ]
+
+
 def test_a_node_that_left_or_starts_again_is_not_told_of() -> None:
     changes = RuleChanges({node: rule("1:80") for node in FEW})
     changes.hear("node-a", None, 0)

@@ -39,9 +39,15 @@ class Player:
         return self.client.get(f"{self.base}lesson/", {"step": step} if step else {}, **({**HTMX, **headers} if htmx else headers))
 
     def press(self, verb: str, step: str, htmx: bool = True, op: str = "", **fields: Any) -> HttpResponse:
-        """Without htmx as a browser without JavaScript does it: the server's own hands."""
+        """Without htmx as a browser without JavaScript does it: the server's own hands. With `hands="page"` as a page does that has run the lines."""
+        if verb == "act" and fields.get("hands") == "page":
+            self.run_lines(step)
         fields = {"op": op or uuid.uuid4().hex, **fields}
         return self.client.post(f"{self.base}lesson/{verb}/?step={step}", fields, **(HTMX if htmx else {}))
+
+    def run_lines(self, step: str) -> None:
+        unit = library.library().units[self.lesson]
+        doing.carry_out(self.cluster, unit.lesson.step(step).do, unit.files)
 
     def predict(self, answer: Any = "drop", confidence: str = "certain", step: str = "switch") -> HttpResponse:
         return self.press("predict", step, answer=answer, confidence=confidence)

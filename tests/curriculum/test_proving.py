@@ -85,6 +85,13 @@ def test_an_action_that_fails_is_told_unless_it_is_meant_to() -> None:
     assert flaws(0, fails=True) == ["spec.steps[0].fails: no line fails"]
 
 
+def test_an_object_that_a_step_speaks_of_and_that_its_run_takes_away_is_told_where_no_proof_judges_the_run() -> None:
+    lights = (*step(0).lights, "Pod/default/nobody")
+    unproven = msgspec.structs.replace(step(0).predict, proof={})
+    assert flaws(0, lights=lights, predict=unproven) == ["spec.steps[0].lights: Pod/default/nobody is not there once the step has been run"]
+    assert flaws(0, lights=lights) == []
+
+
 def test_a_stage_that_does_not_open_at_rest_is_told() -> None:
     restless = msgspec.structs.replace(unit().scene, opens_at=500_000)
     told = prove(msgspec.structs.replace(unit(), scene=restless), engine.schema())

@@ -41,7 +41,7 @@ def start(request: HttpRequest, visitor: str, name: str) -> HttpResponse:
 @require_safe
 @visitor_view
 def following(request: HttpRequest, visitor: str) -> HttpResponse:
-    """GET /lessons/next/: to the first lesson that is not finished; without one, to the list."""
+    """GET /lessons/next/: to the lesson that was begun last and is not finished, or else to the first that is not; without one, to the list."""
     found = _next(keeping.of(visitor))
     return HttpResponseRedirect(f"/lessons/{found.name}/{_query(request)}" if found else "/lessons/")
 
@@ -63,7 +63,8 @@ def context(request: HttpRequest, visitor: str) -> dict[str, Any]:
             for part in library.library().tracks.parts
         ],
         "next": {"name": following.name, "title": titles[following.name], "minutes": following.lesson.minutes} if following else None,
-        "begun": bool(known),
+        "first": not known,
+        "begun": following is not None and following.name in known,
         "languages": list(languages()),
     }
 
@@ -93,7 +94,10 @@ def _units(names: tuple[str, ...]) -> list[Unit]:
 
 
 def _next(known: dict[str, LessonRecord]) -> Unit | None:
-    return next((each for each in library.units() if not (each.name in known and known[each.name].finished)), None)
+    """What was begun last goes on; else the first that is open."""
+    open_ones = [each for each in library.units() if not (each.name in known and known[each.name].finished)]
+    begun = [each for each in open_ones if each.name in known]
+    return max(begun, key=lambda each: known[each.name].begun, default=None) or next(iter(open_ones), None)
 
 
 def _query(request: HttpRequest) -> str:

@@ -17,7 +17,7 @@ from playground.clusters import looks, scenes, service, spending
 from playground.clusters.errors import TooFast
 from playground.clusters.models import Cluster
 from playground.clusters.visitors import asker_of
-from playground.courses import doing, keeping, pane, runs, seeing, ticking
+from playground.courses import doing, happening, keeping, pane, runs, seeing, ticking
 from playground.courses.gate import acting_view, cluster_view
 from playground.courses.records import CONFIDENCES, LessonRecord, StepRecord
 from playground.courses.runs import Run, open_run
@@ -26,7 +26,7 @@ from playground.curriculum.checks import Do
 
 PANE, WHOLE, GOALS = "courses/_pane.html", "courses/in_lesson.html", "courses/_goals.html"
 Said = dict[str, Any]
-"""What the pane says besides: `error`, `typed`, `seen`, `focus`, and `events` for the page."""
+"""What the pane says besides: `error`, `typed`, `seen`, `focus`, `not_run`, and `events` for the page."""
 
 
 @require_safe
@@ -52,7 +52,7 @@ def act(request: HttpRequest, cluster: Cluster, verb: str) -> HttpResponse:
     run = open_run(request, cluster)
     said = VERBS[verb](run, request.POST)
     run.load()
-    if request.htmx or "error" in said or "seen" in said:  # type: ignore[attr-defined]
+    if request.htmx or said.keys() & {"error", "seen", "not_run"}:  # type: ignore[attr-defined]
         return _answer(request, run, said)
     return HttpResponseRedirect(f"/clusters/{cluster.pk}/lesson/{pane.query(run)}")
 
@@ -107,8 +107,11 @@ def _skip(run: Run, given: QueryDict) -> Said:
 
 
 def _act(run: Run, given: QueryDict) -> Said:
-    """The step has been run: by the page, in its terminal, or else here. Then the prediction is held against what happened."""
+    """The step has been run: by the page, in its terminal, or else here. Then the prediction is held against what happened, if it happened."""
     _carry_out(run, given, run.step.do)
+    amiss = happening.amiss(run)
+    if amiss is not None:
+        return {"not_run": amiss or run.words["not_run"], "focus": "error"}
     graded = _graded(run) if run.own.predicted else None
     with _changing(run) as own:
         own.acted = own.acted or keeping.moment()

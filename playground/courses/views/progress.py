@@ -26,4 +26,6 @@ def bring(request: HttpRequest, visitor: str) -> HttpResponse:
     """POST /lessons/progress/ with the file's `text`."""
     count = keeping.take_in(visitor, request.POST.get("text", ""))
     context = listing.context(request, visitor)
-    return render(request, "courses/lessons.html", {**context, "imported": context["w"].say("imported", n=count)})
+    return render(
+        request, "courses/lessons.html", {**context, "imported": context["w"].say("imported_one" if count == 1 else "imported", n=count)}
+    )

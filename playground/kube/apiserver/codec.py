@@ -16,6 +16,7 @@ from playground.kube.apiserver.objects import EMPTY, Endpoint, EndpointPort, End
 from playground.kube.apiserver.podstatus import pod_status
 from playground.kube.apiserver.rendering import OVER_CAPACITY, render
 from playground.kube.apiserver.resources import Resource
+from playground.kube.apiserver.shared import shared, with_shared_template
 from playground.kube.apiserver.store import Store
 from playground.kube.apiserver.timestamps import fine_timestamp, timestamp
 from playground.kube.settings import ClusterSettings
@@ -69,7 +70,7 @@ def decode(document: JSON, resource: Resource) -> Any:
         "annotations": meta.get("annotations") or EMPTY,
         "owners": tuple(_owner(each) for each in meta.get("ownerReferences", ())),
         "meta": {key: value for key, value in sorted(meta.items()) if key not in _TYPED_META and key not in _DROPPED_META} or EMPTY,
-        "spec": document.get("spec", EMPTY),
+        "spec": with_shared_template(document.get("spec", EMPTY)),
         "rest": _rest(document, resource),
     }
     return _DECODERS.get(resource.kind, _object)(document, common)
@@ -130,7 +131,7 @@ def _object(document: JSON, common: JSON) -> Object:
 def _pod(document: JSON, common: JSON) -> Pod:
     spec = dict(common["spec"])
     node = spec.pop("nodeName", "")
-    return Pod(**{**common, "spec": spec}, node=node)
+    return Pod(**{**common, "spec": shared(spec)}, node=node)
 
 
 def _endpoints(document: JSON, common: JSON) -> Endpoints:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
-MOST = 20_000
+MOST = 5_000
 
 
 class Memo(Generic[T]):

@@ -20,7 +20,7 @@ Expression = tuple[str, str, tuple[str, ...]]
 ANY = "0.0.0.0"
 
 
-class Placement(msgspec.Struct, frozen=True):
+class Placement(msgspec.Struct, frozen=True, gc=False):
     """What a Pod's spec asks of a Node: every pair of `selector`; one of `terms` (None: no affinity), of which each holds
     expressions on labels and on fields; `tolerations` are (key, operator, value, effect, seconds); `only` is the name
     of the one Node it can be on, "" if it is free; `ports` the host ports it wants, (address, protocol, port); `cpu` (in

@@ -13,6 +13,7 @@ from playground.kube.apiserver.defaults import pods
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.memo import Memo
 from playground.kube.apiserver.objects import EMPTY, JSON, Object, Owner, Pod
+from playground.kube.apiserver.shared import shared
 from playground.kube.errors import forbidden
 
 FIRST: JSON = {"generation": 1}
@@ -75,7 +76,7 @@ def _admit(spec: JSON) -> JSON:
     """The spec as the API server stores it in a new Pod: with defaults, and with what admission adds."""
     document = {"spec": deepcopy(spec)}
     pods.pod(document)
-    return document["spec"]
+    return shared(document["spec"])
 
 
 admitted = Memo(_admit)

@@ -19,7 +19,7 @@ _TERM = re.compile(r"\s*(!?)\s*([^\s!=<>(),]+)\s*(?:(==|=|!=|<|>)\s*([^\s!=<>(),
 _OPERATORS = {"=": "In", "==": "In", "!=": "NotIn", "in": "In", "notin": "NotIn", "<": "Lt", ">": "Gt"}
 
 
-class Requirement(msgspec.Struct, frozen=True):
+class Requirement(msgspec.Struct, frozen=True, gc=False):
     """One condition: operator In, NotIn, Exists, DoesNotExist, Gt or Lt."""
 
     key: str
@@ -37,7 +37,7 @@ class Requirement(msgspec.Struct, frozen=True):
         return _compares(self.operator, value, self.values[0])
 
 
-class Selector(msgspec.Struct, frozen=True):
+class Selector(msgspec.Struct, frozen=True, gc=False):
     """All requirements hold; without any, everything matches. `nothing` matches no labels at all."""
 
     requirements: tuple[Requirement, ...] = ()

@@ -10,7 +10,7 @@ The last changes are remembered, as the watch cache does, so that a client can g
 from __future__ import annotations
 
 import builtins
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -21,6 +21,7 @@ from playground.kube.apiserver.objects import Object, Stored
 from playground.kube.chance import MASK, mix
 
 Watcher = Callable[[Any, Any], None]
+Filler = Callable[[list[Any]], None]
 Change = tuple[int, Any, Any]
 Fields = tuple[str, ...]
 Ears = tuple[tuple[Watcher, ...], tuple[Watcher, ...]]
@@ -49,6 +50,18 @@ class Index:
             self._take_out(key, old.uid)  # type: ignore[union-attr]
         for key in after:
             self._put_in(key, new.uid)  # type: ignore[union-attr]
+
+    def fill(self, things: list[Any]) -> None:
+        """Take in many objects that are all new."""
+        known, keys_of, more = self._uids, self._keys_of, defaultdict[Any, list[str]](list)
+        for thing in things:
+            uid = thing.uid
+            for key in keys_of(thing):
+                if known.setdefault(key, uid) is not uid:
+                    more[key].append(uid)
+        for key, others in more.items():
+            uids = dict.fromkeys((*self.uids(key), *others))
+            known[key] = tuple(uids) if len(uids) <= FEW else uids
 
     def _put_in(self, key: Any, uid: str) -> None:
         found = self._uids.get(key)
@@ -92,10 +105,11 @@ class Store:
         self._by_uid: dict[str, Any] = {}
         self._counts: dict[str, int] = {}
         self._followers: dict[str, list[tuple[Watcher, Fields | None]]] = {}
+        self._fillers: dict[str, list[Filler]] = {}
         self._watchers: dict[str, list[tuple[Watcher, Fields | None]]] = {}
         self._listeners: list[tuple[Watcher, Fields | None]] = []
         self._ears: dict[tuple[str, Fields | None], Ears] = {}
-        self._owned = Index(lambda thing: tuple(owner.uid for owner in thing.owners))
+        self._owned = Index(lambda thing: [owner.uid for owner in thing.owners])
         self._journal: list[tuple[Change, Fields | None]] | None = None
         self._past: deque[Change] = deque(maxlen=remembered)
         self._forgotten = 0
@@ -157,13 +171,14 @@ class Store:
     def index(self, kind: str, keys_of: Callable[[Any], Iterable[Any]], of: Fields | None = None) -> Index:
         """Keep an index of a kind from now on; make it before any object is put in."""
         made = Index(keys_of)
-        self.follow(kind, made.move, of)
+        self.follow(kind, made.move, of, made.fill)
         return made
 
-    def follow(self, kind: str, follower: Watcher, of: Fields | None = None) -> None:
-        """Keep derived data: `follower(old, new)` runs at once on every change, backwards when a transaction is undone,
-        and with (None, object) for each object when a snapshot is restored. It must not write to the store."""
+    def follow(self, kind: str, follower: Watcher, of: Fields | None = None, filler: Filler | None = None) -> None:
+        """Keep derived data: `follower(old, new)` runs at once on every change, and backwards when a transaction is undone. When a
+        snapshot is restored, `filler` gets all objects of the kind, or the follower (None, object) for each. It must not write to the store."""
         self._followers.setdefault(kind, []).append((follower, of))
+        self._fillers.setdefault(kind, []).append(filler or _one_by_one(follower))
         self._ears.clear()
 
     def watch(self, kind: str, watcher: Watcher, of: Fields | None = None) -> None:
@@ -258,11 +273,22 @@ class Store:
         return [self.revision, self._serial, [thing for kind in self.kinds() for thing in self.list(kind)]]
 
     def restore(self, revision: int, serial: int, objects: Iterable[Stored]) -> None:
-        """Fill an empty store; followers hear of each object, watchers do not."""
+        """Fill an empty store; followers hear of the objects, kind by kind, and watchers do not."""
+        kinds: defaultdict[str, builtins.list[Any]] = defaultdict(builtins.list)
         for thing in objects:
-            self._swap(None, thing, None)
+            kinds[thing.kind].append(thing)
+        for kind, things in kinds.items():
+            self._fill(kind, things)
         self.revision, self._serial = revision, serial
         self._forgotten = revision
+
+    def _fill(self, kind: str, things: builtins.list[Any]) -> None:
+        spaces = self._objects[kind] = {}
+        for thing in things:
+            spaces.setdefault(thing.namespace, {})[thing.name] = self._by_uid[thing.uid] = thing
+        self._counts[kind] = len(things)
+        for filler in (self._owned.fill, *self._fillers.get(kind, ())):
+            filler(things)
 
     def _put(self, old: Any, new: Any) -> Any:
         self.revision += 1
@@ -308,6 +334,14 @@ class Store:
 
 def _of(ears: Iterable[tuple[Watcher, Fields | None]], fields: Fields | None) -> tuple[Watcher, ...]:
     return tuple(ear for ear, of in ears if fields is None or of is None or any(each in of for each in fields))
+
+
+def _one_by_one(follower: Watcher) -> Filler:
+    def fill(things: list[Any]) -> None:
+        for thing in things:
+            follower(None, thing)
+
+    return fill
 
 
 def _by_name(thing: Any) -> tuple[str, str, str]:

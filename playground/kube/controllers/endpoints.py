@@ -10,6 +10,7 @@ from typing import Any
 
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import Endpoints, Object
+from playground.kube.apiserver.shared import shared
 from playground.kube.apiserver.timestamps import fine_timestamp
 from playground.kube.clock import MILLISECOND
 from playground.kube.controllers.slicing import HEADLESS, MANAGED_BY, MANAGER, SERVICE_NAME, is_served
@@ -89,4 +90,4 @@ class EndpointsController:
 def endpoints_labels(service: Object) -> dict[str, str]:
     own = {key: value for key, value in service.labels.items() if key != HEADLESS}
     headless = {HEADLESS: ""} if service.spec.get("clusterIP", "") in ("", "None") else {}
-    return {**own, **headless, OWN_LABEL[0]: OWN_LABEL[1]}
+    return shared({**own, **headless, OWN_LABEL[0]: OWN_LABEL[1]})

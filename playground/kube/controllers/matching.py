@@ -57,11 +57,14 @@ class Selectors:
 
 
 def _keys(thing: Any) -> list[tuple[str, str, str]]:
-    selector = selector_of(thing)
-    if selector is NOTHING:
-        return []
-    pair = min(selector.exact.items(), default=NO_PAIR)
-    return [(thing.namespace, *pair)]
+    given = thing.spec.get("selector") or {}
+    pairs: dict[str, str] = given if thing.kind == "Service" else given.get("matchLabels") or {}
+    if not pairs:
+        selector = selector_of(thing)
+        if selector is NOTHING:
+            return []
+        pairs = selector.exact
+    return [(thing.namespace, *min(pairs.items(), default=NO_PAIR))]
 
 
 def _of_labels(labels: JSON) -> selectors.Selector:

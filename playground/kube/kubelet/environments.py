@@ -143,7 +143,7 @@ class Environments:
     def restore(self, state: list[Any]) -> None:
         listed, made_of, pairs, held = state
         lists: list[Variables] = [tuple((name, value) for name, value in variables) for variables in listed]
-        seen: list[Seen] = [tuple(lists[number] for number in numbers) for numbers in made_of]
+        seen: list[Seen] = [tuple(map(lists.__getitem__, numbers)) for numbers in made_of]
         slots: list[Slots] = [tuple((lists[own], seen[services]) for own, services in each) for each in pairs]
         self._held = {uid: slots[number] for uid, number in held.items()}
 

@@ -54,7 +54,7 @@ LONGEST = 1_000_000_000.0
 LOOKED_AT = 2_000
 
 
-class Process(msgspec.Struct, frozen=True):
+class Process(msgspec.Struct, frozen=True, gc=False):
     """One container's main process. `listens` are (port, protocol); `lasts` is how long its command runs in microseconds,
     None for ever, and then it ends with `exit_code`; `deaf` ignores SIGTERM; `lingers` is how long it goes on serving
     after SIGTERM in microseconds, 0 if it stops at once."""

@@ -11,6 +11,7 @@ from playground.kube.apiserver.allocators import Allocators
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import JSON, Object
 from playground.kube.apiserver.served import VERSION
+from playground.kube.apiserver.shared import shared
 from playground.kube.apiserver.timestamps import timestamp
 
 KERNEL = "6.12.0"
@@ -27,7 +28,7 @@ SYSTEM = {"kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64", "beta.kube
 def node_object(machinery: Machinery, allocators: Allocators, name: str, labels: dict[str, str]) -> Object:
     """A new Node, Ready; not stored yet. Raises Full when there is no network or address left."""
     cidrs, own = [each.take() for each in allocators.node_networks], [each.take() for each in allocators.node_addresses]
-    capacity = {"cpu": "4", "memory": "8Gi", "ephemeral-storage": "100Gi", "pods": str(PODS)}
+    capacity = shared({"cpu": "4", "memory": "8Gi", "ephemeral-storage": "100Gi", "pods": str(PODS)})
     return Object(
         kind="Node",
         namespace="",
@@ -63,7 +64,7 @@ def healthy(machinery: Machinery, before: Any) -> list[JSON]:
         made.append(
             {"type": type, "status": status, "lastHeartbeatTime": now, "lastTransitionTime": since, "reason": reason, "message": message}
         )
-    return made
+    return shared(made)
 
 
 def _info(boot: str) -> JSON:

@@ -18,7 +18,7 @@ from playground.kube.kubelet.images import Port, Process, process_of, seconds, s
 KINDS = ("startup", "readiness", "liveness")
 
 
-class Probe(msgspec.Struct, frozen=True):
+class Probe(msgspec.Struct, frozen=True, gc=False):
     """Times in microseconds; `port` is None for exec, 0 for a named port that the container does not have; `grace` is how long
     a container may take to stop when this probe has failed, None for the Pod's own; `scheme` and `path` are what an httpGet asks for."""
 
@@ -34,7 +34,7 @@ class Probe(msgspec.Struct, frozen=True):
     path: str = "/"
 
 
-class Container(msgspec.Struct, frozen=True):
+class Container(msgspec.Struct, frozen=True, gc=False):
     """One container; `field` is its place in the Pod, as events name it; `pre_stop` is how long its hook takes in microseconds;
     `probes` by kind."""
 
@@ -47,7 +47,7 @@ class Container(msgspec.Struct, frozen=True):
     sidecar: bool = False
 
 
-class View(msgspec.Struct, frozen=True):
+class View(msgspec.Struct, frozen=True, gc=False):
     """`containers` holds the init containers first, `inits` of them: a container's place here is its slot. `deadline` is how
     long the Pod may be active in microseconds, None for ever."""
 

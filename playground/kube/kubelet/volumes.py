@@ -16,7 +16,7 @@ from playground.kube.apiserver.objects import JSON
 NO_KEY = {"ConfigMap": "configmap references non-existent config key: {}", "Secret": "references non-existent secret key: {}"}
 
 
-class Source(msgspec.Struct, frozen=True):
+class Source(msgspec.Struct, frozen=True, gc=False):
     """What a volume takes from a ConfigMap or Secret: all of it, or these keys."""
 
     volume: str
@@ -25,7 +25,7 @@ class Source(msgspec.Struct, frozen=True):
     keys: tuple[str, ...]
 
 
-class Unmounted(msgspec.Struct, frozen=True):
+class Unmounted(msgspec.Struct, frozen=True, gc=False):
     """A volume that cannot be mounted, what it lacks, and the kubelet's words."""
 
     source: Source

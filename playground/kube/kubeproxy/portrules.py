@@ -98,6 +98,11 @@ class PortRules:
             self.everywhere = found
         return found
 
+    def outward(self, config: ProxyConfig) -> Way:
+        """What a Node does with packets from outside to a node port, a load balancer's or an external address: by externalTrafficPolicy."""
+        anywhere = self.way(config, False)
+        return self.way(config, True) if self.port.external_local and anywhere.verdict != REJECT else anywhere
+
     def way(self, config: ProxyConfig, local: bool) -> Way:
         """By a policy that is Local or Cluster, on one Node; kept once worked out."""
         key = (config.node, config.zone, local) if local or self._depends else ("", "", False)

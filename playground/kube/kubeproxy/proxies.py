@@ -26,7 +26,7 @@ from playground.kube.kubeproxy.nodes import NodeConfigs
 from playground.kube.kubeproxy.phases import Phase
 from playground.kube.kubeproxy.portrules import DROP, NO_RULE, REJECT, Decision, PortRules, Way
 from playground.kube.kubeproxy.routing import CLUSTER_IP, HEALTH_CHECK, NODE_PORT, Packet, Ruling, ruling
-from playground.kube.kubeproxy.serviceports import HEALTH, Key, node_port_key
+from playground.kube.kubeproxy.serviceports import HEALTH, Key, ServicePort, node_port_key
 from playground.kube.kubeproxy.syncing import Syncing
 from playground.kube.kubeproxy.table import Held, rules_in
 
@@ -34,15 +34,24 @@ SHOWN = 8
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """What a Node does for one Service port. `endpoints` are the first SHOWN `ip:port` of `count`; `behind`: it has not heard of the latest change."""
+    """What a Node does for one Service port. `endpoints` are the first SHOWN `ip:port` of `count`; `behind`: it has not heard of the latest change.
+
+    `outside` False: with what comes to the ClusterIP. True: with what comes from outside to a load balancer's or an external
+    address (all of them in `address`, "" if there is none) or to the node port (0 if there is none); `local`: by externalTrafficPolicy Local.
+    """
 
     name: str
+    port: int
     address: str
+    family: str
     protocol: str
     verdict: str
     endpoints: tuple[str, ...]
     count: int
     behind: bool
+    outside: bool = False
+    local: bool = False
+    node_port: int = 0
 
 
 class Proxies:
@@ -113,14 +122,15 @@ class Proxies:
         return health_answer(self._configs.of(node, family), held[0]) if held else None
 
     def rules(self, node: str, names: Iterable[str] | None = None) -> list[Rule]:
-        """The rules that a Node has now, of all Service ports or of those named, sorted by name; none before its first sync."""
+        """The rules that a Node has now, of all Service ports or of those named, sorted by name; none before its first sync.
+        A port that can be reached from outside has two: that of its ClusterIP, and that of its other addresses."""
         phase = self._synced.get(node)
         if phase is None:
             return []
         wanted = None if names is None else dict.fromkeys(names)
         held = {**self._candidates(wanted), **phase.stale}
         kept = [rules for rules in rules_in(held.values()) if wanted is None or rules.port.name in wanted]
-        return [self._rule(node, phase, rules) for rules in kept]
+        return [rule for rules in kept for rule in self._rules(node, phase, rules)]
 
     def names(self, namespace: str, service: str) -> tuple[str, ...]:
         """What the ports of a Service are called here."""
@@ -246,11 +256,19 @@ class Proxies:
         keys = [port.key for each in watched if each for port in each.ports]
         return {key: self._table.find(key) for key in keys}
 
-    def _rule(self, node: str, phase: Phase, rules: PortRules) -> Rule:
-        port = rules.port
-        way = rules.internal(self._configs.of(node, port.family))
-        first = tuple(address(each.ip, number) for each, number in islice(way.choice, SHOWN))
-        return Rule(port.name, address(port.ip, port.port), port.protocol, way.verdict, first, way.choice.count, port.key in phase.stale)
+    def _rules(self, node: str, phase: Phase, rules: PortRules) -> list[Rule]:
+        port, config, behind = rules.port, self._configs.of(node, rules.port.family), rules.port.key in phase.stale
+        inside = _rule(port, rules.internal(config), address(port.ip, port.port), behind)
+        if not port.accessible:
+            return [inside]
+        outer = ", ".join(address(ip, port.port) for ip in (*port.load_balancer_ips, *port.external_ips))
+        outside = _rule(port, rules.outward(config), outer, behind)
+        return [inside, msgspec.structs.replace(outside, outside=True, local=port.external_local, node_port=port.node_port)]
+
+
+def _rule(port: ServicePort, way: Way, where: str, behind: bool) -> Rule:
+    first = tuple(address(each.ip, number) for each, number in islice(way.choice, SHOWN))
+    return Rule(port.name, port.port, where, port.family, port.protocol, way.verdict, first, way.choice.count, behind)
 
 
 def _flow(decision: Decision, now: int) -> Flow:

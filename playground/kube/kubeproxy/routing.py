@@ -85,7 +85,7 @@ def external(config: ProxyConfig, rules: PortRules, door: str, packet: Packet) -
         return _refused(config, rules, anywhere, door, packet)
     if door == LOAD_BALANCER and not port.accepts(packet.source, config.node_ip):
         return Ruling(rules, FIREWALL, door)
-    here = rules.way(config, True) if port.external_local else anywhere
+    here = rules.outward(config)
     if door != NODE_PORT or config.takes_node_port(packet.ip):
         if not port.external_local:
             return Ruling(rules, anywhere, door, True)

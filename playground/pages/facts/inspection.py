@@ -30,7 +30,7 @@ TABS = {
 
 @dataclass(frozen=True)
 class Inspection:
-    """One object as one tab shows it; what other tabs need is left empty. `place` is the
+    """One object as one tab shows it; what other tabs need is left empty. `created` is the cluster's time in microseconds. `place` is the
     console's there. `follows` are the refs whose change changes it."""
 
     ref: str
@@ -40,6 +40,7 @@ class Inspection:
     tab: str
     tabs: tuple[tuple[str, str], ...]
     labels: dict[str, str]
+    created: int
     age: str
     owners: tuple[Link, ...]
     overview: Overview
@@ -74,6 +75,7 @@ def inspect(running: Any, kind: str, namespace: str, name: str, tab: str) -> Ins
         tab=tab,
         tabs=tabs,
         labels=thing.labels,
+        created=thing.created,
         age=words.age(running.now - thing.created),
         owners=relations.owners(running, thing),
         overview=overview,

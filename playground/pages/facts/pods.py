@@ -18,9 +18,9 @@ HELD_BACK = {
     "CreateContainerConfigError": "The kubelet cannot start its container, and tries again and again: {}.",
     "InvalidImageName": "The kubelet cannot start its container: the name of the image is none. {}.",
 }
-NO_PROBE = "Readiness (it has no probe, so this is made up)"
 KNOWN_IMAGES = (*WELL_KNOWN, *ONE_SHOT)
 ALIKE = 0.8
+PROBES = ("readiness", "liveness")
 
 
 def overview(running: Any, pod: Pod) -> Overview:
@@ -84,6 +84,8 @@ def _facts(running: Any, pod: Pod) -> tuple[Fact, ...]:
         Fact("Phase", pod.state.phase),
         *_containers(running, pod),
     ]
+    if not _has(pod, "readiness"):
+        facts.append(Fact("Readiness probe", "none", note="nobody asks it: its containers count as ready as long as they run"))
     if pod.deleting is not None:
         facts.append(Fact("Killed at", words.moment(pod.deleting), note="when its containers have not ended by themselves"))
     return tuple(facts)
@@ -143,10 +145,12 @@ def _rows(running: Any, pod: Pod) -> tuple[Row, ...]:
         if running.kubelet.hangs(pod)
         else Button("hang", "Hang", fields, "Its processes stand still, as after kill -STOP: only a liveness probe ends that", "danger")
     )
-    has = [probe for probe in ("readiness", "liveness") if any(f"{probe}Probe" in spec for spec in pod.spec.get("containers", ()))]
-    probes = [_probe(running, pod, probe, f"{probe.capitalize()} probe") for probe in has]
-    made_up = [] if "readiness" in has else [_probe(running, pod, "readiness", NO_PROBE)]
-    return (Row("End it", tuple(end)), Row("Processes", (still,)), *made_up, *probes)
+    probes = [each for each in PROBES if _has(pod, each) or running.kubelet.forced(pod, each) is not None]
+    return (Row("End it", tuple(end)), Row("Processes", (still,)), *(_probe(running, pod, probe) for probe in probes))
+
+
+def _has(pod: Pod, probe: str) -> bool:
+    return any(f"{probe}Probe" in spec for spec in pod.spec.get("containers", ()))
 
 
 def _crash(pod: Pod, container: str) -> Button:
@@ -156,12 +160,12 @@ def _crash(pod: Pod, container: str) -> Button:
     )
 
 
-def _probe(running: Any, pod: Pod, probe: str, label: str) -> Row:
+def _probe(running: Any, pod: Pod, probe: str) -> Row:
     """Three choices, of which one holds: pass, fail, or as the container answers by itself."""
     now = running.kubelet.forced(pod, probe)
     choices = (("pass", "Pass", True), ("fail", "Fail", False), ("own", "As it is", None))
     fields = {"namespace": pod.namespace, "name": pod.name, "probe": probe}
     return Row(
-        label,
+        f"{probe.capitalize()} probe",
         tuple(Button("probe", label, fields | {"passes": word}, pressed=now is value) for word, label, value in choices),
     )

@@ -12,6 +12,11 @@ MEANING = {
     "DROP": "this Node has no endpoint of its own, and the policy is Local: the packet is thrown away, the sender waits",
 }
 
+OUTSIDE_DROP = (
+    "from outside, externalTrafficPolicy is Local, and this Node has no endpoint of its own: the packet is thrown away, the sender waits"
+)
+OUTSIDE_LOCAL = "externalTrafficPolicy is Local: only endpoints on this Node; Pods and the Node itself may also go to others"
+
 PROGRAMS = {"IPv4": "iptables", "IPv6": "ip6tables"}
 
 
@@ -23,6 +28,7 @@ class RuleRow:
     service: str
     service_ref: str
     address: str
+    outside: bool
     badge: Badge
     why: str
     endpoints: tuple[str, ...]
@@ -65,6 +71,21 @@ def _by_name(whole: str) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(named, key=lambda each: each[0] != "nat"))
 
 
+def _address(rule: Any) -> str:
+    """`172.17.0.5:80/TCP`; of what comes from outside all addresses, and the node port: `198.51.100.1:80, node port 30080/TCP`."""
+    written = [rule.address] if rule.address else []
+    written += [f"node port {rule.node_port}"] if rule.node_port else []
+    return f"{', '.join(written)}/{rule.protocol}"
+
+
+def _why(rule: Any) -> str:
+    if rule.verdict != "forward":
+        return OUTSIDE_DROP if rule.outside and rule.verdict == "DROP" else MEANING.get(rule.verdict, "")
+    one = rule.count == 1
+    why = "each new connection goes there" if one else f"each new connection goes to one of these, each with chance 1/{rule.count}"
+    return f"{why}; {OUTSIDE_LOCAL}" if rule.local else why
+
+
 def _row(node: str, rule: Any) -> RuleRow:
     count = rule.count
     forwards = rule.verdict == "forward"
@@ -72,9 +93,10 @@ def _row(node: str, rule: Any) -> RuleRow:
         node=node,
         service=rule.name,
         service_ref=f"Service/{rule.name.partition(':')[0]}",
-        address=f"{rule.address}/{rule.protocol}",
+        address=_address(rule),
+        outside=rule.outside,
         badge=Badge(WARN if rule.behind else READY, f"1 of {count}") if forwards else Badge(DROP, rule.verdict),
-        why=f"each new connection goes to one of these, each with chance 1/{count}" if forwards else MEANING.get(rule.verdict, ""),
+        why=_why(rule),
         endpoints=rule.endpoints,
         more=count - len(rule.endpoints),
         behind=rule.behind,

@@ -27,6 +27,7 @@ FAMILY_NOTES = {
     "PreferDualStack": "an address of each family that the cluster has, as of when it was made or last changed",
     "RequireDualStack": "an address of each family, or it is refused",
 }
+EXTERNAL_NAME_NOTE = "DNS answers with a CNAME to it; there is no address and there are no endpoints"
 HEALTH_CHECK_NOTE = "kube-proxy of each Node answers there whether it has a ready endpoint; the load balancer asks it"
 
 
@@ -100,6 +101,7 @@ def _facts(service: Any) -> tuple[Fact, ...]:
     own = spec.get("clusterIPs") or [each for each in (spec.get("clusterIP"),) if each]
     facts = [
         Fact("Type", spec.get("type", "ClusterIP")),
+        *([Fact("External name", spec.get("externalName", ""), note=EXTERNAL_NAME_NOTE)] if spec.get("type") == "ExternalName" else []),
         Fact(words.plural(own, "Cluster IP"), ", ".join(own) or "none"),
         *_families(spec),
         Fact("Ports", ports_text(service)),
@@ -149,13 +151,15 @@ def _groups(running: Any, service: Any) -> tuple[Group, ...]:
 
 
 def _rows(service: Any) -> tuple[Row, ...]:
-    rows = []
-    policy = service.spec.get("internalTrafficPolicy")
-    if policy:
-        place = {"namespace": service.namespace, "name": service.name}
-        choices = tuple(
-            Button("policy", word, place | {"internal": word}, note, pressed=policy == word) for word, note in POLICY_NOTES.items()
-        )
-        rows.append(Row("Internal traffic", choices))
+    rows = [
+        Row(title, _policies(service, side, notes))
+        for title, side, notes in (("Internal traffic", "internal", POLICY_NOTES), ("External traffic", "external", EXTERNAL_NOTES))
+        if f"{side}TrafficPolicy" in service.spec
+    ]
     place = {"kind": "Service", "namespace": service.namespace, "name": service.name}
     return (*rows, Row("All of it", (Button("delete", "Delete", place, "Its name and address are gone at once", "danger"),)))
+
+
+def _policies(service: Any, side: str, notes: dict[str, str]) -> tuple[Button, ...]:
+    place, now = {"namespace": service.namespace, "name": service.name}, service.spec[f"{side}TrafficPolicy"]
+    return tuple(Button("policy", word, place | {side: word}, note, pressed=now == word) for word, note in notes.items())

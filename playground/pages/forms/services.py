@@ -14,6 +14,7 @@ from playground.pages.facts import matching
 from playground.pages.forms.base import ActionForm, LabelsField, NameField
 
 MOST_PODS = 90
+POLICIES = [("Cluster", "Cluster"), ("Local", "Local")]
 
 
 class ServiceForm(ActionForm):
@@ -38,10 +39,20 @@ class SelectorForm(ServiceForm):
 
 
 class PolicyForm(ServiceForm):
-    internal = forms.ChoiceField(choices=[("Cluster", "Cluster"), ("Local", "Local")], label="internalTrafficPolicy")
+    """The policy of traffic from inside, or of that from outside."""
+
+    internal = forms.ChoiceField(choices=POLICIES, required=False, label="internalTrafficPolicy")
+    external = forms.ChoiceField(choices=POLICIES, required=False, label="externalTrafficPolicy")
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or self.cleaned_data
+        if not self.errors and not (answers["internal"] or answers["external"]):
+            raise forms.ValidationError("Say which policy is to be Cluster or Local")
+        return answers
 
     def action(self, cluster: Cluster) -> actions.Action:
-        return self.patch({"internalTrafficPolicy": self.cleaned_data["internal"]})
+        given = {f"{side}TrafficPolicy": self.cleaned_data[side] for side in ("internal", "external")}
+        return self.patch({name: policy for name, policy in given.items() if policy})
 
 
 class PodsField(forms.Field):

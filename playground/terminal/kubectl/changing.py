@@ -46,7 +46,7 @@ def changed(call: Call, action: Action) -> Steps:
         receipt, shown = yield Look(lambda kube: kube.rehearse(action))
         return shown[0], receipt.warnings
     receipt = yield Act(action)
-    shown = yield Look(lambda kube: kube.shown(receipt.refs[0]))
+    shown = yield Look(lambda kube: kube.written(receipt.refs[0]))
     return shown, receipt.warnings
 
 

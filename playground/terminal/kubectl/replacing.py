@@ -53,7 +53,7 @@ def _replace(call: Call, each: Given) -> Steps:
         receipt, shown = yield Look(lambda kube: kube.rehearse(action))
         return (yield from told(call, shown[0], "replaced", receipt.warnings))
     receipt = yield Act(action)
-    shown = yield Look(lambda kube: kube.shown(receipt.refs[0]))
+    shown = yield Look(lambda kube: kube.written(receipt.refs[0]))
     yield from told(call, shown, "replaced", receipt.warnings)
 
 
@@ -67,7 +67,7 @@ def _force(call: Call, each: Given) -> Steps:
         while (yield Look(partial(_there, each))) is not None:
             yield Wait(LOOKS)
     receipt = yield Act(Create([each.document]))
-    shown = yield Look(lambda kube: kube.shown(receipt.refs[0]))
+    shown = yield Look(lambda kube: kube.written(receipt.refs[0]))
     yield from told(call, shown, "replaced", receipt.warnings)
 
 

@@ -58,8 +58,13 @@ export function guardActions() {
     detail.parameters.op = attempt.op;
   });
   document.body.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (detail.xhr.status && detail.xhr.status < 500) open.delete(detail.elt);
+    if (detail.xhr.status && detail.xhr.status < 500) finish(detail.elt);
   });
+  /** It is answered. A press that waits in the queue reads the form after this: it is an action of its own. */
+  const finish = (form) => {
+    open.delete(form);
+    if (form.elements?.op) form.elements.op.value = freshOp();
+  };
   document.body.addEventListener("htmx:sendError", ({ detail }) => {
     const attempt = open.get(detail.elt);
     if (!attempt) return;

@@ -1,7 +1,7 @@
 // What do the header's facts say now: live or not, the time, the rate, the clock, what can be undone? And what is said aloud?
 
 import { setAttribute, setText } from "../helpers/dom.js";
-import { clock, number, percent, plural } from "../helpers/format.js";
+import { age, clock, number, percent, plural } from "../helpers/format.js";
 import { Narration } from "../models/narration.js";
 
 const DRAWN_EVERY = 500;
@@ -32,6 +32,7 @@ export function keepFacts() {
 function show({ picture, flows, now }) {
   const { requests, failures } = flows.rate();
   each("time", (element) => setText(element, clock(now)));
+  for (const element of document.querySelectorAll("[data-created]")) setText(element, age(now - Number(element.dataset.created)));
   each("title", (element) => setText(element, picture.cluster.title ?? ""));
   each("nodes", (element) => setText(element, plural(picture.nodes.size, "node")));
   each("rate", (element) => {

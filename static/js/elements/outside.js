@@ -1,6 +1,6 @@
 // What stands beside the cluster? (Clients outside and load balancers, drawn once there are any.)
 
-import { h, keyed, setAttribute, setText } from "../helpers/dom.js";
+import { h, keyed, setAttribute, setColour, setText } from "../helpers/dom.js";
 import { number } from "../helpers/format.js";
 import { senderStop } from "../models/journeys.js";
 
@@ -49,7 +49,6 @@ export class Outside {
     const ref = `Service/${key}`;
     const link = h("a", { class: "balancer", href: this.yard.addressOf(ref), "data-ref": ref, tabindex: "-1" },
       h("span", { class: "mark", "aria-hidden": "true" }), h("span", { class: "name" }, "load balancer"), h("span", { class: "line" }));
-    link.style.setProperty("--app", `var(--app-${this.yard.palette.slot(service.app)})`);
     return h("li", {}, link);
   }
 }
@@ -64,6 +63,7 @@ function updateClient(item, streams) {
 
 function updateBalancer(item, service) {
   const link = item.firstElementChild;
+  setColour(link, service.app);
   setText(link.lastElementChild, `${service.balancer.join(", ") || "<pending>"} → ${service.name}`);
   setAttribute(link, "data-state", service.balancer.length ? null : "pending");
 }

@@ -1,6 +1,7 @@
 // How is one Pod drawn? (A link in its Node's list, or in the tray; a deleted Pod stays a moment as an outline.)
 
-import { h, setAttribute, setText, stillness } from "../helpers/dom.js";
+import { appColour } from "../helpers/colour.js";
+import { h, setAttribute, setColour, setText, stillness } from "../helpers/dom.js";
 import { number, splitName } from "../helpers/format.js";
 import { podLine, podState } from "../models/look.js";
 
@@ -8,7 +9,7 @@ const GHOST_STAYS = 4000;
 const PULSE_EVERY = 1000;
 const STREAMS_SHOWN = 3;
 
-/** Draws Pods into `lists` given by Node; `yard` gives palette, base address and the picture. */
+/** Draws Pods into `lists` given by Node; `yard` gives the base address and the picture. */
 export class Pods {
   constructor(yard) {
     this.yard = yard;
@@ -60,13 +61,13 @@ export class Pods {
     const link = h("a", { class: "pod", href: this.yard.addressOf(`Pod/${key}`), "data-ref": `Pod/${key}`, title: key, tabindex: "-1" },
       h("span", { class: "mark", "aria-hidden": "true" }),
       h("span", { class: "name" }, space, h("span", { class: "start" }, start), h("span", { class: "end" }, end)), line, bar, sends, spoken);
-    link.style.setProperty("--app", `var(--app-${this.yard.palette.slot(pod.app)})`);
     return { element: h("li", {}, link), link, line, sends, bar, spoken, space, share: 0 };
   }
 
   #update(item, pod) {
     const state = podState(pod);
     setAttribute(item.link, "data-state", state);
+    setColour(item.link, pod.app);
     setText(item.line, podLine(pod));
     setText(item.spoken, state === "ready" ? "ready" : "");
     const streams = this.yard.picture.trafficFrom(`${pod.ns}/${pod.name}`);
@@ -76,7 +77,7 @@ export class Pods {
 
   /** Each app's Pods sit together within a Node. */
   #moveTo(list, item, pod) {
-    const group = groupIn(list, pod.app, `var(--app-${this.yard.palette.slot(pod.app)})`);
+    const group = groupIn(list, pod.app, `var(--${appColour(pod.app)})`);
     if (item.element.parentElement === group) return false;
     leaveGroup(item.element);
     group.append(item.element);

@@ -4,7 +4,7 @@ import { h, keyed, setAttribute, setText, stillness } from "../helpers/dom.js";
 import { ruleWords } from "../models/look.js";
 
 const ROWS_SHOWN = 6;
-const FULL_ROWS = 3;
+const FULL_ROWS = 4;
 const PULSE_EVERY = 180;
 
 export class RuleBox {
@@ -57,7 +57,7 @@ function makeRow(key) {
 function updateRow(row, rule) {
   const [address, verdict, note] = row.children;
   const words = ruleWords(rule);
-  setText(address, rule.address);
+  setText(address, words.address);
   setText(verdict, `→ ${words.verdict}`);
   setText(note, rule.behind ? `${words.note} · behind` : words.note);
   setAttribute(row, "data-state", words.state || null);

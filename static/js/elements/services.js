@@ -1,15 +1,18 @@
 // How are Services drawn? (Wide dashed cards: an address, not a machine.)
 
-import { h, keyed, setAttribute, setText } from "../helpers/dom.js";
+import { h, keyed, setAttribute, setColour, setText, stillness } from "../helpers/dom.js";
+import { plural } from "../helpers/format.js";
 import { serviceAddress } from "../models/look.js";
 
 const COMPACT_FROM = 7;
 const CHIPS = 4;
 
 export class Services {
-  constructor(yard, parent) {
+  constructor(yard, parent, more) {
     this.yard = yard;
     this.parent = parent;
+    this.more = more;
+    more.addEventListener("click", () => this.#scrollOn());
     this.cards = new Map();
   }
 
@@ -26,16 +29,34 @@ export class Services {
     return this.cards.get(key)?.firstElementChild;
   }
 
+  /** Says how many Services the strip hides, where it is full. */
+  tellHidden() {
+    const { scrollTop, clientHeight, scrollHeight } = this.parent;
+    setAttribute(this.more, "hidden", scrollHeight <= clientHeight + 1);
+    if (this.more.hidden) return;
+    const middles = [...this.cards.values()].map((card) => card.offsetTop + card.offsetHeight / 2);
+    const below = middles.filter((middle) => middle > scrollTop + clientHeight).length;
+    const above = middles.filter((middle) => middle < scrollTop).length;
+    setText(this.more, below ? `▾ ${plural(below, "more Service")}` : `▴ ${plural(above, "more Service")}`);
+  }
+
+  /** A strip further, and from the end back to the beginning. */
+  #scrollOn() {
+    const { scrollTop, clientHeight, scrollHeight } = this.parent;
+    const end = scrollTop + clientHeight >= scrollHeight - 1;
+    this.parent.scrollTo({ top: end ? 0 : scrollTop + clientHeight, behavior: stillness.matches ? "auto" : "smooth" });
+  }
+
   #make(key, service) {
     const ref = `Service/${key}`;
     const link = h("a", { class: "service", href: this.yard.addressOf(ref), "data-ref": ref, tabindex: "-1" },
       h("span", { class: "service-name" }), h("span", { class: "service-address" }), h("span", { class: "service-chips" }), h("span", { class: "service-ready" }));
-    link.style.setProperty("--app", `var(--app-${this.yard.palette.slot(service.app)})`);
     return h("li", {}, link);
   }
 
   #update(card, service) {
     const [name, address, chips, ready] = card.firstElementChild.children;
+    setColour(card.firstElementChild, service.app);
     setText(name, service.ns === "default" ? service.name : `${service.ns}/${service.name}`);
     setText(address, serviceAddress(service));
     renderChips(chips, service);
@@ -56,11 +77,15 @@ function renderChips(parent, service) {
   parent.replaceChildren(...words.map(([text, state]) => h("span", { class: "chip", "data-state": state || null }, text)));
 }
 
+/** An ExternalName has no endpoints by its nature: it is only a name. */
 function renderReady(parent, service) {
-  const state = service.ready ? "ready" : "drop";
-  const written = `${service.ready} ${service.notReady}`;
+  const written = service.type === "ExternalName" ? "" : `${service.ready} ${service.notReady}`;
   if (parent.dataset.written === written) return;
   parent.dataset.written = written;
-  parent.replaceChildren(h("span", { class: "badge", "data-state": state }, `${service.ready} ready`));
-  if (service.notReady) parent.append(h("span", { class: "not-ready" }, `${service.notReady} not ready`));
+  parent.replaceChildren(...(written ? readiness(service) : []));
+}
+
+function readiness({ ready, notReady }) {
+  const badge = h("span", { class: "badge", "data-state": ready ? "ready" : "drop" }, `${ready} ready`);
+  return notReady ? [badge, h("span", { class: "not-ready" }, `${notReady} not ready`)] : [badge];
 }

@@ -1,10 +1,10 @@
 // What does the cluster look like at this moment? (The yard: takes frames from the stream and has each part draw what they touched.)
 
+import { appColour } from "../helpers/colour.js";
 import { setAttribute, setText } from "../helpers/dom.js";
 import { number } from "../helpers/format.js";
 import { Flows } from "../models/flows.js";
 import { density, shownUnder } from "../models/look.js";
-import { Palette } from "../models/palette.js";
 import { Picture, nothingTouched, normalRef } from "../models/picture.js";
 import { Stream } from "../models/stream.js";
 import { Boxes } from "./boxes.js";
@@ -53,7 +53,7 @@ export class SwitchYard extends HTMLElement {
   colourOf(podKey) {
     if (podKey.includes(":")) return "soft";
     const pod = this.picture.pods.get(podKey);
-    return `app-${this.palette.slot(pod?.app ?? podKey)}`;
+    return appColour(pod?.app ?? podKey);
   }
 
   boxOf(element) {
@@ -92,11 +92,10 @@ export class SwitchYard extends HTMLElement {
     Object.assign(this, skeleton(this.dataset.base));
     this.append(this.tools, this.scroller, this.canvas, this.foot, this.tip);
     this.picture = new Picture();
-    this.palette = new Palette();
     this.flows = new Flows();
     this.boxes = new Boxes(this.stage);
     this.outside = new Outside(this, this.outsideBand, this.clientList, this.balancerList);
-    this.services = new Services(this, this.serviceList);
+    this.services = new Services(this, this.serviceList, this.serviceMore);
     this.nodes = new Nodes(this, this.nodeList);
     this.pods = new Pods(this);
     this.wires = new Wires(this, this.wireLayer);
@@ -122,7 +121,6 @@ export class SwitchYard extends HTMLElement {
   #takePicture(message) {
     if (this.now !== undefined) document.body.dispatchEvent(new CustomEvent("object-changed", { detail: { ref: "*" } }));
     this.picture = new Picture(message.picture);
-    this.palette.learn([...this.picture.pods.values(), ...this.picture.services.values()].map((object) => object.app));
     this.flows = new Flows();
     this.now = this.picture.clock.now ?? 0;
     this.outside.forget();
@@ -235,6 +233,7 @@ export class SwitchYard extends HTMLElement {
     const fullest = Math.max(0, ...[...this.nodeList.querySelectorAll(".node-pods")].map((list) => list.querySelectorAll(".pod").length));
     setAttribute(this.stage, "data-density", density(fullest));
     this.roving.settle();
+    this.services.tellHidden();
     this.boxes.forget();
     this.#moveOrigin();
     this.flights.layoutChanged();

@@ -1,5 +1,6 @@
 // Which line joins a Service to its endpoints? (SVG behind the cards; measured again only when the layout changed.)
 
+import { appColour } from "../helpers/colour.js";
 import { setAttribute, svg } from "../helpers/dom.js";
 import { wirePath } from "../helpers/geometry.js";
 
@@ -28,7 +29,7 @@ export class Wires {
     const from = this.yard.boxOf(this.yard.services.link(key));
     if (!from || from.y > floor) return;
     const crowded = this.yard.stage.dataset.density !== "cards";
-    const colour = `var(--app-${this.yard.palette.slot(service.app)})`;
+    const colour = `var(--${appColour(service.app)})`;
     for (const [pod, , nodeName, state] of service.endpoints) {
       const node = this.yard.boxOf(this.yard.nodes.columns.get(nodeName));
       const end = crowded && !chosen ? node : this.yard.boxOf(this.yard.pods.link(pod));

@@ -13,6 +13,7 @@ export function skeleton(base) {
   const addNode = h("a", { class: "btn primary", href: `${base}new/?form=node`, "data-inspect": true }, "Add a Node");
   const wireLayer = svg("svg", { class: "wires", "aria-hidden": "true" });
   const serviceList = h("ul", { class: "services", "aria-label": "Services", "data-group": "services" });
+  const serviceMore = h("button", { class: "btn quiet small services-more", type: "button", tabindex: "-1", hidden: true });
   const clientList = h("ul", { class: "outside-clients", "aria-label": "Clients outside" });
   const balancerList = h("ul", { class: "outside-balancers", "aria-label": "Load balancers" });
   const outsideBand = h("section", { class: "outside", "aria-label": "Outside of the cluster", "data-group": "outside", hidden: true }, h("h2", {}, "Outside"), clientList, balancerList);
@@ -20,7 +21,7 @@ export function skeleton(base) {
   const tray = h("section", { class: "tray", "aria-label": "Pods waiting for a Node", "data-group": "tray", hidden: true }, h("h2", {}, "Waiting for a Node"), trayList);
   const nodeList = h("div", { class: "nodes" });
   const emptiness = h("p", { class: "empty", hidden: true }, "This cluster has no Node yet: Pods wait until one is added.", addNode);
-  const stage = h("div", { class: "stage", "data-density": "cards" }, wireLayer, outsideBand, serviceList, tray, emptiness, nodeList);
+  const stage = h("div", { class: "stage", "data-density": "cards" }, wireLayer, outsideBand, serviceList, serviceMore, tray, emptiness, nodeList);
   const scroller = h("div", { class: "yard-scroll", tabindex: "-1" }, stage);
   const filterHolder = h("div", { class: "yard-filter" });
   const sample = h("span", { class: "soft", role: "note" });
@@ -30,5 +31,5 @@ export function skeleton(base) {
   const foot = h("details", { class: "yard-foot", open: innerWidth > 1180 }, h("summary", {}, "What the signs mean"), legend);
   const canvas = h("canvas", { class: "flights", "aria-hidden": "true" });
   const tip = h("div", { class: "flight-tip", "aria-hidden": "true", hidden: true });
-  return { outsideBand, clientList, balancerList, wireLayer, serviceList, trayList, tray, nodeList, emptiness, stage, scroller, filterHolder, sample, tools, foot, canvas, tip };
+  return { outsideBand, clientList, balancerList, wireLayer, serviceList, serviceMore, trayList, tray, nodeList, emptiness, stage, scroller, filterHolder, sample, tools, foot, canvas, tip };
 }

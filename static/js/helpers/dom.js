@@ -1,5 +1,7 @@
 // How is a piece of the page made or changed, touching only what differs?
 
+import { appColour } from "./colour.js";
+
 /** h("a", {class: "pod", href: "/x"}, "text", child) -> an element. A property that is null or false is left out. */
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -28,6 +30,12 @@ export function setAttribute(element, name, value) {
   } else if (element.getAttribute(name) !== String(text)) {
     element.setAttribute(name, text);
   }
+}
+
+/** The colour of an app's name, which may become another's. */
+export function setColour(element, app) {
+  const colour = `var(--${appColour(app)})`;
+  if (element.style.getPropertyValue("--app") !== colour) element.style.setProperty("--app", colour);
 }
 
 /** Keeps `map` (key -> element) and `parent` in step with `wanted` (key -> value): makes, updates, orders and removes, never rebuilds. */

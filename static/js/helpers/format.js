@@ -12,6 +12,24 @@ export function number(value) {
   return value < 10 ? String(Math.round(value * 10) / 10) : Math.round(value).toLocaleString("en");
 }
 
+/** Microseconds as kubectl writes an age: "45s", "2m14s", "12m", "3h5m", "2d" (as kube/apiserver/tables/ages.py). */
+export function age(us) {
+  const seconds = Math.max(0, Math.floor(us / 1_000_000));
+  const [minutes, hours, days] = [60, 3600, 86_400].map((unit) => Math.floor(seconds / unit));
+  if (seconds < 120) return `${seconds}s`;
+  if (minutes < 10) return two(minutes, "m", seconds % 60, "s");
+  if (minutes < 180) return `${minutes}m`;
+  if (hours < 8) return two(hours, "h", minutes % 60, "m");
+  if (hours < 48) return `${hours}h`;
+  if (days < 8) return two(days, "d", hours % 24, "h");
+  if (days < 730) return `${days}d`;
+  return days < 365 * 8 ? two(Math.floor(days / 365), "y", days % 365, "d") : `${Math.floor(days / 365)}y`;
+}
+
+function two(large, unit, small, smaller) {
+  return small ? `${large}${unit}${small}${smaller}` : `${large}${unit}`;
+}
+
 export function plural(count, noun) {
   return `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -1,20 +1,21 @@
 // Which way does one request fly, and how does its flight end? (A frame's request entry in, stops and an ending out.)
 
 /** The order of a request entry in a frame. */
-const [ID, AT, FROM, FROM_NODE, TO, SERVICE, OUTCOME, WHERE, ENDPOINT, , SENTENCE, REUSED, BALANCER, FAMILY] = Array(14).keys();
+const [ID, AT, FROM, FROM_NODE, TO, SERVICE, OUTCOME, WHERE, ENDPOINT, , SENTENCE, REUSED, BALANCER, FAMILY, RULE] = Array(15).keys();
 
 /** How a flight ends: each has a shape of its own on the canvas. */
 export const ENDINGS = { ok: "answer", refused: "bounce", timeout: "fade", nxdomain: "question", reset: "break", unreachable: "wall" };
 
 /**
- * -> {rid, at, from, node, to, service, endpoint, outcome, where, ending, reused, sentence, balancer, family, stops}, where stops are "pod ns/name",
- * "client address" and "balancer ns/service" outside, "node name" and "proxy node"; `half` says that it ends between its last two stops, in the network.
+ * -> {rid, at, from, node, to, service, endpoint, outcome, where, ending, reused, sentence, balancer, family, rule, stops}, where stops are "pod ns/name",
+ * "client address" and "balancer ns/service" outside, "node name" and "proxy node"; `rule` is the picture's key of the rule that decided, null
+ * where that is the one of its Service's ClusterIP, "" where it is none of the picture's; `half` says that it ends between its last two stops, in the network.
  */
 export function journeyOf(entry) {
   const journey = {
     rid: entry[ID], at: entry[AT], from: entry[FROM], node: entry[FROM_NODE], to: entry[TO], service: entry[SERVICE],
     outcome: entry[OUTCOME], where: entry[WHERE], endpoint: entry[ENDPOINT], sentence: entry[SENTENCE], reused: Boolean(entry[REUSED]), balancer: entry[BALANCER],
-    family: entry[FAMILY] ?? "IPv4",
+    family: entry[FAMILY] ?? "IPv4", rule: entry[RULE] ?? null,
   };
   journey.ending = endingOf(journey);
   journey.stops = stopsOf(journey);

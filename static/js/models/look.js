@@ -35,20 +35,22 @@ export function density(mostPodsOnANode) {
   return mostPodsOnANode <= MOST_COMPACT ? "compact" : "dots";
 }
 
-/** What one Node's kube-proxy does with an address: {verdict, note, state}. */
+/** What one Node's kube-proxy does with an address: {address, verdict, note, state}. Of what comes from outside the note also names the node port. */
 export function ruleWords(rule) {
-  if (rule.verdict !== "forward") return { verdict: rule.verdict, note: rule.verdict === "DROP" ? "no local endpoint" : "no endpoints", state: "drop" };
-  const shown = rule.endpoints.slice(0, 2).join(", ");
+  const port = rule.nodePort ? `node port ${rule.nodePort}` : "";
+  const also = rule.address && port ? ` · ${port}` : "";
+  const address = rule.address || port;
+  if (rule.verdict !== "forward") return { address, verdict: rule.verdict, note: `${rule.verdict === "DROP" ? "no local endpoint" : "no endpoints"}${also}`, state: "drop" };
   const more = rule.count > 2 ? ` +${rule.count - 2}` : "";
-  return { verdict: `1/${rule.count}`, note: shown + more, state: "" };
+  return { address, verdict: `1/${rule.count}`, note: rule.endpoints.slice(0, 2).join(", ") + more + also, state: "" };
 }
 
 /** A Service's address as it is written: "ClusterIP 172.17.0.5:80 → 5000", with the family of its second one if it has two. */
 export function serviceAddress(service) {
   const ports = service.ports.map((port) => (String(port.port) === String(port.target) ? port.port : `${port.port} → ${port.target}`));
-  if (service.type === "ExternalName") return "ExternalName";
+  if (service.type === "ExternalName") return `ExternalName → ${service.externalName}`;
   const second = service.families ? ` + ${service.families[1]}` : "";
-  if (service.ip === "None") return `headless :${ports.join(", :")}${second}`;
+  if (service.ip === "None") return ports.length ? `headless :${ports.join(", :")}${second}` : `headless, no ports${second}`;
   if (service.balancer) return `${service.type} ${service.balancer[0] ?? "<pending>"} · ${bracketed(service.ip)}:${ports.join(", :")}${second}`;
   return `${service.type} ${bracketed(service.ip || "pending")}:${ports.join(", :")}${second}`;
 }

@@ -34,11 +34,12 @@ export class Picture {
     return [...names].sort();
   }
 
-  /** The key of the rule on `node` that speaks for a journey's Service, port, protocol and family, or null: "frontend-svc:80" finds "default/frontend-svc:http". */
-  ruleKey(node, { service, to, family }) {
+  /** The key of the rule on `node` that decided, or null; of the ClusterIP's by a journey's Service, port, protocol and family: "frontend-svc:80" finds "default/frontend-svc:http". */
+  ruleKey(node, { service, to, family, rule: told = null }) {
+    if (told !== null) return told in (this.rules.get(node) ?? {}) ? told : null;
     const [port, protocol = "TCP"] = to.slice(to.lastIndexOf(":") + 1).split("/");
     for (const [key, rule] of Object.entries(this.rules.get(node) ?? {})) {
-      if (!key.startsWith(`${service}:`) || key.endsWith("/IPv6") !== (family === "IPv6")) continue;
+      if (!key.startsWith(`${service}:`) || rule.nodePort !== undefined || key.endsWith("/IPv6") !== (family === "IPv6")) continue;
       if (rule.address.endsWith(`:${port}`) && rule.protocol === protocol) return key;
     }
     return null;

@@ -132,6 +132,38 @@ def test_space_pauses_a_point_steps_and_control_z_undoes(yard: Yard) -> None:
     assert len({fields["op"] for _, fields in sent}) == 4
 
 
+def test_every_press_of_control_z_undoes_also_while_one_is_on_its_way(yard: Yard) -> None:
+    page = yard.open(first_cluster())
+    yard.send_frame([["history", "", {"undo": "Delete Pod client", "redo": None}]])
+    expect(page.get_by_role("button", name="Undo")).to_be_enabled()
+    page.evaluate("""() => {
+      for (let press = 0; press < 5; press += 1) document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "z", ctrlKey: true, bubbles: true }));
+    }""")
+    page.wait_for_function("performance.getEntriesByType('resource').filter((each) => each.name.endsWith('/actions/undo/')).length === 5")
+    sent = acts(yard)
+    assert [verb for verb, _ in sent] == ["undo"] * 5
+    assert len({fields["op"] for _, fields in sent}) == 5
+
+
+def test_what_can_be_done_goes_with_the_object_and_comes_back_with_it(yard: Yard) -> None:
+    path = "/clusters/c1/objects/Pod/default/client/"
+    article = '<article class="inspected" data-shows="Pod/default/client">{}<div class="editors"><button>Save</button></div></article>'
+    refreshed = f'data-refresh="Pod/default/client" hx-get="{path}" hx-trigger="refresh" hx-select="#inspected-head" hx-swap="outerHTML"'
+    here, gone = (article.format(f'<header id="inspected-head"{mark} {refreshed}></header>') for mark in ("", " data-gone"))
+    yard.answers[path] = (200, here)
+    page = yard.open(first_cluster())
+    page.locator('[data-ref="Pod/default/client"]').click()
+    save = page.locator("#inspector").get_by_role("button", name="Save")
+    expect(save).to_be_visible()
+    yard.answers[path] = (404, gone)
+    yard.send_frame([["pods", "default/client", None]])
+    expect(save).to_be_hidden()
+    yard.answers[path] = (200, here)
+    yard.send_frame([["pods", "default/client", first_cluster()["pods"]["default/client"]]])
+    expect(save).to_be_visible()
+    yard.problems = [problem for problem in yard.problems if "404" not in problem]
+
+
 def test_keys_do_nothing_while_somebody_writes(yard: Yard) -> None:
     yard.answers["/clusters/c1/objects/Pod/default/client/"] = (200, '<input id="field" aria-label="field">')
     page = yard.open(first_cluster())

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from django.conf import settings
 
+from playground.clusters import scenes
+from playground.pages.facts import words
 from tests.browser.yard.harness import Yard
 from tests.browser.yard.pictures import first_cluster
 
@@ -28,6 +32,65 @@ def test_rate_is_per_second_of_the_clusters_time(ask: Any) -> None:
     )
     assert rate["requests"] == pytest.approx(20, rel=0.06)
     assert rate["failures"] == pytest.approx(10, rel=0.06)
+
+
+def test_the_rule_of_a_request_from_outside_is_the_one_that_the_server_named(ask: Any) -> None:
+    keys = ask(
+        "models/picture.js",
+        """const rules = { "a/web:80": { address: "172.17.0.5:80", protocol: "TCP" } };
+      rules["a/web:80/outside"] = { address: "1.2.3.4:80", protocol: "TCP", nodePort: 30080 };
+      const picture = new module.Picture({ rules: { n1: rules } });
+      const key = (to, rule) => picture.ruleKey("n1", { service: "a/web", to, family: "IPv4", rule });
+      return [key("web:80", null), key("1.2.3.4:80", "a/web:80/outside"), key("1.2.3.4:80", "")];""",
+    )
+    assert keys == ["a/web:80", "a/web:80/outside", None]
+
+
+def test_the_rule_from_outside_is_written_with_its_node_port(ask: Any) -> None:
+    words = ask(
+        "models/look.js",
+        """const rules = [["1.2.3.4:80", 30080, "forward"], ["1.2.3.4:80", 30080, "DROP"], ["", 30080, "forward"], ["172.17.0.5:80", undefined, "forward"]];
+      return rules.map(([address, nodePort, verdict]) => module.ruleWords({ address, nodePort, verdict, endpoints: ["10.0.0.1:80"], count: 1 }))
+        .map(({ address, note }) => `${address} ${note}`);""",
+    )
+    assert words == [
+        "1.2.3.4:80 10.0.0.1:80 · node port 30080",
+        "1.2.3.4:80 no local endpoint · node port 30080",
+        "node port 30080 10.0.0.1:80",
+        "172.17.0.5:80 10.0.0.1:80",
+    ]
+
+
+def test_an_external_name_and_a_headless_service_without_ports_say_what_they_are(ask: Any) -> None:
+    words = ask(
+        "models/look.js",
+        """const services = [{ type: "ExternalName", externalName: "example.com", ports: [] }, { type: "ClusterIP", ip: "None", ports: [] }];
+      return services.map(module.serviceAddress);""",
+    )
+    assert words == ["ExternalName → example.com", "headless, no ports"]
+
+
+def test_an_age_is_written_as_the_server_writes_it(ask: Any) -> None:
+    minute, hour, day = 60, 3600, 86_400
+    seconds = [
+        -3,
+        0,
+        119,
+        120,
+        134,
+        10 * minute,
+        179 * minute,
+        3 * hour,
+        185 * minute,
+        8 * hour,
+        2 * day,
+        51 * hour,
+        9 * day,
+        800 * day,
+        3000 * day,
+    ]
+    written = ask("helpers/format.js", f"return {seconds}.map((each) => module.age(each * 1_000_000));")
+    assert written == [words.age(each * 1_000_000) for each in seconds]
 
 
 def test_shares_of_one_service_sum_to_one_and_old_answers_fade(ask: Any) -> None:
@@ -78,16 +141,12 @@ def test_two_seconds_become_one_sentence(ask: Any) -> None:
     assert said == ["Pod b started. And 1 other change. 3 of 100 requests failed.", ""]
 
 
-def test_apps_get_different_colours_while_there_are_any_and_always_the_same(ask: Any) -> None:
-    slots = ask(
-        "models/palette.js",
-        """const [one, two] = [new module.Palette(4), new module.Palette(4)];
-      one.learn(["d", "a", "c", "b"]); two.learn(["a", "b", "c", "d"]);
-      return [["a", "b", "c", "d"].map((app) => one.slot(app)), ["a", "b", "c", "d"].map((app) => two.slot(app)), one.slot("e")];""",
-    )
-    assert slots[0] == slots[1]
-    assert sorted(slots[0]) == [0, 1, 2, 3]
-    assert slots[2] in range(4)
+@pytest.mark.parametrize("key", [scene.key for scene in scenes.all()])
+def test_a_colour_hangs_on_the_name_alone_and_no_two_apps_of_a_ready_cluster_share_one(ask: Any, key: str) -> None:
+    text = (settings.BASE_DIR / scenes.FOLDER / f"{key}.yaml").read_text("utf-8")
+    apps = sorted({"client", *re.findall(r"\bapp: ([a-z-]+)", text)} - {"frontned"})  # that one is the typo which its scene is about
+    colours = ask("helpers/colour.js", f"return {apps}.map(module.appColour);")
+    assert len(set(colours)) == len(apps)
 
 
 def test_a_path_turns_round_corners_and_leaves_out_points_that_repeat(ask: Any) -> None:

@@ -77,6 +77,14 @@ def test_the_next_lesson_is_the_first_that_is_not_finished(player: Player) -> No
     assert player.client.get("/lessons/next/")["Location"] == "/lessons/ports-and-names/"
 
 
+def test_what_was_begun_last_goes_on_before_what_was_never_begun(player: Player) -> None:
+    other = Player("ports-and-names")
+    other.client = player.client
+    with keeping.changing(player.cluster.visitor, "ports-and-names") as record:
+        record.begun = "2100-01-01T00:00:00Z"
+    assert player.client.get("/lessons/next/")["Location"] == "/lessons/ports-and-names/"
+
+
 def test_a_lesson_that_there_is_not_is_not_there(db: None) -> None:
     assert Client().get("/lessons/nonsense/").status_code == 404
 
@@ -156,7 +164,8 @@ def test_progress_is_taken_along_and_brought_into_another_browser(player: Player
     assert "attachment" in response["Content-Disposition"]
     assert json.loads(response.content)["lessons"]["local-means-local"]["steps"]["switch"]["prediction"] == "drop"
     brought = stranger.client.post("/lessons/progress/", {"text": response.content.decode()})
-    assert "Progress of 1 lessons was added" in brought.content.decode()
+    assert "Progress of 1 lesson was added" in brought.content.decode()
+    assert "You have begun" in brought.content.decode()
     assert stranger.own("switch").prediction == "drop"
 
 

@@ -11,10 +11,13 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from playground.clusters import looks, spending, visitors
+from playground.clusters import library, looks, service, spending, visitors
 from playground.clusters.rates import Buckets
-from playground.courses import keeping, library, markdown, seeing
-from playground.kube.actions import Send
+from playground.courses import happening, keeping, markdown, seeing
+from playground.courses.runs import Run
+from playground.courses.words import words as words_of
+from playground.curriculum.lesson import Step
+from playground.kube.actions import Delete, Send
 from tests.courses.conftest import HTMX, Player
 
 GOALS = ["all-answered", "still-local"]
@@ -215,8 +218,37 @@ def test_the_page_is_given_the_lines_to_run_and_the_server_keeps_its_hands_off(p
     kept = said(player.predict())
     assert "data-lesson-do=" in kept
     assert "kubectl patch service frontend-svc" in kept
-    player.press("act", "switch", hands="page")
+    player.client.post(f"{player.base}lesson/act/?step=switch", {"op": "1", "hands": "page"}, **HTMX)
     assert player.policy() == "Cluster"
+
+
+def test_a_run_that_did_not_happen_is_not_judged(player: Player) -> None:
+    player.predict("drop", "certain")
+    with looks.at(player.cluster) as kube:
+        kube.submit(Delete("Service", "frontend-svc", "default"))
+    for htmx in (True, False):
+        pane = said(player.press("act", "switch", htmx=htmx))
+        assert "This did not run as the step needs it" in pane
+        assert "As you predicted" not in pane
+        assert pane.count('id="press-reset-step"') == 1
+        assert button(player.pane(), "act")
+    own = player.own("switch")
+    assert (own.acted, own.right) == ("", None)
+
+
+def test_a_run_that_failed_is_judged_once_its_step_was_reset_and_run_again(player: Player) -> None:
+    player.predict("drop", "certain")
+    service.act(player.cluster, Delete("Service", "frontend-svc", "default"), "delete-it")
+    assert "reset-step" in said(player.press("act", "switch"))
+    player.press("reset-step", "switch")
+    assert "As you predicted" in said(player.press("act", "switch"))
+    assert player.own("switch").right is True
+
+
+def test_a_step_without_a_proof_needs_the_objects_that_it_speaks_of(player: Player) -> None:
+    unit, step = library.library().units[player.lesson], Step("none", lights=("Service/default/nowhere",))
+    run = Run(player.cluster, unit, unit.prose["en"], words_of("en"), player.record, step)
+    assert happening.amiss(run) == "Service nowhere is not there."
 
 
 def test_without_javascript_the_server_runs_the_lines_and_goes_back_to_the_pane(player: Player) -> None:
@@ -301,7 +333,13 @@ def test_an_answer_in_a_blank_that_means_the_same_counts(db: None) -> None:
     assert player.own(step).right is True
 
 
-def test_parts_of_an_answer_are_folded_once_a_reason_is_chosen(db: None) -> None:
+@pytest.fixture
+def as_if_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an action leads to is another test's business."""
+    monkeypatch.setattr(happening, "amiss", lambda run: None)
+
+
+def test_parts_of_an_answer_are_folded_once_a_reason_is_chosen(db: None, as_if_run: None) -> None:
     player = Player("seven-variables")
     player.press("predict", "seven", confidence="guess", **{f"blank:{each}": "x" for each in blanks("seven-variables", "seven")})
     assert '<details class="parts" open>' in said(player.press("act", "seven", hands="page"))
@@ -342,7 +380,7 @@ def test_a_goal_that_holds_is_kept_and_told_once(player: Player) -> None:
     assert events(player.press("check", "repair")) == []
 
 
-def test_a_goal_waits_for_the_action_and_for_the_reason(db: None) -> None:
+def test_a_goal_waits_for_the_action_and_for_the_reason(db: None, as_if_run: None) -> None:
     player, step = Player("the-address-that-is-nowhere"), "replace"
     task = "Make the requests of client-b arrive again"
     assert task not in said(player.pane(step))

@@ -215,3 +215,36 @@ def test_an_index_finds_one_few_and_many_as_they_come_and_go(store):
         store.remove(there.pop(len(there) // 2))
         assert store.find(index, "all") == there
         assert index.count("all") == len(there)
+
+
+@pytest.mark.parametrize("many", [1, 2, FEW, FEW + 1])
+def test_a_restored_index_finds_the_same_and_lets_go_of_what_goes(store, many):
+    made = [store.create(service(store, f"s-{number:03}")) for number in range(many)]
+    again = Store(seed=3)
+    index = again.index("Service", lambda thing: ["all", thing.name])
+    again.restore(*store.state())
+    assert again.find(index, "all") == made
+    assert again.find(index, "s-000") == [made[0]]
+    for thing in made:
+        again.remove(thing)
+    assert (again.find(index, "all"), index.count("s-000")) == ([], 0)
+
+
+def test_what_one_owner_has_of_several_kinds_is_found_after_a_restore(store):
+    owner = Owner("v1", "Service", "web", "u-1")
+    pods = [store.create(Pod("Pod", "default", name, store.new_uid(), 0, 0, owners=(owner,))) for name in "ab"]
+    first = store.create(service(store, "a", owners=(owner, owner)))
+    again = Store(seed=3)
+    again.restore(*store.state())
+    assert again.owned("u-1") == [*pods, first]
+    again.remove(first)
+    assert again.owned("u-1") == pods
+
+
+def test_who_follows_a_kind_whole_is_given_its_restored_objects_at_once(store):
+    made = [store.create(service(store, name)) for name in "ab"]
+    again, one_by_one, together = Store(seed=3), [], []
+    again.follow("Service", lambda old, new: one_by_one.append(new))
+    again.follow("Service", lambda old, new: None, filler=together.append)
+    again.restore(*store.state())
+    assert (one_by_one, together) == (made, [made])

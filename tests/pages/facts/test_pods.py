@@ -66,8 +66,17 @@ def test_it_says_that_an_exec_probe_is_not_run() -> None:
     assert note == "nginx; its exec probes are not run, and count as passed"
 
 
-@pytest.mark.parametrize(
-    ("container", "label"), [({}, pods.NO_PROBE), ({"readinessProbe": {"tcpSocket": {"port": 80}}}, "Readiness probe")]
-)
-def test_a_pod_without_a_readiness_probe_is_not_said_to_have_one(container: dict[str, Any], label: str) -> None:
-    assert [row.title for row in overview(**container).rows if row.title.startswith("Readiness")] == [label]
+PROBE = {"httpGet": {"path": "/healthz", "port": 80}}
+ASKED = {
+    "no probe": ({}, []),
+    "readiness": ({"readinessProbe": PROBE}, ["Readiness probe"]),
+    "liveness": ({"livenessProbe": PROBE}, ["Liveness probe"]),
+}
+
+
+@pytest.mark.parametrize("case", ASKED)
+def test_only_a_probe_that_it_has_can_be_made_to_pass_or_fail(case: str) -> None:
+    container, rows = ASKED[case]
+    found = overview(**container)
+    assert [row.title for row in found.rows if row.title.endswith("probe")] == rows
+    assert ("Readiness probe", "none") in [(fact.label, fact.value) for fact in found.facts] or "readinessProbe" in container

@@ -92,6 +92,13 @@ def test_scale_label_selector_and_policy_change_just_that(visitor: Visitor) -> N
     assert (spec["selector"], spec["internalTrafficPolicy"]) == ({"app": "redis-master"}, "Local")
 
 
+def test_the_external_policy_is_changed_without_the_internal_one(visitor: Visitor) -> None:
+    visitor.press("apply", yaml="apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {type: NodePort, ports: [{port: 80}]}")
+    visitor.press("policy", namespace="default", name="web", external="Local")
+    spec = visitor.found("Service", "web").spec
+    assert (spec["internalTrafficPolicy"], spec["externalTrafficPolicy"]) == ("Cluster", "Local")
+
+
 def test_labels_that_were_not_touched_are_left_alone(visitor: Visitor) -> None:
     visitor.press("label", **FRONTEND, labels="app=frontend, a=1", before="app=frontend")
     visitor.press("label", **FRONTEND, labels="app=frontend, b=2", before="app=frontend")
@@ -195,6 +202,7 @@ REFUSED = {
     "replicas that are no number": ("scale", {**FRONTEND, "replicas": "many"}, 422, ["Replicas", "whole number"]),
     "labels that cannot be read": ("label", {**FRONTEND, "labels": "app"}, 422, ["key=value"]),
     "a selector with a set": ("selector", {"namespace": "default", "name": "x", "selector": "a in (b)"}, 422, ["sets"]),
+    "no policy at all": ("policy", {"namespace": "default", "name": "frontend-svc"}, 422, ["Say which policy"]),
     "a policy that is none": ("policy", {"namespace": "default", "name": "frontend-svc", "internal": "Near"}, 422, ["Near"]),
     "Pods of two namespaces": ("expose", {"pods": ["default/client", "kube-system/x"], "name": "s", "port": 80}, 422, ["own namespace"]),
     "no Pods": ("expose", {"name": "s", "port": 80}, 422, ["at least one Pod"]),

@@ -1,5 +1,7 @@
 """Which selector does a Service of chosen Pods get, and do the forms offer what there is?"""
 
+import re
+
 import pytest
 
 from tests.pages.conftest import Visitor
@@ -21,6 +23,13 @@ spec:
 def test_each_form_is_a_fragment_and_a_page(visitor: Visitor, form: str) -> None:
     assert "<html" not in visitor.fragment(f"new/?form={form}").content.decode()
     assert "<html" in visitor.get(f"new/?form={form}").content.decode()
+
+
+def test_an_empty_editor_is_sent_so_that_the_server_can_say_what_is_missing(visitor: Visitor) -> None:
+    """An editor stands in the textarea's place, and a browser cannot point at a hidden field that is `required`."""
+    [textarea] = re.findall(r"<textarea[^>]*>", visitor.fragment("new/?form=yaml").content.decode())
+    assert "aria-required" in textarea
+    assert " required" not in textarea
 
 
 def test_traffic_can_go_to_every_port_of_every_service(visitor: Visitor) -> None:

@@ -49,7 +49,7 @@ def test_a_pod_that_crashes_again_and_again_is_said_to_wait(visitor: Visitor, fr
 
 def test_a_pod_can_be_killed_crashed_probed_and_can_send(visitor: Visitor, frontend: str) -> None:
     said = visitor.fragment(f"objects/Pod/default/{frontend}/").content.decode()
-    for word in ("Kill", "Force kill", "Crash frontend", "Readiness (it has no probe", "Start traffic", "actions/send/", 'value="100"'):
+    for word in ("Kill", "Force kill", "Crash frontend", "Readiness probe", "Start traffic", "actions/send/", 'value="100"'):
         assert word in said
 
 
@@ -108,6 +108,7 @@ def test_an_object_that_is_gone_is_said_to_be_gone(visitor: Visitor) -> None:
     part = visitor.fragment("objects/Pod/default/nobody/")
     assert part.status_code == 404
     assert 'id="inspected-facts"' in part.content.decode()
+    assert "data-gone" in part.content.decode()
     assert visitor.get("objects/Pod/default/nobody/").status_code == 404
 
 
