@@ -2,81 +2,110 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
+from unittest import mock
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser
+from django.contrib.staticfiles import finders
+from playwright.sync_api import Browser, Route
 
 from playground.clusters.library import OWN
-from playground.courses import telling
+from playground.courses import happening, telling
 from playground.curriculum.blanks import meant
 from playground.curriculum.lesson import Predict, Step
 from playground.curriculum.loader import Unit, load
+from tests.courses.conftest import Player
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SCREEN = {"width": 1440, "height": 900}
 UNITS = load(settings.BASE_DIR / OWN)[0].units
 
-# Shows the pane as each press would leave it (the page's terminal does nothing), and answers by how many pixels it is too high, or too wide.
-TOO_LARGE = """async ([base, presses]) => {
+ORIGIN = "http://lesson.test"
+
+# Shows the pane as it stood after each press, and answers by how many pixels it is too high, or too wide.
+TOO_LARGE = """(panes) => {
     const box = document.getElementById("lesson");
-    const headers = { ...JSON.parse(document.body.getAttribute("hx-headers")), "HX-Request": "true" };
-    const found = [];
-    for (const [state, step, verb, fields] of presses) {
-        const path = `${base}lesson/${verb ? `${verb}/` : ""}?step=${step}`;
-        const body = new URLSearchParams([...fields, ["op", crypto.randomUUID()], ["hands", "page"]]);
-        const answer = await fetch(path, verb ? { method: "POST", headers, body } : { headers });
-        document.getElementById("lesson-pane").outerHTML = await answer.text();
-        if (state) found.push([state, step, box.scrollHeight - box.clientHeight, box.scrollWidth - box.clientWidth]);
-    }
-    return found;
+    return panes.map(([state, step, html]) => {
+        box.innerHTML = html;
+        return [state, step, box.scrollHeight - box.clientHeight, box.scrollWidth - box.clientWidth];
+    });
 }"""
 
 
+@pytest.fixture(autouse=True, scope="module")
+def database_beside_a_browser() -> Iterator[None]:
+    """The browser's own loop runs in this thread, and nothing waits for it."""
+    with mock.patch.dict(os.environ, {"DJANGO_ALLOW_ASYNC_UNSAFE": "1"}):
+        yield
+
+
 @pytest.mark.parametrize("unit", UNITS.values(), ids=UNITS)
-def test_every_step_fits_its_screen_in_every_state(browser: Browser, server: Any, unit: Unit) -> None:
-    context = browser.new_context(viewport=SCREEN)
-    page = context.new_page()
-    page.goto(f"{server.url}/lessons/{unit.name}/")
-    page.wait_for_selector("#lesson-title")
-    base = f"/clusters/{page.url.split('/clusters/')[1].split('/')[0]}/"
-    found = page.evaluate(TOO_LARGE, [base, [press for step in unit.lesson.steps for press in presses(step)]])
-    context.close()
+def test_every_step_fits_its_screen_in_every_state(browser: Browser, db: None, monkeypatch: pytest.MonkeyPatch, unit: Unit) -> None:
+    monkeypatch.setattr(happening, "amiss", lambda run: None)  # nothing is run: how the cluster stands then is not asked
+    player = Player(unit.name)
+    panes = [(press[0], press[1], pane(player, *press[1:])) for step in unit.lesson.steps for press in presses(step)]
+    whole = player.client.get(player.base).content
+    page = browser.new_context(viewport=SCREEN).new_page()
+    page.route(f"{ORIGIN}/**", lambda route: answer(route, whole))
+    page.goto(ORIGIN)
+    found = page.evaluate(TOO_LARGE, [each for each in panes if each[0]])
+    page.context.close()
+    assert found
     assert [each for each in found if each[2] > 1 or each[3] > 0] == []
 
 
-def presses(step: Step) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
+def pane(player: Player, step: str, verb: str, fields: dict[str, Any]) -> str:
+    response = player.press(verb, step, hands="page", **fields) if verb else player.pane(step)
+    return response.content.decode()
+
+
+def answer(route: Route, whole: bytes) -> None:
+    """The page, its looks, and no script."""
+    path = urlsplit(route.request.url).path
+    style = finders.find(path.removeprefix("/static/")) if path.endswith(".css") else None
+    if style:
+        route.fulfill(body=Path(style).read_bytes(), content_type="text/css")
+    elif path == "/":
+        route.fulfill(body=whole, content_type="text/html")
+    else:
+        route.fulfill(status=404)
+
+
+def presses(step: Step) -> list[tuple[str, str, str, dict[str, Any]]]:
     """What is pressed, one after the other: (how the pane stands then, or "" where nobody looks; step; verb; fields)."""
-    made: list[tuple[str, str, list[tuple[str, str]]]] = [("", "catch-up", []), ("open", "", [])]
+    made: list[tuple[str, str, dict[str, Any]]] = [("", "catch-up", {}), ("open", "", {})]
     if step.predict:
-        made.append(("predicted", "predict", [("confidence", "fairly"), *wrong(step.predict)]))
+        made.append(("predicted", "predict", {"confidence": "fairly", **wrong(step.predict)}))
     if step.do:
-        made.append(("run", "act", []))
+        made.append(("run", "act", {}))
     if step.explain:
         other = next(each for each in step.explain.reasons if each != step.explain.because)
-        made += [("wrong reason", "explain", [("reason", other)]), ("right reason", "explain", [("reason", step.explain.because)])]
+        made += [("wrong reason", "explain", {"reason": other}), ("right reason", "explain", {"reason": step.explain.because})]
     if step.goal:
-        made += [("checked", "check", []), ("one hint", "hint", []), ("", "hint", []), ("three hints", "hint", [])]
+        made += [("checked", "check", {}), ("one hint", "hint", {}), ("", "hint", {}), ("three hints", "hint", {})]
     return [(state, step.id, verb, fields) for state, verb, fields in made]
 
 
-def wrong(predict: Predict) -> list[tuple[str, str]]:
+def wrong(predict: Predict) -> dict[str, Any]:
     """The fields of a prediction that is wrong in every part: so it takes the most room."""
     match predict.form:
         case "options":
             right = predict.right if isinstance(predict.right, tuple) else (predict.right,)
-            return [("answer", next(each for each in predict.options if each not in right))]
+            return {"answer": next(each for each in predict.options if each not in right)}
         case "grid":
             assert predict.grid is not None
-            return [
-                (f"cell:{cell}", next(each for each in predict.grid.choices if each != true)) for cell, true in predict.grid.right.items()
-            ]
+            choices = predict.grid.choices
+            return {f"cell:{cell}": next(each for each in choices if each != true) for cell, true in predict.grid.right.items()}
         case "histogram":
             assert predict.histogram is not None
             first, *others = predict.histogram.bars
-            return [(f"bar:{first}", "100"), *((f"bar:{each}", "0") for each in others)]
+            return {f"bar:{first}": "100", **{f"bar:{each}": "0" for each in others}}
         case "blanks":
-            return [(f"blank:{each}", f"x{meant(blank).text}"[:15]) for each, blank in predict.blanks.items()]
+            return {f"blank:{each}": f"x{meant(blank).text}"[:15] for each, blank in predict.blanks.items()}
         case _:
-            return [("card", each) for each in telling.cards("", predict)]
+            return {"card": telling.cards("", predict)}
