@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
 
 from playground.clusters import ownership, visitors
 from playground.clusters.errors import NoSuchCluster, read_only
+from playground.clusters.gate import Gate, View
 from playground.clusters.models import Cluster
 from playground.kube.errors import Refusal
-
-View = Callable[..., HttpResponse]
 
 
 @dataclass(frozen=True)
@@ -26,52 +23,6 @@ class Problem:
     title: str
     complaints: tuple[Any, ...] = ()
     advice: str = ""
-
-
-def visitor_view(view: View) -> View:
-    """A view of a visitor, who is remembered: `view(request, visitor, ...)`. A token opens a cluster, and nothing else of its visitor."""
-
-    @never_cache
-    @wraps(view)
-    def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        asker = visitors.asker_of(request)
-        if asker.cluster:
-            raise Http404
-        try:
-            response = view(request, asker.visitor, *args, **kwargs)
-        except Refusal as refusal:
-            return refused(request, refusal)
-        return visitors.remember(request, response)
-
-    return gated
-
-
-def cluster_view(view: View) -> View:
-    """A view of one of the visitor's own clusters that is a lesson's stage: `view(request, cluster, ...)`."""
-
-    @never_cache
-    @wraps(view)
-    def gated(request: HttpRequest, id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return view(request, _found(request, id), *args, **kwargs)
-        except NoSuchCluster:
-            raise Http404(id) from None
-        except Refusal as refusal:
-            return refused(request, refusal)
-
-    return gated
-
-
-def acting_view(view: View) -> View:
-    """A view that changes the cluster, or how far the visitor is: not for who may only look."""
-
-    @wraps(view)
-    def gated(request: HttpRequest, cluster: Cluster, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not visitors.asker_of(request).acts:
-            raise read_only()
-        return view(request, cluster, *args, **kwargs)
-
-    return cluster_view(gated)
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
@@ -93,3 +44,19 @@ def _found(request: HttpRequest, id: str) -> Cluster:
     if asker.share or not cluster.lesson:
         raise NoSuchCluster(id)
     return cluster
+
+
+_gate = Gate(_found, refused)
+visitor_view, cluster_view = _gate.visitor_view, _gate.cluster_view
+
+
+def acting_view(view: View) -> View:
+    """A view that changes the cluster, or how far the visitor is: not for who may only look."""
+
+    @wraps(view)
+    def gated(request: HttpRequest, cluster: Cluster, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not visitors.asker_of(request).acts:
+            raise read_only()
+        return view(request, cluster, *args, **kwargs)
+
+    return cluster_view(gated)

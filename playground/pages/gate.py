@@ -6,57 +6,24 @@ Who holds a share link may look. Their first change is made to a copy of their o
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from functools import wraps
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.cache import never_cache
 
 from playground.clusters import ownership, visitors
-from playground.clusters.errors import NoSuchCluster, read_only
+from playground.clusters.errors import read_only
+from playground.clusters.gate import Gate, View
 from playground.clusters.models import Cluster
-from playground.kube.errors import Refusal
 from playground.pages import answers, problems
-from playground.pages.errors import missing
 
-View = Callable[..., HttpResponse]
 OF_THE_CLOCK = ("clock", "step", "skip")
 
 
-def visitor_view(view: View) -> View:
-    """A view of a visitor, who is remembered: `view(request, visitor, ...)`. A token opens a cluster, and nothing else of its visitor."""
-
-    @never_cache
-    @wraps(view)
-    def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        asker = visitors.asker_of(request)
-        if asker.cluster:
-            return missing(request)
-        try:
-            response = view(request, asker.visitor, *args, **kwargs)
-        except Refusal as refusal:
-            return answers.refusal(request, problems.of_refusal(refusal))
-        return visitors.remember(request, response)
-
-    return gated
-
-
-def cluster_view(view: View) -> View:
-    """A view of a cluster that the visitor may look at: `view(request, cluster, ...)`."""
-
-    @never_cache
-    @wraps(view)
-    def gated(request: HttpRequest, id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            cluster = ownership.admit(visitors.asker_of(request), id)
-            return view(request, cluster, *args, **kwargs)
-        except NoSuchCluster:
-            return missing(request)
-        except Refusal as refusal:
-            return answers.refusal(request, problems.of_refusal(refusal))
-
-    return gated
+_gate = Gate(
+    find=lambda request, id: ownership.admit(visitors.asker_of(request), id),
+    refused=lambda request, refusal: answers.refusal(request, problems.of_refusal(refusal)),
+)
+visitor_view, cluster_view = _gate.visitor_view, _gate.cluster_view
 
 
 def acting_view(view: View) -> View:
