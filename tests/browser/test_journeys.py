@@ -32,9 +32,10 @@ def visit(browser: Browser, server: Any) -> Iterator[Callable[..., Page]]:
         return page
 
     yield open_page
+    found = list(problems)  # a page that is closed gives up what it just asks for, and says so
     for context in contexts:
         context.close()
-    assert problems == []
+    assert found == []
 
 
 def is_problem(message: Any) -> bool:

@@ -60,10 +60,10 @@ export function guardActions() {
   document.body.addEventListener("htmx:afterRequest", ({ detail }) => {
     if (detail.xhr.status && detail.xhr.status < 500) finish(detail.elt);
   });
-  /** It is answered. A press that waits in the queue reads the form after this: it is an action of its own. */
+  /** It is answered. Where presses are queued, each reads the form after this and is an action of its own; elsewhere a double click is one action. */
   const finish = (form) => {
     open.delete(form);
-    if (form.elements?.op) form.elements.op.value = freshOp();
+    if (form.elements?.op && form.matches('[hx-sync*="queue all"]')) form.elements.op.value = freshOp();
   };
   document.body.addEventListener("htmx:sendError", ({ detail }) => {
     const attempt = open.get(detail.elt);
