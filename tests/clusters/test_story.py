@@ -36,6 +36,7 @@ def attended(here: Runtime, cluster: Cluster) -> Cluster:
 
 
 def test_what_kubectl_does_while_no_page_is_open_is_told(here: Runtime, attended: Cluster) -> None:
+    """Else a learner would think that what their own kubectl did had not happened."""
     service.act(attended, Delete("Pod", "web-1", "default"), op())
     ticks(here)
     assert told_of(here, attended, "web-1") > 0

@@ -63,6 +63,7 @@ LISTENS = {
 
 @pytest.mark.parametrize("case", LISTENS)
 def test_listens(case):
+    """Else a learner would think that a declared containerPort opens a port, and that nginx moves to whatever is written there."""
     """Else a learner would think that an ingress controller is broken, whose probes ask at a port that it opens but does not declare."""
     made, ports = LISTENS[case]
     assert list(made.listens) == ports

@@ -221,6 +221,7 @@ SAID = {
 
 @pytest.mark.parametrize(("probe", "forced", "said"), SAID.values(), ids=SAID)
 def test_the_event_says_what_the_probe_met(probe, forced, said):
+    """Else a learner would read of a refused connection where a program said that it is not ready."""
     world = started(readinessProbe={**probe, "periodSeconds": 1}, ports=[{"containerPort": 5000}])
     if forced:
         world.kubelet.set_probe(world.get("Pod", "p"), "readiness", False)

@@ -76,6 +76,7 @@ ASKED = {
 
 @pytest.mark.parametrize("case", ASKED)
 def test_only_a_probe_that_it_has_can_be_made_to_pass_or_fail(case: str) -> None:
+    """Else a learner would think that each Pod has a readiness probe."""
     container, rows = ASKED[case]
     found = overview(**container)
     assert [row.title for row in found.rows if row.title.endswith("probe")] == rows

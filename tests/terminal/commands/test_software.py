@@ -68,6 +68,7 @@ def outcomes(kube: Cluster, pod: str) -> list[str]:
 
 
 def test_an_init_container_waits_for_a_name_until_its_service_is_made(kube: Cluster) -> None:
+    """Else a learner would see the documentation's own init container pass without the Service that it waits for."""
     create(kube, "app", NGINX, initContainers=[container(WAITS, "wait")])
     run(kube, 60)
     assert state(kube, "app").state == "running"
@@ -80,6 +81,7 @@ def test_an_init_container_waits_for_a_name_until_its_service_is_made(kube: Clus
 
 
 def test_an_init_container_whose_name_is_not_found_fails(kube: Cluster) -> None:
+    """Else a learner would think that a failed look-up lets a Pod start."""
     create(kube, "app", NGINX, initContainers=[{"name": "look", "image": "busybox:1.36", "command": ["nslookup", "nothere"]}])
     run(kube, 5)
     assert (state(kube, "app").last or state(kube, "app").ended).exit_code == 1
