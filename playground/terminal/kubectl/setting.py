@@ -63,14 +63,18 @@ def selector(call: Call) -> Program:
     if len(call.words) < (1 if "filename" in call.flags else 2):
         raise Wrong(NONE_NAMED)
     *objects, pairs = call.words
-    if "=" not in pairs:
+    if pairs and "=" not in pairs:
         objects, pairs = [*objects, pairs], ""
         if len(objects) == 2:
             raise Wrong("resource(s) were provided, but no name was specified")
     found = yield from wanted(call, objects)
     if found.error is not None:
         raise found.error
-    chosen = dict(pair.partition("=")[::2] for pair in pairs.split(","))
+    asked = [pair for pair in pairs.split(",") if pair]
+    loose = " ".join(f"{{{each} Exists []}}" for each in asked if "=" not in each)
+    if loose:
+        raise Wrong(f"match expression [{loose}] not supported on this object")
+    chosen = dict(pair.partition("=")[::2] for pair in asked)
     for info in found.infos:
         if info.resource.kind != "Service":
             raise Wrong("setting a selector is only supported for Services")
