@@ -69,7 +69,8 @@ def test_nothing_in_a_frame_takes_the_focus_from_the_page_around(page, course, p
     page.locator("#note").focus()
     frame = page.frame_locator("#embed")
     expect(frame.locator("#lesson-title")).to_have_text("Pods move house")
-    inner(page).evaluate("document.getElementById('lesson-title').focus()")
+    page.wait_for_load_state("networkidle")
+    inner(page).evaluate("document.getElementById('step-title').focus()")
     with page.expect_response(lambda response: "step=replace" in response.url):
         inner(page).evaluate("document.querySelectorAll('.step-line')[1].click()")
     expect(frame.locator(".step-line[aria-current=step] .dot")).to_have_text("2")
@@ -81,7 +82,7 @@ def test_who_is_in_a_frame_is_led_to_what_a_press_brought(page, course, play):
     frame = opened(page, course, f"{play}/embed/lesson/pods-move-house/")
     frame.locator(".step-line").nth(1).click()
     expect(frame.locator(".step-line[aria-current=step] .dot")).to_have_text("2")
-    expect(frame.locator("#lesson-title")).to_be_focused()
+    expect(frame.locator("#step-title")).to_be_focused()
 
 
 def test_a_lesson_tells_a_height_that_does_not_run_away(page, course, play):
