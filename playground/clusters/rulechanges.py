@@ -84,24 +84,14 @@ def _is_alike(inside: Heard | None, old: Rule | None, new: Rule | None) -> bool:
 
 
 def _words(port: str, old: Rule | None, new: Rule | None) -> str:
-    service = short(port.partition(":")[0])
-    if OUTSIDE in port:
-        return _words_outside(service, new)
+    service, outside = short(port.partition(":")[0]), OUTSIDE in port
+    requests = f"requests from outside to {service}" if outside else f"requests to {service}"
     if new is None:
-        return f"no longer knows {service}"
+        return f"no longer takes {requests}" if outside else f"no longer knows {service}"
     if new["verdict"] == "DROP":
-        return f"now drops requests to {service}: none of its endpoints is on that Node"
+        return f"now drops {requests}: none of its endpoints is on that Node"
     if new["verdict"] == "REJECT":
-        return f"now refuses requests to {service}: it has no endpoint to use"
-    others = " (not the same as before)" if old and (old["verdict"], old["count"]) == ("forward", new["count"]) else ""
-    return f"now forwards {service} to {counted(new['count'], 'endpoint')}{others}"
-
-
-def _words_outside(service: str, new: Rule | None) -> str:
-    if new is None:
-        return f"no longer takes requests from outside to {service}"
-    if new["verdict"] == "DROP":
-        return f"now drops requests from outside to {service}: none of its endpoints is on that Node"
-    if new["verdict"] == "REJECT":
-        return f"now refuses requests from outside to {service}: it has no endpoint to use"
-    return f"now forwards requests from outside to {service} to {counted(new['count'], 'endpoint')}"
+        return f"now refuses {requests}: it has no endpoint to use"
+    same_count = not outside and old is not None and (old["verdict"], old["count"]) == ("forward", new["count"])
+    others = " (not the same as before)" if same_count else ""
+    return f"now forwards {requests if outside else service} to {counted(new['count'], 'endpoint')}{others}"

@@ -65,6 +65,14 @@ def log_of(server: Any, browser: Browser) -> list[tuple[int, str]]:
         return list(database.execute(asked, [browser.place.split("/")[2]]))
 
 
+def annotate(who: Kubectl, name: str) -> list[str]:
+    """Again and again, by a kubectl; what was written, in order."""
+    marks = [f"{name}-{turn}" for turn in range(TURNS)]
+    for mark in marks:
+        who(f"annotate service frontend-svc {name}={mark} --overwrite")
+    return marks
+
+
 def test_nothing_is_lost_between_two_kubectl_a_page_and_a_program(server: Any, browser: Browser, tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
@@ -72,12 +80,6 @@ def test_nothing_is_lost_between_two_kubectl_a_page_and_a_program(server: Any, b
     one("wait --for=condition=Ready pod/client --timeout=40s")
     frames = browser.watch()
     assert next(frames)["type"] == "picture"
-
-    def kubectl(who: Kubectl, name: str) -> list[str]:
-        marks = [f"{name}-{turn}" for turn in range(TURNS)]
-        for mark in marks:
-            who(f"annotate service frontend-svc {name}={mark} --overwrite")
-        return marks
 
     def page() -> list[str]:
         marks = [f"page-{turn}" for turn in range(TURNS)]
@@ -92,7 +94,7 @@ def test_nothing_is_lost_between_two_kubectl_a_page_and_a_program(server: Any, b
         return []
 
     with ThreadPoolExecutor(4) as threads:
-        works = [threads.submit(kubectl, one, "one"), threads.submit(kubectl, two, "two"), threads.submit(page), threads.submit(program)]
+        works = [threads.submit(annotate, one, "one"), threads.submit(annotate, two, "two"), threads.submit(page), threads.submit(program)]
         marks = [work.result() for work in works]
     rows = log_of(server, browser)
     assert [seq for seq, _ in rows] == list(range(1, len(rows) + 1))
@@ -113,12 +115,6 @@ def test_nothing_is_lost_between_two_kubectl_a_page_and_a_lesson(server: Any, tm
         (tmp_path / name).mkdir()
     one, two = (Kubectl(tmp_path / name, learner.kubeconfig()) for name in ("one", "two"))
 
-    def kubectl(who: Kubectl, name: str) -> list[str]:
-        marks = [f"{name}-{turn}" for turn in range(TURNS)]
-        for mark in marks:
-            who(f"annotate service frontend-svc {name}={mark} --overwrite")
-        return marks
-
     def page() -> list[str]:
         marks = [f"page-{turn}" for turn in range(TURNS)]
         for mark in marks:
@@ -133,7 +129,7 @@ def test_nothing_is_lost_between_two_kubectl_a_page_and_a_lesson(server: Any, tm
         return []
 
     with ThreadPoolExecutor(4) as threads:
-        works = [threads.submit(kubectl, one, "one"), threads.submit(kubectl, two, "two"), threads.submit(page), threads.submit(lesson)]
+        works = [threads.submit(annotate, one, "one"), threads.submit(annotate, two, "two"), threads.submit(page), threads.submit(lesson)]
         marks = [work.result() for work in works]
     rows = log_of(server, learner)
     assert [seq for seq, _ in rows] == list(range(1, len(rows) + 1))
