@@ -212,16 +212,10 @@ class Lifecycle:
         pod = self._put(pod, tuple(after))
         if pod.deleting is not None:
             self.stopping.ended(pod)
-        elif is_finished(pod):
-            self._stop_rest(pod)
+        elif is_finished(pod) or pod.state.reason == EXPIRED:
+            self.stopping.stop_rest(pod)
         elif slot < view(pod).inits and exit_code == 0:
             self._run_soon(pod)
-
-    def _stop_rest(self, pod: Pod) -> None:
-        """Stop what still runs: the sidecars of a Pod that has finished, or all of one whose time is over."""
-        for slot, state in enumerate(states(pod)):
-            if state.state == "running":
-                self.stopping.stop(pod, slot)
 
     def mind_deadline(self, pod: Pod) -> None:
         """The Pod may be active for so long from its start."""
@@ -237,7 +231,7 @@ class Lifecycle:
         said = "Pod was active on the node longer than the specified deadline"
         self._say(pod, "Normal", EXPIRED, said)
         pod = self._store.replace(pod, state=replace(pod.state, reason=EXPIRED, message=said))
-        self._stop_rest(self._put(pod, states(pod)))
+        self.stopping.stop_rest(self._put(pod, states(pod)))
 
     def _restarts(self, pod: Pod, slot: int, exit_code: int) -> bool:
         seen = view(pod)
