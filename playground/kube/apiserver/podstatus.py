@@ -1,6 +1,6 @@
 """What does the API show as a Pod's status?  The kubelet's conditions and container statuses, from the Pod's small typed state.
 
-Source: pkg/kubelet/status/generate.go, pkg/kubelet/kubelet_pods.go (convertToAPIContainerStatuses), pkg/apis/core/v1/helper/qos;
+Source: pkg/kubelet/status/generate.go, pkg/kubelet/kubelet_pods.go (convertToAPIContainerStatuses);
 pkg/registry/core/pod/strategy.go (applySchedulingGatedCondition).
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from playground.kube.apiserver.objects import ContainerState, Ended, Pod
 from playground.kube.apiserver.pods import GATED, is_gated, told_reason
-from playground.kube.apiserver.validation.quantities import amount
+from playground.kube.apiserver.qos import quality
 
 JSON = dict[str, Any]
 Stamp = Callable[[int], str]
@@ -40,20 +40,6 @@ def pod_status(pod: Pod, stamp: Stamp, hosts: tuple[str, ...] = ()) -> JSON:
     status |= {"reason": reason} if reason else {}
     status |= {"startTime": stamp(state.started)} if state.started is not None else {}
     return status
-
-
-def quality(spec: JSON) -> str:
-    """BestEffort, Burstable or Guaranteed."""
-    resources = [each.get("resources", {}) for each in [*spec.get("containers", ()), *spec.get("initContainers", ())]]
-    if not any(each.get("limits") or each.get("requests") for each in resources):
-        return "BestEffort"
-    return "Guaranteed" if all(_is_fixed(each) for each in resources) else "Burstable"
-
-
-def _is_fixed(resources: JSON) -> bool:
-    limits = resources.get("limits", {})
-    requests = {**limits, **resources.get("requests", {})}
-    return all(name in limits and amount(limits[name]) == amount(requests[name]) for name in ("cpu", "memory"))
 
 
 def _conditions(pod: Pod, stamp: Stamp) -> list[JSON]:
