@@ -15,6 +15,7 @@ from playground.kube.apiserver.pods import GATED, is_gated, told_reason
 from playground.kube.apiserver.qos import quality
 
 JSON = dict[str, Any]
+OWN = frozenset("PodScheduled PodReadyToStartContainers Initialized Ready ContainersReady".split())
 Stamp = Callable[[int], str]
 
 
@@ -57,20 +58,39 @@ def _conditions(pod: Pod, stamp: Stamp) -> list[JSON]:
     reason = "PodCompleted" if state.phase == "Succeeded" else "PodFailed" if done else "ContainersNotReady"
     message = "" if done else f"containers with unready status: [{' '.join(unready)}]"
     all_ready, since = bool(state.containers) and not unready, stamp(max(state.ready_since, state.started))
-    gates = [_condition(kind, True, since) for kind in state.gates]
-    ready = (reason, message)
-    if all_ready:
-        # Of a Pod on a silent Node, the Node's controller takes away Ready and gives no reason.
-        closed = ("ReadinessGatesNotReady", 'corresponding condition of pod readiness gate is not "True".')
-        ready = closed if len(state.gates) < len(pod.spec.get("readinessGates", ())) else ("", "")
+    # Of a Pod on a silent Node, the Node's controller takes away Ready and gives no reason.
+    ready = _closed_gates(pod) if all_ready else (reason, message)
     return [
-        *gates,
+        *state.conditions,
         _condition("PodReadyToStartContainers", bool(pod.ip) and not done, stamp(state.started)),
         _initialized(pod, stamp),
         _condition("Ready", state.ready, since, *(() if state.ready else ready)),
         _condition("ContainersReady", all_ready, since, *(() if all_ready else (reason, message))),
         scheduled,
     ]
+
+
+def of_others(status: JSON) -> tuple[JSON, ...]:
+    """The conditions of a status that are not its kubelet's to set."""
+    times = {"lastProbeTime": None, "lastTransitionTime": None}
+    return tuple({**times, **each} for each in status.get("conditions") or () if each.get("type") not in OWN)
+
+
+def open_gates(pod: Pod) -> bool:
+    """Whether the conditions of all of its readiness gates are True."""
+    return not _closed_gates(pod)[0]
+
+
+def _closed_gates(pod: Pod) -> tuple[str, str]:
+    """Why it is not ready though its containers are: a reason and a message, or nothing."""
+    found = {each["type"]: each.get("status") for each in pod.state.conditions}
+    closed = []
+    for kind in (gate["conditionType"] for gate in pod.spec.get("readinessGates", ())):
+        if kind not in found:
+            closed.append(f'corresponding condition of pod readiness gate "{kind}" does not exist.')
+        elif found[kind] != "True":
+            closed.append(f'the status of pod readiness gate "{kind}" is not "True", but {found[kind]}')
+    return ("ReadinessGatesNotReady", ", ".join(closed)) if closed else ("", "")
 
 
 def _unready(pod: Pod) -> list[str]:

@@ -33,7 +33,7 @@ from playground.kube.kubelet.views import view
 from playground.kube.kubelet.volumes import unmounted
 
 BEGIN, RUN, EXIT, RESTART, EXPIRE = "kubelet.begin", "kubelet.run", "kubelet.exit", "kubelet.restart", "kubelet.expire"
-RETRY = "kubelet.retry"
+RETRY, RECONCILE = "kubelet.retry", "kubelet.reconcile"
 CONFIG_ERROR, INVALID_IMAGE = "CreateContainerConfigError", "InvalidImageName"
 LAST_SYNC, LAST_MOUNT = 15 * SECOND, 122 * SECOND
 START_TIME = (400 * MILLISECOND, 1_500 * MILLISECOND)
@@ -63,6 +63,7 @@ class Lifecycle:
         power.on(RESTART, self._restart)
         power.on(EXPIRE, self._expire)
         power.on(RETRY, self._retry)
+        power.on(RECONCILE, self._reconcile)
 
     # --- from a bound Pod to running containers
 
@@ -346,6 +347,14 @@ class Lifecycle:
             if state.started and state.state == "running" and "readiness" not in container.probes:
                 self._put_ready(pod, slot, passes is not False)
                 pod = self._store.by_uid(pod.uid)
+
+    def reconcile_after(self, delay: int, pod: Pod) -> None:
+        """Look again whether the Pod is ready: its containers are as they were."""
+        self._power.after(delay, RECONCILE, pod)
+
+    def _reconcile(self, pod: Pod) -> None:
+        if pod.deleting is None and not is_finished(pod) and states(pod):
+            self._put(pod, states(pod))
 
     # --- the rest
 
