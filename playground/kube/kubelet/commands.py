@@ -65,6 +65,9 @@ class Software(Protocol):
     def steps(self, container: JSON) -> tuple[Step, ...]:
         """What a container of a Pod's spec does, () where that is not known or asks nothing of the network."""
 
+    def complaint(self, container: JSON) -> str:
+        """Why a container of a Pod's spec cannot be started, in runc's words; "" where it can be, or that is not sure."""
+
     def run(self, cluster: Any, pod: Pod, slot: int, work: Any, status: int, variables: Variables) -> Ran:
         """Do the work of a Run now, in a running container. Draws from the cluster's chance alone."""
 
@@ -92,6 +95,10 @@ class Commands:
         """Whether the container's command is run, rather than guessed at."""
         return bool(self._steps(pod, slot))
 
+    def complaint(self, pod: Pod, slot: int) -> str:
+        """Why the container's command cannot be started, "" where it can be."""
+        return "" if self._software is None else self._software.complaint(_container(pod, slot))
+
     def begin(self, pod: Pod, slot: int) -> None:
         self._power.after(PACE, STEP, pod, slot, states(pod)[slot].restarts, 0, 0, (), None)
 
@@ -104,7 +111,7 @@ class Commands:
 
     def _steps(self, pod: Pod, slot: int) -> tuple[Step, ...]:
         """() where it is guessed at: also of a server, and of what waits until somebody attaches to its input."""
-        container = (*pod.spec.get("initContainers", ()), *pod.spec.get("containers", ()))[slot]
+        container = _container(pod, slot)
         if self._software is None or view(pod).containers[slot].process.listens or container.get("stdin"):
             return ()
         return self._software.steps(container)
@@ -160,3 +167,9 @@ class Commands:
     def restore(self, state: list[Any]) -> None:
         printed, self.lines, self._second, self._taken = state
         self._printed = {uid: {slot: [tuple(line) for line in lines] for slot, lines in found} for uid, found in printed.items()}
+
+
+def _container(pod: Pod, slot: int) -> JSON:
+    """What the Pod's spec says of it."""
+    found: JSON = (*pod.spec.get("initContainers", ()), *pod.spec.get("containers", ()))[slot]
+    return found

@@ -24,17 +24,15 @@ from playground.kube.kubelet.awaited import Awaited
 from playground.kube.kubelet.backoff import BackOffs, sentences
 from playground.kube.kubelet.commands import Commands
 from playground.kube.kubelet.environments import Environments
-from playground.kube.kubelet.envvars import Missing
-from playground.kube.kubelet.imagenames import problem
 from playground.kube.kubelet.power import Power
 from playground.kube.kubelet.prober import Prober, unhealthy
+from playground.kube.kubelet.starting import CONFIG_ERROR, INVALID_IMAGE, RUN_ERROR, Starting
 from playground.kube.kubelet.status import EXPIRED, States, settled, states
 from playground.kube.kubelet.views import view
 from playground.kube.kubelet.volumes import unmounted
 
 BEGIN, RUN, EXIT, RESTART, EXPIRE = "kubelet.begin", "kubelet.run", "kubelet.exit", "kubelet.restart", "kubelet.expire"
-RETRY = "kubelet.retry"
-CONFIG_ERROR, INVALID_IMAGE = "CreateContainerConfigError", "InvalidImageName"
+RETRY, UNSTARTED = "kubelet.retry", "kubelet.unstarted"
 LAST_SYNC, LAST_MOUNT = 15 * SECOND, 122 * SECOND
 START_TIME = (400 * MILLISECOND, 1_500 * MILLISECOND)
 CREATING = ContainerState()
@@ -56,6 +54,7 @@ class Lifecycle:
         self.environments = Environments(machinery)
         self.commands = Commands(machinery, power, self.prober, self.end)
         self._awaited = Awaited(machinery, self._retry_later)
+        self._starting = Starting(machinery, self.environments, self.prober, self.commands, self._awaited)
         self.stopping: Any = None
         power.on(BEGIN, self._begin)
         power.on(RUN, self._run)
@@ -63,6 +62,7 @@ class Lifecycle:
         power.on(RESTART, self._restart)
         power.on(EXPIRE, self._expire)
         power.on(RETRY, self._retry)
+        power.on(UNSTARTED, self._unstarted)
 
     # --- from a bound Pod to running containers
 
@@ -123,20 +123,12 @@ class Lifecycle:
 
     def _start(self, pod: Pod, slots: tuple[int, ...], restarts: int = 0, present: States = ()) -> Pod:
         """Start containers of a Pod whose states are `present`, or those that are stored."""
-        seen, after, now = view(pod), list(present or states(pod)), self._machinery.now
+        seen, after = view(pod), list(present or states(pod))
         for slot in slots:
-            container, before = seen.containers[slot], after[slot]
-            why = self._obstacle(pod, slot)
-            if why:
-                last = before.ended or before.last
-                after[slot] = ContainerState("waiting", now, why[0], restarts=before.restarts, last=last, message=why[1])
-                continue
-            started = "startup" not in container.probes
-            ready = started and "readiness" not in container.probes and self.prober.forced(pod, "readiness") is not False
-            after[slot] = ContainerState("running", now, "", started, ready, restarts, last=before.ended or before.last)
-            self._say(pod, "Normal", "Created", f"Container created: {container.name}", container.field)
-            self._say(pod, "Normal", "Started", f"Container started: {container.name}", container.field)
+            after[slot] = self._starting.begin(pod, slot, after[slot], restarts)
         pod = self._put(pod, tuple(after))
+        for slot in (slot for slot in slots if after[slot].reason == RUN_ERROR):
+            self._power.after(self._machinery.chance.between(*START_TIME), UNSTARTED, pod, slot, after[slot].restarts)
         for slot in (slot for slot in slots if after[slot].state == "running"):
             self._begin_probes(pod, slot, ("startup",) if not after[slot].started else ("readiness", "liveness"))
             process = seen.containers[slot].process
@@ -148,22 +140,18 @@ class Lifecycle:
                 self.exit_after(process.lasts, pod, slot, process.exit_code)
         return pod
 
-    def _obstacle(self, pod: Pod, slot: int) -> tuple[str, str] | None:
-        """Why a container cannot be started, as a reason and a message, or None: then its environment is taken."""
-        container = view(pod).containers[slot]
-        image, field, unusable = container.image, container.field, problem(container.image)
-        if unusable:
-            self._say(pod, "Warning", "InspectFailed", unusable, field)
-            self._say(pod, "Warning", "Failed", f"Error: {INVALID_IMAGE}", field)
-            return INVALID_IMAGE, unusable
-        self._say(pod, "Normal", "Pulled", f'Container image "{image}" already present on machine', field)
-        try:
-            self.environments.take(pod, slot)
-        except Missing as missing:
-            self._say(pod, "Warning", "Failed", f"Error: {missing}", field)
-            self._awaited.wait(pod, missing.kind, missing.name)
-            return CONFIG_ERROR, str(missing)
-        return None
+    def _unstarted(self, pod: Pod, slot: int, restarts: int) -> None:
+        """The kubelet comes back to a container that the runtime could not start: as to one that has ended."""
+        state = states(pod)[slot]
+        if pod.deleting is not None or state.reason != RUN_ERROR or state.restarts != restarts or state.last is None:
+            return
+        if self._restarts(pod, slot, state.last.exit_code):
+            self._back_off(pod, slot, states(pod), state.last)
+            return
+        failed = ContainerState("terminated", self._machinery.now, state.last.reason, restarts=restarts, ended=state.last)
+        pod = self._put(pod, (*states(pod)[:slot], failed, *states(pod)[slot + 1 :]))
+        if is_finished(pod):
+            self._stop_rest(pod)
 
     def _retry_later(self, pod: Pod) -> None:
         """What the Pod waited for has changed; its kubelet finds that out when it tries again."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from playground.kube.apiserver.objects import ContainerState, Pod
 from playground.kube.apiserver.pods import is_gated
+from playground.kube.kubelet.backoff import START_ERROR
 from playground.kube.kubelet.images import ONE_SHOT, WELL_KNOWN, image_name, only_sleeps
 from playground.kube.kubelet.views import view
 from playground.pages.facts import relations, words
@@ -16,6 +17,7 @@ from playground.pages.facts.values import Button, Fact, Overview, Row
 ADDRESS_NOTE = "new with every Pod: clients use a Service's address instead"
 HELD_BACK = {
     "CreateContainerConfigError": "The kubelet cannot start its container, and tries again and again: {}.",
+    "RunContainerError": "The container runtime cannot start its container: {}.",
     "InvalidImageName": "The kubelet cannot start its container: the name of the image is none. {}.",
 }
 KNOWN_IMAGES = (*WELL_KNOWN, *ONE_SHOT)
@@ -50,11 +52,9 @@ def _sentence(running: Any, pod: Pod) -> str:
         return f"Its containers have ended: it {pod.state.phase.lower()}, and does not run again."
     if not running.kubelet.powered(pod.node):
         return f"Its Node, {pod.node}, has no power: it answers nothing, whatever the control plane still believes."
-    if any(container.reason == "CrashLoopBackOff" for container in pod.state.containers):
-        return "Its container has ended too often: the kubelet waits longer each time before it starts it again."
-    held = next((each for each in (*pod.state.init, *pod.state.containers) if each.reason in HELD_BACK), None)
-    if held is not None:
-        return HELD_BACK[held.reason].format(held.message)
+    held = _held_back(pod)
+    if held:
+        return held
     if pod.state.started is not None and not pod.ip:
         return f"The kubelet of {pod.node} cannot set it up yet: its events say why."
     if not any(container.state == "running" for container in pod.state.containers):
@@ -65,6 +65,18 @@ def _sentence(running: Any, pod: Pod) -> str:
     if pod.state.ready:
         return f"It runs on {pod.node} at {pod.ip} and is ready: Services that select it send it requests."
     return f"It runs on {pod.node} at {pod.ip} but is not ready: Services that select it send it no requests."
+
+
+def _held_back(pod: Pod) -> str:
+    """Why a container that should run does not, "" if none is so."""
+    found = (*pod.state.init, *pod.state.containers)
+    for each in found:
+        if each.state == "waiting" and each.last is not None and each.last.reason == START_ERROR:
+            return HELD_BACK["RunContainerError"].format(each.last.message)
+    if any(container.reason == "CrashLoopBackOff" for container in pod.state.containers):
+        return "Its container has ended too often: the kubelet waits longer each time before it starts it again."
+    held = next((each for each in found if each.reason in HELD_BACK), None)
+    return HELD_BACK[held.reason].format(held.message) if held is not None else ""
 
 
 def _starting(pod: Pod) -> str:

@@ -22,6 +22,7 @@ from playground.kube.kubelet.envvars import expand
 from playground.kube.kubelet.views import view
 from playground.kube.network.targets import target
 from playground.terminal.commands.compiling import Words, steps
+from playground.terminal.commands.starting import complaint
 from playground.terminal.programs import asks
 from playground.terminal.programs.asks import Ask, NoProgram, Program, Sent
 from playground.terminal.programs.call import Call
@@ -45,6 +46,9 @@ class _Programs:
         if not (container.get("command") or container.get("args")):
             return ()
         return _steps(msgspec.json.encode([container.get(name) for name in ("image", "command", "args")]))
+
+    def complaint(self, container: JSON) -> str:
+        return complaint(container)
 
     def run(self, cluster: Cluster, pod: Pod, slot: int, work: Any, status: int, variables: Variables) -> Ran:
         place = find(cluster, pod.namespace, pod.name, view(pod).containers[slot].name)

@@ -33,6 +33,12 @@ def test_a_name_that_no_image_can_have_is_explained() -> None:
     assert "must be lowercase" in overview(image="NGINX").sentence
 
 
+def test_a_command_that_the_image_does_not_have_is_told_in_the_runtimes_words() -> None:
+    said = overview(command=["nosuchprogram"]).sentence
+    assert said.startswith("The container runtime cannot start its container: failed to create containerd task: ")
+    assert 'exec: "nosuchprogram": executable file not found in $PATH' in said
+
+
 HINTS = {"ngnix": "nginx", "bitnami/postgress:17": "", "posgres:17": "postgres", "nginx": "", "nginx2": "", "mine": ""}
 
 
