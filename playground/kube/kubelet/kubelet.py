@@ -19,6 +19,7 @@ from playground.kube.errors import Refusal, bad_request, over_limit
 from playground.kube.events import PowerChanged
 from playground.kube.kubelet.commands import Line, Software
 from playground.kube.kubelet.envvars import Variable
+from playground.kube.kubelet.files import Changes, Held
 from playground.kube.kubelet.images import Port
 from playground.kube.kubelet.leases import Leases
 from playground.kube.kubelet.lifecycle import Lifecycle
@@ -201,6 +202,18 @@ class Kubelet:
         if container not in names:
             raise bad_request(f"container {container} is not valid for pod {pod.name}: it has {', '.join(names)}")
         return names.index(container)
+
+    def files(self, pod: Pod, slot: int) -> Held:
+        """What was written into a container, text by path, None of a directory."""
+        return self._lifecycle.files.of(pod, slot)
+
+    def write(self, pod: Pod, container: str, changes: Changes) -> None:
+        """Change the files of a running container (without a name, the Pod's first)."""
+        slot = self._slot(pod, container)
+        if not self._power.works(pod.node) or not _runs(pod, slot):
+            raise _not_running(pod, view(pod).containers[slot].name)
+        self._lifecycle.files.check(pod, slot, changes)
+        self._lifecycle.files.change(pod, slot, changes)
 
     def install(self, software: Software | None, cluster: Any) -> None:
         """What containers can run, and the cluster that it asks."""

@@ -24,6 +24,8 @@ from playground.kube.kubelet.awaited import Awaited
 from playground.kube.kubelet.backoff import BackOffs, sentences
 from playground.kube.kubelet.commands import Commands
 from playground.kube.kubelet.environments import Environments
+from playground.kube.kubelet.execprobes import ExecProbes
+from playground.kube.kubelet.files import Files
 from playground.kube.kubelet.power import Power
 from playground.kube.kubelet.prober import Prober, unhealthy
 from playground.kube.kubelet.starting import CONFIG_ERROR, INVALID_IMAGE, RUN_ERROR, Starting
@@ -52,7 +54,9 @@ class Lifecycle:
         self._outdated: dict[str, dict[int, None]] = {}
         self.prober = Prober(machinery, power, self._probed)
         self.environments = Environments(machinery)
-        self.commands = Commands(machinery, power, self.prober, self.end)
+        self.files = Files(machinery.settings.limits)
+        self.commands = Commands(machinery, power, self.prober, self.files, self.end)
+        self.execs = ExecProbes(machinery, power, self.commands, self.prober.forced, self._judge)
         self._awaited = Awaited(machinery, self._retry_later)
         self._starting = Starting(machinery, self.environments, self.prober, self.commands, self._awaited)
         self.stopping: Any = None
@@ -171,8 +175,20 @@ class Lifecycle:
 
     def _begin_probes(self, pod: Pod, slot: int, kinds: tuple[str, ...]) -> None:
         for kind in kinds:
-            if kind in view(pod).containers[slot].probes:
-                self.prober.begin(pod, slot, kind)
+            probe = view(pod).containers[slot].probes.get(kind)
+            if probe is None:
+                continue
+            base = states(pod)[slot].since + probe.delay
+            base = max(base, self._machinery.now) if kind == "readiness" else base
+            if self.execs.takes(pod, slot, kind):
+                self.execs.begin(pod, slot, kind, base)
+            else:
+                self.prober.begin(pod, slot, kind, base)
+
+    def terminate(self, pod: Pod) -> None:
+        """The Pod is on its way out: only readiness is still asked."""
+        self.prober.terminate(pod)
+        self.execs.drop(pod, lambda _, kind: kind != "readiness")
 
     # --- ends and restarts
 
@@ -187,7 +203,7 @@ class Lifecycle:
 
     def end(self, pod: Pod, slot: int, exit_code: int) -> None:
         """The process that runs in this slot has ended."""
-        self.prober.end(pod, slot)
+        self._leave(pod, slot)
         after = list(states(pod))
         before = after[slot]
         ended = Ended(exit_code, "Error" if exit_code else "Completed", before.since, self._machinery.now)
@@ -205,6 +221,13 @@ class Lifecycle:
             self._stop_rest(pod)
         elif slot < view(pod).inits and exit_code == 0:
             self._run_soon(pod)
+
+    def _leave(self, pod: Pod, slot: int) -> None:
+        """What went on in a container is over with it."""
+        self.prober.end(pod, slot)
+        self.execs.drop(pod, lambda each, _: each == slot)
+        self.files.end(pod, slot)
+        self.commands.end(pod, slot)
 
     def _stop_rest(self, pod: Pod) -> None:
         """Stop what still runs: the sidecars of a Pod that has finished, or all of one whose time is over."""
@@ -293,7 +316,7 @@ class Lifecycle:
         self._outdated.pop(pod.uid, None)
         after, now = list(states(pod)), self._machinery.now
         for slot, state in enumerate(after):
-            self.prober.end(pod, slot)
+            self._leave(pod, slot)
             if state.state == "running":
                 ended = Ended(255, "Unknown", state.since, now)
                 after[slot] = ContainerState("terminated", now, "Unknown", restarts=state.restarts, ended=ended, last=state.last)
@@ -307,10 +330,15 @@ class Lifecycle:
     # --- probes
 
     def _probed(self, pod: Pod, slot: int, kind: str, passes: bool) -> None:
-        container = view(pod).containers[slot]
         if not passes:
+            container = view(pod).containers[slot]
             how = "hangs" if self.prober.hangs(pod, slot) else "answers" if self.prober.forced(pod, kind) is False else "refuses"
             self._say(pod, "Warning", "Unhealthy", unhealthy(kind, container.probes[kind], pod.ip, how), container.field)
+        self._judge(pod, slot, kind, passes)
+
+    def _judge(self, pod: Pod, slot: int, kind: str, passes: bool) -> None:
+        """A probe's threshold is reached."""
+        container = view(pod).containers[slot]
         if kind == "readiness":
             self._put_ready(pod, slot, passes)
         elif kind == "startup" and passes:
@@ -351,8 +379,10 @@ class Lifecycle:
     def forget(self, pod: Pod) -> None:
         """The Pod is gone; its address may be another's now."""
         self.prober.forget(pod)
+        self.execs.drop(pod, lambda *_: True)
         self.environments.forget(pod)
         self.commands.forget(pod)
+        self.files.forget(pod)
         self._awaited.forget(pod)
         self._back_offs.forget(pod)
         self._outdated.pop(pod.uid, None)
@@ -381,7 +411,7 @@ class Lifecycle:
             part.restore(kept)
 
     def _parts(self) -> tuple[Any, ...]:
-        return self._back_offs, self.prober, self.environments, self.commands, self._awaited
+        return self._back_offs, self.prober, self.execs, self.environments, self.commands, self.files, self._awaited
 
 
 def _fresh(state: ContainerState) -> bool:

@@ -52,7 +52,7 @@ class Stopping:
         known = self._under_way.get(pod.uid)
         self._under_way[pod.uid] = deadline
         if known is None:
-            self._lifecycle.prober.terminate(pod)
+            self._lifecycle.terminate(pod)
             for slot in running:
                 self._say(pod, slot)
                 self._hook(pod, slot, deadline)
@@ -76,7 +76,12 @@ class Stopping:
 
     def _sigterm(self, pod: Pod, slot: int, restarts: int) -> None:
         state, process = states(pod)[slot], view(pod).containers[slot].process
-        if state.state != "running" or state.restarts != restarts or process.deaf or self._lifecycle.prober.hangs(pod, slot):
+        if state.state != "running" or state.restarts != restarts or self._lifecycle.prober.hangs(pod, slot):
+            return
+        if self._lifecycle.commands.runs(pod, slot):
+            self._lifecycle.commands.signal(pod, slot)
+            return
+        if process.deaf:
             return
         if not process.lingers:
             self._lifecycle.prober.stop_listening(pod, slot)

@@ -31,6 +31,8 @@ HTTPD = frozenset(
 )
 REDIS = frozenset("docker-entrypoint.sh gosu redis-benchmark redis-check-aof redis-check-rdb redis-cli redis-sentinel redis-server".split())
 POSTGRES = frozenset("docker-entrypoint.sh gosu initdb pg_ctl pg_dump pg_isready postgres psql".split())
+MARIADB = frozenset("docker-entrypoint.sh gosu healthcheck.sh mariadb mariadb-admin mariadb-dump mariadbd".split())
+VALKEY = frozenset("docker-entrypoint.sh setpriv valkey-benchmark valkey-cli valkey-sentinel valkey-server redis-cli redis-server".split())
 MYSQL = frozenset("docker-entrypoint.sh gosu mysql mysqladmin mysqld mysqldump".split())
 
 # name: (programs, shell). `shell` says whose sentences the shell and the small tools print.
@@ -46,6 +48,8 @@ KNOWN: dict[str, tuple[frozenset[str], str]] = {
     "redis": (GNU | REDIS, "dash"),
     "postgres": (GNU | POSTGRES, "dash"),
     "mysql": (GNU | MYSQL, "bash"),
+    "mariadb": (GNU | MARIADB, "dash"),
+    "valkey": (GNU | VALKEY, "dash"),
     "dnsutils": (GNU | {"dig", "nslookup", "host", "ping", "nc", "ps", "kill", "wget"}, "dash"),
     "jessie-dnsutils": (GNU | {"dig", "nslookup", "host", "ping", "ps"}, "dash"),
     "debian": (GNU, "dash"),

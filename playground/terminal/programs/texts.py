@@ -1,14 +1,14 @@
 """The programs that pass text on as it is, or count it: cat, tee, wc, head, tail.
 
 Source: POSIX XCU; sentences of GNU coreutils and of busybox.
-Simplified: the options that lessons use; a character is a character, not a byte; no tail -f.
+Simplified: the options that lessons use; a character is a character, not a byte; tail -f follows one file, the last one, and waits for one that is not there.
 """
 
 from __future__ import annotations
 
 import re
 
-from playground.terminal.programs.asks import Program, Read, Write
+from playground.terminal.programs.asks import Program, Read, Wait, Write
 from playground.terminal.programs.call import (
     Call,
     Lines,
@@ -18,9 +18,10 @@ from playground.terminal.programs.call import (
     out,
     whole_lines,
 )
-from playground.terminal.programs.files import FileError
+from playground.terminal.programs.files import NULL, FileError
 from playground.terminal.programs.options import BadOption, Options, options
 from playground.terminal.programs.reading import file, whole, wrong
+from playground.terminal.programs.small import FOR_EVER
 
 
 def cat(call: Call) -> Program:
@@ -138,6 +139,8 @@ def tail(call: Call) -> Program:
     count = number_of(word.lstrip("+-"))
     if count is None:
         return (yield from _no_number(call, found))
+    if found.has("f", "F") and found.rest:
+        return (yield from _follow(call, found.rest[-1], word, count))
     text, status = yield from whole(call, found.rest)
     if found.has("c"):
         yield from out(text[count - 1 :] if word.startswith("+") else text[max(0, len(text) - count) :])
@@ -145,6 +148,22 @@ def tail(call: Call) -> Program:
     lines = whole_lines(text)
     yield from out("".join(lines[max(0, count - 1) :] if word.startswith("+") else lines[max(0, len(lines) - count) :]))
     return status
+
+
+def _follow(call: Call, name: str, word: str, count: int) -> Program:
+    """The end of a file, and then what is appended to it, looked for every second."""
+    path, shown = call.path(name), 0
+    while path != NULL:
+        text = call.files.read(path) if call.files.is_file(path) else ""
+        if not shown:
+            lines = whole_lines(text)
+            yield from out("".join(lines[max(0, count - 1) :] if word.startswith("+") else lines[max(0, len(lines) - count) :]))
+        else:
+            yield from out(text[shown:] if len(text) >= shown else text)
+        shown = len(text)
+        yield Wait(1.0)
+    yield Wait(FOR_EVER)
+    return 0
 
 
 def _no_number(call: Call, found: Options) -> Program:

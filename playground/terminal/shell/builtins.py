@@ -12,7 +12,7 @@ import msgspec
 
 from playground.terminal.programs.asks import Program, Write
 from playground.terminal.programs.call import absolute, number_of, out
-from playground.terminal.programs.processes import kill
+from playground.terminal.programs.processes import kill, signal_name
 from playground.terminal.programs.small import echo, false, printf, true
 from playground.terminal.shell.grammar import NAME
 from playground.terminal.shell.state import Break, Exit, Failure
@@ -135,6 +135,25 @@ def _set(shell: Shell, words: list[str]) -> Program:
     return 0
 
 
+def _trap(shell: Shell, words: list[str]) -> Program:
+    """What to do at a signal, or at the end; `-` is what is usual, "" is nothing."""
+    traps, words = shell.state.traps, words[1:] if words[:1] == ["--"] else words
+    if not words:
+        yield from out("".join(f"trap -- '{text}' {name}\n" for name, text in traps.items()))
+        return 0
+    action, names = (words[0], words[1:]) if len(words) > 1 else ("-", words)
+    for word in names:
+        name = signal_name(word)
+        if not name:
+            said = f"{word}: invalid signal specification" if shell.state.flavour == "ash" else f"{word}: bad trap"
+            yield Write(2, shell.state.says(f"trap: {said}"))
+            return 1
+        traps.pop(name, None)
+        if action != "-":
+            traps[name] = action
+    return 0
+
+
 def _shift(shell: Shell, words: list[str]) -> Program:
     count = number_of(words[0]) if words else 1
     yield from ()
@@ -210,6 +229,7 @@ BUILTINS: dict[str, Builtin] = {
     "export": _export,
     "unset": _unset,
     "set": _set,
+    "trap": _trap,
     "shift": _shift,
     "read": _read,
     "command": _command,
