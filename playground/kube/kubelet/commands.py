@@ -200,7 +200,7 @@ class Commands:
     # --- beside the command
 
     def unknown(self, spec: JSON, slot: int) -> str:
-        """What in a container's command is not simulated, so that it is guessed at; "" if it is not, or needs nothing that is not guessed well."""
+        """What in a container's command is not simulated, so that it is guessed at; "" if that is not why."""
         return "" if self._software is None else self._software.unknown(spec, slot)
 
     def probes(self, spec: JSON, slot: int, command: tuple[str, ...]) -> str | None:

@@ -12,7 +12,7 @@ from playground.kube.apiserver.allocators import Allocators, Full
 from playground.kube.apiserver.leases import noticed
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.nodes import SILENCE, boot_id, is_registered
-from playground.kube.apiserver.objects import Object, Pod
+from playground.kube.apiserver.objects import JSON, Object, Pod
 from playground.kube.apiserver.pods import is_finished
 from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.errors import Refusal, bad_request, over_limit
@@ -222,6 +222,14 @@ class Kubelet:
     def runs(self, pod: Pod, slot: int) -> bool:
         """Whether a container's command is run, rather than guessed at."""
         return self._lifecycle.commands.runs(pod, slot)
+
+    def unknown(self, spec: JSON, slot: int) -> str:
+        """What in the command of a container of a Pod's spec is not simulated, so that it is guessed at; "" if that is not why."""
+        return self._lifecycle.commands.unknown(spec, slot)
+
+    def unknown_in_probe(self, spec: JSON, slot: int, command: tuple[str, ...]) -> str | None:
+        """What in the command of an exec probe is not simulated; None if it is run."""
+        return self._lifecycle.commands.probes(spec, slot, command)
 
     @property
     def lines(self) -> int:

@@ -38,7 +38,7 @@ from playground.terminal.shell.state import Break, Exit, State
 LIMITS = Limits(steps=1_000, packets=50, output=10_000, held=10_000)
 NO_COMMAND = 127
 KEPT = 2_000
-OPTIONS = ("errexit", "nounset", "xtrace")
+OPTIONS = ("errexit", "nounset", "xtrace", "pipefail")
 
 
 class Remembered(msgspec.Struct, array_like=True):

@@ -47,7 +47,11 @@ def mysqladmin(call: Call) -> Program:
         yield from out("mysqld is alive\n")
         return 0
     number = "2002" if host == "localhost" else "2003"
-    through = "local MySQL server through socket '/var/run/mysqld/mysqld.sock' (2)" if number == "2002" else f"MySQL server on '{host}:{port}' (111)"
+    through = (
+        "local MySQL server through socket '/var/run/mysqld/mysqld.sock' (2)"
+        if number == "2002"
+        else f"MySQL server on '{host}:{port}' (111)"
+    )
     yield Write(2, f"mysqladmin: connect to server at '{host}' failed\nerror: 'Can't connect to {through}'\n")
     yield Write(2, "Check that mysqld is running on localhost and that the port is correct.\n" if number == "2003" else "")
     return 1

@@ -114,14 +114,16 @@ def _set(shell: Shell, words: list[str]) -> Program:
     if not words:
         yield from out("".join(f"{name}='{text}'\n" for name, text in sorted(state.variables.items())))
     names = {"e": "errexit", "u": "nounset", "x": "xtrace"}
+    long = {name: name for name in names.values()} | ({} if state.flavour == "dash" else {"pipefail": "pipefail"})
     while words and words[0][:1] in ("-", "+") and words[0] != "--":
         word, words = words[0], words[1:]
-        if word[1:] == "o":
+        if word.endswith("o"):
             option, words = (words[0] if words else ""), words[1:]
-            letters = {long: short for short, long in names.items()}.get(option, "?" if option != "pipefail" else "")
-        else:
-            letters = word[1:]
-        for letter in letters:
+            if option not in long:
+                said = {"bash": f"{option}: invalid option name", "ash": f"illegal option -o {option}"}
+                raise Failure(state.builtin("set", said.get(state.flavour, f"Illegal option -o {option}")), 2, fatal=True)
+            setattr(state, long[option], word[0] == "-")
+        for letter in word[1:].removesuffix("o"):
             if letter not in names:
                 said = {"bash": f"-{letter}: invalid option", "ash": f"illegal option -{letter}"}.get(
                     state.flavour, f"Illegal option -{letter}"

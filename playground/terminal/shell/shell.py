@@ -199,8 +199,10 @@ class Shell:
         if len(pipeline.commands) == 1:
             status = yield from self._command(pipeline.commands[0])
         else:
-            parts = [self._apart(command) for command in pipeline.commands]
+            ended: list[int] = []
+            parts = [_noted(self._apart(command), ended) for command in pipeline.commands]
             status = yield from reduce(lambda left, right: piped(left, right, self._limits), parts)
+            status = status or next((each for each in ended if each), 0) if self.state.pipefail else status
         return int(not status) if pipeline.negated else status
 
     def _apart(self, command: Command) -> Program:
@@ -414,6 +416,13 @@ class Shell:
             return Failure(text)
         named = {"No such file or directory": "Directory nonexistent" if what == "create" else "No such file"}
         return Failure(f"cannot {what} {word}: {named.get(said, said)}", 2)
+
+
+def _noted(part: Program, ended: list[int]) -> Program:
+    """A part of a pipeline, whose status is kept."""
+    status = yield from part
+    ended.append(status)
+    return status
 
 
 def _nothing() -> Program:

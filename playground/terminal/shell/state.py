@@ -52,6 +52,7 @@ class State(msgspec.Struct):
     errexit: bool = False
     nounset: bool = False
     xtrace: bool = False
+    pipefail: bool = False
     interactive: bool = False
     traps: dict[str, str] = {}
 

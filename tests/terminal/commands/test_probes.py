@@ -62,7 +62,11 @@ def test_a_pod_is_ready_when_somebody_makes_the_file_and_no_more_when_it_is_gone
 
 
 def test_failures_are_counted_and_told_each_time(kube: Cluster) -> None:
-    create(kube, "p", container("touch /tmp/x; sleep 20; rm /tmp/x; sleep 3600", readinessProbe=probe("test", "-f", "/tmp/x")))
+    create(
+        kube,
+        "p",
+        container("touch /tmp/x; sleep 20; rm /tmp/x; sleep 3600", readinessProbe=probe("test", "-f", "/tmp/x", initialDelaySeconds=5)),
+    )
     run(kube, 33)
     assert ready(kube)
     run(kube, 5)
