@@ -68,7 +68,14 @@ class Next(msgspec.Struct, frozen=True):
     name: str
 
 
-Work = Words | Line | Gather | Next
+class Follow(msgspec.Struct, frozen=True):
+    """What was appended to the file that a tail follows is printed now, and then a second passes."""
+
+    loop: int
+    words: tuple[Word, ...]
+
+
+Work = Words | Line | Gather | Next | Follow
 
 
 class Unknown(Exception):
@@ -123,7 +130,9 @@ def _steps(spec: JSON, slot: int) -> tuple[Step, ...]:
             return ()
         check.one(words)
         _check_mounts(spec, slot, " ".join(words))
-        return () if _name(words) in IDLE or follows(words) else (Run(Words(words)),)
+        if follows(words):
+            return () if words[-1] == NULL else (Run(Follow(0, tuple((Literal(word),) for word in words))), Jump(0))
+        return () if _name(words) in IDLE else (Run(Words(words)),)
     script = _parsed(text)
     made = _Steps(check).of(script)
     _check_mounts(spec, slot, text)
@@ -132,9 +141,10 @@ def _steps(spec: JSON, slot: int) -> tuple[Step, ...]:
 
 def _does(part: Any) -> bool:
     """It is more than waiting."""
-    return isinstance(part, Redirect) or (
-        isinstance(part, Simple) and _said(part) not in IDLE and not follows([_text(word) for word in part.words])
-    )
+    if not isinstance(part, Simple):
+        return isinstance(part, Redirect)
+    words = [_text(word) for word in part.words]
+    return _said(part) not in IDLE and not (follows(words) and words[-1] == NULL)
 
 
 def _name(words: Sequence[str]) -> str:
@@ -202,8 +212,6 @@ class _Check:
     def one(self, words: Sequence[str]) -> None:
         """A program and its arguments, without a shell. Raises Unknown."""
         self.program(words[0])
-        if follows(words) and words[-1] != NULL:
-            raise Unknown("tail -f")
 
     def all(self, value: Any) -> None:
         """All of it is known, and ends by itself."""
@@ -282,6 +290,9 @@ class _Steps:
         alone = len(pipeline.commands) == 1 and not pipeline.negated
         if alone and isinstance(command, Simple) and _said(command) in ("break", "continue"):
             self._leave(command)
+        elif alone and isinstance(command, Simple) and not command.redirects and _is_followed(command):
+            self._fors += 1
+            self._steps += [Run(Follow(self._fors, command.words)), Jump(len(self._steps))]
         elif alone and _is_stepped(command):
             self._compound(command)
         else:
@@ -368,7 +379,13 @@ def _is_stepped(command: Command) -> bool:
 
 def follows(words: Sequence[str]) -> bool:
     """It is a tail that goes on for ever."""
-    return bool(words) and _name(words) == "tail" and any(re.fullmatch(r"-\w*[fF]|--follow.*", word) for word in words[1:])
+    return bool(words) and _name(words) == "tail" and any(re.fullmatch(r"-\w*[fF]\w*", word) for word in words[1:])
+
+
+def _is_followed(command: Simple) -> bool:
+    """It is a tail that goes on printing."""
+    words = [_text(word) for word in command.words]
+    return follows(words) and words[-1] != NULL
 
 
 def _said(command: Simple) -> str:

@@ -22,14 +22,15 @@ from playground.kube.kubelet.commands import BROKEN, Memory, Ran, Step, Unstarte
 from playground.kube.kubelet.envvars import expand
 from playground.kube.kubelet.views import view
 from playground.kube.network.targets import target
-from playground.terminal.commands.compiling import Gather, Line, Next, Words, steps, unknown, unknown_in_probe
+from playground.terminal.commands.compiling import Follow, Gather, Line, Next, Words, steps, unknown, unknown_in_probe
 from playground.terminal.commands.starting import complaint, of_probe
 from playground.terminal.programs import asks
-from playground.terminal.programs.asks import Ask, NoProgram, Program, Sent
-from playground.terminal.programs.call import Call
+from playground.terminal.programs.asks import Ask, NoProgram, Program, Sent, Wait
+from playground.terminal.programs.call import Call, out
 from playground.terminal.programs.container import find
 from playground.terminal.programs.files import Files
 from playground.terminal.programs.limits import Exhausted, Limits
+from playground.terminal.programs.texts import AGAIN, appended, of_tail
 from playground.terminal.sessions.session import begin, heard
 from playground.terminal.sessions.table import program
 from playground.terminal.shell.shell import Shell
@@ -109,12 +110,14 @@ def _remembered(memory: Memory) -> Remembered:
     return msgspec.convert(memory, Remembered) if memory else Remembered()
 
 
-def _do(shell: Shell, loops: dict[str, list[str]], work: Line | Gather | Next) -> Program:
+def _do(shell: Shell, loops: dict[str, list[str]], work: Line | Gather | Next | Follow) -> Program:
     """One step of a script."""
     state = shell.state
     if isinstance(work, Gather):
         loops[str(work.loop)] = yield from shell.words(work.words)
         return 0
+    if isinstance(work, Follow):
+        return (yield from _follow(shell, loops, work))
     if isinstance(work, Next):
         left = loops.pop(str(work.loop), [])
         if not left:
@@ -127,6 +130,16 @@ def _do(shell: Shell, loops: dict[str, list[str]], work: Line | Gather | Next) -
     if status and state.errexit and not work.tested:
         raise Exit(status)
     return status
+
+
+def _follow(shell: Shell, loops: dict[str, list[str]], work: Follow) -> Program:
+    call, known = shell.call((yield from shell.words(work.words))), loops.get(str(work.loop))
+    found = of_tail(call.args)
+    text, seen = appended(call, call.path(found.rest[-1]), found.of("n", default="10"), (int(known[0]), known[1]) if known else None)
+    loops[str(work.loop)] = [str(seen[0]), seen[1]] if seen else []
+    yield from out(text)
+    yield Wait(AGAIN)
+    return 0
 
 
 class _There:

@@ -55,6 +55,7 @@ def shape(script: str) -> str:
         ("set -e; cd /tmp; export A=b; read c; echo $((1+1)) > /dev/stderr", "R R R R R"),
         ("trap 'exit 0' TERM; while true; do sleep 1; done", "R R J5- R J1 R"),
         ("exec wget -qO- web", "R"),
+        ("tail -n+1 -F /tmp/x", "R J0"),
         ("apk add curl", "R"),
     ],
 )
@@ -76,7 +77,7 @@ def test_loops_and_conditions_become_jumps(script: str, expected: str) -> None:
         ("trap 'echo over' EXIT; echo a", "trap"),
         ("trap 'apk add curl' TERM; echo a", "apk"),
         ("exec apk add curl", "apk"),
-        ("tail -f /var/log/messages", "tail -f"),
+        ("tail -f /var/log/messages | cat", "tail -f"),
         ("case $x in y) break;; esac", "break"),
         ("if", "its script"),
         ("curl web " * 1_000, "so long a script"),

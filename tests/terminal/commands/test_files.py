@@ -68,6 +68,27 @@ def test_an_empty_dir_is_shared_by_the_containers_and_outlives_them(kube: Cluste
     assert refused.err == "touch: /in/y: Read-only file system\n"
 
 
+def test_a_container_prints_what_another_appends_to_a_file(kube: Cluster) -> None:
+    """Else the documentation's own sidecar, which streams a log file, would print nothing."""
+    counter = mounting("i=0; while true; do echo $i >> /var/log/1.log; i=$((i+1)); sleep 1; done", "count", "/var/log")
+    sidecar = mounting("tail -n+1 -F /var/log/1.log", "count-log-1", "/var/log")
+    create(kube, "p", counter, sidecar, **SCRATCH)
+    run(kube, 6)
+    first = logs(kube, "p", 1)
+    assert first[:4] == ["0", "1", "2", "3"]
+    kube = kube.fork()
+    run(kube, 3)
+    assert logs(kube, "p", 1)[: len(first) + 3] == [str(number) for number in range(len(first) + 3)]
+
+
+def test_whoever_follows_a_file_sees_what_is_appended_until_they_stop(kube: Cluster) -> None:
+    create(kube, "p", container("while true; do echo hello >> /tmp/x; sleep 1; done"))
+    run(kube, 4)
+    session = start(kube, "default", "p", "", ["tail", "-f", "-n", "1", "/tmp/x"])
+    finished = drive(session, kube, longest=3 * 1_000_000)
+    assert (finished.code, finished.out) == (None, "hello\n" * 4)
+
+
 def test_a_read_only_container_writes_only_into_its_volumes(kube: Cluster) -> None:
     """Else a learner would think that readOnlyRootFilesystem does nothing."""
     main = mounting("sleep 3600", "main", "/out")
