@@ -75,7 +75,7 @@ class Software(Protocol):
     def unknown(self, spec: JSON, slot: int) -> str:
         """What in a container's command is not simulated, so that there are no steps; "" if that is not why."""
 
-    def complaint(self, container: JSON) -> str:
+    def complaint(self, spec: JSON, slot: int) -> str:
         """Why a container of a Pod's spec cannot be started, in runc's words; "" where it can be, or that is not sure."""
 
     def run(self, cluster: Any, pod: Pod, slot: int, work: Any, status: int, memory: Memory) -> Ran:
@@ -122,7 +122,7 @@ class Commands:
 
     def complaint(self, pod: Pod, slot: int) -> str:
         """Why the container's command cannot be started, "" where it can be."""
-        return "" if self._software is None else self._software.complaint(_container(pod, slot))
+        return "" if self._software is None else self._software.complaint(pod.spec, slot)
 
     def begin(self, pod: Pod, slot: int) -> None:
         self._power.after(PACE, STEP, pod, slot, states(pod)[slot].restarts, 0, 0, (), None)

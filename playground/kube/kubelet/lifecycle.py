@@ -28,6 +28,7 @@ from playground.kube.kubelet.execprobes import ExecProbes
 from playground.kube.kubelet.files import Files
 from playground.kube.kubelet.power import Power
 from playground.kube.kubelet.prober import Prober, unhealthy
+from playground.kube.kubelet.probing import Probing
 from playground.kube.kubelet.starting import CONFIG_ERROR, INVALID_IMAGE, RUN_ERROR, Starting
 from playground.kube.kubelet.status import EXPIRED, States, settled, states
 from playground.kube.kubelet.views import view
@@ -56,7 +57,8 @@ class Lifecycle:
         self.environments = Environments(machinery)
         self.files = Files(machinery.settings.limits)
         self.commands = Commands(machinery, power, self.prober, self.files, self.end)
-        self.execs = ExecProbes(machinery, power, self.commands, self.prober.forced, self._judge)
+        self._execs = ExecProbes(machinery, power, self.commands, self.prober.forced, self._judge)
+        self.probing = Probing(machinery, self.prober, self._execs)
         self._awaited = Awaited(machinery, self._retry_later)
         self._starting = Starting(machinery, self.environments, self.prober, self.commands, self._awaited)
         self.stopping: Any = None
@@ -134,7 +136,7 @@ class Lifecycle:
         for slot in (slot for slot in slots if after[slot].reason == RUN_ERROR):
             self._power.after(self._machinery.chance.between(*START_TIME), UNSTARTED, pod, slot, after[slot].restarts)
         for slot in (slot for slot in slots if after[slot].state == "running"):
-            self._begin_probes(pod, slot, ("startup",) if not after[slot].started else ("readiness", "liveness"))
+            self.probing.begin(pod, slot, ("startup",) if not after[slot].started else ("readiness", "liveness"))
             process = seen.containers[slot].process
             if ports.taken(pod, slot):
                 self.exit_after(ports.GIVES_UP_AFTER, pod, slot, ports.EXIT_CODE)
@@ -173,23 +175,6 @@ class Lifecycle:
                 pod = self._store.by_uid(pod.uid)
         self._run(pod)
 
-    def _begin_probes(self, pod: Pod, slot: int, kinds: tuple[str, ...]) -> None:
-        for kind in kinds:
-            probe = view(pod).containers[slot].probes.get(kind)
-            if probe is None:
-                continue
-            base = states(pod)[slot].since + probe.delay
-            base = max(base, self._machinery.now) if kind == "readiness" else base
-            if self.execs.takes(pod, slot, kind):
-                self.execs.begin(pod, slot, kind, base)
-            else:
-                self.prober.begin(pod, slot, kind, base)
-
-    def terminate(self, pod: Pod) -> None:
-        """The Pod is on its way out: only readiness is still asked."""
-        self.prober.terminate(pod)
-        self.execs.drop(pod, lambda _, kind: kind != "readiness")
-
     # --- ends and restarts
 
     def exit_after(self, delay: int, pod: Pod, slot: int, exit_code: int) -> None:
@@ -224,8 +209,7 @@ class Lifecycle:
 
     def _leave(self, pod: Pod, slot: int) -> None:
         """What went on in a container is over with it."""
-        self.prober.end(pod, slot)
-        self.execs.drop(pod, lambda each, _: each == slot)
+        self.probing.end(pod, slot)
         self.files.end(pod, slot)
         self.commands.end(pod, slot)
 
@@ -354,7 +338,7 @@ class Lifecycle:
         ready = "readiness" not in view(pod).containers[slot].probes and self.prober.forced(pod, "readiness") is not False
         after[slot] = replace(after[slot], started=True, ready=ready)
         pod = self._put(pod, tuple(after))
-        self._begin_probes(pod, slot, ("readiness", "liveness"))
+        self.probing.begin(pod, slot, ("readiness", "liveness"))
         return pod
 
     def _put_ready(self, pod: Pod, slot: int, ready: bool) -> None:
@@ -378,8 +362,7 @@ class Lifecycle:
 
     def forget(self, pod: Pod) -> None:
         """The Pod is gone; its address may be another's now."""
-        self.prober.forget(pod)
-        self.execs.drop(pod, lambda *_: True)
+        self.probing.forget(pod)
         self.environments.forget(pod)
         self.commands.forget(pod)
         self.files.forget(pod)
@@ -411,7 +394,7 @@ class Lifecycle:
             part.restore(kept)
 
     def _parts(self) -> tuple[Any, ...]:
-        return self._back_offs, self.prober, self.execs, self.environments, self.commands, self.files, self._awaited
+        return self._back_offs, self.prober, self._execs, self.environments, self.commands, self.files, self._awaited
 
 
 def _fresh(state: ContainerState) -> bool:

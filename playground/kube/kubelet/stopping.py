@@ -52,7 +52,7 @@ class Stopping:
         known = self._under_way.get(pod.uid)
         self._under_way[pod.uid] = deadline
         if known is None:
-            self._lifecycle.terminate(pod)
+            self._lifecycle.probing.terminate(pod)
             for slot in running:
                 self._say(pod, slot)
                 self._hook(pod, slot, deadline)

@@ -64,8 +64,8 @@ class _Programs:
     def unknown(self, spec: JSON, slot: int) -> str:
         return _compiled.of(spec)[slot][1]
 
-    def complaint(self, container: JSON) -> str:
-        return complaint(container)
+    def complaint(self, spec: JSON, slot: int) -> str:
+        return _compiled.of(spec)[slot][2]
 
     def run(self, cluster: Cluster, pod: Pod, slot: int, work: Any, status: int, memory: Memory) -> Ran:
         there = _There(cluster, pod, slot)
@@ -80,7 +80,7 @@ class _Programs:
         return there.ran(lambda: shell.signalled(signal), shell) if signal in shell.state.traps else None
 
     def probes(self, spec: JSON, slot: int, command: tuple[str, ...]) -> str | None:
-        return unknown_in_probe(spec, slot, command)
+        return _probes.of(spec, slot, command)
 
     def probe(self, cluster: Cluster, pod: Pod, slot: int, command: tuple[str, ...]) -> Ran:
         why = of_probe(_container(pod, slot), command[0])
@@ -93,12 +93,17 @@ class _Programs:
 SOFTWARE = _Programs()
 
 
-def _compile(spec: JSON) -> tuple[tuple[tuple[Step, ...], str], ...]:
-    slots = range(len(spec.get("initContainers", ())) + len(spec.get("containers", ())))
-    return tuple((steps(spec, slot), unknown(spec, slot)) for slot in slots)
+Compiled = tuple[tuple[tuple[Step, ...], str, str], ...]
 
 
-_compiled: Memo[tuple[tuple[tuple[Step, ...], str], ...]] = Memo(_compile)
+def _compile(spec: JSON) -> Compiled:
+    """Of each container its steps, what keeps it from having some, and why it cannot be started."""
+    containers = (*spec.get("initContainers", ()), *spec.get("containers", ()))
+    return tuple((steps(spec, slot), unknown(spec, slot), complaint(each)) for slot, each in enumerate(containers))
+
+
+_compiled: Memo[Compiled] = Memo(_compile)
+_probes: Memo[str | None] = Memo(unknown_in_probe)
 
 
 def _container(pod: Pod, slot: int) -> JSON:
