@@ -74,12 +74,13 @@ def next_generation(meta: JSON, old: Object) -> JSON:
 
 
 class Ended(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """How a container's process ended: times in microseconds, `reason` Completed or Error."""
+    """How a container's process ended: times in microseconds, `reason` Completed, Error or StartError (it never began), `message` more of that."""
 
     exit_code: int
     reason: str
     started: int
     finished: int
+    message: str = ""
 
 
 class ContainerState(msgspec.Struct, frozen=True, gc=False, array_like=True):
