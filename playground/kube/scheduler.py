@@ -1,7 +1,8 @@
 """Which Node does a Pod go to?  One of those that fit, where it has fewest siblings, then where there are fewest Pods, then by chance.
 
 Source: pkg/scheduler/schedule_one.go (findNodesThatFitPod, numFeasibleNodesToFind, selectHost) and
-pkg/scheduler/framework/plugins/{nodeunschedulable,tainttoleration,nodeaffinity,nodeports,noderesources,nodename,interpodaffinity}.
+pkg/scheduler/framework/plugins/{nodeunschedulable,tainttoleration,nodeaffinity,nodeports,noderesources,nodename,interpodaffinity};
+what is said where none fits: pkg/scheduler/framework/types.go (FitError), plugins/dynamicresources (PostFilter, before preemption's).
 Simplified: spread constraints, preferred affinity, priority and preemption are not looked at; how full a Node is of CPU and memory
 decides whether a Pod fits, not which of the Nodes is better.
 """
@@ -30,6 +31,7 @@ from playground.kube.ring import Ring, Room
 FEWEST_SAMPLED = 100
 ROOM, COMPANY = 1, 2
 NOTHING = Placement()
+NO_CLAIMS = "no new claims to deallocate"
 CORDONED: dict[str, Any] = {"key": UNSCHEDULABLE, "effect": "NoSchedule"}
 
 
@@ -323,7 +325,9 @@ def _message(refusals: list[Unfit]) -> str:
     full = sum(each.passing for each in refusals)
     victims = [f"{full} No preemption victims found for incoming pod"] if full else []
     helpless = [f"{nodes - full} Preemption is not helpful for scheduling"] if nodes > full else []
-    return f"0/{nodes} nodes are available: {listed}. preemption: 0/{nodes} nodes are available: {', '.join(victims + helpless)}."
+    return (
+        f"0/{nodes} nodes are available: {listed}. {NO_CLAIMS}, preemption: 0/{nodes} nodes are available: {', '.join(victims + helpless)}."
+    )
 
 
 _placements: Memo[Placement] = Memo(placement_of)
