@@ -4,6 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from playground.kube.apiserver.deletion import delete
+from playground.kube.apiserver.objects import Object
 from playground.kube.scheduler import _sample as sample
 from tests.kube.world import World, pod_spec, template_of
 
@@ -428,3 +429,48 @@ def test_a_node_without_room_is_told_before_the_company_on_it_and_each_may_be_wa
     made.store.replace(made.get("Pod", "db"), labels={})
     made.run(1)
     assert made.get("Pod", "late").node == shunned
+
+
+def claiming(made, name="p"):
+    volumes = [{"name": "data", "persistentVolumeClaim": {"claimName": "mine"}}]
+    made.pod(name, {**pod_spec(), "volumes": volumes})
+    made.run(1)
+    return made.get("Pod", name)
+
+
+def claim(made, namespace="default"):
+    return made.store.create(Object("PersistentVolumeClaim", namespace, "mine", made.store.new_uid(), 0, made.machinery.now))
+
+
+def test_a_pod_whose_claim_does_not_exist_waits_for_it():
+    """Wrong lesson: a Pod runs all the same when its PersistentVolumeClaim does not exist."""
+    made = world()
+    pod = claiming(made)
+    assert (pod.node, pod.state.unschedulable) == (
+        "",
+        '0/3 nodes are available: persistentvolumeclaim "mine" not found. '
+        "no new claims to deallocate, preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
+    )
+    assert made.reasons("p") == ["FailedScheduling"]
+    claim(made, "elsewhere")
+    made.run(1)
+    assert made.get("Pod", "p").node == ""
+    claim(made)
+    made.run(1)
+    assert made.get("Pod", "p").node != ""
+
+
+def test_a_pod_is_not_placed_while_its_claim_is_on_its_way_out():
+    """Wrong lesson: a claim that is being deleted can still be taken by a new Pod."""
+    made = world()
+    made.store.replace(claim(made), deleting=made.machinery.now)
+    assert 'persistentvolumeclaim "mine" is being deleted. no new claims' in claiming(made).state.unschedulable
+
+
+def test_a_pod_that_lacks_a_claim_waits_for_it_after_a_restart_of_the_scheduler_too():
+    made = world()
+    claiming(made)
+    other = made.copy()
+    claim(other)
+    other.run(1)
+    assert other.get("Pod", "p").node != ""
