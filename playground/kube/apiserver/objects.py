@@ -99,7 +99,8 @@ class ContainerState(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
 class PodState(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A Pod's status but for its addresses: phase, the times of its conditions, its containers.
-    `ready_since` is the last transition of condition Ready; `gates` the readiness gates that are True."""
+    `ready_since` is the last transition of condition Ready; `gates` the readiness gates that are True; `disruption` the
+    reason of condition DisruptionTarget and since when it is True."""
 
     phase: str = "Pending"
     reason: str = ""
@@ -113,6 +114,7 @@ class PodState(msgspec.Struct, frozen=True, gc=False, array_like=True):
     containers: tuple[ContainerState, ...] = ()
     init: tuple[ContainerState, ...] = ()
     gates: tuple[str, ...] = ()
+    disruption: tuple[str, int] | None = None
 
 
 PENDING = PodState()

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
+from playground.kube.apiserver.disrupting import MESSAGES
 from playground.kube.apiserver.objects import ContainerState, Ended, Pod
 from playground.kube.apiserver.pods import GATED, is_gated, told_reason
 from playground.kube.apiserver.qos import quality
@@ -22,7 +23,8 @@ def pod_status(pod: Pod, stamp: Stamp, hosts: tuple[str, ...] = ()) -> JSON:
     """`stamp` turns virtual microseconds into the API's timestamps; `hosts` are the addresses that the Pod's Node has."""
     state = pod.state
     told = state.scheduled is not None or state.unschedulable or state.started is not None or is_gated(pod)
-    status: JSON = {"conditions": _conditions(pod, stamp)} if told else {}
+    conditions = _disruption(pod, stamp) + (_conditions(pod, stamp) if told else [])
+    status: JSON = {"conditions": conditions} if conditions else {}
     for key, states in (("containers", state.containers), ("initContainers", state.init)):
         if states:
             named = zip(pod.spec.get(key, ()), states, strict=False)
@@ -40,6 +42,14 @@ def pod_status(pod: Pod, stamp: Stamp, hosts: tuple[str, ...] = ()) -> JSON:
     status |= {"reason": reason} if reason else {}
     status |= {"startTime": stamp(state.started)} if state.started is not None else {}
     return status
+
+
+def _disruption(pod: Pod, stamp: Stamp) -> list[JSON]:
+    """The condition that no kubelet writes stands before its own (pkg/kubelet/status/status_manager.go, mergePodStatus)."""
+    if pod.state.disruption is None:
+        return []
+    reason, since = pod.state.disruption
+    return [_condition("DisruptionTarget", True, stamp(since), reason, MESSAGES[reason])]
 
 
 def _conditions(pod: Pod, stamp: Stamp) -> list[JSON]:
