@@ -12,7 +12,9 @@ from msgspec.structs import replace
 
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import Pod
+from playground.kube.apiserver.timestamps import timestamp
 
+TYPE = "DisruptionTarget"
 BY_EVICTION = "EvictionByEvictionAPI"
 BY_TAINTS = "DeletionByTaintManager"
 BY_COLLECTION = "DeletionByPodGC"
@@ -25,6 +27,9 @@ MESSAGES = {
 
 def disrupted(machinery: Machinery, pod: Pod, reason: str, **state: Any) -> Pod:
     """The Pod as it is stored once the condition is set, and this of its state; a condition that was there keeps its time, and gets the reason."""
-    since = machinery.now if pod.state.disruption is None else pod.state.disruption[1]
-    marked: Pod = machinery.store.replace(pod, state=replace(pod.state, disruption=(reason, since), **state))
+    before = next((each for each in pod.state.conditions if each["type"] == TYPE), None)
+    since = timestamp(machinery.settings, machinery.now) if before is None else before["lastTransitionTime"]
+    said = {"lastProbeTime": None, "lastTransitionTime": since, "message": MESSAGES[reason], "reason": reason, "status": "True", "type": TYPE}
+    others = [each for each in pod.state.conditions if each is not before]
+    marked: Pod = machinery.store.replace(pod, state=replace(pod.state, conditions=(*others, said), **state))
     return marked

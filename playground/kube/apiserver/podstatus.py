@@ -10,12 +10,12 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
-from playground.kube.apiserver.disrupting import MESSAGES
 from playground.kube.apiserver.objects import ContainerState, Ended, Pod
 from playground.kube.apiserver.pods import GATED, is_gated, told_reason
 from playground.kube.apiserver.qos import quality
 
 JSON = dict[str, Any]
+OWN = frozenset("PodScheduled PodReadyToStartContainers Initialized Ready ContainersReady".split())
 Stamp = Callable[[int], str]
 
 
@@ -23,8 +23,7 @@ def pod_status(pod: Pod, stamp: Stamp, hosts: tuple[str, ...] = ()) -> JSON:
     """`stamp` turns virtual microseconds into the API's timestamps; `hosts` are the addresses that the Pod's Node has."""
     state = pod.state
     told = state.scheduled is not None or state.unschedulable or state.started is not None or is_gated(pod)
-    conditions = _disruption(pod, stamp) + (_conditions(pod, stamp) if told else [])
-    status: JSON = {"conditions": conditions} if conditions else {}
+    status: JSON = {"conditions": _conditions(pod, stamp)} if told else {}
     for key, states in (("containers", state.containers), ("initContainers", state.init)):
         if states:
             named = zip(pod.spec.get(key, ()), states, strict=False)
@@ -44,14 +43,6 @@ def pod_status(pod: Pod, stamp: Stamp, hosts: tuple[str, ...] = ()) -> JSON:
     return status
 
 
-def _disruption(pod: Pod, stamp: Stamp) -> list[JSON]:
-    """The condition that no kubelet writes stands before its own (pkg/kubelet/status/status_manager.go, mergePodStatus)."""
-    if pod.state.disruption is None:
-        return []
-    reason, since = pod.state.disruption
-    return [_condition("DisruptionTarget", True, stamp(since), reason, MESSAGES[reason])]
-
-
 def _conditions(pod: Pod, stamp: Stamp) -> list[JSON]:
     state = pod.state
     if is_gated(pod):
@@ -67,20 +58,39 @@ def _conditions(pod: Pod, stamp: Stamp) -> list[JSON]:
     reason = "PodCompleted" if state.phase == "Succeeded" else "PodFailed" if done else "ContainersNotReady"
     message = "" if done else f"containers with unready status: [{' '.join(unready)}]"
     all_ready, since = bool(state.containers) and not unready, stamp(max(state.ready_since, state.started))
-    gates = [_condition(kind, True, since) for kind in state.gates]
-    ready = (reason, message)
-    if all_ready:
-        # Of a Pod on a silent Node, the Node's controller takes away Ready and gives no reason.
-        closed = ("ReadinessGatesNotReady", 'corresponding condition of pod readiness gate is not "True".')
-        ready = closed if len(state.gates) < len(pod.spec.get("readinessGates", ())) else ("", "")
+    # Of a Pod on a silent Node, the Node's controller takes away Ready and gives no reason.
+    ready = _closed_gates(pod) if all_ready else (reason, message)
     return [
-        *gates,
+        *state.conditions,
         _condition("PodReadyToStartContainers", bool(pod.ip) and not done, stamp(state.started)),
         _initialized(pod, stamp),
         _condition("Ready", state.ready, since, *(() if state.ready else ready)),
         _condition("ContainersReady", all_ready, since, *(() if all_ready else (reason, message))),
         scheduled,
     ]
+
+
+def of_others(status: JSON) -> tuple[JSON, ...]:
+    """The conditions of a status that are not its kubelet's to set."""
+    times = {"lastProbeTime": None, "lastTransitionTime": None}
+    return tuple({**times, **each} for each in status.get("conditions") or () if each.get("type") not in OWN)
+
+
+def open_gates(pod: Pod) -> bool:
+    """Whether the conditions of all of its readiness gates are True."""
+    return not _closed_gates(pod)[0]
+
+
+def _closed_gates(pod: Pod) -> tuple[str, str]:
+    """Why it is not ready though its containers are: a reason and a message, or nothing."""
+    found = {each["type"]: each.get("status") for each in pod.state.conditions}
+    closed = []
+    for kind in (gate["conditionType"] for gate in pod.spec.get("readinessGates", ())):
+        if kind not in found:
+            closed.append(f'corresponding condition of pod readiness gate "{kind}" does not exist.')
+        elif found[kind] != "True":
+            closed.append(f'the status of pod readiness gate "{kind}" is not "True", but {found[kind]}')
+    return ("ReadinessGatesNotReady", ", ".join(closed)) if closed else ("", "")
 
 
 def _unready(pod: Pod) -> list[str]:
@@ -119,17 +129,22 @@ def _condition(kind: str, true: bool, since: str, reason: str = "", message: str
 
 def _container(pod: Pod, spec: JSON, state: ContainerState, init: bool, stamp: Stamp) -> JSON:
     image = spec.get("image", "")
-    status: JSON = {"containerID": _id(pod, spec, state.restarts)} if state.state != "waiting" or state.restarts else {}
+    status: JSON = {"containerID": _id(pod, spec, state.restarts)} if state.state != "waiting" or state.restarts or state.last else {}
     return status | {
         "image": image,
         "imageID": f"{image.partition('@')[0]}@sha256:{hashlib.sha256(image.encode()).hexdigest()}" if status else "",
-        "lastState": {"terminated": _terminated(pod, spec, state.last, max(state.restarts - 1, 0), stamp)} if state.last else {},
+        "lastState": {"terminated": _terminated(pod, spec, state.last, _last_number(state), stamp)} if state.last else {},
         "name": spec.get("name", ""),
         "ready": _ready(spec, state) if init else state.ready,
         "restartCount": state.restarts,
         "started": state.started,
         "state": _state(pod, spec, state, stamp),
     }
+
+
+def _last_number(state: ContainerState) -> int:
+    """Which start ended last: of what waits it is the newest one."""
+    return state.restarts if state.state == "waiting" else max(state.restarts - 1, 0)
 
 
 def _state(pod: Pod, spec: JSON, state: ContainerState, stamp: Stamp) -> JSON:
@@ -145,6 +160,7 @@ def _terminated(pod: Pod, spec: JSON, ended: Ended, number: int, stamp: Stamp) -
         "containerID": _id(pod, spec, number),
         "exitCode": ended.exit_code,
         "finishedAt": stamp(ended.finished),
+        **({"message": ended.message} if ended.message else {}),
         "reason": ended.reason,
         "startedAt": stamp(ended.started),
     }
