@@ -18,7 +18,7 @@ from playground.kube.apiserver.names import parse_ip
 from playground.kube.apiserver.pods import is_finished
 from playground.kube.apiserver.server import APIServer, Outcome
 from playground.kube.errors import Refusal, already_exists, bad_request, invalid, not_found, over_limit
-from playground.kube.explain import guesses, hints
+from playground.kube.explain import guesses, hints, unsimulated
 from playground.kube.explain.effects import Effects
 from playground.kube.kubelet import Kubelet
 from playground.kube.kubelet.files import Changes
@@ -149,7 +149,7 @@ class Performer:
         told = [warning for each in outcomes for warning in each.warnings]
         told += [hint for each in outcomes if _is_new_service(each) for hint in hints.of_service(self._machinery, each.thing)]
         told += self._effects.of(outcomes)
-        told += guesses.of(self._kubelet, outcomes)
+        told += guesses.of(self._kubelet, outcomes) + unsimulated.of(outcomes)
         # kubectl says each warning once.
         return Receipt(lines, tuple(dict.fromkeys(told)), tuple(each.thing.ref for each in outcomes))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import Any
 
-from playground.kube.apiserver import defaults, families, resources, services
+from playground.kube.apiserver import defaults, families, resources, services, templategeneration
 from playground.kube.apiserver.allocators import Allocators
 from playground.kube.apiserver.canonical import canonicalise
 from playground.kube.apiserver.documents import fresh, identity
@@ -105,6 +105,8 @@ class Intake:
     def _complete(self, document: JSON, resource: Resource, old: JSON | None) -> list[Cause]:
         canonicalise(self._schema, document)
         defaults.fill(document, resource)
+        if resource.kind == "DaemonSet":
+            templategeneration.count(document, old)
         before = None if old is None else old.get("spec")
         if resource.kind == "Service":
             services.normalise(document["spec"], before)

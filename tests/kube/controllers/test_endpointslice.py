@@ -7,9 +7,10 @@ from msgspec.structs import replace
 
 from playground.kube.apiserver.deletion import delete
 from playground.kube.apiserver.machinery import Machinery
-from playground.kube.apiserver.objects import EMPTY, Endpoint, EndpointSlice, Object, Pod, PodState
+from playground.kube.apiserver.objects import Endpoint, EndpointSlice, Object, Pod, PodState
 from playground.kube.controllers.endpointslice import EndpointSliceController
 from playground.kube.controllers.slicing import MANAGED_BY, MANAGER, SERVICE_NAME
+from playground.kube.controllers.triggertimes import TRIGGERED
 from playground.kube.events import Changed
 from playground.kube.settings import ClusterSettings
 from tests.kube.world import World, pod_spec
@@ -57,7 +58,7 @@ def test_a_service_without_pods_has_one_empty_slice():
     assert only.name.startswith("web-")
     assert only.meta["generateName"] == "web-"
     assert [(owner.kind, owner.name, owner.controller) for owner in only.owners] == [("Service", "web", True)]
-    assert only.annotations == EMPTY
+    assert only.annotations == {TRIGGERED: "2023-11-14T22:13:20Z"}
 
 
 def test_each_address_family_has_slices_of_its_own():
@@ -130,7 +131,7 @@ def test_a_new_slice_of(case):
     world.put("Service", "foo", {"clusterIP": "1.1.1.1", "ports": [{"port": 80}], "selector": LABELS}, "test", **told)
     world.run(0.1)
     (only,) = world.store.find(world.machinery.slices_by_service, ("test", "foo"))
-    assert (only.namespace, only.meta["generateName"], only.annotations) == ("test", "foo-", EMPTY)
+    assert (only.namespace, only.meta["generateName"], only.annotations) == ("test", "foo-", {TRIGGERED: "2023-11-14T22:13:20Z"})
     assert only.labels == {SERVICE_NAME: "foo", MANAGED_BY: MANAGER, **labels}
     assert [(owner.kind, owner.name, owner.controller) for owner in only.owners] == [("Service", "foo", True)]
 
