@@ -40,6 +40,7 @@ from playground.kube.controllers.triggertimes import TriggerTimes, annotated
 from playground.kube.queue import Key, WorkQueue
 
 SELF_HEALING = SECOND
+MOST_RETRIES = 15
 
 
 class Book(msgspec.Struct):
@@ -66,6 +67,7 @@ class EndpointSliceController:
         self._books: dict[Key, tuple[Book, ...]] = {}
         self._dirty: dict[Key, dict[str, None]] = {}
         self._whole: dict[Key, None] = {}
+        self._tries: dict[Key, int] = {}
         self._times = TriggerTimes()
         self._writing = False
         self._queue = WorkQueue(machinery.clock, self.name, 5 * MILLISECOND, self._reconcile)
@@ -89,6 +91,22 @@ class EndpointSliceController:
         for book in books:
             pieces = self._all_pods(service, book) if whole else self._some_pods(service, book, list(uids))
             self._write(service, book, pieces, told)
+        self._look_again(service, self._selected(service) if whole else self._among(service, uids))
+
+    def _look_again(self, service: Object, pods: list[Pod]) -> None:
+        """Pods whose Node does not exist are left out with a complaint, and looked for again and again, later each time."""
+        called, tries = "/".join(service.key), self._tries.pop(service.key, 0)
+        lost = [pod for pod in pods if is_eligible(pod) and not self._may_be_told(service, self._store.get("Node", "", pod.node))]
+        if not lost:
+            return
+        complaints = [f"skipping Pod {pod.name} for Service {called}: Node {pod.node} Not Found" for pod in lost]
+        said = complaints[0] if len(complaints) == 1 else f"[{', '.join(complaints)}]"
+        said = f"Error updating Endpoint Slices for Service {called}: {said}"
+        self._machinery.record(service, "Warning", "FailedToUpdateEndpointSlices", said, "endpoint-slice-controller")
+        self._whole[service.key] = None
+        if tries < MOST_RETRIES:
+            self._tries[service.key] = tries + 1
+            self._queue.add_after(SECOND << tries, *service.key)
 
     def _triggered(self, service: Object, pods: list[Pod], books: tuple[Book, ...]) -> str:
         """What the slices that are written now are to tell of when their change began."""
@@ -155,9 +173,13 @@ class EndpointSliceController:
         found = {}
         for pod in pods:
             node = self._store.get("Node", "", pod.node)
-            if is_eligible(pod) and address_in(pod, family) and (node is not None or service.spec.get("publishNotReadyAddresses")):
+            if is_eligible(pod) and address_in(pod, family) and self._may_be_told(service, node):
                 found[pod.uid] = ports_of(service, pod), endpoint_of(service, pod, node, family, self._distributions)
         return found
+
+    def _may_be_told(self, service: Object, node: Object | None) -> bool:
+        """A Pod whose Node does not exist is left out, unless its Service publishes all."""
+        return node is not None or bool(service.spec.get("publishNotReadyAddresses"))
 
     def _place(self, pieces: list[Piece], wanted: dict[str, tuple[Ports, Endpoint]]) -> None:
         by_ports: dict[Ports, list[Endpoint]] = {}
@@ -283,10 +305,11 @@ class EndpointSliceController:
                 self._queue.add(*service.key)
 
     def _node_changed(self, old: Any, new: Any) -> None:
+        """No Service is looked at for it; who is looked at next for another reason is looked at as a whole (updateNode, deleteNode)."""
         if old is not None and new is not None and zone(old) == zone(new):
             return
         for pod in self._store.find(self._machinery.pods_by_node, (new or old).name):
-            self._mark(pod, self._services.matching(pod.namespace, pod.labels))
+            self._whole |= {each.key: None for each in self._services.matching(pod.namespace, pod.labels) if is_served(each)}
 
     def _slice_changed(self, old: Any, new: Any) -> None:
         """Someone else changed a slice of ours: mend it after a second."""
@@ -301,13 +324,15 @@ class EndpointSliceController:
 
     def state(self) -> list[Any]:
         dirty = [[list(key), list(names)] for key, names in self._dirty.items()]
-        return [self._queue.state(), dirty, [list(key) for key in self._whole], self._times.state()]
+        tries = [[list(key), count] for key, count in self._tries.items()]
+        return [self._queue.state(), dirty, [list(key) for key in self._whole], tries, self._times.state()]
 
     def restore(self, state: list[Any]) -> None:
-        queue, dirty, whole, times = state
+        queue, dirty, whole, tries, times = state
         self._queue.restore(queue)
         self._dirty = {tuple(key): dict.fromkeys(names) for key, names in dirty}
         self._whole = {tuple(key): None for key in whole}
+        self._tries = {tuple(key): count for key, count in tries}
         self._times.restore(times)
 
 
