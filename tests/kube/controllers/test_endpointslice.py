@@ -379,7 +379,7 @@ def test_a_pod_whose_node_is_missing_is_no_endpoint_until_it_comes():
     told = [each.message for each in world.machinery.events if getattr(each, "reason", "") == "FailedToUpdateEndpointSlices"]
     why = "Error updating Endpoint Slices for Service default/web: skipping Pod pod0001 for Service default/web: Node node-b Not Found"
     assert told == [why] * 2
-    world.store.create(Object("Node", "", "node-b", "n", 0, 0))
+    world.store.create(Object("Node", "", "node-b", "n", 0, 0, status={"conditions": [{"type": "Ready", "status": "True"}]}))
     world.run(0.1)
     assert list(world.endpoints()) == ["pod0000"], "it is looked for again after 1, 2, 4, ... seconds"
     world.run(2)
