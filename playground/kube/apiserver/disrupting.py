@@ -29,7 +29,14 @@ def disrupted(machinery: Machinery, pod: Pod, reason: str, **state: Any) -> Pod:
     """The Pod as it is stored once the condition is set, and this of its state; a condition that was there keeps its time, and gets the reason."""
     before = next((each for each in pod.state.conditions if each["type"] == TYPE), None)
     since = timestamp(machinery.settings, machinery.now) if before is None else before["lastTransitionTime"]
-    said = {"lastProbeTime": None, "lastTransitionTime": since, "message": MESSAGES[reason], "reason": reason, "status": "True", "type": TYPE}
+    said = {
+        "lastProbeTime": None,
+        "lastTransitionTime": since,
+        "message": MESSAGES[reason],
+        "reason": reason,
+        "status": "True",
+        "type": TYPE,
+    }
     others = [each for each in pod.state.conditions if each is not before]
     marked: Pod = machinery.store.replace(pod, state=replace(pod.state, conditions=(*others, said), **state))
     return marked
