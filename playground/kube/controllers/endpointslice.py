@@ -283,10 +283,16 @@ class EndpointSliceController:
                 self._queue.add(*service.key)
 
     def _node_changed(self, old: Any, new: Any) -> None:
+        """A Node that comes, goes or is in another zone moves no slice: its Pods are looked at when their Service is synced for another
+        reason. Only Services whose hints share CPUs out are synced for it."""
         if old is not None and new is not None and zone(old) == zone(new):
             return
         for pod in self._store.find(self._machinery.pods_by_node, (new or old).name):
-            self._mark(pod, self._services.matching(pod.namespace, pod.labels))
+            for service in self._services.matching(pod.namespace, pod.labels):
+                if is_served(service):
+                    self._dirty.setdefault(service.key, {})[pod.uid] = None
+                    if is_topology_aware(service):
+                        self._queue.add(*service.key)
 
     def _slice_changed(self, old: Any, new: Any) -> None:
         """Someone else changed a slice of ours: mend it after a second."""

@@ -388,27 +388,51 @@ def test_a_pod_whose_node_is_missing_is_published_anyhow_if_asked():
     assert list(world.endpoints()) == ["pod0001"]
 
 
-def test_endpoints_of_a_node_that_is_deleted_go():
+def stir(world):
+    """Something else happens to the Service, for which it is synced."""
+    world.edit(world.get("Service", "web"), sessionAffinity="ClientIP")
+    world.run(0.1)
+
+
+def test_endpoints_of_a_node_that_is_deleted_go_when_the_service_is_synced_for_another_reason():
+    """Wrong lesson: deleting a Node takes its Pods out of Services at once."""
     world = bare(2)
     world.store.remove(world.get("Node", "node-a"))
-    world.run(0.1)
+    world.run(10)
+    assert len(world.endpoints()) == 2
+    assert writes(world) == []
+    stir(world)
     assert world.endpoints() == {}
     assert writes(world) == ["update"]
+
+
+def test_a_pod_that_changes_lets_go_of_those_whose_node_is_gone_too():
+    world = bare(2)
+    world.kubelet.register("node-b", {})
+    running(world, 2, node="node-b")
+    world.run(0.1)
+    world.store.remove(world.get("Node", "node-a"))
+    running(world, 3, node="node-b")
+    world.run(0.1)
+    assert list(world.endpoints()) == ["pod0002", "pod0003"]
 
 
 def test_they_stay_if_they_are_published_anyhow():
     world = bare(2, publishNotReadyAddresses=True)
     world.store.remove(world.get("Node", "node-a"))
-    world.run(0.1)
+    stir(world)
     assert len(world.endpoints()) == 2
     assert writes(world) == []
 
 
-def test_the_zone_of_a_node_shows_in_its_endpoints():
+def test_the_zone_of_a_node_shows_in_its_endpoints_when_the_service_is_synced_for_another_reason():
+    """Wrong lesson: who labels a Node with a zone sees its endpoints in it at once."""
     world = bare(1)
     node = world.get("Node", "node-a")
     world.store.replace(node, labels={**node.labels, "topology.kubernetes.io/zone": "west"})
-    world.run(0.1)
+    world.run(10)
+    assert world.endpoints()["pod0000"].zone == ""
+    stir(world)
     assert world.endpoints()["pod0000"].zone == "west"
 
 
