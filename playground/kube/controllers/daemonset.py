@@ -24,6 +24,7 @@ from playground.kube.controllers.claims import Claims
 from playground.kube.controllers.daemonpods import Available, bounds, eldest_first, spare, surges, to_delete, to_surge
 from playground.kube.controllers.hashing import template_hash
 from playground.kube.controllers.history import POD_LABEL, Histories, by_number
+from playground.kube.controllers.priorityclasses import AwaitedClasses
 from playground.kube.controllers.tally import concerned
 from playground.kube.controllers.writing import generation, without_zeros
 from playground.kube.errors import Refusal
@@ -48,6 +49,7 @@ class DaemonSetController:
         self._store.watch("DaemonSet", self._changed)
         self._store.watch("Pod", self._pod_changed)
         self._store.watch("Node", self._node_changed)
+        AwaitedClasses(machinery, "DaemonSet", self._queue)
 
     def _reconcile(self, key: Key) -> None:
         owner = self._store.get("DaemonSet", *key)

@@ -18,6 +18,7 @@ from playground.kube.apiserver.podtemplate import create_claim, create_pod
 from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.controllers.claims import Claims
 from playground.kube.controllers.history import POD_LABEL, Histories, by_number
+from playground.kube.controllers.priorityclasses import AwaitedClasses
 from playground.kube.controllers.statefulpods import claims_of, most_unavailable, numbered, ordinals, pod_at, revision_for, rolling_update
 from playground.kube.controllers.tally import concerned
 from playground.kube.controllers.writing import generation, without_zeros
@@ -49,6 +50,7 @@ class StatefulSetController:
         self._queue = WorkQueue(machinery.clock, self.name, 5 * MILLISECOND, self._reconcile)
         self._store.watch("StatefulSet", self._changed)
         self._store.watch("Pod", self._pod_changed)
+        AwaitedClasses(machinery, "StatefulSet", self._queue)
 
     def _reconcile(self, key: Key) -> None:
         owner = self._store.get("StatefulSet", *key)
