@@ -19,6 +19,8 @@ VERSION = ("1", "37", "v1.37.0")
 IN_ALL = frozenset(
     "Pod ReplicationController Service DaemonSet Deployment ReplicaSet StatefulSet HorizontalPodAutoscaler CronJob Job".split()
 )
+# What may be done to every kind that is kept.
+VERBS = ("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch")
 # The kinds that are only asked: name, group, version, kind, whether namespaced.
 ASKED = (
     ("tokenreviews", "authentication.k8s.io", "v1", "TokenReview", False),

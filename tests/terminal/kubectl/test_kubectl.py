@@ -88,6 +88,7 @@ NAMES = [
     "tables",
     "running",
     "describing",
+    "contexts-and-server-side",
 ]
 
 
