@@ -22,6 +22,8 @@ from playground.terminal.programs.files import FileError
 from playground.terminal.programs.options import BadOption, Options, options
 from playground.terminal.programs.reading import file, whole, wrong
 
+COUNTS = {"lines": "n", "bytes": "c"}
+
 
 def cat(call: Call) -> Program:
     """Passes its input on as it comes."""
@@ -100,7 +102,7 @@ def _counted(call: Call, row: list[int], name: str, kinds: int, files: int) -> s
 def head(call: Call) -> Program:
     """Reads no more than it needs."""
     try:
-        found = options(_count_first(call.args), "q", "nc")
+        found = options(_count_first(call.args), "q", "nc", COUNTS)
     except BadOption as error:
         return (yield from wrong(call, error))
     count = number_of(found.of("n", "c", default="10"))
@@ -131,7 +133,7 @@ def head(call: Call) -> Program:
 
 def tail(call: Call) -> Program:
     try:
-        found = options(_count_first(call.args), "qfF", "nc")
+        found = options(_count_first(call.args), "qfF", "nc", COUNTS)
     except BadOption as error:
         return (yield from wrong(call, error))
     word = found.of("n", "c", default="10")
