@@ -26,7 +26,7 @@ WORTH_A_RUN = frozenset("curl dig getent host nc nslookup ping ping6 wget cat da
 SHELLS = frozenset("sh ash dash bash".split())
 ENTRYPOINTS = {"curl": "curl"}
 # They would have to be remembered from one step to the next.
-NOT_HERE = frozenset("kubectl switchyard cd command eval exec export read set shift type unset".split())
+NOT_HERE = frozenset("alias kubectl switchyard cd command eval exec export read set shift type unset".split())
 KNOWN = (PROGRAMS.keys() | BUILTINS.keys()) - SHELLS - NOT_HERE
 OWN_VARIABLE = re.compile(r"\$\(([A-Z_][A-Z0-9_]*)\)")
 NESTING, LONGEST, TURNS = 20, 4_000, 100
