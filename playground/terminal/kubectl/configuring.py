@@ -53,14 +53,15 @@ def of_file(text: str, config: Kubeconfig) -> Kubeconfig:
 
 
 def check(call: Call) -> None:
-    """A context, cluster or user that is named is there; raises Wrong."""
-    flags, config = call.flags, call.config
-    if flags.text("context", config.context) != config.context:
-        raise Bare(f"Error in configuration: context was not found for specified context: {flags.text('context')}")
-    if flags.text("cluster", config.cluster) != config.cluster:
-        raise Wrong(f'no server found for cluster "{flags.text("cluster")}"')
-    if flags.text("user", config.user) != config.user:
-        raise Wrong(f'auth info "{flags.text("user")}" does not exist')
+    """A context, cluster or user that is named is there; raises Wrong. Some commands have a --user of their own, of which there may be several."""
+    own = {"context": call.config.context, "cluster": call.config.cluster, "user": call.config.user}
+    context, cluster, user = (call.flags.of(name, own[name]) for name in own)
+    if context != own["context"]:
+        raise Bare(f"Error in configuration: context was not found for specified context: {context}")
+    if cluster != own["cluster"]:
+        raise Wrong(f'no server found for cluster "{cluster}"')
+    if user != own["user"] and isinstance(user, str):
+        raise Wrong(f'auth info "{user}" does not exist')
 
 
 def current_context(call: Call) -> Program:

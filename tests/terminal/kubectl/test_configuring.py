@@ -23,3 +23,10 @@ def test_the_file_of_the_context_can_be_read(world: World) -> None:
 
 def test_a_context_that_is_not_there_is_refused(world: World) -> None:
     assert world.run_on_workstation("kubectl config use-context nope").err == 'error: no context exists with the name: "nope"\n'
+
+
+def test_a_user_of_a_binding_is_no_user_of_the_kubeconfig(world: World) -> None:
+    assert (
+        world.run_on_workstation("kubectl create rolebinding b --role=r --user=anna").out
+        == "rolebinding.rbac.authorization.k8s.io/b created\n"
+    )
