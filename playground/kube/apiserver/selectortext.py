@@ -5,8 +5,9 @@ Source: staging/src/k8s.io/apimachinery/pkg/labels/selector.go (Lexer, Parser, N
 
 from __future__ import annotations
 
-import json
 import re
+
+import msgspec
 
 from playground.kube.apiserver.names import label_key, label_value
 from playground.kube.errors import Refusal, bad_request
@@ -115,7 +116,7 @@ def _check(key: str, operator: str, values: tuple[str, ...]) -> None:
 
 
 def _invalid(path: str, value: str, problem: str) -> str:
-    return f"{path}: Invalid value: {json.dumps(value, ensure_ascii=False)}: {problem}"
+    return f"{path}: Invalid value: {msgspec.json.encode(value).decode()}: {problem}"
 
 
 def is_integer(text: str) -> bool:

@@ -9,11 +9,11 @@ from playground.kube.cluster import Cluster
 from playground.kube.errors import Refusal, not_found
 from playground.kube.network.senders import NODE, OUTSIDE
 from playground.terminal.programs.container import HOSTS, PATH, Container, Kubeconfig
-from playground.terminal.programs.images import GNU, NETWORK, Image
+from playground.terminal.programs.images import COMMON, NETWORK, Image
 
 # Of a usual machine that are not simulated: each says so.
 USUAL = frozenset("base64 diff find git gzip jq less man more nano openssl python3 scp ssh sudo tar vi vim watch yq".split())
-TOOLS = GNU | NETWORK | {"wget", "ping", "nc"} | USUAL
+TOOLS = COMMON | NETWORK | {"bash", "dash", "getent", "wget", "ping", "nc", "awk"} | USUAL
 NODE_IMAGE = Image("node", TOOLS | {"iptables-save", "ip6tables-save"}, "bash")
 WORKSTATION_IMAGE = Image("workstation", TOOLS | {"kubectl", "switchyard"}, "dash", home="/home/learner", user=1000)
 
