@@ -34,7 +34,7 @@ ENTRYPOINTS = {"curl": "curl"}
 CLIENTS = frozenset("pg_isready mysqladmin mariadb-admin redis-cli valkey-cli".split())
 NOT_HERE = frozenset("kubectl switchyard".split())
 # What they do hangs on words that only the run knows, or on the shell's own arguments.
-UNSEEN = frozenset("break command continue eval exec shift".split())
+UNSEEN = frozenset("alias break command continue eval exec shift".split())
 PREFIXES = frozenset("exec command".split())
 OWN_VARIABLE = re.compile(r"\$\(([A-Z_][A-Z0-9_]*)\)")
 NESTING, LONGEST = 20, 4_000
