@@ -148,7 +148,7 @@ def _reload(line: Line, corefile: Corefile, unread: list[str]) -> Corefile:
 
 
 def _forward(line: Line, corefile: Corefile, unread: list[str]) -> Corefile:
-    """Whoever is asked, the world outside knows no name; a file may forward some zones only."""
+    """Whoever is named, the Nodes' resolver answers; a file may forward some zones only."""
     if len(line.words) < 3:
         raise _wrong(line, "plugin/forward: Wrong argument count or unexpected line ending after 'forward'")
     return replace(corefile, forwards=corefile.forwards or line.words[1] == ROOT)

@@ -20,7 +20,7 @@ from playground.kube.errors import Refusal
 from playground.kube.kubelet.commands import BROKEN, Ran, Step, Variables
 from playground.kube.kubelet.envvars import expand
 from playground.kube.kubelet.views import view
-from playground.kube.network.targets import target
+from playground.kube.network.targets import addressed, target
 from playground.terminal.commands.compiling import Words, steps
 from playground.terminal.programs import asks
 from playground.terminal.programs.asks import Ask, NoProgram, Program, Sent
@@ -132,8 +132,8 @@ class _There:
                     raise Exhausted(LIMITS, "steps", "so many commands were run")
             case asks.Look(read):
                 return read(self._cluster)
-            case asks.Send(to):
-                return self._send(to)
+            case asks.Send(to, header):
+                return self._send(to, header)
             case asks.Lookup(name, type, server):
                 self._count()
                 return self._network.look_up(self._pod, name, type, server)
@@ -142,9 +142,9 @@ class _There:
                 return self._network.ping(self._pod, address)
         return None
 
-    def _send(self, to: str) -> Sent:
+    def _send(self, to: str, header: str) -> Sent:
         try:
-            aim = target(to)
+            aim = addressed(target(to), header)
         except Refusal:
             return Sent("nxdomain", "dns")
         self._count()

@@ -22,6 +22,9 @@ class Options(msgspec.Struct):
     def has(self, *names: str) -> bool:
         return any(name in self.flags for name in names)
 
+    def all(self, name: str) -> list[str]:
+        return self.given.get(name, [])
+
     def of(self, *names: str, default: str = "") -> str:
         return next((self.flags[name] for name in names if name in self.flags), default)
 
@@ -57,6 +60,7 @@ def _long(found: Options, word: str, words: list[str], long: dict[str, str], val
             raise BadOption(f"option requires an argument: {name}")
         value = words.pop(0)
     found.flags[letter] = value
+    found.given.setdefault(letter, []).append(value)
 
 
 def _short(found: Options, word: str, words: list[str], switches: str, valued: str) -> None:

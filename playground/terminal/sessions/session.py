@@ -17,6 +17,7 @@ from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster
 from playground.kube.errors import Refusal
 from playground.kube.kubelet.views import view
+from playground.kube.network.leaving import said, speaks_tls
 from playground.kube.network.requests import Request
 from playground.kube.network.targets import target
 from playground.kube.network.words import answer
@@ -244,7 +245,7 @@ class Session:
             elif isinstance(ask, asks.Begin):
                 self._answer = _or_refusal(self._begin, ask, kube)
         if isinstance(ask, asks.Send):
-            self._answer = self._send(ask.to, door, place)
+            self._answer = self._send(ask, door, place)
         elif isinstance(ask, asks.Lookup):
             self._answer = self._look_up(ask, door, place)
         elif isinstance(ask, asks.Echo):
@@ -267,15 +268,15 @@ class Session:
             action = ask.make(kube)
         return door.act(action)
 
-    def _send(self, to: str, door: Door, place: Container) -> Sent:
+    def _send(self, ask: asks.Send, door: Door, place: Container) -> Sent:
         try:
-            target(to)
+            target(ask.to)
         except Refusal:
-            if "/" in to:  # of a protocol that the network does not know
+            if "/" in ask.to:  # of a protocol that the network does not know
                 raise
             return Sent("nxdomain", "dns")
         self._count()
-        number = door.act(actions.Send(place.source, to)).first_request
+        number = door.act(actions.Send(place.source, ask.to, header=ask.header)).first_request
         with door.look() as kube:
             request = kube.network.request(number) if number is not None else None
             return heard(request, kube) if request is not None else NO_REQUEST
@@ -317,7 +318,10 @@ def heard(request: Request, kube: Cluster) -> Sent:
     tried = tuple((each.address, each.outcome) for each in both)
     if request.outcome != "ok":
         return Sent(request.outcome, request.where, request.address, "", "", 200, waited, gave_up, addresses, tried)
-    passage, pod = request.passage, request.pod
+    passage, pod, abroad = request.passage, request.pod, said(request)
+    if abroad is not None and request.beyond is not None:
+        site, tls = request.beyond.site.name, speaks_tls(request)
+        return Sent("ok", request.where, request.address, abroad.text, "", abroad.code, waited, False, addresses, tried, site, tls)
     image = _image(pod, passage.port) if pod is not None and passage is not None else ""
     code = passage.health.code if passage is not None and passage.health is not None else 200 if pod is not None else 401
     return Sent("ok", request.where, request.address, answer(request, kube.kubelet), image, code, waited, False, addresses, tried)
