@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from playground.kube.apiserver.objects import ContainerState, Ended, Pod
-from playground.kube.apiserver.pods import GATED, is_gated
+from playground.kube.apiserver.pods import GATED, is_gated, told_reason
 from playground.kube.apiserver.validation.quantities import amount
 
 JSON = dict[str, Any]
@@ -31,12 +31,13 @@ def pod_status(pod: Pod, stamp: Stamp, hosts: tuple[str, ...] = ()) -> JSON:
             ]
     if pod.host_ip:
         status |= {"hostIP": pod.host_ip, "hostIPs": [{"ip": ip} for ip in hosts or (pod.host_ip,)]}
-    status |= {"message": state.message} if state.message else {}
+    reason, message = told_reason(pod)
+    status |= {"message": message} if message else {}
     status["phase"] = state.phase
     if pod.ip:
         status |= {"podIP": pod.ip, "podIPs": [{"ip": ip} for ip in (pod.ip, pod.other_ip) if ip]}
     status["qosClass"] = quality(pod.spec)
-    status |= {"reason": state.reason} if state.reason else {}
+    status |= {"reason": reason} if reason else {}
     status |= {"startTime": stamp(state.started)} if state.started is not None else {}
     return status
 
@@ -65,12 +66,12 @@ def _conditions(pod: Pod, stamp: Stamp) -> list[JSON]:
     scheduled = _condition("PodScheduled", True, stamp(state.scheduled or state.started or 0))
     if state.started is None:
         return [scheduled]
-    unready = [spec["name"] for spec, each in zip(pod.spec.get("containers", ()), state.containers, strict=False) if not each.ready]
+    unready = _unready(pod)
     done = state.phase in ("Succeeded", "Failed")
     reason = "PodCompleted" if state.phase == "Succeeded" else "PodFailed" if done else "ContainersNotReady"
     message = "" if done else f"containers with unready status: [{' '.join(unready)}]"
-    all_ready = bool(state.containers) and not unready
-    gates = [_condition(kind, True, stamp(state.ready_since)) for kind in state.gates]
+    all_ready, since = bool(state.containers) and not unready, stamp(max(state.ready_since, state.started))
+    gates = [_condition(kind, True, since) for kind in state.gates]
     ready = (reason, message)
     if all_ready:
         # Of a Pod on a silent Node, the Node's controller takes away Ready and gives no reason.
@@ -80,10 +81,17 @@ def _conditions(pod: Pod, stamp: Stamp) -> list[JSON]:
         *gates,
         _condition("PodReadyToStartContainers", bool(pod.ip) and not done, stamp(state.started)),
         _initialized(pod, stamp),
-        _condition("Ready", state.ready, stamp(state.ready_since), *(() if state.ready else ready)),
-        _condition("ContainersReady", all_ready, stamp(state.ready_since), *(() if all_ready else (reason, message))),
+        _condition("Ready", state.ready, since, *(() if state.ready else ready)),
+        _condition("ContainersReady", all_ready, since, *(() if all_ready else (reason, message))),
         scheduled,
     ]
+
+
+def _unready(pod: Pod) -> list[str]:
+    """The names of the containers that are to be ready and are not: sidecars count, other init containers do not."""
+    sidecars = ((spec, each) for spec, each in zip(pod.spec.get("initContainers", ()), pod.state.init, strict=False) if _is_sidecar(spec))
+    containers = zip(pod.spec.get("containers", ()), pod.state.containers, strict=False)
+    return [spec["name"] for spec, each in (*sidecars, *containers) if not each.ready]
 
 
 def _initialized(pod: Pod, stamp: Stamp) -> JSON:
@@ -97,9 +105,13 @@ def _initialized(pod: Pod, stamp: Stamp) -> JSON:
 
 def _ready(spec: JSON, init: ContainerState) -> bool:
     """An init container is ready when it has succeeded, a sidecar as long as it runs and its probe passes."""
-    if spec.get("restartPolicy") == "Always":
+    if _is_sidecar(spec):
         return init.ready
     return init.ended is not None and init.state == "terminated" and init.ended.exit_code == 0
+
+
+def _is_sidecar(spec: JSON) -> bool:
+    return bool(spec.get("restartPolicy") == "Always")
 
 
 def _condition(kind: str, true: bool, since: str, reason: str = "", message: str = "") -> JSON:

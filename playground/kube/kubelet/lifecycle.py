@@ -17,7 +17,7 @@ from playground.kube.apiserver.allocators import Full, PodAddresses
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.nodes import addresses
 from playground.kube.apiserver.objects import ContainerState, Ended, Pod
-from playground.kube.apiserver.pods import is_finished
+from playground.kube.apiserver.pods import EXPIRED, is_finished
 from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.kubelet import ports
 from playground.kube.kubelet.awaited import Awaited
@@ -28,7 +28,7 @@ from playground.kube.kubelet.envvars import Missing
 from playground.kube.kubelet.imagenames import problem
 from playground.kube.kubelet.power import Power
 from playground.kube.kubelet.prober import Prober, unhealthy
-from playground.kube.kubelet.status import EXPIRED, States, settled, states
+from playground.kube.kubelet.status import States, settled, states
 from playground.kube.kubelet.views import view
 from playground.kube.kubelet.volumes import unmounted
 
@@ -94,9 +94,8 @@ class Lifecycle:
             put: Pod = self._store.replace(pod, ip=ip, other_ip=other_ip)
             return put
         seen = view(pod)
-        waiting = INITIALIZING if seen.inits else CREATING
-        first = (CREATING,) * seen.inits + (waiting,) * (len(seen.containers) - seen.inits)
-        state = settled(pod, seen, first, self._machinery.now)
+        first = INITIALIZING if seen.inits else CREATING
+        state = settled(pod, seen, (first,) * len(seen.containers), self._machinery.now)
         pod = self._store.replace(pod, ip=ip, other_ip=other_ip, host_ip=host, state=replace(state, started=self._machinery.now))
         self.mind_deadline(pod)
         return pod

@@ -8,10 +8,10 @@ from __future__ import annotations
 import msgspec
 
 from playground.kube.apiserver.objects import ContainerState, Pod, PodState
+from playground.kube.apiserver.pods import EXPIRED
 from playground.kube.kubelet.views import View
 
 States = tuple[ContainerState, ...]
-EXPIRED = "DeadlineExceeded"
 
 
 def states(pod: Pod) -> States:

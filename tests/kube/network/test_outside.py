@@ -301,3 +301,15 @@ def test_a_pod_in_its_nodes_network_reaches_node_ports_at_localhost() -> None:
         made.submit(actions.Apply([{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name}, "spec": spec}]))
     made.advance(made.now + 10 * SECOND)
     assert [ask(made, f"localhost:{PORT}", f"default/{name}")[0].outcome for name in ("host", "apart")] == ["ok", "refused"]
+
+
+@pytest.mark.parametrize("source", ["node:node-a", "default/host"])
+def test_a_node_port_asked_over_loopback_is_masqueraded_to_the_nodes_address(source: str) -> None:
+    """Else a learner would think that a packet from 127.0.0.1 can leave its Node."""
+    made = cluster(2)
+    container = {"name": "main", "image": "busybox", "command": ["sleep", "infinity"]}
+    spec = {"hostNetwork": True, "nodeName": "node-a", "containers": [container]}
+    made.submit(actions.Apply([{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "host"}, "spec": spec}]))
+    made.advance(made.now + 10 * SECOND)
+    request, hops = ask(made, f"127.0.0.1:{PORT}", source)
+    assert made.network.seen_source(request) == address(made, "node-a") == hops["Source"].detail["source"]
