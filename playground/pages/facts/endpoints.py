@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from playground.kube import outside
 from playground.pages.facts.values import DROP, READY, SOFT, WARN, Badge
 
 
 @dataclass(frozen=True)
 class EndpointRow:
-    """One address of one EndpointSlice. `ref` is its Pod, "" if it has none."""
+    """One address of one EndpointSlice. `ref` is its Pod, "" if it has none; `outside` is the server outside of the cluster whose address it is."""
 
     address: str
     ports: str
@@ -21,6 +22,7 @@ class EndpointRow:
     badge: Badge
     why: str
     slice_ref: str
+    outside: str = ""
 
 
 def of_service(running: Any, service: Any) -> tuple[EndpointRow, ...]:
@@ -31,6 +33,7 @@ def of_service(running: Any, service: Any) -> tuple[EndpointRow, ...]:
 
 def _row(piece: Any, endpoint: Any) -> EndpointRow:
     badge, why = _state(endpoint)
+    site = outside.at(endpoint.ip) if not endpoint.pod else None
     return EndpointRow(
         address=endpoint.ip,
         ports=", ".join(f"{port.name + ' ' if port.name else ''}{port.port}/{port.protocol}" for port in piece.ports) or "none",
@@ -41,6 +44,7 @@ def _row(piece: Any, endpoint: Any) -> EndpointRow:
         badge=badge,
         why=why,
         slice_ref=piece.ref,
+        outside=site.name if site is not None else "",
     )
 
 

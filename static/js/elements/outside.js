@@ -48,7 +48,8 @@ export class Outside {
     const balancers = new Map([...services].filter(([, service]) => service.balancer));
     const before = this.#count();
     keyed(this.lists.client, this.items.client, clients, { make: makeClient, update: updateClient });
-    keyed(this.lists.server, this.items.server, this.servers, { make: makeServer, update: updateServer });
+    const servers = new Map([...this.servers].sort(([a], [b]) => (a < b ? -1 : 1)));
+    keyed(this.lists.server, this.items.server, servers, { make: makeServer, update: updateServer });
     keyed(this.lists.balancer, this.items.balancer, balancers, { make: (key, service) => this.#makeBalancer(key, service), update: updateBalancer });
     const after = this.#count();
     setAttribute(this.section, "hidden", after === 0);
