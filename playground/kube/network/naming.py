@@ -67,7 +67,8 @@ def _lack(resolution: Resolution) -> str:
             alias = next((record for record in query.ipv4.records if record.type == "CNAME"), None)
             if alias is None:
                 return f"{query.name} exists, but has none (NOERROR without records, called NODATA)"
-            return f"{query.name} is another name (CNAME) for {alias.value}, which is outside of the cluster and does not exist there"
+            asked = "has no address there" if query.ipv4.forwarded else "is asked of nobody: the Corefile has no forward"
+            return f"{query.name} is another name (CNAME) for {alias.value}, which is outside of the cluster and {asked}"
     return f"the answer is {queries[-1].ipv4.rcode}"
 
 
@@ -95,12 +96,13 @@ def _search(request: Request, resolution: Resolution) -> str:
 
 
 def _alias(resolution: Resolution) -> str:
-    """What another name leads out of the cluster."""
+    """What the name is another name for: an ExternalName has no address of its own."""
     last = resolution.exchanges[-1].query
-    alias = next((record for record in last.ipv4.records if record.type == "CNAME"), None) if last else None
-    if last is None or alias is None or not resolution.addresses:
+    aliases = [record.value for record in last.ipv4.records if record.type == "CNAME"] if last else []
+    if last is None or not aliases or not resolution.addresses:
         return ""
-    return f"{last.name} is another name (CNAME) for {last.ipv4.forwarded or alias.value}: it leads there, and no rule of kube-proxy has a part in it."
+    why = "DNS alone leads there, as an ExternalName has no address that kube-proxy could have a rule for"
+    return f"{last.name} is another name (CNAME) for {aliases[-1]}: {why}."
 
 
 def _nowhere(resolution: Resolution, settings: ClusterSettings) -> str:

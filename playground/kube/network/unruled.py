@@ -11,7 +11,6 @@ from playground.kube.outside import THE_WORLD, capital
 from playground.kube.settings import ClusterSettings, family_of
 
 AS_IT_IS = "It is no Service's address, so kube-proxy leaves the packet as it is."
-
 OUTWARDS = "It is no Service's address, so that the rules of kube-proxy pass it by, and in no network of the cluster: {} sends it on, out of the cluster."
 ALREADY_OUTSIDE = "The sender is outside as well: the cluster has no part in it."
 

@@ -118,6 +118,14 @@ def test_an_external_name_leads_to_the_addresses_of_its_target() -> None:
     assert "another name (CNAME) for my.database.example.com." in hops["Name"].why
 
 
+def test_an_external_name_can_lead_to_another_service() -> None:
+    """Else a learner would think that no rule has a part in it, where only the first name has none."""
+    request, hops = ended(alias("web-svc.default.svc.cluster.local"), "ext:80")
+    assert (request.outcome, request.service) == ("ok", "default/web-svc")
+    assert "another name (CNAME) for web-svc.default.svc.cluster.local.: DNS alone leads there" in hops["Name"].why
+    assert hops["Name"].detail["queries"][-1]["A"] == "CNAME web-svc.default.svc.cluster.local., 172.17.0.5 (TTL 30)"
+
+
 def test_the_search_list_comes_before_a_name_outside_and_each_query_is_listed() -> None:
     """Else a learner would not see that a name with few dots costs four questions (ndots:5)."""
     _, hops = ended(World(), "example.com:80")
@@ -154,6 +162,8 @@ def test_without_forward_no_name_outside_has_an_address() -> None:
     world.store.replace(world.pod("coredns-1", "kube-system"), spec={"dnsPolicy": "Default", "volumes": volumes})
     request, hops = ended(world, "example.com:80")
     assert (request.outcome, hops["Name"].detail["queries"][-1]["A"]) == ("nxdomain", "SERVFAIL")
+    add_service(world.machinery, "ext", "", [], type="ExternalName", externalName="example.com")
+    assert "is asked of nobody: the Corefile has no forward" in ended(world, "ext:80")[1]["Name"].what
 
 
 @pytest.mark.parametrize(

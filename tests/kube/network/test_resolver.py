@@ -235,7 +235,7 @@ def test_only_a_udp_server_answers() -> None:
     [
         (
             "db.corp",
-            "web-ext.default.svc.cluster.local. is another name (CNAME) for db.corp., which is outside of the cluster and does not exist there",
+            "web-ext.default.svc.cluster.local. is another name (CNAME) for db.corp., which is outside of the cluster and has no address there",
         ),
         ("default.svc.cluster.local", "web-ext.default.svc.cluster.local. exists, but has none (NOERROR without records, called NODATA)"),
     ],
