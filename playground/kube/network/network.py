@@ -108,10 +108,10 @@ class Network:
                 return ""
         return "none of its containers is running"
 
-    def look_up(self, sender: Sender, name: str, type: str, server: str) -> Reply:
-        """Ask DNS as an action Lookup says; each packet is kept as a request."""
+    def look_up(self, sender: Sender, name: str, type: str, server: str, kept: bool = True) -> Reply:
+        """Ask DNS as an action Lookup says; each packet is kept as a request, unless it is not to be."""
         reply, queries = look_up(self._resolver, sender, name, type, server)
-        for each in queries:
+        for each in queries if kept else ():
             if not is_loopback(each.server) and (each.passage.pod is not None or each.passage.reach != "accepts"):
                 aim = target(f"{address(each.server, DNS_PORT)}/{UDP}")
                 self._keep(self._ended(sender, aim, each.server, each.passage, ENDINGS, each.asks))

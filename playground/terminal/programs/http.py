@@ -111,9 +111,10 @@ def is_certified(sent: Sent, url: URLParts) -> bool:
     return bool(sent.site) and outside.SITES_BY_NAME[sent.site].serves(url.host)
 
 
-def asking(where: str, port: int, host: str) -> Send:
+def asking(where: str, port: int, host: str, patience: float) -> Send:
     """A request to a name or an address, whose header Host is told where it says another."""
-    return Send(f"{where}:{port}" if not literal(where) else address(literal(where), port), "" if host.strip("[]") == where else host)
+    to = address(literal(where), port) if literal(where) else f"{where}:{port}"
+    return Send(to, patience, "" if host.strip("[]") == where.strip("[]") else host)
 
 
 def said_host(url: URLParts, headers: list[str]) -> str:

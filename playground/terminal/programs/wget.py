@@ -65,6 +65,11 @@ def _get(call: Call, found: Options, url: URLParts) -> Program:
     return (yield from _take(call, found, url, response))
 
 
+def _patience(found: Options) -> float:
+    limit = found.of("T", default="")
+    return float(limit) if re.fullmatch(r"\d{1,6}", limit) else DEFAULT_TIMEOUT
+
+
 def _sent(call: Call, found: Options, url: URLParts) -> Generator[Ask, Any, Sent]:
     """Where a name can have addresses of both families, busybox takes one of them and tries no other."""
     known = known_address(call.container, url.host)
@@ -73,17 +78,17 @@ def _sent(call: Call, found: Options, url: URLParts) -> Generator[Ask, Any, Sent
         known = one_of(call.container, reply)
         if not known:
             return Sent("nxdomain", "dns", waited=waiting(call.container, reply))
-    sent: Sent = yield asking(known or url.host, url.port, said_host(url, found.all("H")))
+    tries_for = min(_patience(found), GIVEN_UP_AFTER)
+    sent: Sent = yield asking(known or url.host, url.port, said_host(url, found.all("H")), tries_for)
     return sent
 
 
 def _no_connection(call: Call, found: Options, sent: Sent) -> Program:
     outcome = sent.outcome
     if outcome == "timeout":
-        limit = found.of("T", default="")
-        seconds = float(limit) if re.fullmatch(r"\d{1,6}", limit) else DEFAULT_TIMEOUT
+        seconds = _patience(found)
         given_up_after = FOR_EVER if sent.where == "pod" else GIVEN_UP_AFTER
-        yield Wait(min(seconds, given_up_after))
+        yield Wait(max(0.0, min(seconds, given_up_after) - sent.spent))
         if seconds < given_up_after:
             return (yield from complain(call, "download timed out"))
     where = "" if ":" in sent.address else f" ({sent.address})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playground.kube.actions import Create
+from playground.kube.actions import Create, Patch
 from playground.kube.apiserver.tables import printing
 from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster
@@ -70,3 +70,32 @@ def test_a_pod_whose_time_is_over_is_called_running_as_long_as_it_runs() -> None
     assert statusword.word(cluster.store.get("Pod", "default", "p")) == "Running"
     cluster.advance(cluster.now + 10 * SECOND)
     assert (told(cluster)["status"]["phase"], told(cluster)["status"]["reason"]) == ("Failed", "DeadlineExceeded")
+
+
+GATE = "example.com/fed"
+
+
+def set_gate(cluster: Cluster, *status: str) -> None:
+    found = [{"type": GATE, "status": each} for each in status]
+    cluster.submit(Patch("Pod", "p", {"status": {"conditions": found}}, "default", "strategic", "status"))
+    cluster.advance(cluster.now + SECOND)
+
+
+def test_a_readiness_gate_that_opens_makes_the_pod_ready_and_one_that_closes_takes_it_back() -> None:
+    """Else a learner would think that readiness gates take a Pod out of its Services for good (KEP-580)."""
+    cluster = pod(10, readinessGates=[{"conditionType": GATE}])
+    ready = conditions(cluster)["Ready"]
+    assert (ready["status"], ready["reason"]) == ("False", "ReadinessGatesNotReady")
+    assert ready["message"] == f'corresponding condition of pod readiness gate "{GATE}" does not exist.'
+    set_gate(cluster, "True")
+    assert (conditions(cluster)[GATE]["status"], conditions(cluster)["Ready"]["status"]) == ("True", "True")
+    set_gate(cluster, "False")
+    assert conditions(cluster)["Ready"]["message"] == f'the status of pod readiness gate "{GATE}" is not "True", but False'
+    assert conditions(cluster)["ContainersReady"]["status"] == "True"
+
+
+def test_any_condition_that_is_not_the_kubelets_own_can_be_set() -> None:
+    cluster = pod(10)
+    own = [{"type": "Ready", "status": "False"}, {"type": "example.com/x", "status": "Unknown", "reason": "Why"}]
+    cluster.submit(Patch("Pod", "p", {"status": {"conditions": own}}, "default", "strategic", "status"))
+    assert (conditions(cluster)["Ready"]["status"], conditions(cluster)["example.com/x"]["reason"]) == ("True", "Why")

@@ -10,7 +10,8 @@ from django.conf import settings
 from playground.clusters import journeys, scenes
 from playground.clusters.picture import Picture
 from playground.kube import outside
-from playground.kube.actions import Apply
+from playground.kube.actions import Apply, Patch
+from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster
 from playground.pages.facts import endpoints, rules, services
 from tests.kube.network.test_leaving import written_by_hand
@@ -143,3 +144,14 @@ def test_the_page_says_who_is_outside(page: str) -> None:
     """Else a learner would think that a name of the real internet is broken here."""
     text = (settings.BASE_DIR / "templates" / "pages" / page).read_text("utf-8")
     assert outside.THE_WORLD in text.replace("The world", "the world")
+
+
+def test_who_is_kept_out_by_the_source_ranges_reads_that_and_nothing_of_a_policy() -> None:
+    """Else a learner would look for a missing endpoint where the sender's address is the reason."""
+    running = scenes.start(scenes.find("from-outside"))
+    running.submit(Patch("Service", "web-cluster", {"spec": {"loadBalancerSourceRanges": ["10.9.0.0/16"]}}, "default"))
+    running.advance(running.now + 5 * SECOND)
+    address = service(running, "web-cluster").status["loadBalancer"]["ingress"][0]["ip"]
+    asked = request(running, "outside", f"{address}:80")
+    assert asked.outcome == "timeout"
+    assert journeys.sentence(asked).endswith("dropped it: the sender is in none of the loadBalancerSourceRanges of web-cluster")
