@@ -87,6 +87,8 @@ def sentence(request: Request) -> str:
     way = request.passage.decision.way if request.passage is not None else None
     if request.outcome == "timeout" and way is not None and way.chain == FIREWALL.chain:
         words = KEPT_OUT
+    if request.outcome == "timeout" and request.passage is not None and request.passage.reach == "outside":
+        words = "no answer came: nobody outside has that address"
     if request.beyond is not None and not request.asks:
         words = _from_outside(request, request.beyond.site.name)
     elif request.outcome == "ok" and request.endpoint is None:

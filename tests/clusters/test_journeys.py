@@ -36,3 +36,4 @@ def test_what_reaches_nobody_outside_has_no_end_there() -> None:
     """Else a dot would fly to a server that routing did not lead to."""
     entry = journeys.entry(ended(World(), "192.0.2.11:80")[0])
     assert (entry[6:8], entry[8:10]) == (["timeout", "network"], [None, None])
+    assert entry[10] == "client to 192.0.2.11:80: no answer came: nobody outside has that address"

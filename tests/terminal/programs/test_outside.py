@@ -7,6 +7,7 @@ import functools
 import pytest
 
 from playground.kube import actions
+from playground.kube.network.leaving import host_of
 from tests.terminal.world import World
 
 HELLO = "Hello from {}, outside of the cluster. You come from 192.168.0.2.\n"
@@ -74,3 +75,11 @@ def test_the_log_says_a_header_only_where_it_is_another() -> None:
     assert actions.Send("default/client", "ext:80") == actions.Send("default/client", "ext:80", header="")
     world().sh("curl -s ext", "client")
     assert world().kube.network.recent(1)[0].target.header == ""
+
+
+def test_what_is_sent_again_says_the_same_host() -> None:
+    """Else the second SYN of a connection to an ExternalName would be for an address, and the server's answer another."""
+    before = world().kube.network.last
+    world().sh("curl -s -m 4 ext:5432", "client")
+    sent = [world().kube.network.request(number) for number in range(before + 1, world().kube.network.last + 1)]
+    assert [(each.target.host, host_of(each)) for each in sent if each] == [("ext", "ext"), ("192.0.2.10", "ext"), ("192.0.2.10", "ext")]
