@@ -81,6 +81,14 @@ def succeeded(request: Request) -> bool:
 
 def sentence(request: Request) -> str:
     """`client to frontend-svc:80: frontend-7d9f-b4 on node-b answered`"""
+    asks = f" for {request.asks}" if request.asks else ""
+    return f"{sender(request.sender)} to {request.target.text}{asks}: {_what(request)}"
+
+
+def _what(request: Request) -> str:
+    """What became of it."""
+    if request.beyond is not None and not request.asks:
+        return _from_outside(request, request.beyond.site.name)
     words = SENTENCES.get((request.outcome, request.where), f"{request.outcome}, decided at {request.where}")
     if request.outcome == "timeout" and request.passage is not None and request.passage.reach == "REJECT":
         words = UNHEARD
@@ -89,14 +97,10 @@ def sentence(request: Request) -> str:
         words = KEPT_OUT
     if request.outcome == "timeout" and request.passage is not None and request.passage.reach == "outside":
         words = "no answer came: nobody outside has that address"
-    if request.beyond is not None and not request.asks:
-        words = _from_outside(request, request.beyond.site.name)
-    elif request.outcome == "ok" and request.endpoint is None:
+    if request.outcome == "ok" and request.endpoint is None:
         words = f"the machine at {request.address} answered"
     service, endpoint = _short(request.service), _short(request.endpoint)
-    what = words.format(endpoint=endpoint, node=request.endpoint_node, here=request.ruled_by, service=service or request.target.text)
-    asks = f" for {request.asks}" if request.asks else ""
-    return f"{sender(request.sender)} to {request.target.text}{asks}: {what}"
+    return words.format(endpoint=endpoint, node=request.endpoint_node, here=request.ruled_by, service=service or request.target.text)
 
 
 def _from_outside(request: Request, name: str) -> str:

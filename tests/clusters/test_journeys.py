@@ -37,3 +37,8 @@ def test_what_reaches_nobody_outside_has_no_end_there() -> None:
     entry = journeys.entry(ended(World(), "192.0.2.11:80")[0])
     assert (entry[6:8], entry[8:10]) == (["timeout", "network"], [None, None])
     assert entry[10] == "client to 192.0.2.11:80: no answer came: nobody outside has that address"
+
+
+def test_a_host_with_braces_is_told_as_it_is() -> None:
+    request, _ = ended(World(), "example.com:80", header="{endpoint} {x}")
+    assert journeys.sentence(request).endswith("it does not know the host {endpoint} {x}")
