@@ -30,6 +30,9 @@ class Options(msgspec.Struct):
     def has(self, *names: str) -> bool:
         return any(name in self.flags for name in names)
 
+    def all(self, name: str) -> list[str]:
+        return self.given.get(name, [])
+
     def of(self, *names: str, default: str = "") -> str:
         return next((self.flags[name] for name in names if name in self.flags), default)
 
