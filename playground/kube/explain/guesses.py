@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
 from playground.kube.apiserver.objects import JSON
+from playground.kube.apiserver.resources import WORKLOADS
 from playground.kube.apiserver.server import Outcome
 from playground.kube.explain import leading
 from playground.kube.explain.hints import HINT
-from playground.kube.explain.leading import WORKLOADS, Model
+from playground.kube.explain.leading import Model
 from playground.kube.kubelet.images import image_name
 from playground.kube.kubelet.views import KINDS
 

@@ -49,6 +49,7 @@ class Kubelet:
         self._listeners: dict[str, tuple[Pod, dict[Port, tuple[int, ...]] | None]] = {}
         machinery.clock.on(BOOT, self._boot)
         machinery.store.watch("Pod", self._pod_changed, of=("node", "spec", "deleting"))
+        machinery.store.watch("Pod", self._state_changed, of=("state",))
         machinery.store.watch("Node", self._node_changed)
 
     # --- Nodes
@@ -256,6 +257,11 @@ class Kubelet:
             self._lifecycle.renew(old, new)
         if new is not None and new.deleting is not None and (old is None or old.deleting != new.deleting):
             self._stopping.terminate_after(HEARS_AFTER, new)
+
+    def _state_changed(self, old: Any, new: Any) -> None:
+        """A condition that others set may open a readiness gate."""
+        if old is not None and new is not None and old.state.conditions != new.state.conditions and new.spec.get("readinessGates"):
+            self._lifecycle.reconcile_after(HEARS_AFTER, new)
 
     def _node_changed(self, old: Any, new: Any) -> None:
         if new is None:

@@ -17,7 +17,7 @@ from playground.kube.apiserver.allocators import Full, PodAddresses
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.nodes import addresses
 from playground.kube.apiserver.objects import ContainerState, Ended, Pod
-from playground.kube.apiserver.pods import is_finished
+from playground.kube.apiserver.pods import EXPIRED, is_finished
 from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.kubelet import ports
 from playground.kube.kubelet.awaited import Awaited
@@ -30,12 +30,12 @@ from playground.kube.kubelet.power import Power
 from playground.kube.kubelet.prober import Prober, unhealthy
 from playground.kube.kubelet.probing import Probing
 from playground.kube.kubelet.starting import CONFIG_ERROR, INVALID_IMAGE, RUN_ERROR, Starting
-from playground.kube.kubelet.status import EXPIRED, States, settled, states
+from playground.kube.kubelet.status import States, settled, states
 from playground.kube.kubelet.views import view
 from playground.kube.kubelet.volumes import unmounted
 
 BEGIN, RUN, EXIT, RESTART, EXPIRE = "kubelet.begin", "kubelet.run", "kubelet.exit", "kubelet.restart", "kubelet.expire"
-RETRY, UNSTARTED = "kubelet.retry", "kubelet.unstarted"
+RETRY, RECONCILE, UNSTARTED = "kubelet.retry", "kubelet.reconcile", "kubelet.unstarted"
 LAST_SYNC, LAST_MOUNT = 15 * SECOND, 122 * SECOND
 START_TIME = (400 * MILLISECOND, 1_500 * MILLISECOND)
 CREATING = ContainerState()
@@ -68,6 +68,7 @@ class Lifecycle:
         power.on(RESTART, self._restart)
         power.on(EXPIRE, self._expire)
         power.on(RETRY, self._retry)
+        power.on(RECONCILE, self._reconcile)
         power.on(UNSTARTED, self._unstarted)
 
     # --- from a bound Pod to running containers
@@ -100,9 +101,8 @@ class Lifecycle:
             put: Pod = self._store.replace(pod, ip=ip, other_ip=other_ip)
             return put
         seen = view(pod)
-        waiting = INITIALIZING if seen.inits else CREATING
-        first = (CREATING,) * seen.inits + (waiting,) * (len(seen.containers) - seen.inits)
-        state = settled(pod, seen, first, self._machinery.now)
+        first = INITIALIZING if seen.inits else CREATING
+        state = settled(pod, seen, (first,) * len(seen.containers), self._machinery.now)
         pod = self._store.replace(pod, ip=ip, other_ip=other_ip, host_ip=host, state=replace(state, started=self._machinery.now))
         self.mind_deadline(pod)
         return pod
@@ -157,7 +157,7 @@ class Lifecycle:
         failed = ContainerState("terminated", self._machinery.now, state.last.reason, restarts=restarts, ended=state.last)
         pod = self._put(pod, (*states(pod)[:slot], failed, *states(pod)[slot + 1 :]))
         if is_finished(pod):
-            self._stop_rest(pod)
+            self.stopping.stop_rest(pod)
 
     def _retry_later(self, pod: Pod) -> None:
         """What the Pod waited for has changed; its kubelet finds that out when it tries again."""
@@ -202,8 +202,8 @@ class Lifecycle:
         pod = self._put(pod, tuple(after))
         if pod.deleting is not None:
             self.stopping.ended(pod)
-        elif is_finished(pod):
-            self._stop_rest(pod)
+        elif is_finished(pod) or pod.state.reason == EXPIRED:
+            self.stopping.stop_rest(pod)
         elif slot < view(pod).inits and exit_code == 0:
             self._run_soon(pod)
 
@@ -212,12 +212,6 @@ class Lifecycle:
         self.probing.end(pod, slot)
         self.files.end(pod, slot)
         self.commands.end(pod, slot)
-
-    def _stop_rest(self, pod: Pod) -> None:
-        """Stop what still runs: the sidecars of a Pod that has finished, or all of one whose time is over."""
-        for slot, state in enumerate(states(pod)):
-            if state.state == "running":
-                self.stopping.stop(pod, slot)
 
     def mind_deadline(self, pod: Pod) -> None:
         """The Pod may be active for so long from its start."""
@@ -233,7 +227,7 @@ class Lifecycle:
         said = "Pod was active on the node longer than the specified deadline"
         self._say(pod, "Normal", EXPIRED, said)
         pod = self._store.replace(pod, state=replace(pod.state, reason=EXPIRED, message=said))
-        self._stop_rest(self._put(pod, states(pod)))
+        self.stopping.stop_rest(self._put(pod, states(pod)))
 
     def _restarts(self, pod: Pod, slot: int, exit_code: int) -> bool:
         seen = view(pod)
@@ -353,6 +347,14 @@ class Lifecycle:
             if state.started and state.state == "running" and "readiness" not in container.probes:
                 self._put_ready(pod, slot, passes is not False)
                 pod = self._store.by_uid(pod.uid)
+
+    def reconcile_after(self, delay: int, pod: Pod) -> None:
+        """Look again whether the Pod is ready: its containers are as they were."""
+        self._power.after(delay, RECONCILE, pod)
+
+    def _reconcile(self, pod: Pod) -> None:
+        if pod.deleting is None and not is_finished(pod) and states(pod):
+            self._put(pod, states(pod))
 
     # --- the rest
 

@@ -56,7 +56,6 @@ class View(msgspec.Struct, frozen=True, gc=False):
     containers: tuple[Container, ...]
     inits: int
     policy: str
-    gates: tuple[str, ...]
     host_network: bool
     ports: dict[Port, tuple[int, ...]]
     deadline: int | None = None
@@ -80,9 +79,8 @@ def _read(spec: JSON, annotations: dict[str, str]) -> View:
     for slot, container in enumerate(containers):
         for port in container.process.listens if slot >= len(inits) or container.sidecar else ():
             ports[port] = (*ports.get(port, ()), slot)
-    gates = tuple(gate["conditionType"] for gate in spec.get("readinessGates", ()))
     deadline = spec["activeDeadlineSeconds"] * SECOND if spec.get("activeDeadlineSeconds") else None
-    return View(containers, len(inits), spec.get("restartPolicy", "Always"), gates, bool(spec.get("hostNetwork")), ports, deadline)
+    return View(containers, len(inits), spec.get("restartPolicy", "Always"), bool(spec.get("hostNetwork")), ports, deadline)
 
 
 def _container(value: JSON, annotations: dict[str, str], first: bool, init: bool) -> Container:

@@ -264,10 +264,10 @@ class Network:
 
     def seen_source(self, request: Request) -> str:
         """The sender's address as the receiver saw it; over a kept connection, as when that was opened."""
-        if is_loopback(request.address):
-            return request.address
         opened = self._requests.get(request.connection.opened) if request.connection is not None else request
         passage = opened.passage if opened is not None else None
+        if is_loopback(request.address) and not (passage is not None and passage.decision.masquerade):
+            return request.address
         if passage is None or (passage.entry is None and not passage.decision.masquerade):
             return source_of(request.source, request.address)
         if passage.entry is None:

@@ -43,7 +43,8 @@ def streams_from(running: Any, pod: Pod) -> list[Any]:
 
 def _sentence(running: Any, pod: Pod) -> str:
     if pod.deleting is not None:
-        return "It was asked to stop, is no ready endpoint of any Service any more, and is killed when its grace period is over."
+        left = f"is no ready endpoint of any {'other ' if _publishing(running, pod) else ''}Service any more"
+        return f"It was asked to stop, {left}, and is killed when its grace period is over.{_published(running, pod)}"
     if is_gated(pod):
         gates = ", ".join(each["name"] for each in pod.spec["schedulingGates"])
         return f"No scheduler looks at it before its scheduling gates are taken away: {gates}."
@@ -65,7 +66,21 @@ def _sentence(running: Any, pod: Pod) -> str:
         return f"Its process hangs, as after kill -STOP: its ports are open, and nobody answers. It {seen}."
     if pod.state.ready:
         return f"It runs on {pod.node} at {pod.ip} and is ready: Services that select it send it requests."
-    return f"It runs on {pod.node} at {pod.ip} but is not ready: Services that select it send it no requests."
+    other = "other " if _publishing(running, pod) else ""
+    return (
+        f"It runs on {pod.node} at {pod.ip} but is not ready: {other}Services that select it send it no requests.{_published(running, pod)}"
+    )
+
+
+def _publishing(running: Any, pod: Pod) -> list[str]:
+    """The Services to which it is ready whatever it says."""
+    selecting = relations.services_selecting(running, pod.namespace, pod.labels)
+    return [each.name for each in selecting if each.spec.get("publishNotReadyAddresses")]
+
+
+def _published(running: Any, pod: Pod) -> str:
+    names = _publishing(running, pod)
+    return f" To {words.listed(names)} it stays ready: publishNotReadyAddresses is set there." if names else ""
 
 
 def _held_back(pod: Pod) -> str:
