@@ -143,6 +143,7 @@ class Session:
 
     def _go_on(self, door: Door) -> Step | None:
         """Answer what was asked, if it can be answered now, and let the program ask the next thing."""
+        self._written.look_again()
         try:
             if self._interrupted:
                 self._interrupted, self._asked, self._wake, self._tries = False, None, None, None
