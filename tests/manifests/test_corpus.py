@@ -15,7 +15,6 @@ CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.yaml"))
 
 # An init container asks for a Service that another manifest makes.
 WAITING = {"init-and-probes": ["Pod default/myapp-pod: Init:0/2"]}
-# What their containers hold nobody here knows: their probes are said to be guessed at.
 
 
 def inert_kinds(documents):
