@@ -5,10 +5,15 @@ Source: pkg/api/v1/pod/util.go and pkg/controller/controller_utils.go (IsPodActi
 
 from __future__ import annotations
 
-from playground.kube.apiserver.objects import Pod
+from playground.kube.apiserver.objects import JSON, Pod
 
 EXPIRED = "DeadlineExceeded"
 GATED = "SchedulingGated"
+
+
+def containers_of(spec: JSON) -> tuple[JSON, ...]:
+    """What a Pod's spec says of each of its containers, by slot: the init containers come first."""
+    return (*spec.get("initContainers", ()), *spec.get("containers", ()))
 
 
 def is_gated(pod: Pod) -> bool:

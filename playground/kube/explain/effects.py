@@ -42,7 +42,7 @@ class Effects:
             yield from self._of_slice(thing)
         if thing.kind not in (*WORKLOADS, "Pod") or (old is not None and old.spec is thing.spec and old.labels is thing.labels):
             return
-        new, was = _model(thing), None if old is None else _model(old)
+        new, was = leading.of(thing), None if old is None else leading.of(old)
         yield from _probes(thing.kind, new, was)
         for service in self._selecting(thing.namespace, new, was):
             if service.uid not in written and service.spec.get("type") != "ExternalName":
@@ -116,10 +116,6 @@ class Effects:
         if names and not any(port.name in names for port in piece.ports):
             known = ", ".join(f'"{each}"' for each in names)
             yield f'{HINT}ports: no port has the name of a port of the Service "{name}" ({known}), so that nothing is sent to the endpoints'
-
-
-def _model(thing: Any) -> Model:
-    return leading.of_pod(thing) if thing.kind == "Pod" else leading.of_template(thing)
 
 
 def _selects(service: Any, model: Model) -> bool:

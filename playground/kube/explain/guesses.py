@@ -9,15 +9,14 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
 from playground.kube.apiserver.objects import JSON
+from playground.kube.apiserver.pods import containers_of
 from playground.kube.apiserver.resources import WORKLOADS
 from playground.kube.apiserver.server import Outcome
 from playground.kube.explain import leading
 from playground.kube.explain.hints import HINT
-from playground.kube.explain.leading import Model
-from playground.kube.kubelet.images import image_name
+from playground.kube.kubelet.images import SHELLS, image_name
 from playground.kube.kubelet.views import KINDS
 
-SHELLS = frozenset("sh ash dash bash".split())
 # Of other images a program without a shell is mostly the image's own server.
 BASES = frozenset("busybox alpine debian ubuntu fedora centos bash".split())
 
@@ -48,11 +47,11 @@ def of(judge: Judge, outcomes: Iterable[Outcome]) -> list[str]:
 
 
 def _of_one(judge: Judge, thing: Any, old: Any) -> Iterator[str]:
-    new, was = _model(thing), None if old is None else _model(old)
+    new, was = leading.of(thing), None if old is None else leading.of(old)
     if thing.controller is not None or (was is not None and was.spec == new.spec):
         return
     place, inits = "spec" if thing.kind == "Pod" else "spec.template.spec", new.view.inits
-    for slot, container in enumerate((*new.spec.get("initContainers", ()), *new.spec.get("containers", ()))):
+    for slot, container in enumerate(containers_of(new.spec)):
         field = f"{place}.{'initContainers' if slot < inits else 'containers'}[{slot if slot < inits else slot - inits}]"
         seen = new.view.containers[slot]
         word = "" if seen.process.listens or container.get("stdin") or not _is_script(container) else judge.unknown(new.spec, slot)
@@ -69,7 +68,3 @@ def _is_script(container: JSON) -> bool:
     """A shell runs it, or an image that has no server of its own."""
     words = [str(word) for word in (*(container.get("command") or ()), *(container.get("args") or ()))]
     return bool(words) and (words[0].rpartition("/")[2] in SHELLS or image_name(str(container.get("image", ""))) in BASES)
-
-
-def _model(thing: Any) -> Model:
-    return leading.of_pod(thing) if thing.kind == "Pod" else leading.of_template(thing)

@@ -27,6 +27,11 @@ class Model(msgspec.Struct, frozen=True):
     view: View
 
 
+def of(thing: Any) -> Model:
+    """A Pod or what a workload makes."""
+    return of_pod(thing) if thing.kind == "Pod" else of_template(thing)
+
+
 def of_pod(pod: Pod) -> Model:
     return Model(pod.labels, pod.spec, view(pod))
 

@@ -19,6 +19,7 @@ import msgspec
 
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import JSON, Pod
+from playground.kube.apiserver.pods import containers_of
 from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.kubelet.files import Changes, Files
 from playground.kube.kubelet.power import Power
@@ -149,8 +150,8 @@ class Commands:
 
     def _steps(self, pod: Pod, slot: int) -> tuple[Step, ...]:
         """() where it is guessed at: also of a server, and of what waits until somebody attaches to its input."""
-        container = _container(pod, slot)
-        if self._software is None or view(pod).containers[slot].process.listens or container.get("stdin"):
+        waits = containers_of(pod.spec)[slot].get("stdin")
+        if self._software is None or view(pod).containers[slot].process.listens or waits:
             return ()
         return self._software.steps(pod.spec, slot)
 
@@ -238,9 +239,3 @@ class Commands:
         printed, self.lines, self._second, self._taken, signalled = state
         self._signalled = {uid: dict.fromkeys(slots) for uid, slots in signalled.items()}
         self._printed = {uid: {slot: [tuple(line) for line in lines] for slot, lines in found} for uid, found in printed.items()}
-
-
-def _container(pod: Pod, slot: int) -> JSON:
-    """What the Pod's spec says of it."""
-    found: JSON = (*pod.spec.get("initContainers", ()), *pod.spec.get("containers", ()))[slot]
-    return found

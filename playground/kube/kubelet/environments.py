@@ -15,6 +15,7 @@ from playground.kube.apiserver.distinct import Distinct
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.nodes import addresses
 from playground.kube.apiserver.objects import JSON, Object, Pod
+from playground.kube.apiserver.pods import containers_of
 from playground.kube.kubelet.envvars import MASTER, Variable, from_services, merged, own_variables, visible
 from playground.kube.kubelet.fieldrefs import container_resource, pod_field
 from playground.kube.kubelet.volumes import Source
@@ -42,7 +43,7 @@ class Environments:
 
     def take(self, pod: Pod, slot: int) -> None:
         """The container of a Pod's slot (its init containers come first) is started now. Raises Missing, and then it cannot be."""
-        container: JSON = (*pod.spec.get("initContainers", ()), *pod.spec.get("containers", ()))[slot]
+        container = containers_of(pod.spec)[slot]
         seen = self._services(pod)
         own: Variables = ()
         if container.get("env") or container.get("envFrom"):

@@ -10,6 +10,7 @@ import re
 from decimal import ROUND_CEILING, Decimal
 
 from playground.kube.apiserver.objects import JSON, Pod
+from playground.kube.apiserver.pods import containers_of
 from playground.kube.apiserver.validation.quantities import amount
 
 CAPACITY = {"cpu": Decimal(4), "memory": Decimal(8 * 1024**3), "ephemeral-storage": Decimal(100 * 1024**3)}
@@ -41,8 +42,7 @@ def container_resource(pod: Pod, container: JSON, reference: JSON) -> str:
     """A limit or request as a whole number of `divisor`s, rounded up."""
     kind, _, name = str(reference.get("resource", "")).partition(".")
     named = reference.get("containerName")
-    every = (*pod.spec.get("initContainers", ()), *pod.spec.get("containers", ()))
-    of: JSON = next((each for each in every if each["name"] == named), container) if named else container
+    of: JSON = next((each for each in containers_of(pod.spec) if each["name"] == named), container) if named else container
     resources = of.get("resources") or {}
     held = (resources.get(kind) or {}).get(name)
     if held is None and kind == "requests":

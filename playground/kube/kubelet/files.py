@@ -13,6 +13,7 @@ import msgspec
 
 from playground.kube.apiserver.memo import Memo
 from playground.kube.apiserver.objects import JSON, Pod
+from playground.kube.apiserver.pods import containers_of
 from playground.kube.errors import bad_request, over_limit
 from playground.kube.settings import Limits
 
@@ -119,8 +120,7 @@ class Files:
 
 def _read(spec: JSON) -> tuple[tuple[Mount, ...], ...]:
     empty = {volume["name"] for volume in spec.get("volumes") or () if "emptyDir" in volume}
-    containers = (*spec.get("initContainers", ()), *spec.get("containers", ()))
-    return tuple(tuple(_sorted(_mount(each, empty) for each in container.get("volumeMounts") or ())) for container in containers)
+    return tuple(tuple(_sorted(_mount(each, empty) for each in container.get("volumeMounts") or ())) for container in containers_of(spec))
 
 
 def _mount(given: JSON, empty: set[str]) -> Mount:

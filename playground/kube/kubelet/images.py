@@ -48,6 +48,7 @@ OFFICIAL = re.compile(r"(?:docker\.io/)?(?:library/)?[\w.-]+(?::[\w.-]+)?(?:@.*)
 HEALTH_PORTS = {"ingress-nginx/controller": (10254,), "coredns/coredns": (8080, 8181)}
 NETEXEC = (("--http-port", "TCP", "8080"), ("--udp-port", "UDP", "8081"), ("--sctp-port", "SCTP", ""))
 ONE_SHOT = "busybox alpine ubuntu debian fedora centos bash hello-world python node golang perl curl dnsutils".split()
+SHELLS = frozenset("sh ash dash bash".split())
 _ONLY_SLEEPS = re.compile(r"(?:(?:/\w+)*/?(?:ba|a)?sh -\w*c )?(?:/bin/)?sleep\s+[\w.]+\s*")
 ENDS_AT_ONCE = 100_000
 LONGEST = 1_000_000_000.0

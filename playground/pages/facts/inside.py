@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from playground.kube.apiserver.pods import containers_of
 from playground.kube.kubelet.envvars import MASTER, mangled, visible
 
 
@@ -28,7 +29,7 @@ class Environment:
 
 def environments(running: Any, pod: Any) -> tuple[Environment, ...]:
     """Of every container of a Pod that was started."""
-    names = [each["name"] for each in (*pod.spec.get("initContainers", ()), *pod.spec.get("containers", ()))]
+    names = [each["name"] for each in containers_of(pod.spec)]
     found = (_environment(running, pod, name) for name in names)
     return tuple(each for each in found if each.variables)
 

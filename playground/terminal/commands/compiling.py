@@ -13,13 +13,12 @@ from typing import Any
 import msgspec
 
 from playground.kube.apiserver.objects import JSON
+from playground.kube.apiserver.pods import containers_of
 from playground.kube.kubelet.commands import Jump, Run, Step
-from playground.kube.kubelet.images import image_name
+from playground.kube.kubelet.images import SHELLS, image_name
 from playground.terminal.commands.knowing import (
-    SHELLS,
     Check,
     Unknown,
-    container_of,
     follows,
     inside,
     name_of,
@@ -112,7 +111,7 @@ def unknown_in_probe(spec: JSON, slot: int, words: Sequence[str]) -> str | None:
 
 def _is_known(spec: JSON, slot: int) -> bool:
     """What a container does to its files is known: its command is, or it is the server of an image all of whose programs are."""
-    container = container_of(spec, slot)
+    container = containers_of(spec)[slot]
     image, words = image_of(str(container.get("image", ""))), _words(container)
     if not words:
         return image.complete or image.name in KNOWN
@@ -120,7 +119,7 @@ def _is_known(spec: JSON, slot: int) -> bool:
 
 
 def _steps(spec: JSON, slot: int) -> tuple[Step, ...]:
-    words = _words(container_of(spec, slot))
+    words = _words(containers_of(spec)[slot])
     if not words or (name_of(words) in SHELLS and len(words) == 1):
         return ()
     check, text = Check(spec, slot), script_of(words) if name_of(words) in SHELLS else None

@@ -14,7 +14,9 @@ from typing import Any
 import msgspec
 
 from playground.kube.apiserver.objects import JSON
+from playground.kube.apiserver.pods import containers_of
 from playground.kube.kubelet.files import mounts_of
+from playground.kube.kubelet.images import SHELLS
 from playground.terminal.commands.starting import AT_THE_TOP, TOP
 from playground.terminal.programs.files import NULL
 from playground.terminal.programs.images import image_of, surely_lacks
@@ -25,7 +27,6 @@ from playground.terminal.shell.grammar import parse
 from playground.terminal.shell.tree import Literal, Redirect, Script, Simple, While, Word
 from playground.terminal.shell.wording import BadSyntax
 
-SHELLS = frozenset("sh ash dash bash".split())
 CLIENTS = frozenset("pg_isready mysqladmin mariadb-admin redis-cli valkey-cli".split())
 NOT_HERE = frozenset("kubectl switchyard".split())
 # What they do hangs on words that only the run knows, or on the shell's own arguments.
@@ -46,16 +47,11 @@ class Unknown(Exception):
     """There is something that is not simulated: the message says what, as it was written."""
 
 
-def container_of(spec: JSON, slot: int) -> JSON:
-    found: JSON = (*spec.get("initContainers", ()), *spec.get("containers", ()))[slot]
-    return found
-
-
 class Check:
     """Of a container; `beside` is for what runs beside a command that is not known, which may have written anything. All methods raise Unknown."""
 
     def __init__(self, spec: JSON, slot: int, beside: bool = False) -> None:
-        self._image = str(container_of(spec, slot).get("image", ""))
+        self._image = str(containers_of(spec)[slot].get("image", ""))
         self._mounts = mounts_of(spec, slot)
         self._beside = beside
 

@@ -15,6 +15,7 @@ import msgspec
 
 from playground.kube.apiserver.memo import Memo
 from playground.kube.apiserver.objects import JSON, Pod
+from playground.kube.apiserver.pods import containers_of
 from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster
 from playground.kube.errors import Refusal
@@ -82,7 +83,7 @@ class _Programs:
         return _probes.of(spec, slot, command)
 
     def probe(self, cluster: Cluster, pod: Pod, slot: int, command: tuple[str, ...]) -> Ran:
-        why = of_probe(_container(pod, slot), command[0])
+        why = of_probe(containers_of(pod.spec)[slot], command[0])
         if why:
             raise Unstarted(f"OCI runtime exec failed: exec failed: unable to start container process: {why}: unknown")
         there = _There(cluster, pod, slot, drawn=False)
@@ -97,17 +98,11 @@ Compiled = tuple[tuple[tuple[Step, ...], str, str], ...]
 
 def _compile(spec: JSON) -> Compiled:
     """Of each container its steps, what keeps it from having some, and why it cannot be started."""
-    containers = (*spec.get("initContainers", ()), *spec.get("containers", ()))
-    return tuple((steps(spec, slot), unknown(spec, slot), complaint(each)) for slot, each in enumerate(containers))
+    return tuple((steps(spec, slot), unknown(spec, slot), complaint(each)) for slot, each in enumerate(containers_of(spec)))
 
 
 _compiled: Memo[Compiled] = Memo(_compile)
 _probes: Memo[str | None] = Memo(unknown_in_probe)
-
-
-def _container(pod: Pod, slot: int) -> JSON:
-    found: JSON = (*pod.spec.get("initContainers", ()), *pod.spec.get("containers", ()))[slot]
-    return found
 
 
 def _remembered(memory: Memory) -> Remembered:

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from playground.kube.apiserver.objects import Pod
-from playground.kube.apiserver.pods import is_finished
+from playground.kube.apiserver.pods import containers_of, is_finished
 from playground.kube.cluster import Cluster
 from playground.kube.dns.resolvconf import ResolvConf
 from playground.kube.errors import Refusal, bad_request, not_found
@@ -103,7 +103,7 @@ def find(kube: Cluster, namespace: str, name: str, container: str = "", tty: boo
 
 def container_of(kube: Cluster, pod: Pod, slot: int, tty: bool = False) -> Container:
     """One that runs, for what its kubelet runs in it: also beside the ended containers of a Pod that is finished."""
-    spec = (*pod.spec.get("initContainers", ()), *pod.spec.get("containers", ()))[slot]
+    spec = containers_of(pod.spec)[slot]
     hostname = _hostname(pod)
     image = image_of(spec.get("image", ""))
     own = kube.kubelet.environment(pod, spec["name"])
