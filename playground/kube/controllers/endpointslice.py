@@ -86,12 +86,14 @@ class EndpointSliceController:
         if whole:
             self._books.pop(key, None)
         books = self._books.get(key) or self._open(service)
-        told = self._triggered(service, self._selected(service) if whole else self._among(service, uids), books)
-        whole = whole or is_topology_aware(service)
+        pods = self._selected(service) if whole else self._among(service, uids)
+        told = self._triggered(service, pods, books)
+        if is_topology_aware(service) and not whole:
+            whole, pods = True, self._selected(service)
         for book in books:
-            pieces = self._all_pods(service, book) if whole else self._some_pods(service, book, list(uids))
+            pieces = self._all_pods(service, book, pods) if whole else self._some_pods(service, book, list(uids), pods)
             self._write(service, book, pieces, told)
-        self._look_again(service, self._selected(service) if whole else self._among(service, uids))
+        self._look_again(service, pods)
 
     def _look_again(self, service: Object, pods: list[Pod]) -> None:
         """Pods whose Node does not exist are left out with a complaint, and looked for again and again, later each time."""
@@ -116,9 +118,9 @@ class EndpointSliceController:
 
     # --- working out the slices
 
-    def _all_pods(self, service: Object, book: Book) -> list[Piece]:
-        """Look at every Pod and every slice."""
-        wanted = self._wanted(service, book.family, self._selected(service))
+    def _all_pods(self, service: Object, book: Book, pods: list[Pod]) -> list[Piece]:
+        """Look at every Pod that the Service selects and every slice."""
+        wanted = self._wanted(service, book.family, pods)
         pieces = [Piece(each, each.ports) for _, each in sorted(book.slices.items())]
         for piece in pieces:
             stored: Any = piece.stored
@@ -128,9 +130,10 @@ class EndpointSliceController:
         self._place(pieces, wanted)
         return pieces
 
-    def _some_pods(self, service: Object, book: Book, uids: list[str]) -> list[Piece]:
-        """Look at the Pods that changed and at the slices they are in; at the sizes of the others only if a place is needed."""
-        wanted = self._wanted(service, book.family, self._among(service, uids))
+    def _some_pods(self, service: Object, book: Book, uids: list[str], pods: list[Pod]) -> list[Piece]:
+        """Look at the Pods that changed, of which `pods` are selected, and at the slices they are in; at the sizes of the others only if a
+        place is needed."""
+        wanted = self._wanted(service, book.family, pods)
         touched: dict[str, Piece] = {}
         for uid in uids:
             name = book.places.get(uid)

@@ -30,7 +30,7 @@ from playground.kube.kubelet.prober import Prober, unhealthy
 from playground.kube.kubelet.probing import Probing
 from playground.kube.kubelet.restarting import goes_on, restarts
 from playground.kube.kubelet.starting import CONFIG_ERROR, INVALID_IMAGE, RUN_ERROR, Starting
-from playground.kube.kubelet.status import States, is_over, settled, states
+from playground.kube.kubelet.status import States, has_succeeded, is_fresh, is_over, settled, states
 from playground.kube.kubelet.views import view
 from playground.kube.kubelet.volumes import unmounted
 
@@ -122,7 +122,7 @@ class Lifecycle:
                 pod = self._start(pod, (slot,))
                 if not (sidecar and states(pod)[slot].started):
                     return
-            elif not (state.started if sidecar else _succeeded(state)):
+            elif not (state.started if sidecar else has_succeeded(state)):
                 return
         slots = tuple(slot for slot in range(seen.inits, len(present)) if self._is_due(pod, slot))
         if slots:
@@ -130,14 +130,14 @@ class Lifecycle:
 
     def _is_due(self, pod: Pod, slot: int) -> bool:
         """It has never been started, or not in this sandbox."""
-        return _fresh(states(pod)[slot]) or slot in self._anew.get(pod.uid, ())
+        return is_fresh(states(pod)[slot]) or slot in self._anew.get(pod.uid, ())
 
     def _start(self, pod: Pod, slots: tuple[int, ...], present: States = ()) -> Pod:
         """Start containers of a Pod whose states are `present`, or those that are stored."""
         seen, after = view(pod), list(present or states(pod))
         for slot in slots:
             before = after[slot]
-            after[slot] = self._starting.begin(pod, slot, before, before.restarts + (not _fresh(before)))
+            after[slot] = self._starting.begin(pod, slot, before, before.restarts + (not is_fresh(before)))
         if left := [slot for slot in self._anew.pop(pod.uid, ()) if slot not in slots]:
             self._anew[pod.uid] = left
         pod = self._put(pod, tuple(after))
@@ -310,7 +310,7 @@ class Lifecycle:
         seen, present = view(pod), states(pod)
         self._say(pod, "Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.")
         self._anew[pod.uid] = [
-            slot for slot, state in enumerate(present) if slot < seen.inits or not (_succeeded(state) and seen.policy == "OnFailure")
+            slot for slot, state in enumerate(present) if slot < seen.inits or not (has_succeeded(state) and seen.policy == "OnFailure")
         ]
         self.mind_deadline(pod)
         if seen.host_network:
@@ -418,12 +418,3 @@ class Lifecycle:
 def _is_done(pod: Pod) -> bool:
     """Its containers have ended for good, or its time is over: what still runs is stopped."""
     return is_finished(pod) or pod.state.reason == EXPIRED or is_over(view(pod), states(pod))
-
-
-def _fresh(state: ContainerState) -> bool:
-    """It has never been started."""
-    return state.state == "waiting" and state.last is None
-
-
-def _succeeded(state: ContainerState) -> bool:
-    return state.ended is not None and state.ended.exit_code == 0

@@ -1,8 +1,8 @@
 """When does a probe change something?  Probes are evaluated at their true instants, but only those whose answer can change anything.
 
-A container's probe is due at start + initialDelay + k * period, that of readiness also once the startup probe has passed.
-While its answer stays the same, only the instant at which the threshold is reached can change anything, so only that one
-is made due; when the answer changes between two instants, the count starts again at the next one, just as if every probe had been made.
+When the first probe of a container is due says probing.py; the others follow a period apart. While its answer stays the same, only the instant
+at which the threshold is reached can change anything, so only that one is made due; when the answer changes between two instants, the count starts
+again at the next one, just as if every probe had been made.
 Probes whose command is run stand in execprobes.py.
 Source: pkg/kubelet/prober/{worker,prober_manager}.go.
 Simplified: an answer comes at once, also that of a timeout.

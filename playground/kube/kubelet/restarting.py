@@ -1,7 +1,7 @@
 """Is a container that has ended started again?  Its own rules and policy decide, and where it has none its Pod's policy.
 
 Source: pkg/api/v1/pod/util.go (ContainerShouldRestart), KEP-5307; pkg/kubelet/container/helpers.go (ShouldContainerBeRestarted).
-Simplified: the action RestartAllContainers starts none again.
+Simplified: where a rule with the action RestartAllContainers is met, the policy decides.
 """
 
 from __future__ import annotations

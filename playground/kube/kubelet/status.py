@@ -46,8 +46,7 @@ def settled(pod: Pod, view: View, after: States, now: int, final: bool = False) 
 
 def _initialized(view: View, init: States) -> bool:
     return all(
-        state.started if container.sidecar else state.ended is not None and state.ended.exit_code == 0 and state.state == "terminated"
-        for container, state in zip(view.containers, init, strict=False)
+        state.started if container.sidecar else has_succeeded(state) for container, state in zip(view.containers, init, strict=False)
     )
 
 
@@ -72,7 +71,7 @@ def _phase(view: View, after: States, initialized: bool, final: bool) -> str:
         return "Failed"
     if not all(_is_stopped(state) for _, state in regular) or (not initialized and any(_is_pending(state) for state in sidecars)):
         return "Pending"
-    if any(_is_fresh(state) for state in (*sidecars, *main)):
+    if any(is_fresh(state) for state in (*sidecars, *main)):
         return "Pending"
     if any(state.state == "running" for state in (*sidecars, *main)) or not is_over(view, after):
         return "Running"
@@ -87,17 +86,23 @@ def _restarts(view: View, slot: int, state: ContainerState) -> bool:
     return restarts(view, slot, _code(state))
 
 
-def _is_fresh(state: ContainerState) -> bool:
+def is_fresh(state: ContainerState) -> bool:
+    """It has never been started."""
     return state.state == "waiting" and state.last is None
+
+
+def has_succeeded(state: ContainerState) -> bool:
+    """It has ended, and well."""
+    return state.ended is not None and state.ended.exit_code == 0
 
 
 def _is_stopped(state: ContainerState) -> bool:
     """It has run, and does not now."""
-    return state.state != "running" and not _is_fresh(state)
+    return state.state != "running" and not is_fresh(state)
 
 
 def _is_pending(state: ContainerState) -> bool:
-    return _is_fresh(state) or (state.state == "running" and not state.started)
+    return is_fresh(state) or (state.state == "running" and not state.started)
 
 
 def _code(state: ContainerState) -> int:
