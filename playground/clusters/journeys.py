@@ -28,6 +28,7 @@ SENTENCES = {
 }
 
 KEPT_OUT = "a rule on {here} dropped it: the sender is in none of the loadBalancerSourceRanges of {service}"
+NOBODY = "no answer came: nobody outside has that address"
 UNHEARD = "a rule on {here} rejected it, as {service} has no endpoint to use; SCTP does not take that for an answer"
 
 Flow = tuple[str, str, str | None, str]
@@ -89,18 +90,23 @@ def _what(request: Request) -> str:
     """What became of it."""
     if request.beyond is not None and not request.asks:
         return _from_outside(request, request.beyond.site.name)
-    words = SENTENCES.get((request.outcome, request.where), f"{request.outcome}, decided at {request.where}")
-    if request.outcome == "timeout" and request.passage is not None and request.passage.reach == "REJECT":
-        words = UNHEARD
-    way = request.passage.decision.way if request.passage is not None else None
-    if request.outcome == "timeout" and way is not None and way.chain == FIREWALL.chain:
-        words = KEPT_OUT
-    if request.outcome == "timeout" and request.passage is not None and request.passage.reach == "outside":
-        words = "no answer came: nobody outside has that address"
+    service, endpoint = _short(request.service) or request.target.text, _short(request.endpoint)
+    return _words(request).format(endpoint=endpoint, node=request.endpoint_node, here=request.ruled_by, service=service)
+
+
+def _words(request: Request) -> str:
+    """Those of its kind of end; of ends that look alike, by what decided them."""
+    passage = request.passage
     if request.outcome == "ok" and request.endpoint is None:
-        words = f"the machine at {request.address} answered"
-    service, endpoint = _short(request.service), _short(request.endpoint)
-    return words.format(endpoint=endpoint, node=request.endpoint_node, here=request.ruled_by, service=service or request.target.text)
+        return f"the machine at {request.address} answered"
+    if request.outcome == "timeout" and passage is not None:
+        if passage.reach == "outside":
+            return NOBODY
+        if passage.decision.way is not None and passage.decision.way.chain == FIREWALL.chain:
+            return KEPT_OUT
+        if passage.reach == "REJECT":
+            return UNHEARD
+    return SENTENCES.get((request.outcome, request.where), f"{request.outcome}, decided at {request.where}")
 
 
 def _from_outside(request: Request, name: str) -> str:

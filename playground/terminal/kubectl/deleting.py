@@ -17,6 +17,7 @@ from playground.terminal.kubectl.builder import NOTHING_NAMED
 from playground.terminal.kubectl.call import Call, err, out
 from playground.terminal.kubectl.changing import wanted
 from playground.terminal.kubectl.errors import Wrong, about, together
+from playground.terminal.kubectl.get import are_named
 from playground.terminal.kubectl.submitting import dry_run
 from playground.terminal.programs.asks import Wait
 
@@ -51,14 +52,9 @@ def delete(call: Call) -> Program:
     wrong = together(errors)
     if wrong is not None:
         raise wrong
-    if not infos and not (flags.on("ignore-not-found") and _are_named(call)):
+    if not infos and not (flags.on("ignore-not-found") and are_named(call)):
         yield from out("No resources found\n")
     return 0
-
-
-def _are_named(call: Call) -> bool:
-    """Objects by their names, not by a selector."""
-    return "filename" in call.flags or len(call.words) > 1 or "/" in "".join(call.words)
 
 
 def _named(call: Call) -> Steps:

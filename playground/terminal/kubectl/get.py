@@ -5,6 +5,7 @@ Source: staging/src/k8s.io/kubectl/pkg/cmd/get (get.go, sorter.go); k8s.io/cli-r
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -55,7 +56,7 @@ def get(call: Call) -> Program:
         yield from err(UNSORTED_ONLY if flags.on("watch-only") else UNSORTED)
     path = sorting.path(flags.text("sort-by"))
     below = flags.text("subresource")
-    if below and not _are_named(call):
+    if below and not are_named(call):
         raise Wrong("subresource cannot be used when bulk resources are specified")
     if "filename" in flags:
         found, now = (yield from documents.objects(call, call.words)), (yield Look(api.seconds))
@@ -81,7 +82,7 @@ def selectors(flags: Flags) -> tuple[str | None, str | None]:
     return flags.of("selector") or None, flags.of("field-selector") or None
 
 
-def none_found(namespace: str | None, kinds: list[Resource]) -> str:
+def none_found(namespace: str | None, kinds: Sequence[Resource] = ()) -> str:
     if namespace is None or any(not kind.namespaced for kind in kinds):
         return "No resources found\n"
     return f"No resources found in {namespace} namespace.\n"
@@ -93,7 +94,8 @@ def deprecated(found: Found) -> str:
     return "".join(f"Warning: {DEPRECATED_KINDS[kind]}\n" for kind in kinds if kind in DEPRECATED_KINDS)
 
 
-def _are_named(call: Call) -> bool:
+def are_named(call: Call) -> bool:
+    """Objects by their names, not by a selector."""
     return "filename" in call.flags or len(call.words) > 1 or "/" in "".join(call.words)
 
 

@@ -16,6 +16,7 @@ from playground.terminal.kubectl import api
 from playground.terminal.kubectl.builder import Wish, find
 from playground.terminal.kubectl.call import Call
 from playground.terminal.kubectl.errors import Wrong
+from playground.terminal.kubectl.get import none_found
 from playground.terminal.kubectl.pods import DEFAULT_CONTAINER, LOGS, first_container, names, not_valid, pods_of, with_pods
 
 JSON = dict[str, Any]
@@ -43,7 +44,7 @@ def chosen(call: Call, kube: Cluster) -> Chosen:
 
 def _selected(call: Call, kube: Cluster, said: Chosen) -> list[JSON]:
     pods = api.some(kube, api.resource(kube, "pods"), call.namespace, call.flags.text("selector"))
-    said.notes += [] if pods else [f"No resources found in {call.namespace} namespace.\n"]
+    said.notes += [] if pods else [none_found(call.namespace)]
     return pods
 
 

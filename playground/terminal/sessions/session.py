@@ -171,7 +171,7 @@ class Session:
         try:
             self._written.keep(door)
         except Refusal as error:
-            self._end(f"switchyard: {error}\n", BROKEN)
+            self._end(faults.said(error), BROKEN)
         else:
             self._ended = Ended(code)
 
