@@ -14,7 +14,7 @@ from playground.terminal.programs.grep import grep
 from playground.terminal.programs.images import Image
 from playground.terminal.programs.nslookup import nslookup
 from playground.terminal.programs.wget import wget
-from playground.terminal.shell.shell import sh
+from playground.terminal.shell.sh import sh
 from playground.terminal.shell.testing import test
 from playground.terminal.workstation.kubectl import kubectl
 from playground.terminal.workstation.switchyard import switchyard

@@ -1,7 +1,7 @@
 """How is a script run?  Command by command; every program is a generator, and so is the shell that runs it.
 
 Source: POSIX XCU 2 (Shell Command Language), sh; exit codes as of 2.8.2 (126 cannot be run, 127 not found).
-Simplified: of the options only -c, -e, -u, -x and -i; the programs of a pipeline take turns.
+Simplified: the programs of a pipeline take turns.
 """
 
 from __future__ import annotations
@@ -12,64 +12,20 @@ from functools import reduce
 from typing import Any
 
 from playground.terminal.programs.asks import Ask, Interrupted, Program, Turn, Write
-from playground.terminal.programs.call import Call, Lines, absolute
-from playground.terminal.programs.files import FileError
+from playground.terminal.programs.call import Call, Lines
 from playground.terminal.programs.limits import Exhausted
 from playground.terminal.programs.processes import EXIT
 from playground.terminal.shell.builtins import BUILTINS
 from playground.terminal.shell.expansion import Expansion
 from playground.terminal.shell.grammar import parse
+from playground.terminal.shell.redirections import wired
 from playground.terminal.shell.state import Break, Exit, Failure, State
-from playground.terminal.shell.streams import CLOSED, Sink, captured, piped, redirected
-from playground.terminal.shell.tree import Case, Chain, Command, For, Group, If, Pipeline, Redirect, Script, Simple, While, Word
+from playground.terminal.shell.streams import captured, piped
+from playground.terminal.shell.tree import Case, Chain, Command, For, Group, If, Pipeline, Script, Simple, While, Word
 from playground.terminal.shell.wording import BadSyntax
 
 INTERRUPTED, BAD_SYNTAX, CANNOT_RUN, NOT_FOUND = 130, 2, 126, 127
-STREAMS = {"/dev/stdout": 1, "/dev/stderr": 2}
-OPTIONS = {"e": "errexit", "u": "nounset", "x": "xtrace"}
 Texts = Generator[Ask, Any, str]
-
-
-def sh(call: Call) -> Program:
-    """`sh -c SCRIPT`, `sh FILE`, or commands from its input, with a prompt on a terminal."""
-    state = State(call, call.name, dict(call.env), dict.fromkeys(call.env), [], call.cwd)
-    state.variables |= {"PWD": call.cwd, "IFS": " \t\n"}
-    letters, words = _options(call.args)
-    for letter in letters:
-        if letter in OPTIONS:
-            setattr(state, OPTIONS[letter], True)
-    shell = Shell(state)
-    if "c" in letters:
-        if not words:
-            yield Write(2, f"{call.name}: {'option requires an argument -- c' if call.busybox else '0: -c requires an argument'}\n")
-            return BAD_SYNTAX
-        state.name, state.words = (words[1] if len(words) > 1 else call.name), words[2:]
-        return (yield from shell.main(words[0]))
-    if words:
-        return (yield from _file(shell, words))
-    state.interactive = call.terminal or "i" in letters
-    return (yield from shell.dialogue())
-
-
-def _options(args: list[str]) -> tuple[str, list[str]]:
-    letters = ""
-    while args and args[0].startswith("-") and len(args[0]) > 1:
-        word, args = args[0], args[1:]
-        if word == "--":
-            break
-        letters += word.lstrip("-") if not word.startswith("--") else ""
-    return letters, args
-
-
-def _file(shell: Shell, words: list[str]) -> Program:
-    state = shell.state
-    try:
-        text = state.call.files.read(state.call.path(words[0]))
-    except FileError as error:
-        yield Write(2, f"{state.name}: {'0: ' if state.flavour == 'dash' else ''}can't open '{words[0]}': {error}\n")
-        return NOT_FOUND
-    state.name, state.words = words[0], words[1:]
-    return (yield from shell.main(text))
 
 
 class Shell:
@@ -231,7 +187,7 @@ class Shell:
         try:
             if isinstance(command, Simple):
                 return (yield from self._simple(command))
-            return (yield from self._wired(self._compound(command), command.redirects))
+            return (yield from wired(self._compound(command), command.redirects, self.state, self._expansion))
         except Failure as failure:
             yield Write(2, self.state.says(str(failure)))
             self.state.status = failure.code
@@ -323,7 +279,7 @@ class Shell:
             assigned[name] = yield from self._expansion.text(word)
         if state.xtrace:
             yield Write(2, f"+ {' '.join([*(f'{name}={text}' for name, text in assigned.items()), *words])}\n")
-        return (yield from self._wired(self._begin(words, assigned), command.redirects))
+        return (yield from wired(self._begin(words, assigned), command.redirects, self.state, self._expansion))
 
     def _assign(self, command: Simple) -> Program:
         """Only assignments: the status is that of the last command substitution, if there is one."""
@@ -335,7 +291,7 @@ class Shell:
             if state.xtrace:
                 yield Write(2, f"+ {name}={text}\n")
         status = state.status
-        yield from self._wired(_nothing(), command.redirects)
+        yield from wired(_nothing(), command.redirects, self.state, self._expansion)
         return status
 
     def _begin(self, words: list[str], assigned: dict[str, str]) -> Program:
@@ -368,54 +324,6 @@ class Shell:
             self.state.cwd,
             call.terminal,
         )
-
-    # --- redirections
-
-    def _wired(self, inner: Program, redirects: tuple[Redirect, ...]) -> Program:
-        if not redirects:
-            return (yield from inner)
-        sinks: dict[int, Sink] = {1: 1, 2: 2}
-        source: str | None = None
-        for each in redirects:
-            word = yield from self._expansion.text(each.word)
-            if each.op == "<<":
-                source = word
-            elif each.op == "<":
-                source = self._read(word)
-            elif each.op == ">&":
-                sinks[each.fd] = CLOSED if word == "-" else self._sink(sinks, word)
-            elif each.op in (">", ">>"):
-                sinks[each.fd] = sinks[STREAMS[word]] if word in STREAMS else self._open(word, each.op == ">>")
-        return (yield from redirected(inner, sinks, source, self.state.call.files))
-
-    def _sink(self, sinks: dict[int, Sink], word: str) -> Sink:
-        if not word.isdigit() or int(word) not in sinks:
-            raise Failure(f"{word}: bad file descriptor" if word.isdigit() else f"Bad fd number: {word}")
-        return sinks[int(word)]
-
-    def _open(self, word: str, append: bool) -> str:
-        path = absolute(self.state.cwd, word)
-        try:
-            self.state.call.files.write(path, "", append)
-        except FileError as error:
-            raise self._cannot(word, "create", str(error)) from None
-        return path
-
-    def _read(self, word: str) -> str:
-        try:
-            return self.state.call.files.read(absolute(self.state.cwd, word))
-        except FileError as error:
-            raise self._cannot(word, "open", str(error)) from None
-
-    def _cannot(self, word: str, what: str, said: str) -> Failure:
-        if self.state.flavour == "bash":
-            return Failure(f"{word}: {said}")
-        known = {"No such file or directory": "nonexistent directory" if what == "create" else "no such file"}
-        text = f"can't {what} {word}: {known.get(said, said)}"
-        if self.state.flavour == "ash":
-            return Failure(text)
-        named = {"No such file or directory": "Directory nonexistent" if what == "create" else "No such file"}
-        return Failure(f"cannot {what} {word}: {named.get(said, said)}", 2)
 
 
 def _noted(part: Program, ended: list[int]) -> Program:
