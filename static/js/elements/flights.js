@@ -35,7 +35,7 @@ export class Flights {
     this.journeys = new Array(POOL).fill(null);
     this.alive = 0;
     this.top = 0;
-    this.skipped = 0;
+    this.departing = [];
     this.time = 0;
     this.pace = 1;
     this.paused = false;
@@ -53,20 +53,28 @@ export class Flights {
     if (!stillness.matches) this.wanted = { from, outcome, label, until: performance.now() + WAITS_FOR };
   }
 
-  /** Sends off one frame's requests; `since` and `now` are the cluster's times before and at the frame, in microseconds. */
+  /**
+   * One frame's requests; `since` and `now` are the cluster's times before and at the frame, in microseconds.
+   * They go when the yard has drawn what the frame changed (`depart`): a Pod that came with it has no place before.
+   */
   launch(entries, since, now) {
     for (const entry of entries) {
       const journey = journeyOf(entry);
-      if (this.alive >= SAMPLE && !failed(journey)) {
-        this.skipped += 1;
-        continue;
-      }
       const delay = Math.max(0, Math.min(60, ((journey.at - since) / Math.max(1, now - since)) * 50));
+      this.departing.push([journey, delay]);
+    }
+    if (this.departing.length > POOL) this.departing = this.departing.slice(-POOL);
+  }
+
+  depart() {
+    if (!this.departing.length) return;
+    for (const [journey, delay] of this.departing.splice(0)) {
+      if (this.alive >= SAMPLE && !failed(journey)) continue;
       this.#add(journey, delay);
       if (this.wanted && performance.now() > this.wanted.until + WAITS_FOR) this.wanted = null;
       if (this.wanted && this.#isWanted(journey)) this.#slow(journey);
     }
-    if (this.paused && entries.length) this.budget = STEP_BUDGET;
+    if (this.paused) this.budget = STEP_BUDGET;
     this.#wake();
   }
 
@@ -86,6 +94,7 @@ export class Flights {
   }
 
   clear() {
+    this.departing = [];
     this.journeys.fill(null);
     this.alive = this.top = 0;
     this.#hurry();

@@ -198,6 +198,7 @@ export class SwitchYard extends HTMLElement {
     if (this.relayout || touched.services.size || touched.nodes.size) this.#drawWires();
     if (this.relayout || touched.services.size) this.pointing.glow();
     this.relayout = false;
+    this.flights.depart();
   }
 
   /** A stream of traffic is written on its Pod; a Node that comes or goes takes its Pods along. */

@@ -16,6 +16,24 @@ from tests.browser.yard.pictures import Picture, Request, flows
 
 ORIGIN = "http://yard.test"
 
+# A flight lasts two seconds, and a busy machine may keep the test waiting for longer: the page itself notes what flies, and whether anything was drawn.
+NOTE_FLIGHTS = """
+  window.flown = [];
+  window.inked = false;
+  const hasInk = (canvas) => {
+    const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+    for (let at = 3; at < pixels.length; at += 4) if (pixels[at]) return true;
+    return false;
+  };
+  const note = () => {
+    requestAnimationFrame(note);
+    const journeys = document.querySelector("switch-yard")?.flights?.journeys.filter(Boolean) ?? [];
+    for (const journey of journeys) if (!window.flown.includes(journey)) window.flown.push(journey);
+    if (window.flown.length && !window.inked) window.inked = hasInk(document.querySelector("canvas.flights"));
+  };
+  requestAnimationFrame(note);
+"""
+
 
 class Yard:
     """One page with its yard. `send_picture` and `send_frame` speak as the server would; `heard` is what the page said, `posted` what it asked for.
@@ -37,6 +55,7 @@ class Yard:
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
         self.page.on("console", lambda message: self.problems.append(message.text) if message.type == "error" else None)
         self.page.route(f"{ORIGIN}/**", self._answer)
+        self.page.add_init_script(NOTE_FLIGHTS)
         self.page.route_web_socket(f"{ORIGIN.replace('http', 'ws')}/**", self._meet)
 
     def open(self, picture: Picture, requests: tuple[Request, ...] = (), says: tuple[list[Any], ...] = ()) -> Page:
@@ -86,8 +105,13 @@ class Yard:
             }
         )
 
-    def flights(self) -> list[dict[str, Any]]:
-        return self.page.evaluate("document.querySelector('switch-yard').flightsInView()")
+    def flights(self, count: int = 1) -> list[dict[str, Any]]:
+        """Every request that has been in the air since the page was opened, once there were `count` of them and something was drawn."""
+        self.page.wait_for_function("count => window.flown.length >= count && window.inked", arg=count)
+        return self.page.evaluate("window.flown")
+
+    def wait_until_nothing_flies(self) -> None:
+        self.page.wait_for_function("document.querySelector('switch-yard').flightsInView().length === 0")
 
     def _send(self, message: dict[str, Any]) -> None:
         self.sockets[-1].send(json.dumps(message))

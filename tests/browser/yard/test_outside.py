@@ -47,22 +47,19 @@ def test_a_client_with_a_stream_is_drawn_with_what_it_sends(yard: Yard) -> None:
 
 
 def test_a_request_from_outside_flies_through_the_load_balancer(yard: Yard) -> None:
-    page = yard.open(balanced(["198.51.100.1"]))
-    yard.send_frame([["clock", "", {"now": 0, "speed": 1, "paused": True}]])
+    yard.open(balanced(["198.51.100.1"]))
     sent = request(7, 0, "ok", "pod", SERVER, "node-b", source=CLIENT, to="198.51.100.1:80", balancer="default/frontend-svc")
     yard.send_frame(requests=[sent])
-    page.wait_for_function("document.querySelector('switch-yard').flightsInView().length === 1")
-    stops = page.evaluate("document.querySelector('switch-yard').flights.journeys.find(Boolean).stops")
-    assert stops == ["client 203.0.113.10", "balancer default/frontend-svc", "proxy node-a", f"pod {SERVER}"]
-    assert page.evaluate("document.querySelector('switch-yard').flights.journeys.find(Boolean).legs") == 3
+    [flight] = yard.flights()
+    assert flight["stops"] == ["client 203.0.113.10", "balancer default/frontend-svc", "proxy node-a", f"pod {SERVER}"]
+    assert flight["legs"] == 3
 
 
 def test_a_request_of_a_node_starts_at_its_name(yard: Yard) -> None:
-    page = yard.open(first_cluster())
-    yard.send_frame([["clock", "", {"now": 0, "speed": 1, "paused": True}]])
+    yard.open(first_cluster())
     yard.send_frame(requests=[request(7, 0, "ok", "pod", SERVER, "node-b", source="node:node-a")])
-    page.wait_for_function("document.querySelector('switch-yard').flightsInView().length === 1")
-    assert page.evaluate("document.querySelector('switch-yard').flights.journeys.find(Boolean).stops")[0] == "node node-a"
+    [flight] = yard.flights()
+    assert flight["stops"][0] == "node node-a"
 
 
 def test_a_node_whose_kube_proxy_is_stopped_is_marked(yard: Yard) -> None:
@@ -80,13 +77,11 @@ def leaving(rid: int = 7, outcome: str = "ok", where: str = "pod", address: str 
     return request(rid, 0, outcome, where, "outside:example.com", address, **{"to": "example.com:80", "of": None, **more})
 
 
-def stops(yard: Yard, *requests: list[Any]) -> list[str]:
-    page = yard.open(first_cluster())
-    yard.send_frame([["clock", "", {"now": 0, "speed": 1, "paused": True}]])
-    yard.send_frame(requests=list(requests))
-    page.wait_for_function("document.querySelector('switch-yard').flightsInView().length === 1")
-    found: list[str] = page.evaluate("document.querySelector('switch-yard').flights.journeys.find(Boolean).stops")
-    return found
+def flight_of(yard: Yard, sent: list[Any]) -> dict[str, Any]:
+    yard.open(first_cluster())
+    yard.send_frame(requests=[sent])
+    [flight] = yard.flights()
+    return flight
 
 
 def test_a_server_outside_is_drawn_when_a_request_has_gone_there(yard: Yard) -> None:
@@ -98,21 +93,24 @@ def test_a_server_outside_is_drawn_when_a_request_has_gone_there(yard: Yard) -> 
 
 def test_a_request_that_leaves_the_cluster_flies_by_its_nodes_rules_to_the_server(yard: Yard) -> None:
     """Else a learner would see a dot end at kube-proxy, or none that shows that the packet leaves."""
-    assert stops(yard, leaving()) == ["pod default/client", "proxy node-a", "server example.com"]
-    assert yard.page.evaluate("document.querySelector('switch-yard').flights.journeys.find(Boolean).legs") == 2
+    flight = flight_of(yard, leaving())
+    assert flight["stops"] == ["pod default/client", "proxy node-a", "server example.com"]
+    assert flight["legs"] == 2
 
 
 def test_one_of_a_client_outside_does_not_come_by_the_cluster(yard: Yard) -> None:
-    assert stops(yard, leaving(source=CLIENT, source_node="")) == ["client 203.0.113.10", "server example.com"]
+    assert flight_of(yard, leaving(source=CLIENT, source_node=""))["stops"] == ["client 203.0.113.10", "server example.com"]
 
 
 def test_one_that_the_servers_firewall_drops_ends_on_the_way_there(yard: Yard) -> None:
-    assert stops(yard, leaving(outcome="timeout", where="network"))[-1] == "server example.com"
-    assert yard.page.evaluate("document.querySelector('switch-yard').flights.journeys.find(Boolean).half") is True
+    flight = flight_of(yard, leaving(outcome="timeout", where="network"))
+    assert flight["stops"][-1] == "server example.com"
+    assert flight["half"] is True
 
 
 def test_one_to_an_address_that_nobody_has_draws_no_server(yard: Yard) -> None:
-    assert stops(yard, request(7, 0, "timeout", "network", to="192.0.2.11:80", of=None)) == ["pod default/client", "proxy node-a"]
+    flight = flight_of(yard, request(7, 0, "timeout", "network", to="192.0.2.11:80", of=None))
+    assert flight["stops"] == ["pod default/client", "proxy node-a"]
     expect(yard.page.get_by_label("Servers outside")).to_be_hidden()
 
 
@@ -121,4 +119,4 @@ def test_with_reduced_motion_the_server_lights_up(make_yard: Callable[..., Yard]
     page = yard.open(first_cluster())
     yard.send_frame(requests=[leaving()])
     page.wait_for_function("document.querySelector('.server')?.getAnimations().length === 1")
-    assert yard.flights() == []
+    assert page.evaluate("document.querySelector('switch-yard').flightsInView()") == []
