@@ -20,10 +20,12 @@ from playground.kube.actions import Forward
 from playground.kube.apiserver.objects import Pod
 from playground.kube.cluster import Cluster as Kube
 from playground.kube.errors import Refusal, bad_request
-from playground.kubeapi import reading, writing
-from playground.kubeapi.exchange import Request, not_there
+from playground.kubeapi import writing
+from playground.kubeapi.exchange import Request
 from playground.kubeapi.execution import Presence
-from playground.kubeapi.paths import Target, target
+from playground.rest import reading
+from playground.rest.exchange import not_there
+from playground.rest.paths import Target, target
 from playground.terminal.programs.http import Response, URLParts, answered
 from playground.terminal.sessions.session import heard
 

@@ -15,11 +15,13 @@ from msgspec import structs
 from playground.clusters import looks, spending
 from playground.kube.apiserver.warnings import DEPRECATED_KINDS
 from playground.kube.errors import Refusal
-from playground.kubeapi import discovery, execution, forwarding, logs, openapi, reading, reviews, scaling, statuses, writing
-from playground.kubeapi.exchange import Answer, Request, answer, not_allowed, not_there
-from playground.kubeapi.paths import Target, target
+from playground.kubeapi import execution, forwarding, logs, reviews, scaling, writing
+from playground.kubeapi.exchange import Request
 from playground.kubeapi.streams import Stream
 from playground.kubeapi.watching import Watch
+from playground.rest import discovery, openapi, reading, statuses
+from playground.rest.exchange import Answer, answer, not_allowed, not_there
+from playground.rest.paths import Target, target
 
 VERBS = {"POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
 ALIVE = ("healthz", "livez", "readyz")
@@ -35,7 +37,9 @@ def handle(request: Request, loop: asyncio.AbstractEventLoop) -> Answer | Stream
     if reviews.is_review(request):
         return reviews.review(request)
     if first == "openapi":
-        return openapi.document(request)
+        with looks.at(request.cluster) as kube:
+            known = openapi.known(kube)
+        return openapi.document(request, known)
     if request.path == "version":
         return discovery.version()
     if first in ("api", "apis"):

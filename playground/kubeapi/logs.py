@@ -13,10 +13,11 @@ from playground.kube.apiserver.objects import Pod
 from playground.kube.clock import SECOND
 from playground.kube.errors import bad_request
 from playground.kube.network import containerlogs
-from playground.kubeapi import reading
-from playground.kubeapi.exchange import Answer, Request
-from playground.kubeapi.paths import Target
+from playground.kubeapi.exchange import Request
 from playground.kubeapi.streams import Stream
+from playground.rest import reading
+from playground.rest.exchange import Answer
+from playground.rest.paths import Target
 
 TEXT = "text/plain"
 

@@ -10,10 +10,12 @@ from typing import Any
 from playground.kube.apiserver import jsonpatch
 from playground.kube.apiserver.patches import merge
 from playground.kube.apiserver.tables import layout
-from playground.kubeapi import bodies, forms, reading
-from playground.kubeapi.discovery import SCALED
-from playground.kubeapi.exchange import Answer, Request, answer, not_there
-from playground.kubeapi.paths import Target
+from playground.kubeapi import bodies
+from playground.kubeapi.exchange import Request
+from playground.rest import forms, reading
+from playground.rest.discovery import SCALED
+from playground.rest.exchange import Answer, answer, not_there
+from playground.rest.paths import Target
 
 JSON = dict[str, Any]
 

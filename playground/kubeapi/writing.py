@@ -14,9 +14,11 @@ from playground.clusters import looks, service, spending
 from playground.kube.actions import Action, Batch, Create, Delete, Evict, Patch, Receipt, Replace, Scale
 from playground.kube.apiserver.deletion import check_preconditions
 from playground.kube.errors import Cause, Refusal, bad_request, conflict, forbidden, invalid
-from playground.kubeapi import bodies, choosing, forms, reading, scaling, statuses
-from playground.kubeapi.exchange import Answer, Request, answer, not_allowed, not_there
-from playground.kubeapi.paths import Target
+from playground.kubeapi import bodies, scaling
+from playground.kubeapi.exchange import Request
+from playground.rest import choosing, forms, reading, statuses
+from playground.rest.exchange import Answer, answer, not_allowed, not_there
+from playground.rest.paths import Target
 
 JSON = dict[str, Any]
 STYLES = {

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from playground.kube.errors import Cause, Refusal
-from playground.kubeapi.exchange import Answer
+from playground.rest.exchange import Answer
 
 JSON = dict[str, Any]
 

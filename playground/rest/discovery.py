@@ -11,7 +11,7 @@ from typing import Any
 
 from playground.kube.apiserver.resources import SCALABLE, Resource
 from playground.kube.apiserver.served import ASKED, IN_ALL, VERSION, WITH_STATUS, served
-from playground.kubeapi.exchange import Answer, Request, answer, not_there
+from playground.rest.exchange import Answer, Request, answer, not_there
 
 JSON = dict[str, Any]
 AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
