@@ -26,7 +26,7 @@ from playground.kubeapi.execution import Presence
 from playground.rest import reading
 from playground.rest.exchange import not_there
 from playground.rest.paths import Target, target
-from playground.terminal.programs.http import Response, URLParts, answered
+from playground.terminal.programs.http import Response, URLParts, spoken
 from playground.terminal.sessions.session import heard
 
 JSON = dict[str, Any]
@@ -88,7 +88,7 @@ class Forwarding:
                 return Met(REFUSED, self._refused(port))
             if sent.outcome != "ok":
                 return Met(SILENT)
-            response = answered(sent, url)
+            response = spoken(sent, url)
             return Met(CONNECTED, "", response, tuple(response.headers(kube.settings.epoch, kube.now)))
 
     def _refused(self, port: int) -> str:

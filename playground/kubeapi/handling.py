@@ -15,16 +15,16 @@ from msgspec import structs
 from playground.clusters import looks, spending
 from playground.kube.apiserver.warnings import DEPRECATED_KINDS
 from playground.kube.errors import Refusal
-from playground.kubeapi import execution, forwarding, logs, reviews, scaling, writing
+from playground.kubeapi import execution, forwarding, logs, reviews, writing
 from playground.kubeapi.exchange import Request
 from playground.kubeapi.streams import Stream
 from playground.kubeapi.watching import Watch
-from playground.rest import discovery, openapi, reading, statuses
-from playground.rest.exchange import Answer, answer, not_allowed, not_there
+from playground.rest import discovery, openapi, reading, scaling, statuses
+from playground.rest.exchange import Answer, not_allowed, not_there, spaced
 from playground.rest.paths import Target, target
+from playground.rest.serving import ALIVE, PATHS
 
 VERBS = {"POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
-ALIVE = ("healthz", "livez", "readyz")
 
 
 def handle(request: Request, loop: asyncio.AbstractEventLoop) -> Answer | Stream:
@@ -46,7 +46,7 @@ def handle(request: Request, loop: asyncio.AbstractEventLoop) -> Answer | Stream
         with looks.alone(request.cluster):
             return _of_the_cluster(request, loop)
     if request.path == "":
-        return answer({"paths": ["/api", "/apis", "/healthz", "/livez", "/openapi/v3", "/readyz", "/version"]})
+        return spaced({"paths": PATHS})
     raise not_there()
 
 

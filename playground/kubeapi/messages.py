@@ -116,6 +116,9 @@ PriorityClass: 1 metadata ObjectMeta, 2 value i, 3 globalDefault b, 4 descriptio
 Eviction: 1 metadata ObjectMeta, 2 deleteOptions *DeleteOptions
 Scale: 1 metadata ObjectMeta, 2 spec ScaleSpec, 3 status -
 ScaleSpec: 1 replicas i
+TokenRequest: 1 metadata ObjectMeta, 2 spec TokenRequestSpec, 3 status -
+TokenRequestSpec: 1 audiences []s, 3 boundObjectRef *BoundObjectReference, 4 expirationSeconds *i
+BoundObjectReference: 1 kind s, 2 apiVersion s, 3 name s, 4 uid s
 SelfSubjectAccessReview: 1 metadata ObjectMeta, 2 spec SelfSubjectAccessReviewSpec, 3 status -
 SelfSubjectAccessReviewSpec: 1 resourceAttributes *ResourceAttributes, 2 nonResourceAttributes *NonResourceAttributes
 ResourceAttributes: 1 namespace s, 2 verb s, 3 group s, 4 version s, 5 resource s, 6 subresource s, 7 name s

@@ -65,7 +65,13 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 def answer(value: Any, status: int = 200, warnings: tuple[str, ...] = ()) -> Answer:
-    return Answer(msgspec.json.encode(value), status, warnings=warnings)
+    """A JSON value in one line."""
+    return Answer(msgspec.json.encode(value) + b"\n", status, warnings=warnings)
+
+
+def spaced(value: Any) -> Answer:
+    """A JSON value with room for eyes, as what is no object of the API is always written."""
+    return Answer(msgspec.json.format(msgspec.json.encode(value), indent=2))
 
 
 def not_there() -> Refusal:

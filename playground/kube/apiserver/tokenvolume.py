@@ -19,6 +19,7 @@ PATH = "/var/run/secrets/kubernetes.io/serviceaccount"
 # WarnOnlyBoundTokenExpirationSeconds of pkg/serviceaccount.
 LASTS = 60 * 60 + 7
 ROOT_CA, TOKEN_FILE, CA_FILE, NAMESPACE_FILE = "kube-root-ca.crt", "token", "ca.crt", "namespace"
+CERTIFICATE = "# This cluster is simulated: it has no certificate authority.\n"
 _SOURCES: list[JSON] = [
     {"serviceAccountToken": {"expirationSeconds": LASTS, "path": TOKEN_FILE}},
     {"configMap": {"name": ROOT_CA, "items": [{"key": CA_FILE, "path": CA_FILE}]}},

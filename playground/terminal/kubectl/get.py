@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from playground.kube.apiserver.resources import Resource
 from playground.kube.apiserver.warnings import DEPRECATED_KINDS
 from playground.kube.cluster import Cluster
+from playground.rest import serving
+from playground.rest.exchange import Request
 from playground.terminal.kubectl import api, documents, output, sorting, watch
 from playground.terminal.kubectl.api import Info
 from playground.terminal.kubectl.asks import Look, Program
@@ -38,6 +41,8 @@ def get(call: Call) -> Program:
     printer = None if form in ("", "wide") else output.printer(
         form, managed=flags.on("show-managed-fields"), headers=not flags.on("no-headers")
     )  # fmt: skip
+    if flags.text("raw"):
+        return (yield from raw(call))
     watches = flags.on("watch") or flags.on("watch-only")
     if not call.words and "filename" not in flags:
         if watches:
@@ -64,6 +69,27 @@ def get(call: Call) -> Program:
         yield from _whole(printer, found, path)
     if found.error is not None:
         raise found.error
+    return 0
+
+
+def raw(call: Call) -> Program:
+    """The very words of the server."""
+    flags, where = call.flags, call.flags.text("raw")
+    if call.words:
+        raise Wrong("arguments may not be passed when --raw is specified")
+    if flags.on("watch") or flags.on("watch-only") or flags.text("selector"):
+        raise Wrong("--raw may not be specified with other flags that filter the server request or alter the output")
+    if flags.text("output"):
+        raise Wrong("--raw and --output are mutually exclusive")
+    if not where.startswith("/"):
+        raise Wrong(f'--raw must be a valid URL path: parse "{where}": invalid URI for request')
+    path, _, query = where.partition("?")
+    prefix = urlsplit(call.config.server).path
+    request = Request("GET", path.strip("/"), parse_qs(query, keep_blank_values=True), {}, b"", prefix)
+    if request.flag("watch"):
+        raise Wrong("--raw with a watch is not simulated in this terminal: use -w")
+    answer = yield Look(partial(serving.read, request=request))
+    yield from out(answer.body.decode())
     return 0
 
 

@@ -16,6 +16,7 @@ from playground.kube.apiserver.pods import is_finished
 from playground.kube.cluster import Cluster
 from playground.kube.dns.resolvconf import ResolvConf
 from playground.kube.errors import Refusal, bad_request, not_found
+from playground.kube.kubelet.projected import files
 from playground.kube.kubelet.status import states
 from playground.kube.kubelet.views import view
 from playground.terminal.programs.images import Image, image_of
@@ -47,7 +48,7 @@ class Container(msgspec.Struct, frozen=True):
     start of which of its containers this is; `deaf`: its main process ignores SIGTERM; `command` is what it runs; `epoch` is
     the wall time of virtual time 0 in seconds; `user` the uid that it runs as; `musl` is whose resolver it has; `other_ip`
     is its address of the second family, "" without one; `machine` names a sender that is no Pod: then there is no container
-    (see `machines`); `kubeconfig` is what its kubectl goes by."""
+    (see `machines`); `kubeconfig` is what its kubectl goes by; `mounted` are the files of its ServiceAccount, paths and texts."""
 
     namespace: str
     pod: str
@@ -69,6 +70,7 @@ class Container(msgspec.Struct, frozen=True):
     other_ip: str = ""
     machine: str = ""
     kubeconfig: Kubeconfig | None = None
+    mounted: tuple[tuple[str, str], ...] = ()
 
     def own(self, address: str) -> str:
         """The address that it sends from to another one."""
@@ -118,6 +120,7 @@ def find(kube: Cluster, namespace: str, name: str, container: str = "", tty: boo
         user,
         kube.network.has_musl(pod),
         pod.other_ip,
+        mounted=files(kube.machinery, pod, spec),
     )
 
 

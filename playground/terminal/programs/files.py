@@ -16,6 +16,7 @@ NO_FILE, IS_DIRECTORY, READ_ONLY, NOT_DIRECTORY = (
 )
 TOP = ("bin", "dev", "etc", "home", "proc", "root", "run", "sys", "tmp", "usr", "var")
 NULL = "/dev/null"
+RUN = "/var/run/", "/run/"
 
 
 class FileError(Exception):
@@ -37,8 +38,11 @@ class Files:
             "/proc/1/environ": environ,
             "/proc/self/environ": environ,
             "/proc/1/cmdline": container.command.replace(" ", "\0") + "\0",
-            "/var/run/secrets/kubernetes.io/serviceaccount/namespace": container.namespace,
         }
+        for path, text in container.mounted:
+            self._fixed[path] = text
+            if path.startswith(RUN[0]):  # a link, in every image that is known here
+                self._fixed[path.replace(*RUN, 1)] = text
         self._directories = {f"/{name}" for name in TOP} | {"/"}
         self._own = ("/tmp/",)
         if container.kubeconfig is not None:

@@ -57,6 +57,7 @@ def _long(found: Options, word: str, words: list[str], long: dict[str, str], val
             raise BadOption(f"option requires an argument: {name}")
         value = words.pop(0)
     found.flags[letter] = value
+    found.given.setdefault(letter, []).append(value)
 
 
 def _short(found: Options, word: str, words: list[str], switches: str, valued: str) -> None:

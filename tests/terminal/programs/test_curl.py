@@ -43,13 +43,8 @@ CASES: dict[str, tuple[str, str, int, float]] = {
         0,
     ),
     f"curl -sS {DB}:6379": ("", "curl: (52) Empty reply from server\n", 52, 0),
-    f"curl -sk https://{API}": (
-        '{"kind":"Status","apiVersion":"v1","status":"Failure","message":"Unauthorized","reason":"Unauthorized","code":401}\n',
-        "",
-        0,
-        0,
-    ),
-    f"curl -sSkf https://{API}": ("", "curl: (22) The requested URL returned error: 401\n", 22, 0),
+    f"curl -sSkf https://{API}": ("", "curl: (22) The requested URL returned error: 403\n", 22, 0),
+    f"curl -sk https://{API}/healthz": ("ok", "", 0, 0),
     f"curl -s http://{API}:443": ("Client sent an HTTP request to an HTTPS server.\n", "", 0, 0),
     "curl -sS https://web:80": (
         "",

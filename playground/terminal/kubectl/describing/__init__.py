@@ -25,6 +25,7 @@ _PAGES: dict[str, Callable[[Page, Cluster, JSON], None]] = {
     "Pod": pods.pod,
     "ReplicaSet": workloads.replica_set,
     "Service": services.service,
+    "ServiceAccount": others.service_account,
 }
 WITHOUT_EVENTS = ("Namespace",)
 

@@ -7,14 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from playground.kube.apiserver import jsonpatch
-from playground.kube.apiserver.patches import merge
 from playground.kube.apiserver.tables import layout
-from playground.kubeapi import bodies
-from playground.kubeapi.exchange import Request
 from playground.rest import forms, reading
 from playground.rest.discovery import SCALED
-from playground.rest.exchange import Answer, answer, not_there
+from playground.rest.exchange import Answer, Request, answer, not_there
 from playground.rest.paths import Target
 
 JSON = dict[str, Any]
@@ -46,8 +42,3 @@ def scale(document: JSON) -> JSON:
         "spec": {"replicas": spec.get("replicas", 0)},
         "status": {"replicas": status.get("replicas", 0), "selector": layout.selector(selector)},
     }
-
-
-def patched(before: JSON, patch: Any, style: str) -> JSON:
-    """A Scale has no lists, so a strategic patch is a merge patch."""
-    return jsonpatch.patched(before, patch) if style == "json" else bodies.an_object(merge(before, patch), "Scale")
