@@ -106,7 +106,7 @@ class Narrator:
             by = f" by {owner.kind} {owner.name}" if owner else ""
             yield Remark(time, "created", f"{_name(new)} was created{by}", new.ref)
         elif new.deleting is not None and old.deleting is None:
-            left = self._of_services(new, "its endpoint in {} is soon no longer ready")
+            left = self._of_services(new, "its endpoint in {} is soon no longer ready", "in {} it stays ready, until it is gone")
             yield Remark(time, "deleted", f"{_name(new)} was deleted: it is terminating{', and ' + left if left else ''}", new.ref)
         elif new.state.ready and not old.state.ready:
             joined = self._of_services(new, "soon a ready endpoint of {}")
@@ -118,17 +118,22 @@ class Narrator:
         before, after = statusword.word(old), statusword.word(new)
         if new.state.unschedulable and not old.state.unschedulable:
             yield Remark(time, "status", f"{_name(new)} cannot be placed on a Node: {new.state.unschedulable}", new.ref)
-        elif before != after and after in ("Error", "CrashLoopBackOff", "ImagePullBackOff", "ErrImagePull"):
+        elif before != after and after in ("Error", "CrashLoopBackOff", "RunContainerError", "StartError"):
             yield Remark(time, "status", f"{_name(new)} is now {after}", new.ref)
         elif old.state.ready and not new.state.ready:
-            left = self._of_services(new, "{} stops sending it requests")
+            left = self._of_services(
+                new, "{} stops sending it requests", "{} still sends it requests, as it publishes Pods that are not ready"
+            )
             yield Remark(time, "unready", f"{_name(new)} is no longer ready{': ' + left if left else ''}", new.ref)
 
-    def _of_services(self, pod: Pod, words: str) -> str:
-        """The words with the names of the Services that select this Pod, or "" if none does."""
-        services = self._kube.store.list("Service", pod.namespace)
-        selected = [_name(each) for each in services if each.spec.get("selector") and each.spec["selector"].items() <= pod.labels.items()]
-        return words.format(listed(selected)) if selected else ""
+    def _of_services(self, pod: Pod, words: str, published: str = "") -> str:
+        """The words with the names of the Services that select this Pod, or "" if none does. `published` is said of those that
+        publish Pods that are not ready (""; the same is so of them)."""
+        listed_in = self._kube.store.list("Service", pod.namespace)
+        selecting = [each for each in listed_in if each.spec.get("selector") and each.spec["selector"].items() <= pod.labels.items()]
+        apart = [each for each in selecting if published and each.spec.get("publishNotReadyAddresses")]
+        parts = (([each for each in selecting if each not in apart], words), (apart, published))
+        return ", and ".join(said.format(listed([_name(each) for each in services])) for services, said in parts if services)
 
     # --- traffic
 

@@ -150,13 +150,14 @@ class Cluster:
         """A copy that goes its own way from this moment on."""
         return Cluster.restore(self.snapshot(), self.schema, self._software)
 
-    def what_if(self, source: str, to: str, count: int, changes: Sequence[Action] = ()) -> list[Share]:
-        """How `count` new connections would fare now or, with changes, some time after them. Nothing is sent or changed here. Raises Refusal."""
+    def what_if(self, source: str, to: str, count: int, changes: Sequence[Action] = (), after: int = HEARD_AFTER) -> list[Share]:
+        """How `count` new connections would fare now or, with changes, `after` so many microseconds. Nothing is sent or changed here.
+        Raises Refusal."""
         fork = self.fork()
         for change in changes:
             fork.submit(change)
         if changes:
-            fork.advance(fork.now + HEARD_AFTER)
+            fork.advance(fork.now + after)
         return share_out(fork.machinery, fork.network, source, to, count)
 
     def advance(self, until: int, at_most: int | None = None) -> bool:

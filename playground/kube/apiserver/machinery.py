@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from playground.kube.apiserver.balancing import addresses_of
+from playground.kube.apiserver.objects import EMPTY
 from playground.kube.apiserver.recorder import Recorder
+from playground.kube.apiserver.resources import WORKLOADS
 from playground.kube.apiserver.store import Index, Store
 from playground.kube.chance import Chance
 from playground.kube.clock import Clock
@@ -14,10 +16,10 @@ from playground.kube.settings import ClusterSettings
 
 
 class Machinery:
-    """Shared by all components of one cluster. `pods_by_label` holds keys (namespace, label key, label value),
-    `pods_by_node` Node names, `pods_by_ip` addresses of every family, `slices_by_service` (namespace, Service name),
-    `services_by_balancer` load balancers' addresses. `events` is what happened since somebody took it, `recorder` holds what
-    components said of objects lately."""
+    """Shared by all components of one cluster. `pods_by_label` holds keys (namespace, label key, label value), `workloads_by_label`
+    those of the templates of workloads that nothing controls, `pods_by_node` Node names, `pods_by_ip` addresses of every family,
+    `slices_by_service` (namespace, Service name), `services_by_balancer` load balancers' addresses. `events` is what happened since
+    somebody took it, `recorder` holds what components said of objects lately."""
 
     def __init__(self, settings: ClusterSettings):
         self.settings = settings
@@ -27,6 +29,7 @@ class Machinery:
         self.events: list[Event] = []
         self.recorder = Recorder(settings, self.store, self.clock)
         self.pods_by_label: Index = self.store.index("Pod", _labels_of, of=("labels",))
+        self.workloads_by_label: Index = self.store.index(WORKLOADS, _labels_of_template, of=("spec", "owners"))
         self.pods_by_node: Index = self.store.index("Pod", lambda pod: (pod.node,) if pod.node else (), of=("node",))
         self.pods_by_ip: Index = self.store.index("Pod", _addresses_of_pod, of=("ip", "other_ip"))
         self.slices_by_service: Index = self.store.index("EndpointSlice", _service_of, of=("labels",))
@@ -53,11 +56,17 @@ class Machinery:
 
     def pods_matching(self, namespace: str, selector: dict[str, str]) -> list[Any]:
         """The Pods of a namespace whose labels hold every pair of a selector (an empty one matches none), sorted by name."""
-        if not selector:
-            return []
+        return [pod for pod in self._rarest(self.pods_by_label, namespace, selector) if selector.items() <= pod.labels.items()]
+
+    def workloads_matching(self, namespace: str, selector: dict[str, str]) -> list[Any]:
+        """The workloads that nothing controls, and whose template has these labels, sorted by name."""
+        found = self._rarest(self.workloads_by_label, namespace, selector)
+        return [each for each in found if selector.items() <= _template_labels(each).items()]
+
+    def _rarest(self, index: Index, namespace: str, selector: dict[str, str]) -> list[Any]:
+        """The objects that have the pair of a selector that the fewest have."""
         pairs = [(namespace, key, value) for key, value in selector.items()]
-        rarest = min(pairs, key=self.pods_by_label.count)
-        return [pod for pod in self.store.find(self.pods_by_label, rarest) if selector.items() <= pod.labels.items()]
+        return self.store.find(index, min(pairs, key=index.count)) if pairs else []
 
     def _changed(self, old: Any, new: Any) -> None:
         self.events.append(Changed(self.clock.now, old, new))
@@ -71,6 +80,16 @@ def _addresses_of_pod(pod: Any) -> tuple[str, ...]:
 
 def _labels_of(pod: Any) -> list[tuple[str, str, str]]:
     return [(pod.namespace, key, value) for key, value in pod.labels.items()]
+
+
+def _labels_of_template(workload: Any) -> list[tuple[str, str, str]]:
+    pairs = _template_labels(workload) if workload.controller is None else EMPTY
+    return [(workload.namespace, key, value) for key, value in pairs.items()]
+
+
+def _template_labels(workload: Any) -> dict[str, str]:
+    found: dict[str, str] = workload.spec.get("template", EMPTY).get("metadata", EMPTY).get("labels", EMPTY)
+    return found
 
 
 def _service_of(piece: Any) -> tuple[tuple[str, str], ...]:

@@ -74,12 +74,13 @@ def next_generation(meta: JSON, old: Object) -> JSON:
 
 
 class Ended(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """How a container's process ended: times in microseconds, `reason` Completed or Error."""
+    """How a container's process ended: times in microseconds, `reason` Completed, Error or StartError (it never began), `message` more of that."""
 
     exit_code: int
     reason: str
     started: int
     finished: int
+    message: str = ""
 
 
 class ContainerState(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -99,7 +100,7 @@ class ContainerState(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
 class PodState(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A Pod's status but for its addresses: phase, the times of its conditions, its containers.
-    `ready_since` is the last transition of condition Ready; `gates` the readiness gates that are True."""
+    `ready_since` is the last transition of condition Ready; `conditions` are those that others than its kubelet have set, as the API shows them."""
 
     phase: str = "Pending"
     reason: str = ""
@@ -112,7 +113,7 @@ class PodState(msgspec.Struct, frozen=True, gc=False, array_like=True):
     ready_since: int = 0
     containers: tuple[ContainerState, ...] = ()
     init: tuple[ContainerState, ...] = ()
-    gates: tuple[str, ...] = ()
+    conditions: tuple[JSON, ...] = ()
 
 
 PENDING = PodState()

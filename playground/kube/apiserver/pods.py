@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from playground.kube.apiserver.objects import Pod
 
+EXPIRED = "DeadlineExceeded"
 GATED = "SchedulingGated"
 
 
@@ -32,3 +33,10 @@ def is_running_and_ready(pod: Pod) -> bool:
 def is_available(pod: Pod, min_ready: int, now: int) -> bool:
     """Ready for at least `min_ready` microseconds."""
     return pod.state.ready and (not min_ready or pod.state.ready_since + min_ready <= now)
+
+
+def told_reason(pod: Pod) -> tuple[str, str]:
+    """The reason and the message of a Pod's status. While containers still run, its kubelet does not tell that its deadline is over
+    (pkg/kubelet/status/status_manager.go, mergePodStatus)."""
+    state = pod.state
+    return ("", "") if state.reason == EXPIRED and state.phase != "Failed" else (state.reason, state.message)

@@ -1,6 +1,6 @@
 """What does the API show as a Pod's status?  The kubelet's conditions and container statuses, from the Pod's small typed state.
 
-Source: pkg/kubelet/status/generate.go, pkg/kubelet/kubelet_pods.go (convertToAPIContainerStatuses), pkg/apis/core/v1/helper/qos;
+Source: pkg/kubelet/status/generate.go, pkg/kubelet/kubelet_pods.go (convertToAPIContainerStatuses);
 pkg/registry/core/pod/strategy.go (applySchedulingGatedCondition).
 """
 
@@ -11,10 +11,11 @@ from collections.abc import Callable
 from typing import Any
 
 from playground.kube.apiserver.objects import ContainerState, Ended, Pod
-from playground.kube.apiserver.pods import GATED, is_gated
-from playground.kube.apiserver.validation.quantities import amount
+from playground.kube.apiserver.pods import GATED, is_gated, told_reason
+from playground.kube.apiserver.qos import quality
 
 JSON = dict[str, Any]
+OWN = frozenset("PodScheduled PodReadyToStartContainers Initialized Ready ContainersReady".split())
 Stamp = Callable[[int], str]
 
 
@@ -31,28 +32,15 @@ def pod_status(pod: Pod, stamp: Stamp, hosts: tuple[str, ...] = ()) -> JSON:
             ]
     if pod.host_ip:
         status |= {"hostIP": pod.host_ip, "hostIPs": [{"ip": ip} for ip in hosts or (pod.host_ip,)]}
-    status |= {"message": state.message} if state.message else {}
+    reason, message = told_reason(pod)
+    status |= {"message": message} if message else {}
     status["phase"] = state.phase
     if pod.ip:
         status |= {"podIP": pod.ip, "podIPs": [{"ip": ip} for ip in (pod.ip, pod.other_ip) if ip]}
     status["qosClass"] = quality(pod.spec)
-    status |= {"reason": state.reason} if state.reason else {}
+    status |= {"reason": reason} if reason else {}
     status |= {"startTime": stamp(state.started)} if state.started is not None else {}
     return status
-
-
-def quality(spec: JSON) -> str:
-    """BestEffort, Burstable or Guaranteed."""
-    resources = [each.get("resources", {}) for each in [*spec.get("containers", ()), *spec.get("initContainers", ())]]
-    if not any(each.get("limits") or each.get("requests") for each in resources):
-        return "BestEffort"
-    return "Guaranteed" if all(_is_fixed(each) for each in resources) else "Burstable"
-
-
-def _is_fixed(resources: JSON) -> bool:
-    limits = resources.get("limits", {})
-    requests = {**limits, **resources.get("requests", {})}
-    return all(name in limits and amount(limits[name]) == amount(requests[name]) for name in ("cpu", "memory"))
 
 
 def _conditions(pod: Pod, stamp: Stamp) -> list[JSON]:
@@ -65,25 +53,51 @@ def _conditions(pod: Pod, stamp: Stamp) -> list[JSON]:
     scheduled = _condition("PodScheduled", True, stamp(state.scheduled or state.started or 0))
     if state.started is None:
         return [scheduled]
-    unready = [spec["name"] for spec, each in zip(pod.spec.get("containers", ()), state.containers, strict=False) if not each.ready]
+    unready = _unready(pod)
     done = state.phase in ("Succeeded", "Failed")
     reason = "PodCompleted" if state.phase == "Succeeded" else "PodFailed" if done else "ContainersNotReady"
     message = "" if done else f"containers with unready status: [{' '.join(unready)}]"
-    all_ready = bool(state.containers) and not unready
-    gates = [_condition(kind, True, stamp(state.ready_since)) for kind in state.gates]
-    ready = (reason, message)
-    if all_ready:
-        # Of a Pod on a silent Node, the Node's controller takes away Ready and gives no reason.
-        closed = ("ReadinessGatesNotReady", 'corresponding condition of pod readiness gate is not "True".')
-        ready = closed if len(state.gates) < len(pod.spec.get("readinessGates", ())) else ("", "")
+    all_ready, since = bool(state.containers) and not unready, stamp(max(state.ready_since, state.started))
+    # Of a Pod on a silent Node, the Node's controller takes away Ready and gives no reason.
+    ready = _closed_gates(pod) if all_ready else (reason, message)
     return [
-        *gates,
+        *state.conditions,
         _condition("PodReadyToStartContainers", bool(pod.ip) and not done, stamp(state.started)),
         _initialized(pod, stamp),
-        _condition("Ready", state.ready, stamp(state.ready_since), *(() if state.ready else ready)),
-        _condition("ContainersReady", all_ready, stamp(state.ready_since), *(() if all_ready else (reason, message))),
+        _condition("Ready", state.ready, since, *(() if state.ready else ready)),
+        _condition("ContainersReady", all_ready, since, *(() if all_ready else (reason, message))),
         scheduled,
     ]
+
+
+def of_others(status: JSON) -> tuple[JSON, ...]:
+    """The conditions of a status that are not its kubelet's to set."""
+    times = {"lastProbeTime": None, "lastTransitionTime": None}
+    return tuple({**times, **each} for each in status.get("conditions") or () if each.get("type") not in OWN)
+
+
+def open_gates(pod: Pod) -> bool:
+    """Whether the conditions of all of its readiness gates are True."""
+    return not _closed_gates(pod)[0]
+
+
+def _closed_gates(pod: Pod) -> tuple[str, str]:
+    """Why it is not ready though its containers are: a reason and a message, or nothing."""
+    found = {each["type"]: each.get("status") for each in pod.state.conditions}
+    closed = []
+    for kind in (gate["conditionType"] for gate in pod.spec.get("readinessGates", ())):
+        if kind not in found:
+            closed.append(f'corresponding condition of pod readiness gate "{kind}" does not exist.')
+        elif found[kind] != "True":
+            closed.append(f'the status of pod readiness gate "{kind}" is not "True", but {found[kind]}')
+    return ("ReadinessGatesNotReady", ", ".join(closed)) if closed else ("", "")
+
+
+def _unready(pod: Pod) -> list[str]:
+    """The names of the containers that are to be ready and are not: sidecars count, other init containers do not."""
+    sidecars = ((spec, each) for spec, each in zip(pod.spec.get("initContainers", ()), pod.state.init, strict=False) if _is_sidecar(spec))
+    containers = zip(pod.spec.get("containers", ()), pod.state.containers, strict=False)
+    return [spec["name"] for spec, each in (*sidecars, *containers) if not each.ready]
 
 
 def _initialized(pod: Pod, stamp: Stamp) -> JSON:
@@ -97,9 +111,13 @@ def _initialized(pod: Pod, stamp: Stamp) -> JSON:
 
 def _ready(spec: JSON, init: ContainerState) -> bool:
     """An init container is ready when it has succeeded, a sidecar as long as it runs and its probe passes."""
-    if spec.get("restartPolicy") == "Always":
+    if _is_sidecar(spec):
         return init.ready
     return init.ended is not None and init.state == "terminated" and init.ended.exit_code == 0
+
+
+def _is_sidecar(spec: JSON) -> bool:
+    return bool(spec.get("restartPolicy") == "Always")
 
 
 def _condition(kind: str, true: bool, since: str, reason: str = "", message: str = "") -> JSON:
@@ -111,17 +129,22 @@ def _condition(kind: str, true: bool, since: str, reason: str = "", message: str
 
 def _container(pod: Pod, spec: JSON, state: ContainerState, init: bool, stamp: Stamp) -> JSON:
     image = spec.get("image", "")
-    status: JSON = {"containerID": _id(pod, spec, state.restarts)} if state.state != "waiting" or state.restarts else {}
+    status: JSON = {"containerID": _id(pod, spec, state.restarts)} if state.state != "waiting" or state.restarts or state.last else {}
     return status | {
         "image": image,
         "imageID": f"{image.partition('@')[0]}@sha256:{hashlib.sha256(image.encode()).hexdigest()}" if status else "",
-        "lastState": {"terminated": _terminated(pod, spec, state.last, max(state.restarts - 1, 0), stamp)} if state.last else {},
+        "lastState": {"terminated": _terminated(pod, spec, state.last, _last_number(state), stamp)} if state.last else {},
         "name": spec.get("name", ""),
         "ready": _ready(spec, state) if init else state.ready,
         "restartCount": state.restarts,
         "started": state.started,
         "state": _state(pod, spec, state, stamp),
     }
+
+
+def _last_number(state: ContainerState) -> int:
+    """Which start ended last: of what waits it is the newest one."""
+    return state.restarts if state.state == "waiting" else max(state.restarts - 1, 0)
 
 
 def _state(pod: Pod, spec: JSON, state: ContainerState, stamp: Stamp) -> JSON:
@@ -137,6 +160,7 @@ def _terminated(pod: Pod, spec: JSON, ended: Ended, number: int, stamp: Stamp) -
         "containerID": _id(pod, spec, number),
         "exitCode": ended.exit_code,
         "finishedAt": stamp(ended.finished),
+        **({"message": ended.message} if ended.message else {}),
         "reason": ended.reason,
         "startedAt": stamp(ended.started),
     }

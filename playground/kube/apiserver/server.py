@@ -11,7 +11,18 @@ from typing import Any
 
 import msgspec
 
-from playground.kube.apiserver import accounts, codec, deletion, jsonpatch, managedfields, resources, serversideapply, services, warnings
+from playground.kube.apiserver import (
+    accounts,
+    codec,
+    deletion,
+    jsonpatch,
+    managedfields,
+    podstatus,
+    resources,
+    serversideapply,
+    services,
+    warnings,
+)
 from playground.kube.apiserver.allocators import Allocators
 from playground.kube.apiserver.documents import identity
 from playground.kube.apiserver.intake import MODIFIED, STRICT, Intake, refuse
@@ -256,15 +267,13 @@ class APIServer:
         return timestamp(self._machinery.settings, self._machinery.now)
 
     def _update_status(self, old: Any, wanted: JSON, managed: list[JSON] | None = None) -> Any:
-        """A Pod's status is its kubelet's: of it only the conditions of readiness gates can be set."""
+        """A Pod's status is its kubelet's: of it only conditions that are none of its own can be set."""
         version, status = wanted["metadata"].get("resourceVersion"), wanted.get("status", {})
         if version and version != str(old.version):
             raise conflict(resources.by_kind(old.kind).qualified, old.name, MODIFIED)
         if not isinstance(old, Pod):
             return self._store.replace(old, status=status, **({"meta": {**old.meta, "managedFields": managed}} if managed else {}))
-        gates = {each.get("conditionType") for each in old.spec.get("readinessGates", ())}
-        true = tuple(each["type"] for each in status.get("conditions", ()) if each.get("type") in gates and each.get("status") == "True")
-        return self._store.replace(old, state=msgspec.structs.replace(old.state, gates=true))
+        return self._store.replace(old, state=msgspec.structs.replace(old.state, conditions=podstatus.of_others(status)))
 
     def _put_all(self, old: Any, new: Any) -> Any:
         """Put what a document says in the place of an object; what documents do not say stays."""

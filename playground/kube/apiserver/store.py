@@ -30,7 +30,7 @@ FEW = 64
 
 
 class Index:
-    """Objects of one kind by keys that `keys_of` gives for each; a key finds uids. A key that only one object has, as an
+    """Objects by keys that `keys_of` gives for each; a key finds uids. A key that only one object has, as an
     address is, leads to its uid itself; one that FEW have, to a tuple, which takes a quarter of the room of a dict."""
 
     __slots__ = ("_keys_of", "_uids")
@@ -168,10 +168,11 @@ class Store:
 
     # With `of`, only those changes of a stored object are told that touch one of these fields; it coming or going is always told.
 
-    def index(self, kind: str, keys_of: Callable[[Any], Iterable[Any]], of: Fields | None = None) -> Index:
-        """Keep an index of a kind from now on; make it before any object is put in."""
+    def index(self, kinds: str | tuple[str, ...], keys_of: Callable[[Any], Iterable[Any]], of: Fields | None = None) -> Index:
+        """Keep an index of a kind, or of several, from now on; make it before any object is put in."""
         made = Index(keys_of)
-        self.follow(kind, made.move, of, made.fill)
+        for kind in (kinds,) if isinstance(kinds, str) else kinds:
+            self.follow(kind, made.move, of, made.fill)
         return made
 
     def follow(self, kind: str, follower: Watcher, of: Fields | None = None, filler: Filler | None = None) -> None:

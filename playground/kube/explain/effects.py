@@ -13,11 +13,12 @@ from typing import Any
 
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import JSON, Pod
+from playground.kube.apiserver.resources import WORKLOADS
 from playground.kube.apiserver.server import Outcome
 from playground.kube.controllers.matching import Selectors
 from playground.kube.explain import leading
 from playground.kube.explain.hints import HINT
-from playground.kube.explain.leading import LOOKED_AT, WORKLOADS, Model
+from playground.kube.explain.leading import LOOKED_AT, Model
 
 SERVICE_NAME = "kubernetes.io/service-name"
 COUNTED = ("Deployment", "ReplicaSet", "StatefulSet")

@@ -1,6 +1,6 @@
 """Where does a Service lead, given what its Pods are made of?  For each port why it leads nowhere, in sentences.
 
-Source: kubernetes.io/docs/concepts/services-networking/service (headless Services); pkg/api/pod/util.go (FindPort).
+Source: kubernetes.io/docs/concepts/services-networking/service (headless Services).
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import msgspec
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import EMPTY, JSON, Pod
 from playground.kube.apiserver.pods import is_finished
+from playground.kube.controllers.slicing import find_port
 from playground.kube.kubelet.views import View, view, view_of
 
-WORKLOADS = ("DaemonSet", "Deployment", "ReplicaSet", "StatefulSet")
 # So many Pods of a Service show what they listen on.
 LOOKED_AT = 100
 
@@ -45,9 +45,7 @@ def pods(machinery: Machinery, namespace: str, selector: dict[str, str]) -> list
 
 def templates(machinery: Machinery, namespace: str, selector: dict[str, str], but: str = "") -> list[Model]:
     """Of workloads that nothing else controls, but for the one of this uid."""
-    listed = [each for kind in WORKLOADS for each in machinery.store.list(kind, namespace) if each.uid != but and each.controller is None]
-    found = [of_template(each) for each in listed]
-    return [each for each in found if selector.items() <= each.labels.items()]
+    return [of_template(each) for each in machinery.workloads_matching(namespace, selector) if each.uid != but]
 
 
 def faults(spec: JSON, models: list[Model]) -> dict[int, str]:
@@ -58,7 +56,7 @@ def faults(spec: JSON, models: list[Model]) -> dict[int, str]:
 
 def _fault(spec: JSON, here: str, port: JSON, models: list[Model]) -> str:
     protocol, target = port.get("protocol", "TCP"), port.get("targetPort", port["port"])
-    numbers = [_number(model, target, protocol) for model in models]
+    numbers = [find_port(model.spec, target, protocol) for model in models]
     if not any(numbers):
         return f'{here}.targetPort: no container of the selected Pods has a {protocol} port named "{target}": this port has no endpoints'
     headless = spec.get("clusterIP") == "None"
@@ -76,11 +74,3 @@ def _fault(spec: JSON, here: str, port: JSON, models: list[Model]) -> str:
 def listening(start: str, models: list[Model]) -> str:
     ports = sorted({each for model in models for each in model.view.ports})
     return f"{start} on {', '.join(f'{number}/{name}' for number, name in ports[:3])}" if ports else f"{start} on no port"
-
-
-def _number(model: Model, target: Any, protocol: str) -> int:
-    """The number that a targetPort is for a Pod; 0 if it has no port of this name."""
-    if isinstance(target, int):
-        return target
-    ports = (port for container in model.spec.get("containers", ()) for port in container.get("ports", ()))
-    return next((int(port["containerPort"]) for port in ports if port.get("name") == target and port.get("protocol", "TCP") == protocol), 0)

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from playground.kube.apiserver.balancing import addresses_of, is_wanted
 from playground.kube.apiserver.objects import Pod
+from playground.kube.apiserver.resources import WORKLOADS
 from playground.kube.clock import SECOND
 from playground.kube.explain.statusword import word as status_word
 
 if TYPE_CHECKING:
     from playground.kube.cluster import Cluster
 
-WORKLOADS = ("DaemonSet", "Deployment", "ReplicaSet", "StatefulSet")
 LONGEST = 120 * SECOND
 RULES_ARRIVE = 2 * SECOND
 

@@ -7,7 +7,7 @@ Simplified: no exit signals, no readiness gates.
 from __future__ import annotations
 
 from playground.kube.apiserver.objects import ContainerState, Pod
-from playground.kube.apiserver.pods import GATED, is_gated
+from playground.kube.apiserver.pods import GATED, is_gated, told_reason
 from playground.kube.clock import SECOND
 
 
@@ -18,7 +18,7 @@ def word(pod: Pod) -> str:
         return "Unknown" if state.reason == "NodeLost" else "Terminating"
     if is_gated(pod):
         return GATED
-    return _initializing(pod) or _containers(state.containers, state.ready) or state.reason or state.phase
+    return _initializing(pod) or _containers(state.containers, state.ready) or told_reason(pod)[0] or state.phase
 
 
 def since(pod: Pod) -> int:

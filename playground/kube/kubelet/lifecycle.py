@@ -17,24 +17,25 @@ from playground.kube.apiserver.allocators import Full, PodAddresses
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.nodes import addresses
 from playground.kube.apiserver.objects import ContainerState, Ended, Pod
-from playground.kube.apiserver.pods import is_finished
+from playground.kube.apiserver.pods import EXPIRED, is_finished
 from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.kubelet import ports
 from playground.kube.kubelet.awaited import Awaited
 from playground.kube.kubelet.backoff import BackOffs, sentences
 from playground.kube.kubelet.commands import Commands
 from playground.kube.kubelet.environments import Environments
-from playground.kube.kubelet.envvars import Missing
-from playground.kube.kubelet.imagenames import problem
+from playground.kube.kubelet.execprobes import ExecProbes
+from playground.kube.kubelet.files import Files
 from playground.kube.kubelet.power import Power
 from playground.kube.kubelet.prober import Prober, unhealthy
-from playground.kube.kubelet.status import EXPIRED, States, settled, states
+from playground.kube.kubelet.probing import Probing
+from playground.kube.kubelet.starting import CONFIG_ERROR, INVALID_IMAGE, RUN_ERROR, Starting
+from playground.kube.kubelet.status import States, settled, states
 from playground.kube.kubelet.views import view
 from playground.kube.kubelet.volumes import unmounted
 
 BEGIN, RUN, EXIT, RESTART, EXPIRE = "kubelet.begin", "kubelet.run", "kubelet.exit", "kubelet.restart", "kubelet.expire"
-RETRY = "kubelet.retry"
-CONFIG_ERROR, INVALID_IMAGE = "CreateContainerConfigError", "InvalidImageName"
+RETRY, RECONCILE, UNSTARTED = "kubelet.retry", "kubelet.reconcile", "kubelet.unstarted"
 LAST_SYNC, LAST_MOUNT = 15 * SECOND, 122 * SECOND
 START_TIME = (400 * MILLISECOND, 1_500 * MILLISECOND)
 CREATING = ContainerState()
@@ -54,8 +55,12 @@ class Lifecycle:
         self._outdated: dict[str, dict[int, None]] = {}
         self.prober = Prober(machinery, power, self._probed)
         self.environments = Environments(machinery)
-        self.commands = Commands(machinery, power, self.prober, self.end)
+        self.files = Files(machinery.settings.limits)
+        self.commands = Commands(machinery, power, self.prober, self.files, self.end)
+        self._execs = ExecProbes(machinery, power, self.commands, self.prober.forced, self._judge)
+        self.probing = Probing(machinery, self.prober, self._execs)
         self._awaited = Awaited(machinery, self._retry_later)
+        self._starting = Starting(machinery, self.environments, self.prober, self.commands, self._awaited)
         self.stopping: Any = None
         power.on(BEGIN, self._begin)
         power.on(RUN, self._run)
@@ -63,6 +68,8 @@ class Lifecycle:
         power.on(RESTART, self._restart)
         power.on(EXPIRE, self._expire)
         power.on(RETRY, self._retry)
+        power.on(RECONCILE, self._reconcile)
+        power.on(UNSTARTED, self._unstarted)
 
     # --- from a bound Pod to running containers
 
@@ -94,9 +101,8 @@ class Lifecycle:
             put: Pod = self._store.replace(pod, ip=ip, other_ip=other_ip)
             return put
         seen = view(pod)
-        waiting = INITIALIZING if seen.inits else CREATING
-        first = (CREATING,) * seen.inits + (waiting,) * (len(seen.containers) - seen.inits)
-        state = settled(pod, seen, first, self._machinery.now)
+        first = INITIALIZING if seen.inits else CREATING
+        state = settled(pod, seen, (first,) * len(seen.containers), self._machinery.now)
         pod = self._store.replace(pod, ip=ip, other_ip=other_ip, host_ip=host, state=replace(state, started=self._machinery.now))
         self.mind_deadline(pod)
         return pod
@@ -123,22 +129,14 @@ class Lifecycle:
 
     def _start(self, pod: Pod, slots: tuple[int, ...], restarts: int = 0, present: States = ()) -> Pod:
         """Start containers of a Pod whose states are `present`, or those that are stored."""
-        seen, after, now = view(pod), list(present or states(pod)), self._machinery.now
+        seen, after = view(pod), list(present or states(pod))
         for slot in slots:
-            container, before = seen.containers[slot], after[slot]
-            why = self._obstacle(pod, slot)
-            if why:
-                last = before.ended or before.last
-                after[slot] = ContainerState("waiting", now, why[0], restarts=before.restarts, last=last, message=why[1])
-                continue
-            started = "startup" not in container.probes
-            ready = started and "readiness" not in container.probes and self.prober.forced(pod, "readiness") is not False
-            after[slot] = ContainerState("running", now, "", started, ready, restarts, last=before.ended or before.last)
-            self._say(pod, "Normal", "Created", f"Container created: {container.name}", container.field)
-            self._say(pod, "Normal", "Started", f"Container started: {container.name}", container.field)
+            after[slot] = self._starting.begin(pod, slot, after[slot], restarts)
         pod = self._put(pod, tuple(after))
+        for slot in (slot for slot in slots if after[slot].reason == RUN_ERROR):
+            self._power.after(self._machinery.chance.between(*START_TIME), UNSTARTED, pod, slot, after[slot].restarts)
         for slot in (slot for slot in slots if after[slot].state == "running"):
-            self._begin_probes(pod, slot, ("startup",) if not after[slot].started else ("readiness", "liveness"))
+            self.probing.begin(pod, slot, ("startup",) if not after[slot].started else ("readiness", "liveness"))
             process = seen.containers[slot].process
             if ports.taken(pod, slot):
                 self.exit_after(ports.GIVES_UP_AFTER, pod, slot, ports.EXIT_CODE)
@@ -148,22 +146,18 @@ class Lifecycle:
                 self.exit_after(process.lasts, pod, slot, process.exit_code)
         return pod
 
-    def _obstacle(self, pod: Pod, slot: int) -> tuple[str, str] | None:
-        """Why a container cannot be started, as a reason and a message, or None: then its environment is taken."""
-        container = view(pod).containers[slot]
-        image, field, unusable = container.image, container.field, problem(container.image)
-        if unusable:
-            self._say(pod, "Warning", "InspectFailed", unusable, field)
-            self._say(pod, "Warning", "Failed", f"Error: {INVALID_IMAGE}", field)
-            return INVALID_IMAGE, unusable
-        self._say(pod, "Normal", "Pulled", f'Container image "{image}" already present on machine', field)
-        try:
-            self.environments.take(pod, slot)
-        except Missing as missing:
-            self._say(pod, "Warning", "Failed", f"Error: {missing}", field)
-            self._awaited.wait(pod, missing.kind, missing.name)
-            return CONFIG_ERROR, str(missing)
-        return None
+    def _unstarted(self, pod: Pod, slot: int, restarts: int) -> None:
+        """The kubelet comes back to a container that the runtime could not start: as to one that has ended."""
+        state = states(pod)[slot]
+        if pod.deleting is not None or state.reason != RUN_ERROR or state.restarts != restarts or state.last is None:
+            return
+        if self._restarts(pod, slot, state.last.exit_code):
+            self._back_off(pod, slot, states(pod), state.last)
+            return
+        failed = ContainerState("terminated", self._machinery.now, state.last.reason, restarts=restarts, ended=state.last)
+        pod = self._put(pod, (*states(pod)[:slot], failed, *states(pod)[slot + 1 :]))
+        if is_finished(pod):
+            self.stopping.stop_rest(pod)
 
     def _retry_later(self, pod: Pod) -> None:
         """What the Pod waited for has changed; its kubelet finds that out when it tries again."""
@@ -181,11 +175,6 @@ class Lifecycle:
                 pod = self._store.by_uid(pod.uid)
         self._run(pod)
 
-    def _begin_probes(self, pod: Pod, slot: int, kinds: tuple[str, ...]) -> None:
-        for kind in kinds:
-            if kind in view(pod).containers[slot].probes:
-                self.prober.begin(pod, slot, kind)
-
     # --- ends and restarts
 
     def exit_after(self, delay: int, pod: Pod, slot: int, exit_code: int) -> None:
@@ -199,7 +188,7 @@ class Lifecycle:
 
     def end(self, pod: Pod, slot: int, exit_code: int) -> None:
         """The process that runs in this slot has ended."""
-        self.prober.end(pod, slot)
+        self._leave(pod, slot)
         after = list(states(pod))
         before = after[slot]
         ended = Ended(exit_code, "Error" if exit_code else "Completed", before.since, self._machinery.now)
@@ -213,16 +202,16 @@ class Lifecycle:
         pod = self._put(pod, tuple(after))
         if pod.deleting is not None:
             self.stopping.ended(pod)
-        elif is_finished(pod):
-            self._stop_rest(pod)
+        elif is_finished(pod) or pod.state.reason == EXPIRED:
+            self.stopping.stop_rest(pod)
         elif slot < view(pod).inits and exit_code == 0:
             self._run_soon(pod)
 
-    def _stop_rest(self, pod: Pod) -> None:
-        """Stop what still runs: the sidecars of a Pod that has finished, or all of one whose time is over."""
-        for slot, state in enumerate(states(pod)):
-            if state.state == "running":
-                self.stopping.stop(pod, slot)
+    def _leave(self, pod: Pod, slot: int) -> None:
+        """What went on in a container is over with it."""
+        self.probing.end(pod, slot)
+        self.files.end(pod, slot)
+        self.commands.end(pod, slot)
 
     def mind_deadline(self, pod: Pod) -> None:
         """The Pod may be active for so long from its start."""
@@ -238,7 +227,7 @@ class Lifecycle:
         said = "Pod was active on the node longer than the specified deadline"
         self._say(pod, "Normal", EXPIRED, said)
         pod = self._store.replace(pod, state=replace(pod.state, reason=EXPIRED, message=said))
-        self._stop_rest(self._put(pod, states(pod)))
+        self.stopping.stop_rest(self._put(pod, states(pod)))
 
     def _restarts(self, pod: Pod, slot: int, exit_code: int) -> bool:
         seen = view(pod)
@@ -305,7 +294,7 @@ class Lifecycle:
         self._outdated.pop(pod.uid, None)
         after, now = list(states(pod)), self._machinery.now
         for slot, state in enumerate(after):
-            self.prober.end(pod, slot)
+            self._leave(pod, slot)
             if state.state == "running":
                 ended = Ended(255, "Unknown", state.since, now)
                 after[slot] = ContainerState("terminated", now, "Unknown", restarts=state.restarts, ended=ended, last=state.last)
@@ -319,10 +308,15 @@ class Lifecycle:
     # --- probes
 
     def _probed(self, pod: Pod, slot: int, kind: str, passes: bool) -> None:
-        container = view(pod).containers[slot]
         if not passes:
+            container = view(pod).containers[slot]
             how = "hangs" if self.prober.hangs(pod, slot) else "answers" if self.prober.forced(pod, kind) is False else "refuses"
             self._say(pod, "Warning", "Unhealthy", unhealthy(kind, container.probes[kind], pod.ip, how), container.field)
+        self._judge(pod, slot, kind, passes)
+
+    def _judge(self, pod: Pod, slot: int, kind: str, passes: bool) -> None:
+        """A probe's threshold is reached."""
+        container = view(pod).containers[slot]
         if kind == "readiness":
             self._put_ready(pod, slot, passes)
         elif kind == "startup" and passes:
@@ -338,7 +332,7 @@ class Lifecycle:
         ready = "readiness" not in view(pod).containers[slot].probes and self.prober.forced(pod, "readiness") is not False
         after[slot] = replace(after[slot], started=True, ready=ready)
         pod = self._put(pod, tuple(after))
-        self._begin_probes(pod, slot, ("readiness", "liveness"))
+        self.probing.begin(pod, slot, ("readiness", "liveness"))
         return pod
 
     def _put_ready(self, pod: Pod, slot: int, ready: bool) -> None:
@@ -354,6 +348,14 @@ class Lifecycle:
                 self._put_ready(pod, slot, passes is not False)
                 pod = self._store.by_uid(pod.uid)
 
+    def reconcile_after(self, delay: int, pod: Pod) -> None:
+        """Look again whether the Pod is ready: its containers are as they were."""
+        self._power.after(delay, RECONCILE, pod)
+
+    def _reconcile(self, pod: Pod) -> None:
+        if pod.deleting is None and not is_finished(pod) and states(pod):
+            self._put(pod, states(pod))
+
     # --- the rest
 
     def put_final(self, pod: Pod) -> Pod:
@@ -362,9 +364,10 @@ class Lifecycle:
 
     def forget(self, pod: Pod) -> None:
         """The Pod is gone; its address may be another's now."""
-        self.prober.forget(pod)
+        self.probing.forget(pod)
         self.environments.forget(pod)
         self.commands.forget(pod)
+        self.files.forget(pod)
         self._awaited.forget(pod)
         self._back_offs.forget(pod)
         self._outdated.pop(pod.uid, None)
@@ -393,7 +396,7 @@ class Lifecycle:
             part.restore(kept)
 
     def _parts(self) -> tuple[Any, ...]:
-        return self._back_offs, self.prober, self.environments, self.commands, self._awaited
+        return self._back_offs, self.prober, self._execs, self.environments, self.commands, self.files, self._awaited
 
 
 def _fresh(state: ContainerState) -> bool:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import msgspec
 
 from playground.kube.apiserver.objects import ContainerState, Pod, PodState
+from playground.kube.apiserver.pods import EXPIRED
+from playground.kube.apiserver.podstatus import open_gates
 from playground.kube.kubelet.views import View
 
 States = tuple[ContainerState, ...]
-EXPIRED = "DeadlineExceeded"
 
 
 def states(pod: Pod) -> States:
@@ -30,7 +31,7 @@ def settled(pod: Pod, view: View, after: States, now: int, final: bool = False) 
     phase = _phase(view, init, main, initialized is not None, final)
     if before.reason == EXPIRED and not any(state.state == "running" for state in after):
         phase = "Failed"
-    ready = phase == "Running" and initialized is not None and _containers_ready(view, after) and set(view.gates) <= set(before.gates)
+    ready = phase == "Running" and initialized is not None and _containers_ready(view, after) and open_gates(pod)
     return msgspec.structs.replace(
         before,
         phase=phase,

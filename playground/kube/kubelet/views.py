@@ -1,7 +1,7 @@
 """What does a kubelet read from a Pod's spec?  Its containers, probes, hooks and processes, once for each distinct spec.
 
 Source: pkg/apis/core/v1/defaults.go (SetDefaults_Probe), pkg/kubelet/kuberuntime (sidecars are init containers that restart always).
-Simplified: an exec probe passes; an httpGet probe passes on every path of a port that is listened on.
+Simplified: an exec probe whose command is not simulated passes; an httpGet probe passes on every path of a port that is listened on.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ KINDS = ("startup", "readiness", "liveness")
 
 class Probe(msgspec.Struct, frozen=True, gc=False):
     """Times in microseconds; `port` is None for exec, 0 for a named port that the container does not have; `grace` is how long
-    a container may take to stop when this probe has failed, None for the Pod's own; `scheme` and `path` are what an httpGet asks for."""
+    a container may take to stop when this probe has failed, None for the Pod's own; `scheme` and `path` are what an httpGet asks for, `command`
+    is what an exec runs."""
 
     delay: int
     period: int
@@ -32,6 +33,7 @@ class Probe(msgspec.Struct, frozen=True, gc=False):
     grace: int | None = None
     scheme: str = "http"
     path: str = "/"
+    command: tuple[str, ...] = ()
 
 
 class Container(msgspec.Struct, frozen=True, gc=False):
@@ -54,7 +56,6 @@ class View(msgspec.Struct, frozen=True, gc=False):
     containers: tuple[Container, ...]
     inits: int
     policy: str
-    gates: tuple[str, ...]
     host_network: bool
     ports: dict[Port, tuple[int, ...]]
     deadline: int | None = None
@@ -78,9 +79,8 @@ def _read(spec: JSON, annotations: dict[str, str]) -> View:
     for slot, container in enumerate(containers):
         for port in container.process.listens if slot >= len(inits) or container.sidecar else ():
             ports[port] = (*ports.get(port, ()), slot)
-    gates = tuple(gate["conditionType"] for gate in spec.get("readinessGates", ()))
     deadline = spec["activeDeadlineSeconds"] * SECOND if spec.get("activeDeadlineSeconds") else None
-    return View(containers, len(inits), spec.get("restartPolicy", "Always"), gates, bool(spec.get("hostNetwork")), ports, deadline)
+    return View(containers, len(inits), spec.get("restartPolicy", "Always"), bool(spec.get("hostNetwork")), ports, deadline)
 
 
 def _container(value: JSON, annotations: dict[str, str], first: bool, init: bool) -> Container:
@@ -107,7 +107,8 @@ def _probe(value: JSON, container: JSON) -> Probe:
         (str(value[how].get("scheme") or "HTTP").lower(), str(value[how].get("path") or "/")) if how == "httpGet" else ("http", "/")
     )
     path = path if path.startswith("/") else f"/{path}"
-    return Probe(delay, period or 10 * SECOND, timeout, *counts, port, how, grace, scheme, path)
+    command = tuple(str(word) for word in value.get("exec", {}).get("command") or ())
+    return Probe(delay, period or 10 * SECOND, timeout, *counts, port, how, grace, scheme, path, command)
 
 
 def _port(value: Any, container: JSON) -> int:

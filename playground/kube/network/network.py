@@ -108,10 +108,10 @@ class Network:
                 return ""
         return "none of its containers is running"
 
-    def look_up(self, sender: Sender, name: str, type: str, server: str) -> Reply:
-        """Ask DNS as an action Lookup says; each packet is kept as a request."""
+    def look_up(self, sender: Sender, name: str, type: str, server: str, kept: bool = True) -> Reply:
+        """Ask DNS as an action Lookup says; each packet is kept as a request, unless it is not to be."""
         reply, queries = look_up(self._resolver, sender, name, type, server)
-        for each in queries:
+        for each in queries if kept else ():
             if not is_loopback(each.server) and (each.passage.pod is not None or each.passage.reach != "accepts"):
                 aim = target(f"{address(each.server, DNS_PORT)}/{UDP}")
                 self._keep(self._ended(sender, aim, each.server, each.passage, ENDINGS, each.asks))
@@ -264,10 +264,10 @@ class Network:
 
     def seen_source(self, request: Request) -> str:
         """The sender's address as the receiver saw it; over a kept connection, as when that was opened."""
-        if is_loopback(request.address):
-            return request.address
         opened = self._requests.get(request.connection.opened) if request.connection is not None else request
         passage = opened.passage if opened is not None else None
+        if is_loopback(request.address) and not (passage is not None and passage.decision.masquerade):
+            return request.address
         if passage is None or (passage.entry is None and not passage.decision.masquerade):
             return source_of(request.source, request.address)
         if passage.entry is None:

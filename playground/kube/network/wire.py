@@ -227,13 +227,15 @@ class Wire:
 
     def inside(self, sender: Sender, ip: str, protocol: str, port: int, socket: int = 0) -> Passage:
         """Send a packet to a loopback address: it stays in the Pod, or on the machine, whose network is that of a Pod with hostNetwork, too."""
-        if isinstance(sender, Machine) or sender.spec.get("hostNetwork"):
-            decision = self._decide(sender.node, ip, protocol, port, source_of(sender, ip), socket) if sender.node else NO_RULE
-            if decision.rules is not None or decision.endpoint is not None:
-                return self._follow(decision, ip, protocol, port, sender.node)
-        if isinstance(sender, Machine):
+        if not isinstance(sender, Machine) and not sender.spec.get("hostNetwork"):
+            return Passage(NO_RULE, ip, port, self.kubelet.serves(sender, port, protocol), sender)
+        if not sender.node:
             return Passage(NO_RULE, ip, port, "refuses")
-        return Passage(NO_RULE, ip, port, self.kubelet.serves(sender, port, protocol), sender)
+        own = source_of(sender, ip)
+        decision = self._decide(sender.node, ip, protocol, port, own, socket)
+        if decision.rules is not None or decision.endpoint is not None:
+            return self._follow(decision, ip, protocol, port, sender.node)
+        return msgspec.structs.replace(self._among_several(decision, own, protocol, port), ip=ip)
 
     def _among_several(self, decision: Decision, ip: str, protocol: str, port: int) -> Passage:
         """An address that is not one Pod's own: a Node's, with its host-network Pods, one that a finished Pod had before, a fixed one, or nobody's."""
@@ -241,8 +243,9 @@ class Wire:
         answers: dict[str, Pod] = {}
         for holder in store.find(self._machinery.pods_by_ip, ip):
             answers.setdefault(self.kubelet.serves(holder, port, protocol), holder)
-        if "accepts" in answers:
-            return Passage(decision, ip, port, "accepts", answers["accepts"])
+        for reach in ("accepts", "hangs"):
+            if reach in answers:
+                return Passage(decision, ip, port, reach, answers[reach])
         for node in store.find(self._nodes, ip):
             return Passage(decision, ip, port, "refuses" if self.kubelet.up(node.name) else "dead")
         for reach in sorted(answers, reverse=True):

@@ -9,7 +9,7 @@ from playground.kube.apiserver.nodes import addresses
 from playground.kube.kubeproxy.chains import address
 from playground.kube.settings import family_of
 from playground.pages.facts import dns, relations, words
-from playground.pages.facts.states import ready_endpoints, service_badge
+from playground.pages.facts.states import ready_endpoints, service_badge, serving_endpoints
 from playground.pages.facts.values import Button, Fact, Group, Overview, Row
 
 POLICY_NOTES = {
@@ -91,6 +91,10 @@ def _sentence(running: Any, service: Any) -> str:
     where = f"{'addresses' if len(own) > 1 else 'address'}, {words.listed(own)}"
     if not spec.get("selector"):
         return f"A stable {where}, without a selector: its endpoints ({pods}) are written by hand."
+    leaving = serving_endpoints(running, service)
+    if not ready and leaving:
+        last = "1 endpoint that is on its way out" if leaving == 1 else f"{leaving} endpoints that are on their way out"
+        return f"A stable name and {where}, for {pods}, but {last} and still serving: new connections go there as long as nothing is ready."
     if not ready:
         return f"A stable name and {where}, for {pods}: new connections are refused until one is ready."
     return f"A stable name and {where}, for {pods}: each new connection goes to one of them, by chance."

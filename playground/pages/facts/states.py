@@ -66,10 +66,18 @@ def service_badge(running: Any, service: Any) -> Badge | None:
 
 def ready_endpoints(running: Any, service: Any) -> int:
     """How many endpoints of a Service's primary family are ready; a condition that is not said counts as ready."""
+    return sum(endpoint.ready is not False for endpoint in _endpoints(running, service))
+
+
+def serving_endpoints(running: Any, service: Any) -> int:
+    """How many of them are terminating and still serve: kube-proxy falls back on these where none is ready."""
+    return sum(bool(endpoint.terminating and endpoint.serving) for endpoint in _endpoints(running, service))
+
+
+def _endpoints(running: Any, service: Any) -> list[Any]:
     pieces = running.store.find(running.machinery.slices_by_service, service.key)
     family = (service.spec.get("ipFamilies") or [""])[0]
-    mine = (piece for piece in pieces if piece.address_type == family or not family)
-    return sum(endpoint.ready is not False for piece in mine for endpoint in piece.endpoints)
+    return [endpoint for piece in pieces if piece.address_type == family or not family for endpoint in piece.endpoints]
 
 
 BADGES: dict[str, Callable[[Any, Any], Badge | None]] = {

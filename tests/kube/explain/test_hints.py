@@ -9,6 +9,7 @@ import pytest
 from playground.kube import actions
 from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster
+from playground.kube.explain import leading
 from tests.laws.histories import started
 
 NODES = 3
@@ -128,3 +129,31 @@ def test_what_changes_no_spec_and_what_is_deleted_is_not_spoken_of() -> None:
     assert hints(cluster, service("nobody")) == []
     assert cluster.submit(actions.Patch("Service", "door", {"metadata": {"labels": {"a": "b"}}}, "default")).warnings == ()
     assert cluster.submit(actions.Delete("Service", "door", "default")).warnings == ()
+
+
+def test_a_port_that_only_a_sidecar_names_has_endpoints() -> None:
+    """Wrong lesson: a Service cannot lead to the metrics port of a sidecar."""
+    cluster = started()
+    sidecar = {"name": "side", "image": "exporter:1", "restartPolicy": "Always", "ports": [{"name": "metrics", "containerPort": 9000}]}
+    both = pod("shop", "shop", "shop:1")
+    both["spec"]["initContainers"] = [sidecar]
+    cluster.submit(actions.Apply([both]))
+    assert hints(cluster, service(target="metrics")) == []
+
+
+def test_only_the_templates_that_a_service_selects_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else each Service that is applied costs as much as there are workloads in its Namespace."""
+    cluster = started()
+    cluster.submit(actions.Apply([deployment(f"app-{number}") for number in range(5)]))
+    read: list[str] = []
+    real = leading.of_template
+    monkeypatch.setattr(leading, "of_template", lambda workload: (read.append(workload.name), real(workload))[1])
+    assert hints(cluster, service("app-3")) == []
+    assert read == ["app-3"]
+
+
+def deployment(name: str) -> dict[str, Any]:
+    labels = {"app": name}
+    template = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "c", "image": "nginx"}]}}
+    spec = {"replicas": 1, "selector": {"matchLabels": labels}, "template": template}
+    return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": name}, "spec": spec}

@@ -131,3 +131,57 @@ def test_a_pod_with_a_finalizer_stays_as_finished_until_it_is_let_go():
     world.run(60)
     assert world.get("Pod", "p").state.phase == "Succeeded"
     assert world.clock.next_time() is None
+
+
+PROXY = {"name": "proxy", "image": "envoy", "restartPolicy": "Always", "ports": [{"containerPort": 15001}]}
+LOGS = {**PROXY, "name": "logs", "ports": []}
+DEAF = {"name": "deaf", "image": "busybox", "command": ["sleep", "3600"], "restartPolicy": "Always"}
+# For how long each container still runs: the sidecars in the order in which they were started, then the container itself.
+ORDERS = {
+    "a server, and then its sidecar": (pod_spec(initContainers=[PROXY]), 10, [2, 1]),
+    "one that drains for five seconds": (pod_spec(initContainers=[PROXY], lifecycle={"preStop": {"sleep": {"seconds": 5}}}), 10, [7, 6]),
+    "the sidecar that was started last goes first": (pod_spec(initContainers=[PROXY, LOGS]), 10, [3, 2, 1]),
+    "one that takes all of its grace": (pod_spec(**SLEEPER, initContainers=[PROXY]), 10, [11, 10]),
+    "a sidecar that hears nothing has two seconds more": (pod_spec(**SLEEPER, initContainers=[DEAF]), 10, [12, 10]),
+    "a sidecar's own hook does not wait": (
+        pod_spec(initContainers=[{**PROXY, "lifecycle": {"preStop": {"sleep": {"seconds": 4}}}}]),
+        10,
+        [5, 1],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ORDERS)
+def test_sidecars_are_stopped_after_what_they_serve(case):
+    """Else a learner would think that a proxy is gone while the container beside it still answers (kuberuntime_termination_order.go)."""
+    spec, grace, expected = ORDERS[case]
+    world = stopping(spec, grace)
+    begin, ended = world.clock.now, {}
+    while (pod := world.get("Pod", "p")) is not None:
+        for place, each in enumerate((*pod.state.init, *pod.state.containers)):
+            if each.state != "running":
+                ended.setdefault(place, world.clock.now)
+        world.run(0.1)
+    for place in range(len(expected)):
+        ended.setdefault(place, world.clock.now)
+    assert [round((ended[place] - begin) / SECOND) for place in range(len(expected))] == expected
+
+
+def test_a_sidecar_goes_on_serving_while_its_container_drains():
+    world = stopping(pod_spec(initContainers=[PROXY], lifecycle={"preStop": {"sleep": {"seconds": 5}}}))
+    world.run(4)
+    assert world.kubelet.serves(world.get("Pod", "p"), 15001) == "accepts"
+
+
+def test_who_shortens_the_grace_shortens_the_wait_of_the_sidecars():
+    world = stopping(pod_spec(**SLEEPER, initContainers=[PROXY]), 60)
+    world.run(2)
+    delete(world.machinery, world.get("Pod", "p"), 8)
+    assert lives(world) == 7
+
+
+def test_each_container_that_is_stopped_is_told_of_also_where_the_pod_stays():
+    world = World()
+    world.pod("p", pod_spec(restartPolicy="Never", initContainers=[PROXY], image="busybox", command=["sleep", "2"], ports=[]))
+    world.run(15)
+    assert (world.get("Pod", "p").state.phase, world.reasons("p")[-1]) == ("Succeeded", "Killing")

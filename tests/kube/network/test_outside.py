@@ -301,3 +301,32 @@ def test_a_pod_in_its_nodes_network_reaches_node_ports_at_localhost() -> None:
         made.submit(actions.Apply([{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name}, "spec": spec}]))
     made.advance(made.now + 10 * SECOND)
     assert [ask(made, f"localhost:{PORT}", f"default/{name}")[0].outcome for name in ("host", "apart")] == ["ok", "refused"]
+
+
+@pytest.mark.parametrize("source", ["node:node-a", "default/host"])
+def test_a_node_port_asked_over_loopback_is_masqueraded_to_the_nodes_address(source: str) -> None:
+    """Else a learner would think that a packet from 127.0.0.1 can leave its Node."""
+    made = cluster(2)
+    container = {"name": "main", "image": "busybox", "command": ["sleep", "infinity"]}
+    spec = {"hostNetwork": True, "nodeName": "node-a", "containers": [container]}
+    made.submit(actions.Apply([{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "host"}, "spec": spec}]))
+    made.advance(made.now + 10 * SECOND)
+    request, hops = ask(made, f"127.0.0.1:{PORT}", source)
+    assert made.network.seen_source(request) == address(made, "node-a") == hops["Source"].detail["source"]
+
+
+def test_pods_in_their_nodes_network_share_its_loopback() -> None:
+    """Else a learner would think that hostNetwork gives a Pod an address, and not the very network of its Node."""
+    made = cluster(2)
+    for name, container in (("server", {"image": "nginx"}), ("client", {"image": "busybox", "command": ["sleep", "infinity"]})):
+        spec = {"hostNetwork": True, "nodeName": "node-a", "containers": [{"name": "main", **container}]}
+        made.submit(actions.Apply([{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name}, "spec": spec}]))
+    made.advance(made.now + 10 * SECOND)
+    asked = [
+        ask(made, to, source)[0] for source in ("node:node-a", "default/client") for to in ("127.0.0.1:80", "localhost:80", "127.0.0.1:81")
+    ]
+    assert [each.outcome for each in asked] == ["ok", "ok", "refused"] * 2
+    assert {each.endpoint for each in asked if each.outcome == "ok"} == {"default/server"}
+    assert ask(made, "127.0.0.1:80", "node:node-b")[0].outcome == "refused"
+    made.submit(actions.Hang("server"))
+    assert ask(made, "127.0.0.1:80", "node:node-a")[0].outcome == "timeout"

@@ -23,6 +23,7 @@ def pod(page: Page, kube: Cluster, document: JSON) -> None:
     if spec.get("initContainers"):
         containers(page, "Init Containers", spec["initContainers"], status.get("initContainerStatuses") or [], spec, "")
     containers(page, "Containers", spec.get("containers") or [], status.get("containerStatuses") or [], spec, "")
+    _gates(page, spec, status)
     _conditions(page, status.get("conditions") or [])
     volumes(page, spec.get("volumes") or [], "")
     if status.get("qosClass"):
@@ -67,6 +68,14 @@ def _owner(page: Page, meta: JSON) -> None:
     for each in meta.get("ownerReferences") or ():
         if each.get("controller"):
             page.line(0, "Controlled By:", f"{each['kind']}/{each['name']}")
+
+
+def _gates(page: Page, spec: JSON, status: JSON) -> None:
+    found = {each["type"]: each["status"] for each in status.get("conditions") or ()}
+    if spec.get("readinessGates"):
+        page.raw("Readiness Gates:\n  Type\tStatus\n")
+    for gate in spec.get("readinessGates") or ():
+        page.raw(f"  {gate['conditionType']} \t{found.get(gate['conditionType'], '<none>')} \n")
 
 
 def _conditions(page: Page, conditions: list[JSON]) -> None:
