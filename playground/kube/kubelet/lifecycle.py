@@ -2,8 +2,7 @@
 
 Source: content/en/docs/concepts/workloads/pods/pod-lifecycle.md, pkg/kubelet/kuberuntime/kuberuntime_manager.go (SyncPod,
 computePodActions), pkg/kubelet/active_deadline.go.
-Simplified: images are pulled and containers started together, after one time drawn by chance; restarted containers of a
-Node that had lost its power keep the Pod's IP and do not run their init containers again.
+Simplified: images are pulled and containers started together, after one time drawn by chance.
 """
 
 from __future__ import annotations
@@ -29,8 +28,9 @@ from playground.kube.kubelet.files import Files
 from playground.kube.kubelet.power import Power
 from playground.kube.kubelet.prober import Prober, unhealthy
 from playground.kube.kubelet.probing import Probing
+from playground.kube.kubelet.restarting import goes_on, restarts
 from playground.kube.kubelet.starting import CONFIG_ERROR, INVALID_IMAGE, RUN_ERROR, Starting
-from playground.kube.kubelet.status import States, settled, states
+from playground.kube.kubelet.status import States, is_over, settled, states
 from playground.kube.kubelet.views import view
 from playground.kube.kubelet.volumes import unmounted
 
@@ -53,6 +53,7 @@ class Lifecycle:
         self._back_offs = BackOffs()
         self._starved: dict[str, dict[str, None]] = {}
         self._outdated: dict[str, dict[int, None]] = {}
+        self._anew: dict[str, list[int]] = {}
         self.prober = Prober(machinery, power, self._probed)
         self.environments = Environments(machinery)
         self.files = Files(machinery.settings.limits)
@@ -117,21 +118,28 @@ class Lifecycle:
         seen, present = view(pod), states(pod)
         for slot in range(seen.inits):
             state, sidecar = present[slot], seen.containers[slot].sidecar
-            if _fresh(state):
+            if self._is_due(pod, slot):
                 pod = self._start(pod, (slot,))
                 if not (sidecar and states(pod)[slot].started):
                     return
             elif not (state.started if sidecar else _succeeded(state)):
                 return
-        slots = tuple(slot for slot in range(seen.inits, len(present)) if _fresh(states(pod)[slot]))
+        slots = tuple(slot for slot in range(seen.inits, len(present)) if self._is_due(pod, slot))
         if slots:
             self._start(pod, slots)
 
-    def _start(self, pod: Pod, slots: tuple[int, ...], restarts: int = 0, present: States = ()) -> Pod:
+    def _is_due(self, pod: Pod, slot: int) -> bool:
+        """It has never been started, or not in this sandbox."""
+        return _fresh(states(pod)[slot]) or slot in self._anew.get(pod.uid, ())
+
+    def _start(self, pod: Pod, slots: tuple[int, ...], present: States = ()) -> Pod:
         """Start containers of a Pod whose states are `present`, or those that are stored."""
         seen, after = view(pod), list(present or states(pod))
         for slot in slots:
-            after[slot] = self._starting.begin(pod, slot, after[slot], restarts)
+            before = after[slot]
+            after[slot] = self._starting.begin(pod, slot, before, before.restarts + (not _fresh(before)))
+        if left := [slot for slot in self._anew.pop(pod.uid, ()) if slot not in slots]:
+            self._anew[pod.uid] = left
         pod = self._put(pod, tuple(after))
         for slot in (slot for slot in slots if after[slot].reason == RUN_ERROR):
             self._power.after(self._machinery.chance.between(*START_TIME), UNSTARTED, pod, slot, after[slot].restarts)
@@ -156,7 +164,7 @@ class Lifecycle:
             return
         failed = ContainerState("terminated", self._machinery.now, state.last.reason, restarts=restarts, ended=state.last)
         pod = self._put(pod, (*states(pod)[:slot], failed, *states(pod)[slot + 1 :]))
-        if is_finished(pod):
+        if _is_done(pod):
             self.stopping.stop_rest(pod)
 
     def _retry_later(self, pod: Pod) -> None:
@@ -194,7 +202,7 @@ class Lifecycle:
         ended = Ended(exit_code, "Error" if exit_code else "Completed", before.since, self._machinery.now)
         after[slot] = ContainerState("terminated", ended.finished, ended.reason, restarts=before.restarts, ended=ended, last=before.last)
         if pod.deleting is None and self._take_outdated(pod, slot):
-            self._start(pod, (slot,), before.restarts + 1, tuple(after))
+            self._start(pod, (slot,), tuple(after))
             return
         if pod.deleting is None and self._restarts(pod, slot, exit_code):
             self._back_off(pod, slot, tuple(after), ended)
@@ -202,7 +210,7 @@ class Lifecycle:
         pod = self._put(pod, tuple(after))
         if pod.deleting is not None:
             self.stopping.ended(pod)
-        elif is_finished(pod) or pod.state.reason == EXPIRED:
+        elif _is_done(pod):
             self.stopping.stop_rest(pod)
         elif slot < view(pod).inits and exit_code == 0:
             self._run_soon(pod)
@@ -230,12 +238,7 @@ class Lifecycle:
         self.stopping.stop_rest(self._put(pod, states(pod)))
 
     def _restarts(self, pod: Pod, slot: int, exit_code: int) -> bool:
-        seen = view(pod)
-        if is_finished(pod) or pod.state.reason == EXPIRED:
-            return False
-        if slot < seen.inits:
-            return seen.containers[slot].sidecar or (exit_code != 0 and seen.policy != "Never")
-        return seen.policy == "Always" or (seen.policy == "OnFailure" and exit_code != 0)
+        return not _is_done(pod) and restarts(view(pod), slot, exit_code)
 
     def renew(self, old: Pod, new: Pod) -> None:
         """Containers whose image has changed are started anew, whatever the restart policy and the crashes before."""
@@ -278,9 +281,8 @@ class Lifecycle:
 
     def _restart(self, pod: Pod, slot: int, restarts: int) -> None:
         state = states(pod)[slot]
-        over = pod.deleting is not None or is_finished(pod) or pod.state.reason == EXPIRED
-        if not over and state.state != "running" and state.restarts == restarts:
-            pod = self._start(pod, (slot,), restarts + 1)
+        if pod.deleting is None and not _is_done(pod) and state.state != "running" and state.restarts == restarts:
+            pod = self._start(pod, (slot,))
             if slot < view(pod).inits:
                 self._run(pod)
 
@@ -292,6 +294,7 @@ class Lifecycle:
             self._begin(pod)
             return
         self._outdated.pop(pod.uid, None)
+        self._back_offs.forget(pod)
         after, now = list(states(pod)), self._machinery.now
         for slot, state in enumerate(after):
             self._leave(pod, slot)
@@ -299,11 +302,21 @@ class Lifecycle:
                 ended = Ended(255, "Unknown", state.since, now)
                 after[slot] = ContainerState("terminated", now, "Unknown", restarts=state.restarts, ended=ended, last=state.last)
         pod = self._put(pod, tuple(after))
-        for slot, state in enumerate(after):
-            if not _fresh(state) and self._restarts(pod, slot, 0 if _succeeded(state) else 1):
-                self._power.after(self._machinery.chance.between(*START_TIME), RESTART, pod, slot, state.restarts)
+        if not _is_done(pod):
+            self._begin_anew(pod)
+
+    def _begin_anew(self, pod: Pod) -> None:
+        """Its sandbox is gone: another is made, with addresses of its own, and all begins with the first init container."""
+        seen, present = view(pod), states(pod)
+        self._say(pod, "Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.")
+        self._anew[pod.uid] = [
+            slot for slot, state in enumerate(present) if slot < seen.inits or not (_succeeded(state) and seen.policy == "OnFailure")
+        ]
         self.mind_deadline(pod)
-        self._run_soon(pod)
+        if seen.host_network:
+            self._run_soon(pod)
+        else:
+            self._begin(self._store.replace(pod, ip="", other_ip=""))
 
     # --- probes
 
@@ -324,7 +337,8 @@ class Lifecycle:
             if slot < view(pod).inits:
                 self._run(pod)
         else:
-            self._say(pod, "Normal", "Killing", f"Container {container.name} failed {kind} probe, will be restarted", container.field)
+            again = ", will be restarted" if goes_on(view(pod), slot) else ""
+            self._say(pod, "Normal", "Killing", f"Container {container.name} failed {kind} probe{again}", container.field)
             self.stopping.stop(pod, slot, container.probes[kind].grace)
 
     def _started(self, pod: Pod, slot: int) -> Pod:
@@ -371,6 +385,7 @@ class Lifecycle:
         self._awaited.forget(pod)
         self._back_offs.forget(pod)
         self._outdated.pop(pod.uid, None)
+        self._anew.pop(pod.uid, None)
         for uid in self._starved.pop(pod.node, ()):
             waiting = self._store.by_uid(uid)
             if waiting is not None:
@@ -386,17 +401,23 @@ class Lifecycle:
     def state(self) -> list[Any]:
         outdated = {uid: list(slots) for uid, slots in self._outdated.items()}
         starved = {node: list(uids) for node, uids in self._starved.items()}
-        return [starved, outdated, *(part.state() for part in self._parts())]
+        return [starved, outdated, self._anew, *(part.state() for part in self._parts())]
 
     def restore(self, state: list[Any]) -> None:
-        starved, outdated, *saved = state
+        starved, outdated, anew, *saved = state
         self._starved = {node: dict.fromkeys(uids) for node, uids in starved.items()}
         self._outdated = {uid: dict.fromkeys(slots) for uid, slots in outdated.items()}
+        self._anew = {uid: list(slots) for uid, slots in anew.items()}
         for part, kept in zip(self._parts(), saved, strict=True):
             part.restore(kept)
 
     def _parts(self) -> tuple[Any, ...]:
         return self._back_offs, self.prober, self._execs, self.environments, self.commands, self.files, self._awaited
+
+
+def _is_done(pod: Pod) -> bool:
+    """Its containers have ended for good, or its time is over: what still runs is stopped."""
+    return is_finished(pod) or pod.state.reason == EXPIRED or is_over(view(pod), states(pod))
 
 
 def _fresh(state: ContainerState) -> bool:

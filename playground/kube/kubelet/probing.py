@@ -1,4 +1,8 @@
-"""Who makes which probe of a container?  One that runs a command which can be run is made each time, of the others only what can change something."""
+"""Who makes which probe of a container, and from when on?  One that runs a command which can be run is made each time, of the others only what
+can change something.
+
+Source: pkg/kubelet/prober/worker.go (run: the ticker and the manual trigger; doProbe: an initial delay that is not over), prober_manager.go (UpdatePodStatus).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from playground.kube.apiserver.objects import Pod
 from playground.kube.kubelet.execprobes import ExecProbes
 from playground.kube.kubelet.prober import Prober
 from playground.kube.kubelet.status import states
-from playground.kube.kubelet.views import view
+from playground.kube.kubelet.views import Probe, view
 
 
 class Probing:
@@ -24,12 +28,19 @@ class Probing:
             probe = view(pod).containers[slot].probes.get(kind)
             if probe is None:
                 continue
-            base = states(pod)[slot].since + probe.delay
-            base = max(base, self._machinery.now) if kind == "readiness" else base
+            base = self._first(pod, kind, probe, states(pod)[slot].since)
             if self._execs.takes(pod, slot, kind):
                 self._execs.begin(pod, slot, kind, base)
             else:
                 self._prober.begin(pod, slot, kind, base)
+
+    def _first(self, pod: Pod, kind: str, probe: Probe, since: int) -> int:
+        """The first instant of a probe's clock at which the container, which runs `since` then, has run for its initial delay. The clock goes from when
+        the kubelet took the Pod; that of readiness is set anew, and asked at once, where a container that has started is not ready, as now."""
+        now = self._machinery.now
+        base, earliest = (now, now) if kind == "readiness" else (pod.state.started or 0, now + 1)
+        earliest = max(earliest, since + probe.delay)
+        return base + -(-(earliest - base) // probe.period) * probe.period
 
     def end(self, pod: Pod, slot: int) -> None:
         """A run of a container is over."""

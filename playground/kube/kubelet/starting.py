@@ -2,13 +2,17 @@
 
 Source: pkg/kubelet/kuberuntime/kuberuntime_container.go (startContainer), pkg/kubelet/kubelet_pods.go (convertToAPIContainerStatuses);
 containerd internal/cri/server/container_start.go (exit code 128, StartError, no start time).
-Simplified: images are never pulled.
+pkg/kubelet/images/image_manager.go (EnsureImageExists).
+Simplified: images are never pulled: how long it took, and how large one is, is made up.
 """
 
 from __future__ import annotations
 
+import hashlib
+
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import ContainerState, Ended, Pod
+from playground.kube.chance import mix
 from playground.kube.clock import SECOND
 from playground.kube.kubelet.awaited import Awaited
 from playground.kube.kubelet.backoff import START_ERROR
@@ -21,6 +25,8 @@ from playground.kube.kubelet.views import view
 
 CONFIG_ERROR, INVALID_IMAGE, RUN_ERROR = "CreateContainerConfigError", "InvalidImageName", "RunContainerError"
 NOT_STARTED = 128
+# Milliseconds that a look at the registry takes, at least; bytes of an image, at least and (beyond that) at most.
+SHORTEST, SMALLEST, LARGEST = 200, 2_000_000, 180_000_000
 RUNC_SAYS = (
     "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed:"
     " unable to start container process: error during container init: {}: unknown"
@@ -43,7 +49,7 @@ class Starting:
         why = self._obstacle(pod, slot)
         if why:
             return ContainerState("waiting", now, why[0], restarts=before.restarts, last=last, message=why[1])
-        self._say(pod, "Normal", "Created", f"Container created: {container.name}", container.field)
+        self._say(pod, "Normal", "Created", "Container created", container.field)
         complaint = self._commands.complaint(pod, slot)
         if complaint:
             message = RUNC_SAYS.format(complaint)
@@ -51,7 +57,7 @@ class Starting:
             # It has no start time, which the API shows as that of the epoch.
             failed = Ended(NOT_STARTED, START_ERROR, -self._machinery.settings.epoch * SECOND, now, message)
             return ContainerState("waiting", now, RUN_ERROR, restarts=restarts, last=failed, message=message)
-        self._say(pod, "Normal", "Started", f"Container started: {container.name}", container.field)
+        self._say(pod, "Normal", "Started", "Container started", container.field)
         started = "startup" not in container.probes
         ready = started and "readiness" not in container.probes and self._prober.forced(pod, "readiness") is not False
         return ContainerState("running", now, "", started, ready, restarts, last=last)
@@ -59,12 +65,12 @@ class Starting:
     def _obstacle(self, pod: Pod, slot: int) -> tuple[str, str] | None:
         """Why a container cannot be created, as a reason and a message, or None: then its environment is taken."""
         container = view(pod).containers[slot]
-        image, field, unusable = container.image, container.field, problem(container.image)
+        field, unusable = container.field, problem(container.image)
         if unusable:
             self._say(pod, "Warning", "InspectFailed", unusable, field)
             self._say(pod, "Warning", "Failed", f"Error: {INVALID_IMAGE}", field)
             return INVALID_IMAGE, unusable
-        self._say(pod, "Normal", "Pulled", f'Container image "{image}" already present on machine', field)
+        self._pull(pod, slot)
         try:
             self._environments.take(pod, slot)
         except Missing as missing:
@@ -72,6 +78,19 @@ class Starting:
             self._awaited.wait(pod, missing.kind, missing.name)
             return CONFIG_ERROR, str(missing)
         return None
+
+    def _pull(self, pod: Pod, slot: int) -> None:
+        """Say how the image came to be there."""
+        container = view(pod).containers[slot]
+        if not container.pulls:
+            said = f'Container image "{container.image}" already present on machine and can be accessed by the pod'
+            self._say(pod, "Normal", "Pulled", said, container.field)
+            return
+        number = int(hashlib.sha256(container.image.encode()).hexdigest()[:8], 16)
+        took, size = f"{SHORTEST + mix(self._machinery.now + number) % SHORTEST}ms", SMALLEST + number % LARGEST
+        self._say(pod, "Normal", "Pulling", f'Pulling image "{container.image}"', container.field)
+        said = f'Successfully pulled image "{container.image}" in {took} ({took} including waiting). Image size: {size} bytes.'
+        self._say(pod, "Normal", "Pulled", said, container.field)
 
     def _say(self, pod: Pod, type: str, reason: str, message: str, field: str) -> None:
         self._machinery.record(pod, type, reason, message, "kubelet", field)

@@ -36,9 +36,17 @@ class Probe(msgspec.Struct, frozen=True, gc=False):
     command: tuple[str, ...] = ()
 
 
+class Rule(msgspec.Struct, frozen=True, gc=False):
+    """What is done when a container ends with one of these exit codes (`operator` In), or with any other (NotIn)."""
+
+    action: str
+    operator: str
+    values: tuple[int, ...]
+
+
 class Container(msgspec.Struct, frozen=True, gc=False):
     """One container; `field` is its place in the Pod, as events name it; `pre_stop` is how long its hook takes in microseconds;
-    `probes` by kind."""
+    `probes` by kind; `policy` is its own restart policy, "" for its Pod's; `pulls` says that its image is looked up at each start."""
 
     name: str
     field: str
@@ -47,6 +55,9 @@ class Container(msgspec.Struct, frozen=True, gc=False):
     pre_stop: int
     probes: dict[str, Probe]
     sidecar: bool = False
+    policy: str = ""
+    rules: tuple[Rule, ...] = ()
+    pulls: bool = False
 
 
 class View(msgspec.Struct, frozen=True, gc=False):
@@ -90,7 +101,14 @@ def _container(value: JSON, annotations: dict[str, str], first: bool, init: bool
         process = msgspec.structs.replace(process, lasts=SECOND)
     probes = {kind: _probe(value[f"{kind}Probe"], value) for kind in KINDS if value.get(f"{kind}Probe")}
     field = f"spec.{'initContainers' if init else 'containers'}{{{value['name']}}}"
-    return Container(value["name"], field, value.get("image", ""), process, _pre_stop(value), probes, sidecar)
+    pulls = value.get("imagePullPolicy") == "Always"
+    own = str(value.get("restartPolicy") or ""), _rules(value)
+    return Container(value["name"], field, value.get("image", ""), process, _pre_stop(value), probes, sidecar, *own, pulls)
+
+
+def _rules(value: JSON) -> tuple[Rule, ...]:
+    rules = ((each["action"], each.get("exitCodes") or {}) for each in value.get("restartPolicyRules") or ())
+    return tuple(Rule(action, codes.get("operator", "In"), tuple(codes.get("values") or ())) for action, codes in rules)
 
 
 def _probe(value: JSON, container: JSON) -> Probe:

@@ -154,6 +154,6 @@ def test_from_a_snapshot_the_count_goes_on(kube: Cluster) -> None:
     run(kube, 12)
     twin = kube.fork()
     for each in (kube, twin):
-        run(each, 10)
+        run(each, 15)
         assert state(each, "p").restarts == 1
     assert kube.snapshot() == twin.snapshot()

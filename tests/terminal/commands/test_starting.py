@@ -86,7 +86,7 @@ def test_a_command_that_is_not_there_is_never_running(kube: Cluster) -> None:
 
 def test_its_events_say_why(kube: Cluster) -> None:
     """Else a learner would not find the reason where the real one stands."""
-    create(kube, "web", {"name": "main", "image": "busybox", "command": ["/nosuch"]})
+    create(kube, "web", {"name": "main", "image": "busybox:1.36", "command": ["/nosuch"]})
     run(kube, 10)
     told = events(kube, "web")
     assert [reason for reason, _ in told] == ["Scheduled", "Pulled", "Created", "Failed", "BackOff"]
