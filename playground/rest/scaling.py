@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playground.kube.apiserver.tables import layout
+from playground.kube.apiserver.scales import scale
 from playground.rest import forms, reading
 from playground.rest.discovery import SCALED
 from playground.rest.exchange import Answer, Request, answer, not_there
@@ -29,16 +29,3 @@ def scale_of(kube: Any, target: Target) -> JSON:
     if target.resource.kind not in SCALED:
         raise not_there()
     return scale(kube.server.encode(reading.found(kube, target)))
-
-
-def scale(document: JSON) -> JSON:
-    meta, spec, status = document["metadata"], document.get("spec", {}), document.get("status", {})
-    kept = {key: meta[key] for key in ("name", "namespace", "uid", "resourceVersion", "creationTimestamp") if key in meta}
-    selector = spec.get("selector", {}) if document["kind"] != "ReplicationController" else {"matchLabels": spec.get("selector", {})}
-    return {
-        "kind": "Scale",
-        "apiVersion": "autoscaling/v1",
-        "metadata": kept,
-        "spec": {"replicas": spec.get("replicas", 0)},
-        "status": {"replicas": status.get("replicas", 0), "selector": layout.selector(selector)},
-    }

@@ -11,6 +11,8 @@ from typing import Any
 import msgspec
 
 from playground.kube.apiserver import rbac, tokens
+from playground.kube.apiserver.resources import KINDS
+from playground.kube.apiserver.served import WITH_STATUS
 from playground.kube.apiserver.tokens import ANONYMOUS, User
 from playground.kube.cluster import Cluster
 from playground.kube.errors import Refusal
@@ -83,7 +85,8 @@ def _of_the_cluster(kube: Cluster, request: Request) -> Answer:
         return logs.answered(request, kube, aim)
     if aim.subresource == "scale":
         return scaling.answered(request, kube, aim)
-    if aim.subresource not in ("", "status"):
+    unseen = aim.subresource == "status" and aim.resource.kind in KINDS and aim.resource.kind not in WITH_STATUS
+    if unseen or aim.subresource not in ("", "status"):
         raise not_there()
     return reading.get(request, kube, aim) if aim.name else reading.list_(request, kube, aim)
 

@@ -161,9 +161,10 @@ class EndpointSlice(Object, frozen=True, gc=False, array_like=True, tag=True):
 
 class Endpoints(Object, frozen=True, gc=False, array_like=True, tag=True):
     """The older list of a Service's addresses. Where the controller writes it, `slices` names the EndpointSlices it is
-    rendered from; one that a learner wrote has its `subsets` in `rest`."""
+    rendered from, and `moved` says when these last changed; one that a learner wrote has its `subsets` in `rest`."""
 
     slices: tuple[str, ...] | None = None
+    moved: int = 0
 
 
 class Lease(Object, frozen=True, gc=False, array_like=True, tag=True):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from playground.kube.apiserver.objects import Pod
 from playground.kube.clock import SECOND
 from playground.kube.kubeproxy.chains import address
+from playground.kube.network.hostports import CHAIN
 from playground.kube.network.requests import Hop, Request
 from playground.kube.network.senders import Machine, is_runtime
 from playground.kube.network.wire import Passage
+from playground.kube.outside import THE_WORLD, capital
 from playground.kube.settings import ClusterSettings, family_of
 
 AS_IT_IS = "It is no Service's address, so kube-proxy leaves the packet as it is."
+OUTWARDS = "It is no Service's address, so that the rules of kube-proxy pass it by, and in no network of the cluster: {} sends it on, out of the cluster."
+ALREADY_OUTSIDE = "The sender is outside as well: the cluster has no part in it."
 
 
 def unruled_hop(request: Request, passage: Passage, settings: ClusterSettings) -> Hop:
@@ -18,8 +23,20 @@ def unruled_hop(request: Request, passage: Passage, settings: ClusterSettings) -
         if request.target.port
         else f"{request.address} by ICMP"
     )
+    if passage.mapped and passage.pod is not None:
+        return _host_port(asked, request.ruled_by, passage, passage.pod)
     what, why = _words(asked, request, passage, settings)
     return Hop("network", "Address", what, why, {"address": asked, "node": request.ruled_by})
+
+
+def _host_port(asked: str, node: str, passage: Passage, pod: Pod) -> Hop:
+    inside = address(passage.ip, passage.port)
+    what = f"{asked} on Node {node} is a hostPort of Pod {pod.name}: it leads to {inside}."
+    why = f"The network plugin portmap wrote a rule for it when the Pod's network was set up, in the chain {CHAIN}, which comes after those of kube-proxy. "
+    why += "No Service has a part in it: nothing is chosen, and whether the Pod is ready does not count."
+    return Hop(
+        "network", "Host port", what, why, {"plugin": "portmap", "chains": [CHAIN], "node": node, "endpoint": inside, "pod": pod.name}
+    )
 
 
 def _words(asked: str, request: Request, passage: Passage, settings: ClusterSettings) -> tuple[str, str]:
@@ -37,8 +54,11 @@ def _words(asked: str, request: Request, passage: Passage, settings: ClusterSett
         return f"{asked} is Pod {passage.pod.name} itself.", AS_IT_IS
     if passage.reach == "nobody":
         return f"Nobody has {asked}.", _nobody(request, passage, node, settings)
+    if passage.beyond is not None:
+        return f"{asked} is outside of the cluster: {passage.beyond.site.name}.", OUTWARDS.format(node) if node else ALREADY_OUTSIDE
     if passage.reach == "outside":
-        return f"{asked} is outside of the cluster.", "This playground has no world outside but clients and load balancers."
+        way = f"No rule of kube-proxy is for it: the packet leaves {node}, and no answer comes." if node else "No answer comes."
+        return f"{asked} is outside of the cluster, where nobody has it.", f"{way} {capital(THE_WORLD)}."
     if passage.reach == "unrouted":
         why = "Addresses of Pods and ClusterIPs exist only inside of the cluster: outside, no way leads to them. "
         return f"{asked} cannot be reached from outside.", why + "A node port, a load balancer or an external address is needed."

@@ -7,6 +7,8 @@ from typing import Any
 from playground.kube.apiserver.balancing import addresses_of, mode_of
 from playground.kube.apiserver.nodes import addresses
 from playground.kube.kubeproxy.chains import address
+from playground.kube.network.naming import is_nowhere
+from playground.kube.outside import HTTP, SITES, THE_WORLD
 from playground.kube.settings import family_of
 from playground.pages.facts import dns, relations, words
 from playground.pages.facts.states import ready_endpoints, service_badge, serving_endpoints
@@ -27,6 +29,13 @@ FAMILY_NOTES = {
     "PreferDualStack": "an address of each family that the cluster has, as of when it was made or last changed",
     "RequireDualStack": "an address of each family, or it is refused",
 }
+IN_ITS_ZONE = "of the sender's zone, as far as the hints of its slices say so"
+DISTRIBUTIONS = {
+    "PreferClose": IN_ITS_ZONE,
+    "PreferSameZone": IN_ITS_ZONE,
+    "PreferSameNode": "on the sender's own Node, if there is one",
+}
+OF_THE_API = "default", "kubernetes"
 EXTERNAL_NAME_NOTE = "DNS answers with a CNAME to it; there is no address and there are no endpoints"
 HEALTH_CHECK_NOTE = "kube-proxy of each Node answers there whether it has a ready endpoint; the load balancer asks it"
 
@@ -35,19 +44,21 @@ def overview(running: Any, service: Any) -> Overview:
     return Overview(
         sentence=_sentence(running, service),
         badge=service_badge(running, service),
-        facts=_facts(service),
+        facts=_facts(running, service),
         groups=_groups(running, service),
         rows=(*dns.switch(running, service), *_rows(service)),
     )
 
 
 def targets(running: Any) -> tuple[str, ...]:
-    """What a request may be sent to: `name:port` of each Service, `/UDP` or `/SCTP` where it is not TCP; short names in namespace default."""
+    """What a request may be sent to: `name:port` of each Service, `/UDP` or `/SCTP` where it is not TCP; short names in namespace default; what leads
+    in from outside, and the servers there."""
     names = []
     for service in running.store.list("Service"):
         name = service.name if service.namespace == "default" else f"{service.name}.{service.namespace}"
+        names += [f"{name}:{HTTP}"] if service.spec.get("type") == "ExternalName" and not service.spec.get("ports") else []
         names += [f"{name}:{port['port']}{_protocol(port)}" for port in service.spec.get("ports", ())]
-    return (*names[:200], *_outer_targets(running))
+    return (*names[:200], *_outer_targets(running), *(f"{site.name}:{HTTP}" for site in SITES))
 
 
 def _outer_targets(running: Any) -> list[str]:
@@ -89,6 +100,10 @@ def _sentence(running: Any, service: Any) -> str:
         return f"Headless: it has no address of its own, and DNS answers with the addresses of {pods}."
     own = spec.get("clusterIPs") or [spec.get("clusterIP")]
     where = f"{'addresses' if len(own) > 1 else 'address'}, {words.listed(own)}"
+    if service.key == OF_THE_API:
+        return (
+            f"A stable name and {where}, for the API server: it writes the endpoints itself, and makes the Service again if it is deleted."
+        )
     if not spec.get("selector"):
         return f"A stable {where}, without a selector: its endpoints ({pods}) are written by hand."
     leaving = serving_endpoints(running, service)
@@ -97,15 +112,25 @@ def _sentence(running: Any, service: Any) -> str:
         return f"A stable name and {where}, for {pods}, but {last} and still serving: new connections go there as long as nothing is ready."
     if not ready:
         return f"A stable name and {where}, for {pods}: new connections are refused until one is ready."
-    return f"A stable name and {where}, for {pods}: each new connection goes to one of them, by chance."
+    return f"A stable name and {where}, for {pods}: {_choice(spec)}."
 
 
-def _facts(service: Any) -> tuple[Fact, ...]:
+def _choice(spec: Any) -> str:
+    """To which of them a new connection goes."""
+    near = DISTRIBUTIONS.get(spec.get("trafficDistribution", ""), "")
+    if spec.get("internalTrafficPolicy") == "Local":
+        near = "on the sender's own Node"
+    if spec.get("sessionAffinity") == "ClientIP":
+        return f"the first connection of a client goes to one of them{' ' + near if near else ''}, by chance, and those that follow to the same one"
+    return f"each new connection goes to one of them{' ' + near if near else ''}, by chance"
+
+
+def _facts(running: Any, service: Any) -> tuple[Fact, ...]:
     spec = service.spec
     own = spec.get("clusterIPs") or [each for each in (spec.get("clusterIP"),) if each]
     facts = [
         Fact("Type", spec.get("type", "ClusterIP")),
-        *([Fact("External name", spec.get("externalName", ""), note=EXTERNAL_NAME_NOTE)] if spec.get("type") == "ExternalName" else []),
+        *_external_name(running, spec),
         Fact(words.plural(own, "Cluster IP"), ", ".join(own) or "none"),
         *_families(spec),
         Fact("Ports", ports_text(service)),
@@ -127,6 +152,14 @@ def _facts(service: Any) -> tuple[Fact, ...]:
     if spec.get("publishNotReadyAddresses"):
         facts.append(Fact("publishNotReadyAddresses", "true", note="Pods that are not ready count as ready endpoints"))
     return tuple(facts)
+
+
+def _external_name(running: Any, spec: Any) -> list[Fact]:
+    if spec.get("type") != "ExternalName":
+        return []
+    name = spec.get("externalName", "")
+    nowhere = f". Nobody has this name: {THE_WORLD}" if is_nowhere(name, running.settings) else ""
+    return [Fact("External name", name, note=EXTERNAL_NAME_NOTE + nowhere)]
 
 
 def _families(spec: Any) -> list[Fact]:
@@ -161,9 +194,15 @@ def _rows(service: Any) -> tuple[Row, ...]:
         if f"{side}TrafficPolicy" in service.spec
     ]
     place = {"kind": "Service", "namespace": service.namespace, "name": service.name}
-    return (*rows, Row("All of it", (Button("delete", "Delete", place, "Its name and address are gone at once", "danger"),)))
+    return (*rows, Row("All of it", (Button("delete", "Delete", place, _deletion(service), "danger"),)))
 
 
 def _policies(service: Any, side: str, notes: dict[str, str]) -> tuple[Button, ...]:
     place, now = {"namespace": service.namespace, "name": service.name}, service.spec[f"{side}TrafficPolicy"]
     return tuple(Button("policy", word, place | {side: word}, note, pressed=now == word) for word, note in notes.items())
+
+
+def _deletion(service: Any) -> str:
+    if service.spec.get("type") == "LoadBalancer":
+        return "It goes when its load balancer has been taken down; until then its address stays"
+    return "Its name and address are gone at once"

@@ -15,11 +15,23 @@ from typing import Any
 import msgspec
 
 from playground.kube.kubeproxy.chains import address
+from playground.kube.network.words import not_certified
 from playground.rest.certificate import stands_for, vouches
-from playground.terminal.programs.asks import Ask, Look, Now, Program, Send, Sent, Wait, Write
+from playground.terminal.programs.asks import Ask, Look, Now, Program, Sent, Wait, Write
 from playground.terminal.programs.call import Call, out
 from playground.terminal.programs.files import FileError
-from playground.terminal.programs.http import BadURL, Response, URLParts, answered, header, read_url, speaks_tls
+from playground.terminal.programs.http import (
+    BadURL,
+    Response,
+    URLParts,
+    answered,
+    asking,
+    header,
+    is_certified,
+    read_url,
+    said_host,
+    speaks_tls,
+)  # fmt: skip
 from playground.terminal.programs.options import BadOption, Options, options
 from playground.terminal.programs.resolving import addresses, in_hosts, literal, look_up, patience, waiting
 from playground.terminal.programs.small import FOR_EVER
@@ -62,9 +74,9 @@ CLIENT_PORT = 40_000
 MALFORMED, NO_HOST, NO_CONNECTION, HTTP_ERROR, NOT_WRITTEN, TIMED_OUT, NO_TLS, NOTHING_CAME, RESET, BAD_CERTIFICATE, NO_AUTHORITY = (
     3, 6, 7, 22, 23, 28, 35, 52, 56, 60, 77
 )  # fmt: skip
-UNKNOWN_AUTHORITY = "SSL certificate problem: unable to get local issuer certificate"
-MORE = (
-    "\nMore details here: https://curl.se/docs/sslcerts.html\n\n"
+UNKNOWN_ISSUER = "SSL certificate problem: unable to get local issuer certificate"
+CERTIFICATE = (
+    "More details here: https://curl.se/docs/sslcerts.html\n\n"
     "curl failed to verify the legitimacy of the server and therefore could not\nestablish a secure connection to it. To learn more about"
     " this situation and\nhow to fix it, please visit the webpage mentioned above."
 )
@@ -176,10 +188,11 @@ def _fetch(call: Call, found: Options, state: Transfer, silent: bool) -> Generat
 
 def _sent(call: Call, found: Options, url: URLParts) -> Generator[Ask, Any, Sent]:
     """Send to the host, or with --ipv4 and --ipv6 to an address of that family only."""
+    host = said_host(url, found.all("H") if url.scheme == "http" or found.has("k") else [])
     family, waited = "IPv4" if found.has("4") else "IPv6" if found.has("6") else "", 0.0
     listed = [literal(url.host)] if literal(url.host) else [each for each, _ in in_hosts(call.container, url.host)]
     if not listed and not family:
-        sent: Sent = yield Send(f"{url.host}:{url.port}", _tries_for(found))
+        sent: Sent = yield asking(url.host, url.port, host, _tries_for(found))
         return sent
     if not listed:
         reply = yield from look_up(url.host)
@@ -187,7 +200,7 @@ def _sent(call: Call, found: Options, url: URLParts) -> Generator[Ask, Any, Sent
     listed = sorted((each for each in listed if family in ("", "IPv6" if ":" in each else "IPv4")), key=lambda each: ":" not in each)
     sent, tried, spent = Sent("nxdomain", "dns"), [], 0.0
     for each in listed:
-        sent = yield Send(address(each, url.port), _tries_for(found) - spent)
+        sent = yield asking(each, url.port, host, _tries_for(found) - spent)
         spent += sent.spent
         tried.append((each, sent.outcome))
         if sent.outcome == "ok":
@@ -265,17 +278,19 @@ def _secured(call: Call, found: Options, url: URLParts, sent: Sent) -> Generator
         raise Failed(NO_TLS, "TLS connect error: error:0A00010B:SSL routines::wrong version number")
     if found.has("k"):
         return
-    if not vouches(_authorities(call, found)):
-        raise Failed(BAD_CERTIFICATE, UNKNOWN_AUTHORITY + MORE)
-    if not (yield Look(partial(_stands_for, host=url.host.strip("[]")))):
-        host = f"ipv{6 if ':' in url.host else 4} address" if literal(url.host) else "host name"
-        raise Failed(BAD_CERTIFICATE, f"SSL: no alternative certificate subject name matches target {host} '{url.host.strip('[]')}'" + MORE)
+    authorities = _authorities(call, found)
+    trusted = authorities is None if sent.site else vouches(authorities or "")
+    if not trusted:
+        raise Failed(BAD_CERTIFICATE, f"{UNKNOWN_ISSUER}\n{CERTIFICATE}")
+    known = is_certified(sent, url) if sent.site else (yield Look(partial(_stands_for, host=url.host.strip("[]"))))
+    if not known:
+        raise Failed(BAD_CERTIFICATE, f"{not_certified(url.host)}\n{CERTIFICATE}")
 
 
-def _authorities(call: Call, found: Options) -> str:
-    """The text of the file of authorities that is given, "" without one: those that the image has do not know this cluster's."""
+def _authorities(call: Call, found: Options) -> str | None:
+    """The text of the file of authorities that is given, None without one: those that the image has know servers outside, and not this cluster's."""
     if not found.has("@"):
-        return ""
+        return None
     try:
         return call.files.read(call.path(found.of("@")))
     except FileError:
@@ -328,9 +343,10 @@ def _request_text(call: Call, found: Options, url: URLParts) -> list[str]:
     lines = [f"{method} {url.path} HTTP/1.1", f"Host: {url.authority}"]
     lines += [f"Authorization: Bearer {found.of('%')}"] if found.has("%") else []
     lines += [f"User-Agent: {agent}", "Accept: */*"]
-    for given in found.given.get("H", ()):
+    for given in found.all("H"):
         name = header(given)[0].lower()
-        lines = [*(line for line in lines if header(line)[0].lower() != name), given]
+        others = [line for line in lines if header(line)[0].lower() != name]
+        lines = [lines[0], given, *others[1:]] if name == "host" else [*others, given]
     if method == "POST":
         lines += [f"Content-Length: {len(found.of('d').encode())}", "Content-Type: application/x-www-form-urlencoded"]
     return [*lines, ""]

@@ -1,8 +1,8 @@
 """What is asked and answered over HTTP?  URLs, and what a server behind a port says.
 
 Source: RFC 3986 section 3, RFC 9110. The API server's port: staging/src/k8s.io/apiserver pkg/server/secure_serving.go.
-Simplified: a server answers every path, 200, with its Pod's name; none speaks TLS but the API server's, which reads what is asked of it
-(`playground.rest.serving`); those of databases do not speak HTTP.
+Simplified: a server answers every path, 200, with its Pod's name; none in a cluster speaks TLS but the API server's, which reads what is asked
+of it (`playground.rest.serving`); those of databases do not speak HTTP; a certificate of a server outside is good for all names below its own.
 """
 
 from __future__ import annotations
@@ -17,9 +17,13 @@ from urllib.parse import parse_qs
 
 import msgspec
 
+from playground.kube import outside
+from playground.kube.kubeproxy.chains import address
+from playground.kube.network.targets import LONGEST_NAME
 from playground.kube.network.words import PLAIN_TO_TLS, kind_of
+from playground.kube.outside import BAD_REQUEST
 from playground.rest import exchange, serving
-from playground.terminal.programs.asks import Ask, Look, Sent
+from playground.terminal.programs.asks import Ask, Look, Send, Sent
 from playground.terminal.programs.resolving import literal
 
 URL = re.compile(r"(?:([A-Za-z][A-Za-z0-9+.-]*)://)?(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]*)(?::(\d*))?([/?].*)?(?:#.*)?", re.DOTALL)
@@ -96,10 +100,12 @@ def header(text: str) -> tuple[str, str]:
 
 def answered(sent: Sent, url: URLParts, method: str, headers: dict[str, str]) -> Generator[Ask, Any, Response]:
     """What comes back after a request that reached a server; of `headers`, the request's, the API server reads some."""
-    if not speaks_tls(sent):
+    if sent.speaks_tls and url.scheme == "http":
+        return Response("http", BAD_REQUEST, f"{outside.PLAIN_TO_TLS}\n", TEXT)
+    if not is_api_server(sent):
         return spoken(sent)
     if url.scheme == "http":
-        return Response("http", 400, PLAIN_TO_TLS + "\n", TEXT)
+        return Response("http", BAD_REQUEST, f"{PLAIN_TO_TLS}\n", TEXT)
     path, _, query = url.path.partition("?")
     known = {name.lower(): value for name, value in headers.items()}
     request = exchange.Request(method, path.strip("/"), parse_qs(query, keep_blank_values=True), known, b"", "")
@@ -108,7 +114,7 @@ def answered(sent: Sent, url: URLParts, method: str, headers: dict[str, str]) ->
 
 
 def spoken(sent: Sent) -> Response:
-    """What a server of a container has said."""
+    """What a server of a container, or one outside, has said."""
     kind = kind_of(sent.image)
     if kind != "http":
         return Response(kind, 0, "", "")
@@ -121,5 +127,26 @@ def _served(kube: Any, request: exchange.Request) -> exchange.Answer:
 
 
 def speaks_tls(sent: Sent) -> bool:
-    """Only the API server does."""
+    """Only the API server does, and servers outside."""
+    return sent.speaks_tls or is_api_server(sent)
+
+
+def is_api_server(sent: Sent) -> bool:
     return not sent.image and not sent.code
+
+
+def is_certified(sent: Sent, url: URLParts) -> bool:
+    """Whether a program trusts the certificate that it is shown, and it is for the host in the URL; of a server outside."""
+    return bool(sent.site) and outside.SITES_BY_NAME[sent.site].serves(url.host)
+
+
+def asking(where: str, port: int, host: str, patience: float) -> Send:
+    """A request to a name or an address, whose header Host is told where it says another."""
+    to = address(literal(where), port) if literal(where) else f"{where}:{port}"
+    return Send(to, patience, "" if host.strip("[]") == where.strip("[]") else host)
+
+
+def said_host(url: URLParts, headers: list[str]) -> str:
+    """The host that the header Host says: the URL's, if no header was given."""
+    given = [value.strip() for name, _, value in (each.partition(":") for each in headers) if name.strip().lower() == "host"]
+    return (given[-1] if given else url.host)[:LONGEST_NAME]

@@ -88,6 +88,8 @@ NAMES = [
     "tables",
     "running",
     "accounts",
+    "describing",
+    "contexts-and-server-side",
 ]
 
 

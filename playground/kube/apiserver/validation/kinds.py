@@ -9,17 +9,19 @@ from collections.abc import Callable
 from typing import Any
 
 from playground.kube.apiserver.resources import Resource
-from playground.kube.apiserver.validation import cluster, meta, pod, policy, service, workload
+from playground.kube.apiserver.validation import batch, cluster, meta, pod, policy, service, workload
 from playground.kube.errors import Cause
 
 Document = dict[str, Any]
 
 _OBJECTS: dict[str, Callable[[Document], list[Cause]]] = {
+    "CronJob": batch.cron_job,
     "CustomResourceDefinition": cluster.custom_resource_definition,
     "DaemonSet": workload.daemon_set,
     "Deployment": workload.deployment,
     "EndpointSlice": cluster.endpoint_slice,
     "Endpoints": cluster.endpoints,
+    "Job": batch.job,
     "Node": cluster.node,
     "Pod": pod.pod,
     "PodDisruptionBudget": policy.pod_disruption_budget,

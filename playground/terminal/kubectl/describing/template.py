@@ -231,6 +231,11 @@ def _projected(source: JSON) -> list[tuple[str, str]]:
     return told
 
 
+def _claim(source: JSON) -> list[tuple[str, str]]:
+    words = "PersistentVolumeClaim (a reference to a PersistentVolumeClaim in the same namespace)"
+    return [("Type", words), ("ClaimName", source.get("claimName", "")), ("ReadOnly", str(bool(source.get("readOnly"))).lower())]
+
+
 def _unknown(source: JSON) -> list[tuple[str, str]]:
     return [("Type", "<unknown>")]
 
@@ -241,4 +246,5 @@ _VOLUMES: dict[str, Callable[[JSON], list[tuple[str, str]]]] = {
     "emptyDir": _empty_dir,
     "hostPath": _host_path,
     "projected": _projected,
+    "persistentVolumeClaim": _claim,
 }
