@@ -212,7 +212,7 @@ def test_whom_curl_trusts(words: str, out: str, err: str, code: int) -> None:
 def test_a_name_that_the_certificate_does_not_stand_for_is_refused(world: World) -> None:
     world.kube.submit(actions.Apply([{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "alias"}, "spec": ALIAS}]))
     finished = world.sh(f"curl -sS --cacert {ACCOUNT}/ca.crt https://alias/healthz")
-    assert finished.err == "curl: (60) SSL: no alternative certificate subject name matches target host name 'alias'" + MORE
+    assert finished.err == "curl: (60) SSL: no alternative certificate subject name matches target hostname 'alias'" + MORE
 
 
 ALIAS = {"type": "ExternalName", "externalName": "kubernetes.default.svc.cluster.local"}
