@@ -29,6 +29,7 @@ def documents(settings: ClusterSettings) -> list[Document]:
         _kubernetes_slice(str(nodes[1])),
         _dns_service(dns),
         _dns_file(settings.domain),
+        _dns_account(),
         _dns_deployment(),
     ]
 
@@ -74,6 +75,10 @@ def _dns_file(domain: str) -> Document:
     return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": {"Corefile": shipped_text(domain)}}
 
 
+def _dns_account() -> Document:
+    return {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "coredns", "namespace": "kube-system"}}
+
+
 def _dns_deployment() -> Document:
     labels = {"k8s-app": "kube-dns"}
     container = {
@@ -99,6 +104,7 @@ def _dns_deployment() -> Document:
     spec = {
         "dnsPolicy": "Default",
         "priorityClassName": "system-cluster-critical",
+        "serviceAccountName": "coredns",
         "containers": [container],
         "volumes": [{"name": "config-volume", "configMap": file}],
     }

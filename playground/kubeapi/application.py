@@ -19,10 +19,12 @@ from django.db import DatabaseError
 from playground.clusters.errors import NoSuchCluster
 from playground.clusters.workers import in_thread
 from playground.kube.errors import Refusal
-from playground.kubeapi import access, statuses
-from playground.kubeapi.exchange import Answer, Request, not_there
+from playground.kubeapi import access
+from playground.kubeapi.exchange import Request
 from playground.kubeapi.handling import handle
 from playground.kubeapi.streams import Stream
+from playground.rest import statuses
+from playground.rest.exchange import Answer, not_there
 
 logger = logging.getLogger(__name__)
 Receive = Callable[[], Awaitable[dict[str, Any]]]

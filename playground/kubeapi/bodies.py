@@ -12,9 +12,10 @@ from django.conf import settings
 
 from playground.kube.errors import Refusal, bad_request
 from playground.kubeapi import protobuf
-from playground.kubeapi.exchange import JSON_TYPE, Request
+from playground.kubeapi.exchange import Request
 from playground.manifests.errors import BadYAML
 from playground.manifests.reader import read
+from playground.rest.exchange import JSON_TYPE
 
 JSON = dict[str, Any]
 PROTOBUF = "application/vnd.kubernetes.protobuf"

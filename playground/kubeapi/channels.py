@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from playground.kube.errors import Refusal
-from playground.kubeapi import statuses
+from playground.rest import statuses
 
 JSON = dict[str, Any]
 SPOKEN = ("v5.channel.k8s.io", "v4.channel.k8s.io")

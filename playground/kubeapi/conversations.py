@@ -65,7 +65,7 @@ async def converse(forwarding: Forwarding, port: int, pipe: Pipe) -> None:
 
 async def _serve(forwarding: Forwarding, port: int, pipe: Pipe) -> Met:
     """Answer request after request; what was met last."""
-    http, method, path = h11.Connection(h11.SERVER), "GET", "/"
+    http, method = h11.Connection(h11.SERVER), "GET"
     try:
         while True:
             event = http.next_event()
@@ -74,9 +74,9 @@ async def _serve(forwarding: Forwarding, port: int, pipe: Pipe) -> Met:
                     await pipe.send(http.send(h11.InformationalResponse(status_code=100, headers=[])) or b"")
                 http.receive_data(await pipe.read())
             elif isinstance(event, h11.Request):
-                method, path = event.method.decode("latin-1"), event.target.decode("latin-1")
+                method = event.method.decode("latin-1")
             elif isinstance(event, h11.EndOfMessage):
-                met: Met = await in_thread(forwarding.ask, port, path)
+                met: Met = await in_thread(forwarding.ask, port)
                 if met.how != CONNECTED or met.answer is None or met.answer.kind != "http":
                     return met
                 body = b"" if method == "HEAD" else met.answer.body.encode()

@@ -18,10 +18,12 @@ from playground.clusters.driving import Door
 from playground.kube.actions import Crash
 from playground.kube.cluster import Cluster as Kube
 from playground.kube.errors import Refusal, bad_request
-from playground.kubeapi import channels, logs, reading, writing
-from playground.kubeapi.exchange import Request, not_there
-from playground.kubeapi.paths import Target, target
+from playground.kubeapi import channels, logs, writing
+from playground.kubeapi.exchange import Request
 from playground.kubeapi.streams import Stream
+from playground.rest import reading
+from playground.rest.exchange import not_there
+from playground.rest.paths import Target, target
 from playground.terminal.sessions import Container, NoProgram, Session, start
 
 INTERNAL = 500

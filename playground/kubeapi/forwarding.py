@@ -20,11 +20,13 @@ from playground.kube.actions import Forward
 from playground.kube.apiserver.objects import Pod
 from playground.kube.cluster import Cluster as Kube
 from playground.kube.errors import Refusal, bad_request
-from playground.kubeapi import reading, writing
-from playground.kubeapi.exchange import Request, not_there
+from playground.kubeapi import writing
+from playground.kubeapi.exchange import Request
 from playground.kubeapi.execution import Presence
-from playground.kubeapi.paths import Target, target
-from playground.terminal.programs.http import Response, URLParts, answered
+from playground.rest import reading
+from playground.rest.exchange import not_there
+from playground.rest.paths import Target, target
+from playground.terminal.programs.http import Response, spoken
 from playground.terminal.sessions.session import heard
 
 JSON = dict[str, Any]
@@ -61,9 +63,9 @@ class Forwarding:
                     return Met(SILENT)
                 if kube.kubelet.serves(pod, port) in ("accepts", "hangs"):
                     return Met(CONNECTED)
-            return self._forward(port, URLParts("http", "", port, "/", ""))
+            return self._forward(port)
 
-    def ask(self, port: int, path: str) -> Met:
+    def ask(self, port: int) -> Met:
         """Send an HTTP request over a connection; it is a request that everybody sees."""
         with looks.alone(self._cluster):
             with looks.at(self._cluster) as kube:
@@ -71,9 +73,9 @@ class Forwarding:
                     return Met(REFUSED, self._words(port, "connection reset by peer"))
                 if not kube.kubelet.up(self._pod.node):
                     return Met(SILENT)
-            return self._forward(port, URLParts("http", "localhost", port, path, path))
+            return self._forward(port)
 
-    def _forward(self, port: int, url: URLParts) -> Met:
+    def _forward(self, port: int) -> Met:
         """To be called inside of `looks.alone`."""
         try:
             receipt = self._door.act(Forward(self._pod.name, port, self._pod.namespace))
@@ -86,7 +88,7 @@ class Forwarding:
                 return Met(REFUSED, self._refused(port))
             if sent.outcome != "ok":
                 return Met(SILENT)
-            response = answered(sent, url)
+            response = spoken(sent)
             return Met(CONNECTED, "", response, tuple(response.headers(kube.settings.epoch, kube.now)))
 
     def _refused(self, port: int) -> str:

@@ -17,14 +17,16 @@ from playground.kube.apiserver.resources import KINDS
 from playground.kube.apiserver.served import WITH_STATUS
 from playground.kube.apiserver.warnings import DEPRECATED_KINDS
 from playground.kube.errors import Refusal
-from playground.kubeapi import discovery, execution, forwarding, logs, openapi, reading, reviews, scaling, statuses, writing
-from playground.kubeapi.exchange import Answer, Request, answer, not_allowed, not_there
-from playground.kubeapi.paths import Target, target
+from playground.kubeapi import execution, forwarding, logs, reviews, writing
+from playground.kubeapi.exchange import Request
 from playground.kubeapi.streams import Stream
 from playground.kubeapi.watching import Watch
+from playground.rest import discovery, openapi, reading, scaling, statuses
+from playground.rest.exchange import Answer, not_allowed, not_there, spaced
+from playground.rest.paths import Target, target
+from playground.rest.serving import ALIVE, PATHS
 
 VERBS = {"POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
-ALIVE = ("healthz", "livez", "readyz")
 
 
 def handle(request: Request, loop: asyncio.AbstractEventLoop) -> Answer | Stream:
@@ -37,14 +39,16 @@ def handle(request: Request, loop: asyncio.AbstractEventLoop) -> Answer | Stream
     if reviews.is_review(request):
         return reviews.review(request)
     if first == "openapi":
-        return openapi.document(request)
+        with looks.at(request.cluster) as kube:
+            known = openapi.known(kube)
+        return openapi.document(request, known)
     if request.path == "version":
         return discovery.version()
     if first in ("api", "apis"):
         with looks.alone(request.cluster):
             return _of_the_cluster(request, loop)
     if request.path == "":
-        return answer({"paths": ["/api", "/apis", "/healthz", "/livez", "/openapi/v3", "/readyz", "/version"]})
+        return spaced({"paths": PATHS})
     raise not_there()
 
 

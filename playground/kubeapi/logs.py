@@ -6,25 +6,21 @@ Source: pkg/registry/core/pod/rest/log.go.
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
 from typing import Any
 
 from playground.kube.apiserver.objects import Pod
-from playground.kube.clock import SECOND
-from playground.kube.errors import bad_request
 from playground.kube.network import containerlogs
-from playground.kubeapi import reading
-from playground.kubeapi.exchange import Answer, Request
-from playground.kubeapi.paths import Target
+from playground.kubeapi.exchange import Request
 from playground.kubeapi.streams import Stream
-
-TEXT = "text/plain"
+from playground.rest import logs, reading
+from playground.rest.exchange import Answer
+from playground.rest.paths import Target
 
 
 class Follow(Stream):
     """What a container prints from now on, until it ends."""
 
-    type = TEXT
+    type = logs.TEXT
 
     def __init__(self, request: Request, kube: Any, pod: Pod, slot: int, first: bytes, loop: asyncio.AbstractEventLoop):
         super().__init__(request.cluster, loop)
@@ -51,32 +47,13 @@ class Follow(Stream):
 
 def log(request: Request, kube: Any, target: Target, loop: asyncio.AbstractEventLoop) -> Answer | Follow:
     """Raises Refusal."""
-    pod = reading.found(kube, target)
-    slot = containerlogs.slot(pod, request.asked("container"))
-    tail = request.number("tailLines") if request.asked("tailLines") else None
-    lines = containerlogs.lines(kube, pod, slot, _since(request, kube), request.flag("previous"), tail)
-    text = containerlogs.text(kube, lines, request.flag("timestamps")).encode()
-    if request.asked("limitBytes"):
-        text = text[: max(0, request.number("limitBytes"))]
-    if request.flag("follow") and containerlogs.states(pod)[slot].state == "running":
-        return Follow(request, kube, pod, slot, text, loop)
-    return Answer(text, type=TEXT)
+    said = logs.log(request, kube, target)
+    if request.flag("follow") and containerlogs.states(said.pod)[said.slot].state == "running":
+        return Follow(request, kube, said.pod, said.slot, said.text, loop)
+    return Answer(said.text, type=logs.TEXT)
 
 
 def follow(request: Request, kube: Any, target: Target, loop: asyncio.AbstractEventLoop) -> Follow:
     """What a container prints from now on; raises Refusal."""
     pod = reading.found(kube, target)
     return Follow(request, kube, pod, containerlogs.slot(pod, request.asked("container")), b"", loop)
-
-
-def _since(request: Request, kube: Any) -> int:
-    """Virtual microseconds from which on lines are wanted."""
-    if request.asked("sinceSeconds"):
-        return int(kube.now - request.number("sinceSeconds") * SECOND)
-    if request.asked("sinceTime"):
-        try:
-            moment = datetime.fromisoformat(request.asked("sinceTime"))
-        except ValueError as error:
-            raise bad_request(f"sinceTime: {error}") from None
-        return int((moment.timestamp() - kube.settings.epoch) * SECOND)
-    return 0

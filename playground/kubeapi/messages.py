@@ -53,8 +53,10 @@ ClaimVolumeSource: 1 claimName s, 2 readOnly b
 ConfigMapVolumeSource: 1 . LocalObjectReference, 2 items []KeyToPath, 3 defaultMode *i, 4 optional *b
 KeyToPath: 1 key s, 2 path s, 3 mode *i
 ProjectedVolumeSource: 1 sources []VolumeProjection, 2 defaultMode *i
-VolumeProjection: 1 secret *SecretProjection, 3 configMap *SecretProjection, 4 serviceAccountToken *TokenProjection
+VolumeProjection: 1 secret *SecretProjection, 2 downwardAPI *DownwardAPIProjection, 3 configMap *SecretProjection, 4 serviceAccountToken *TokenProjection
 SecretProjection: 1 . LocalObjectReference, 2 items []KeyToPath, 4 optional *b
+DownwardAPIProjection: 1 items []DownwardAPIVolumeFile
+DownwardAPIVolumeFile: 1 path s, 2 fieldRef *FieldRef, 3 resourceFieldRef *ResourceFieldRef, 4 mode *i
 TokenProjection: 1 audience s, 2 expirationSeconds *i, 3 path s
 Container: 1 name s, 2 image s, 3 command []s, 4 args []s, 5 workingDir s, 6 ports []ContainerPort, 7 env []EnvVar, 8 resources ResourceRequirements, 9 volumeMounts []VolumeMount, 10 livenessProbe *Probe, 11 readinessProbe *Probe, 12 lifecycle *Lifecycle, 13 terminationMessagePath s, 14 imagePullPolicy s, 15 securityContext *SecurityContext, 16 stdin b, 17 stdinOnce b, 18 tty b, 19 envFrom []EnvFromSource, 20 terminationMessagePolicy s, 22 startupProbe *Probe, 24 restartPolicy *s
 ContainerPort: 1 name s, 2 hostPort i, 3 containerPort i, 4 protocol s, 5 hostIP s
@@ -116,6 +118,9 @@ PriorityClass: 1 metadata ObjectMeta, 2 value i, 3 globalDefault b, 4 descriptio
 Eviction: 1 metadata ObjectMeta, 2 deleteOptions *DeleteOptions
 Scale: 1 metadata ObjectMeta, 2 spec ScaleSpec, 3 status -
 ScaleSpec: 1 replicas i
+TokenRequest: 1 metadata ObjectMeta, 2 spec TokenRequestSpec, 3 status -
+TokenRequestSpec: 1 audiences []s, 3 boundObjectRef *BoundObjectReference, 4 expirationSeconds *i
+BoundObjectReference: 1 kind s, 2 apiVersion s, 3 name s, 4 uid s
 SelfSubjectAccessReview: 1 metadata ObjectMeta, 2 spec SelfSubjectAccessReviewSpec, 3 status -
 SelfSubjectAccessReviewSpec: 1 resourceAttributes *ResourceAttributes, 2 nonResourceAttributes *NonResourceAttributes
 ResourceAttributes: 1 namespace s, 2 verb s, 3 group s, 4 version s, 5 resource s, 6 subresource s, 7 name s

@@ -9,7 +9,8 @@ from typing import Any
 
 from playground.kube.apiserver.served import ASKED, GROUPS, LOOKING
 from playground.kubeapi import bodies
-from playground.kubeapi.exchange import Answer, Request, answer, not_allowed
+from playground.kubeapi.exchange import Request
+from playground.rest.exchange import Answer, answer, not_allowed
 
 JSON = dict[str, Any]
 _PLACES = {f"apis/{group}/{version}/{plural}": kind for plural, group, version, kind, _ in ASKED}

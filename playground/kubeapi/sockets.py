@@ -54,7 +54,7 @@ def _begin(scope: dict[str, Any], loop: asyncio.AbstractEventLoop) -> Begun | No
     try:
         key, path = access.opened(scope["path"])
         query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-        request = Request("GET", path, query, {}, b"", key.cluster, key.writes, f"/w/{key.pk}")
+        request = Request("GET", path, query, {}, b"", f"/w/{key.pk}", key.cluster, key.writes)
         return execution.begin(request, loop)
     except (Refusal, NoSuchCluster):
         return None

@@ -73,7 +73,7 @@ def _begin(scope: dict[str, Any], loop: asyncio.AbstractEventLoop) -> Forwarding
     """In a worker thread. None where it is refused; the Status follows when the client asks without a WebSocket."""
     try:
         key, path = access.opened(scope["path"])
-        return forwarding.begin(Request("GET", path, {}, {}, b"", key.cluster, key.writes, f"/w/{key.pk}"), loop)
+        return forwarding.begin(Request("GET", path, {}, {}, b"", f"/w/{key.pk}", key.cluster, key.writes), loop)
     except (Refusal, NoSuchCluster):
         return None
     except Exception:

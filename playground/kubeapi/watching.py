@@ -14,13 +14,13 @@ import msgspec
 
 from playground.kube.apiserver.resources import Resource
 from playground.kube.errors import Cause, Refusal, invalid
-from playground.kubeapi import choosing, forms, statuses
-from playground.kubeapi.choosing import Choice
 from playground.kubeapi.exchange import Request
-from playground.kubeapi.forms import Form
-from playground.kubeapi.paths import Target
-from playground.kubeapi.reading import gone, revision_of
 from playground.kubeapi.streams import Stream
+from playground.rest import choosing, forms, statuses
+from playground.rest.choosing import Choice
+from playground.rest.forms import Form
+from playground.rest.paths import Target
+from playground.rest.reading import gone, revision_of
 
 JSON = dict[str, Any]
 ENCODED_AT_MOST = 2_000

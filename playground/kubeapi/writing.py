@@ -12,11 +12,15 @@ from typing import Any
 
 from playground.clusters import looks, service, spending
 from playground.kube.actions import Action, Batch, Create, Delete, Evict, Patch, Receipt, Replace, Scale
+from playground.kube.apiserver import jsonpatch
 from playground.kube.apiserver.deletion import check_preconditions
+from playground.kube.apiserver.patches import merge
 from playground.kube.errors import Cause, Refusal, bad_request, conflict, forbidden, invalid
-from playground.kubeapi import bodies, choosing, forms, reading, scaling, statuses
-from playground.kubeapi.exchange import Answer, Request, answer, not_allowed, not_there
-from playground.kubeapi.paths import Target
+from playground.kubeapi import bodies
+from playground.kubeapi.exchange import Request
+from playground.rest import choosing, forms, reading, scaling, statuses, tokenrequest
+from playground.rest.exchange import Answer, answer, not_allowed, not_there
+from playground.rest.paths import Target
 
 JSON = dict[str, Any]
 STYLES = {
@@ -103,7 +107,7 @@ def _scale(request: Request, kube: Any, target: Target) -> Answer:
     thing = reading.found(kube, target)
     before = scaling.scale_of(kube, target)
     body = bodies.an_object(bodies.decoded(request, "Scale"), "Scale")
-    after = body if request.method == "PUT" else scaling.patched(before, body, _style(request))
+    after = body if request.method == "PUT" else _rescaled(before, body, _style(request))
     version = bodies.part(after, "metadata", "v1.ObjectMeta").get("resourceVersion")
     if version and version != str(thing.version):
         why = "the object has been modified; please apply your changes to the latest version and try again"
@@ -169,6 +173,11 @@ def _is_dry(request: Request, options: JSON) -> bool:
 
 
 # --- what they share
+
+
+def _rescaled(before: JSON, patch: Any, style: str) -> JSON:
+    """A Scale has no lists, so a strategic patch is a merge patch."""
+    return jsonpatch.patched(before, patch) if style == "json" else bodies.an_object(merge(before, patch), "Scale")
 
 
 def _act(request: Request, action: Action, dry: bool | None = None) -> tuple[Receipt, list[JSON]]:
@@ -245,11 +254,21 @@ def refuse_reader(request: Request, target: Target, verb: str) -> Refusal:
     )
 
 
-_KNOWN = ("", "status", "scale", "eviction")
+def _issue_token(request: Request, kube: Any, target: Target) -> Answer:
+    """Nothing is stored, so it is no action."""
+    if target.resource.kind != "ServiceAccount":
+        raise not_there()
+    document = bodies.an_object(bodies.decoded(request, tokenrequest.KIND), tokenrequest.KIND)
+    spec = bodies.part(document, "spec", "v1.TokenRequestSpec")
+    return answer(tokenrequest.issued(kube, target.found_in, target.name, spec), 201)
+
+
+_KNOWN = ("", "status", "scale", "eviction", "token")
 # By method and subresource; None is a whole collection.
 _WAYS: dict[tuple[str, str | None], Callable[[Request, Any, Target], Answer]] = {
     ("POST", None): _create,
     ("POST", "eviction"): _evict,
+    ("POST", "token"): _issue_token,
     ("PUT", ""): _replace,
     ("PUT", "status"): _replace,
     ("PUT", "scale"): _scale,

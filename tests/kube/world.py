@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from playground.kube.apiserver.accounts import ensure_default
 from playground.kube.apiserver.allocators import Allocators
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import Object, Pod
@@ -16,7 +17,7 @@ from playground.kube.settings import ClusterSettings, Limits
 
 
 class World:
-    def __init__(self, nodes=3, settings=None, **limits):
+    def __init__(self, nodes=3, settings=None, empty=False, **limits):
         self.settings = settings or ClusterSettings(limits=Limits(**limits))
         self.machinery = Machinery(self.settings)
         self.store, self.clock = self.machinery.store, self.machinery.clock
@@ -24,6 +25,9 @@ class World:
         self.scheduler = Scheduler(self.machinery)
         self.controllers = {each.name: each(self.machinery) for each in CONTROLLERS}
         self.kubelet = Kubelet(self.machinery, self.allocators)
+        if not empty:
+            self.put("Namespace", "default", {"finalizers": ["kubernetes"]}, namespace="", status={"phase": "Active"})
+            ensure_default(self.machinery, "default")
         for number in range(nodes):
             self.kubelet.register(f"node-{chr(97 + number)}" if nodes <= 26 else f"node-{number:04}", {})
 
@@ -50,7 +54,7 @@ class World:
     def copy(self):
         """The same cluster in other objects, made from its saved state."""
         (clock, chance, (revision, serial), parts), _ = msgspec.json.decode(self.saved())
-        other = World(nodes=0, settings=self.settings)
+        other = World(nodes=0, settings=self.settings, empty=True)
         other.store.restore(revision, serial, self.store.state()[2])
         for name, part in other.parts().items():
             part.restore(parts[name])

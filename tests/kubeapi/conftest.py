@@ -15,8 +15,8 @@ from playground.clusters.models import Cluster
 from playground.clusters.runtime import Runtime
 from playground.kubeapi import access
 from playground.kubeapi.application import _answer
-from playground.kubeapi.exchange import Answer
 from playground.kubeapi.watching import Watch
+from playground.rest.exchange import Answer
 from tests.clusters.conftest import cluster, elsewhere, here, limits
 
 __all__ = ["cluster", "elsewhere", "here", "limits"]

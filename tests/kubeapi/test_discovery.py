@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playground.kubeapi.discovery import AGGREGATED
+from playground.rest.discovery import AGGREGATED
 from tests.kubeapi.conftest import Client
 
 ACCEPT = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json"

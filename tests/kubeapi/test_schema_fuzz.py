@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis.core import NotSet
 
-from playground.clusters import looks, ownership, scenes
+from playground.clusters import engine, looks, ownership, scenes
 from playground.clusters.models import Action, Cluster
 from playground.kube.apiserver.resources import KINDS
-from playground.kubeapi import openapi
+from playground.rest import openapi
 from tests.clusters import scene
 from tests.clusters.conftest import op
 from tests.kubeapi.conftest import Client
@@ -41,7 +41,7 @@ def state(cluster: Cluster) -> tuple[str, int]:
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_whatever_the_schema_allows_is_answered(client: Client, neighbour: Cluster, version: str) -> None:
-    schema = schemathesis.openapi.from_dict(json.loads(openapi._built_in(version).plain))
+    schema = schemathesis.openapi.from_dict(json.loads(openapi._built_in(engine.schema(), version).plain))
     before = state(neighbour)
 
     @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))

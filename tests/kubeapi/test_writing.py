@@ -52,9 +52,9 @@ def test_a_status_is_there_before_anything_is_said_in_it(client: Client) -> None
 
 
 def test_a_generated_name_is_answered(client: Client) -> None:
-    reply = client.post("apis/rbac.authorization.k8s.io/v1/namespaces/default/roles", {"metadata": {"generateName": "r-"}})
+    reply = client.post("api/v1/namespaces/default/resourcequotas", {"metadata": {"generateName": "r-"}})
     assert reply.json["metadata"]["name"].startswith("r-")
-    assert reply.warnings == ("Role is stored but not simulated: nothing acts on it",)
+    assert reply.warnings == ("ResourceQuota is stored but not simulated: nothing acts on it",)
 
 
 def test_what_is_refused_leaves_no_trace_and_says_every_cause(client: Client, cluster: Cluster, service_document: Build) -> None:

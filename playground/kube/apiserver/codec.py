@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from playground.kube.apiserver import leases, resources
+from playground.kube.apiserver import leases, resources, tokenvolume
 from playground.kube.apiserver.nodes import addresses
 from playground.kube.apiserver.objects import EMPTY, Endpoint, EndpointPort, Endpoints, EndpointSlice, Lease, Object, Owner, Pod
 from playground.kube.apiserver.podstatus import pod_status
@@ -109,7 +109,8 @@ def _metadata(thing: Any, settings: ClusterSettings) -> JSON:
 def _body(thing: Any, settings: ClusterSettings, store: Store | None) -> JSON:
     rest = {key: value for key, value in thing.rest.items() if key != "apiVersion"}
     if isinstance(thing, Pod):
-        spec = {**thing.spec, "nodeName": thing.node} if thing.node else thing.spec
+        spec = tokenvolume.shown(thing.spec, thing.uid) if thing.uid else thing.spec
+        spec = {**spec, "nodeName": thing.node} if thing.node else spec
         stamp: Callable[[int], str] = lambda time: timestamp(settings, time)  # noqa: E731
         return {**rest, "spec": spec, "status": pod_status(thing, stamp, _hosts(thing, store))}
     if isinstance(thing, EndpointSlice):
@@ -147,8 +148,8 @@ def _object(document: JSON, common: JSON) -> Object:
 
 def _pod(document: JSON, common: JSON) -> Pod:
     spec = dict(common["spec"])
-    node = spec.pop("nodeName", "")
-    return Pod(**{**common, "spec": shared(spec)}, node=node)
+    node, uid = spec.pop("nodeName", ""), document["metadata"].get("uid", "")
+    return Pod(**{**common, "spec": shared(tokenvolume.stored(spec, uid) if uid else spec)}, node=node)
 
 
 def _endpoints(document: JSON, common: JSON) -> Endpoints:

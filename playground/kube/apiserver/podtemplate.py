@@ -9,7 +9,7 @@ from copy import deepcopy
 from functools import lru_cache
 from typing import Any
 
-from playground.kube.apiserver import priority
+from playground.kube.apiserver import accounts, priority
 from playground.kube.apiserver.defaults import pods
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.memo import Memo
@@ -20,9 +20,11 @@ from playground.kube.errors import forbidden
 FIRST: JSON = {"generation": 1}
 
 
-def create_pod(machinery: Machinery, pod: Pod) -> Any:
-    """Store a controller's new Pod. Raises Refusal where the Namespace is being deleted or the playground's limit is reached."""
-    _check_namespace(machinery, pod, "pods")
+def create_pod(machinery: Machinery, pod: Pod, called: str = "") -> Any:
+    """Store a controller's new Pod. Raises Refusal where the Namespace is being deleted, its ServiceAccount is missing, or the playground's
+    limit is reached. `called` is how admission knows the Pod: by its generateName, where it has one."""
+    _check_namespace(machinery, pod, "pods", called)
+    accounts.account_of(machinery, pod.namespace, pod.spec, called or pod.name)
     allowed = machinery.settings.limits.pods
     if machinery.store.count("Pod") >= allowed:
         raise forbidden("pods", pod.name, f'this playground holds at most {allowed} Pods: limit "pods" reached')
@@ -35,15 +37,17 @@ def create_claim(machinery: Machinery, claim: Object) -> None:
     machinery.store.create(claim)
 
 
-def _check_namespace(machinery: Machinery, thing: Object, resource: str) -> None:
+def _check_namespace(machinery: Machinery, thing: Object, resource: str, called: str = "") -> None:
     namespace = machinery.store.get("Namespace", "", thing.namespace)
     if namespace is not None and namespace.deleting is not None:
-        raise forbidden(resource, thing.name, f"unable to create new content in namespace {thing.namespace} because it is being terminated")
+        name = called or thing.name
+        raise forbidden(resource, name, f"unable to create new content in namespace {thing.namespace} because it is being terminated")
 
 
 def pod_of(machinery: Machinery, owner: Object, template: JSON, name: str) -> Pod:
-    """A new Pod that `owner` controls; not stored yet."""
-    metadata = template.get("metadata", EMPTY)
+    """A new Pod that `owner` controls; not stored yet. Without its ServiceAccount it cannot be."""
+    metadata, spec = template.get("metadata", EMPTY), template["spec"]
+    account = accounts.found(machinery, owner.namespace, spec)
     return Pod(
         kind="Pod",
         namespace=owner.namespace,
@@ -55,7 +59,7 @@ def pod_of(machinery: Machinery, owner: Object, template: JSON, name: str) -> Po
         annotations=metadata.get("annotations", EMPTY),
         owners=owned_by(owner),
         meta=_first(metadata),
-        spec=admitted.of(template["spec"]),
+        spec=admitted.of(spec, EMPTY if account is None else account.rest),
     )
 
 
@@ -73,10 +77,11 @@ def _first(metadata: JSON) -> JSON:
     return {**FIRST, "finalizers": metadata["finalizers"]} if metadata.get("finalizers") else FIRST
 
 
-def _admit(spec: JSON) -> JSON:
-    """The spec as the API server stores it in a new Pod: with defaults, and with what admission adds."""
+def _admit(spec: JSON, account: JSON) -> JSON:
+    """The spec as the API server stores it in a new Pod: with defaults, and with what admission adds, for which it looks at the account's fields."""
     document = {"spec": deepcopy(spec)}
     pods.pod(document)
+    accounts.admit(document["spec"], account)
     return shared(document["spec"])
 
 

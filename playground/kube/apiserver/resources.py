@@ -83,7 +83,8 @@ _CLUSTER_WIDE = {
 }
 _SIMULATED = """
     Pod Service Endpoints EndpointSlice Node Namespace Deployment ReplicaSet StatefulSet DaemonSet CustomResourceDefinition
-    ControllerRevision PersistentVolumeClaim Lease Event PodDisruptionBudget ConfigMap Secret"""
+    ControllerRevision PersistentVolumeClaim Lease Event PodDisruptionBudget ConfigMap Secret
+    ServiceAccount Role RoleBinding ClusterRole ClusterRoleBinding"""
 SIMULATED = frozenset(_SIMULATED.split())
 WORKLOADS = ("DaemonSet", "Deployment", "ReplicaSet", "StatefulSet")
 SCALABLE = ("Deployment", "ReplicaSet", "StatefulSet", "ReplicationController")

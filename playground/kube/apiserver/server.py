@@ -11,7 +11,18 @@ from typing import Any
 
 import msgspec
 
-from playground.kube.apiserver import codec, deletion, jsonpatch, managedfields, podstatus, resources, serversideapply, services, warnings
+from playground.kube.apiserver import (
+    accounts,
+    codec,
+    deletion,
+    jsonpatch,
+    managedfields,
+    podstatus,
+    resources,
+    serversideapply,
+    services,
+    warnings,
+)
 from playground.kube.apiserver.allocators import Allocators
 from playground.kube.apiserver.defaults.batch import select
 from playground.kube.apiserver.documents import identity
@@ -195,8 +206,13 @@ class APIServer:
         if meta.get("resourceVersion"):
             raise bad_request("resourceVersion should not be set on objects to be created")
         self._check_namespace(resource, meta)
-        causes = self._intake.complete(wanted, resource)
-        refuse(causes, resource, meta.get("name") or meta.get("generateName", ""))
+        called = meta.get("name") or meta.get("generateName", "")
+        account = (
+            accounts.account_of(self._machinery, meta["namespace"], wanted.get("spec", EMPTY), called) if resource.kind == "Pod" else None
+        )
+        refuse(self._intake.complete(wanted, resource), resource, called)
+        if account is not None:
+            accounts.admit(wanted["spec"], account.rest)
         self._guard.admit(wanted, resource.kind)
         if not meta.get("name"):
             meta["name"] = self._generated(resource, meta)

@@ -14,6 +14,7 @@ from playground.kube.controllers.nodelifecycle import NodeLifecycleController
 from playground.kube.controllers.podgc import PodGarbageController
 from playground.kube.controllers.replicaset import ReplicaSetController
 from playground.kube.controllers.rootcacertpublisher import RootCACertPublisher
+from playground.kube.controllers.serviceaccounts import ServiceAccountsController
 from playground.kube.controllers.statefulset import StatefulSetController
 from playground.kube.controllers.tainteviction import TaintEvictionController
 from playground.kube.controllers.volumebinder import VolumeBinder
@@ -34,6 +35,7 @@ CONTROLLERS = (
     TaintEvictionController,
     PodGarbageController,
     RootCACertPublisher,
+    ServiceAccountsController,
     NamespaceController,
     GarbageController,
 )

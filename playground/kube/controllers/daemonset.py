@@ -25,6 +25,7 @@ from playground.kube.controllers.daemonpods import Available, bounds, eldest_fir
 from playground.kube.controllers.hashing import template_hash
 from playground.kube.controllers.history import POD_LABEL, Histories, by_number
 from playground.kube.controllers.priorityclasses import AwaitedClasses
+from playground.kube.controllers.shortage import Shortage
 from playground.kube.controllers.tally import concerned
 from playground.kube.controllers.writing import generation, without_zeros
 from playground.kube.errors import Refusal
@@ -46,6 +47,7 @@ class DaemonSetController:
         self._claims = Claims(machinery, "DaemonSet", "Pod")
         self._histories = Histories(machinery, "DaemonSet")
         self._queue = WorkQueue(machinery.clock, self.name, 5 * MILLISECOND, self._reconcile)
+        self._shortage = Shortage(machinery, self._queue)
         self._store.watch("DaemonSet", self._changed)
         self._store.watch("Pod", self._pod_changed)
         self._store.watch("Node", self._node_changed)
@@ -123,10 +125,12 @@ class DaemonSetController:
         pod = _counted(pod_of(self._machinery, owner, owner.spec["template"], self._free_name(owner)), owner)
         spec = _pinned({**pod.spec, "tolerations": _tolerations(pod.spec)}, node)
         try:
-            made = create_pod(self._machinery, replace(pod, labels={**pod.labels, POD_LABEL: hash}, spec=spec))
+            made = create_pod(self._machinery, replace(pod, labels={**pod.labels, POD_LABEL: hash}, spec=spec), f"{owner.name}-")
         except Refusal as refusal:
+            self._shortage.begins(owner)
             self._say(owner, "Warning", "FailedCreate", f"Error creating: {refusal.message}")
             return
+        self._shortage.ends(owner.uid)
         self._say(owner, "Normal", "SuccessfulCreate", f"Created pod: {made.name}")
 
     def _delete(self, owner: Any, pod: Pod) -> None:
@@ -178,7 +182,9 @@ class DaemonSetController:
         self._machinery.record(owner, type, reason, message, BY)
 
     def _changed(self, old: Any, new: Any) -> None:
-        if new is not None and (old is None or old.spec is not new.spec or old.deleting != new.deleting):
+        if new is None:
+            self._shortage.ends(old.uid)
+        elif old is None or old.spec is not new.spec or old.deleting != new.deleting:
             self._queue.add(*new.key)
 
     def _pod_changed(self, old: Any, new: Any) -> None:
@@ -191,11 +197,12 @@ class DaemonSetController:
                 self._queue.add(*owner.key)
 
     def state(self) -> list[Any]:
-        return [self._queue.state(), self._claims.state(), self._histories.state()]
+        return [self._queue.state(), self._shortage.state(), self._claims.state(), self._histories.state()]
 
     def restore(self, state: list[Any]) -> None:
-        queue, claims, histories = state
+        queue, short, claims, histories = state
         self._queue.restore(queue)
+        self._shortage.restore(short)
         self._claims.restore(claims)
         self._histories.restore(histories)
 

@@ -20,6 +20,7 @@ from playground.kube.apiserver.podtemplate import create_pod, pod_of
 from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.controllers.claims import Claims
 from playground.kube.controllers.priorityclasses import AwaitedClasses
+from playground.kube.controllers.shortage import Shortage
 from playground.kube.controllers.tally import Count, Tally, concerned
 from playground.kube.controllers.writing import generation, with_condition, without_zeros
 from playground.kube.errors import Refusal
@@ -39,8 +40,8 @@ class ReplicaSetController:
         self._store = machinery.store
         self._tally = Tally(machinery.store, "ReplicaSet")
         self._claims = Claims(machinery, "ReplicaSet", "Pod")
-        self._short: dict[str, None] = {}
         self._queue = WorkQueue(machinery.clock, self.name, 5 * MILLISECOND, self._reconcile)
+        self._shortage = Shortage(machinery, self._queue)
         self._store.watch("ReplicaSet", self._changed, of=("spec", "deleting"))
         self._store.watch("Pod", self._pod_changed, of=("owners", "state", "deleting"))
         AwaitedClasses(machinery, "ReplicaSet", self._queue)
@@ -52,23 +53,24 @@ class ReplicaSetController:
         failure = ""
         if owner.deleting is None:
             missing = int(owner.spec.get("replicas", 1)) - self._tally.of(owner.uid).active
-            failure = self._create(owner, missing) if missing > 0 else ""
+            failure = self._create(owner, missing)
             if missing < 0:
                 self._delete(owner, -missing)
         self._write_status(owner, failure)
 
     def _create(self, owner: Any, missing: int) -> str:
-        """Make Pods; why not all of them could be made, if so. That is tried again when a Pod goes."""
-        self._short.pop(owner.uid, None)
+        """Make Pods; why not all of them could be made, if so."""
         template = owner.spec["template"]
         for _ in range(missing):
             try:
-                pod = create_pod(self._machinery, pod_of(self._machinery, owner, template, self._free_name(owner)))
+                pod = pod_of(self._machinery, owner, template, self._free_name(owner))
+                pod = create_pod(self._machinery, pod, f"{owner.name}-")
             except Refusal as refusal:
-                self._short[owner.uid] = None
+                self._shortage.begins(owner)
                 self._machinery.record(owner, "Warning", "FailedCreate", f"Error creating: {refusal.message}", BY)
                 return refusal.message
             self._machinery.record(owner, "Normal", "SuccessfulCreate", f"Created pod: {pod.name}", BY)
+        self._shortage.ends(owner.uid)
         return ""
 
     def _free_name(self, owner: Any) -> str:
@@ -117,7 +119,7 @@ class ReplicaSetController:
 
     def _changed(self, old: Any, new: Any) -> None:
         if new is None:
-            self._short.pop(old.uid, None)
+            self._shortage.ends(old.uid)
         elif old is None or old.spec is not new.spec or old.deleting != new.deleting:
             self._queue.add(*new.key)
 
@@ -125,18 +127,14 @@ class ReplicaSetController:
         if old is None or new is None or old.owners is not new.owners or _counts(old) != _counts(new):
             for key in concerned(old, new, "ReplicaSet"):
                 self._queue.add(*key)
-        if new is None:
-            for owner in [self._store.by_uid(uid) for uid in self._short]:
-                if owner is not None:
-                    self._queue.add(*owner.key)
 
     def state(self) -> list[Any]:
-        return [self._queue.state(), list(self._short), self._claims.state()]
+        return [self._queue.state(), self._shortage.state(), self._claims.state()]
 
     def restore(self, state: list[Any]) -> None:
         queue, short, claims = state
         self._queue.restore(queue)
-        self._short = dict.fromkeys(short)
+        self._shortage.restore(short)
         self._claims.restore(claims)
 
 

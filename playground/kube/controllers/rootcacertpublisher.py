@@ -10,15 +10,16 @@ from typing import Any
 
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import Object
+from playground.kube.apiserver.tokenvolume import CA_FILE, CERTIFICATE
+from playground.kube.apiserver.tokenvolume import ROOT_CA as NAME
 from playground.kube.clock import MILLISECOND
 from playground.kube.queue import Key, WorkQueue
 
-NAME = "kube-root-ca.crt"
 ANNOTATIONS = {
     "kubernetes.io/description": "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such "
     "as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters."
 }
-CONTENT = {"data": {"ca.crt": "# This cluster is simulated: it has no certificate authority.\n"}}
+CONTENT = {"data": {CA_FILE: CERTIFICATE}}
 
 
 class RootCACertPublisher:

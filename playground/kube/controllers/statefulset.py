@@ -19,6 +19,7 @@ from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.controllers.claims import Claims
 from playground.kube.controllers.history import POD_LABEL, Histories, by_number
 from playground.kube.controllers.priorityclasses import AwaitedClasses
+from playground.kube.controllers.shortage import Shortage
 from playground.kube.controllers.statefulpods import claims_of, most_unavailable, numbered, ordinals, pod_at, revision_for, rolling_update
 from playground.kube.controllers.tally import concerned
 from playground.kube.controllers.writing import generation, without_zeros
@@ -46,8 +47,8 @@ class StatefulSetController:
         self._store = machinery.store
         self._claims = Claims(machinery, "StatefulSet", "Pod")
         self._histories = Histories(machinery, "StatefulSet")
-        self._short: dict[str, None] = {}
         self._queue = WorkQueue(machinery.clock, self.name, 5 * MILLISECOND, self._reconcile)
+        self._shortage = Shortage(machinery, self._queue)
         self._store.watch("StatefulSet", self._changed)
         self._store.watch("Pod", self._pod_changed)
         AwaitedClasses(machinery, "StatefulSet", self._queue)
@@ -62,7 +63,6 @@ class StatefulSetController:
             return
         revisions, pods = self._revisions(owner, known), numbered(owner, owned)
         if owner.deleting is None:
-            self._short.pop(owner.uid, None)
             self._work(owner, pods, revisions)
             pods = numbered(owner, self._store.owned(owner.uid))
         self._write_status(owner, pods, revisions)
@@ -121,7 +121,7 @@ class StatefulSetController:
     def _create(self, owner: Any, number: int, revision: Any) -> None:
         name = f"{owner.name}-{number}"
         if self._store.get("Pod", owner.namespace, name) is not None:
-            self._short[owner.uid] = None
+            self._shortage.begins(owner)
             said = f'create Pod {name} in StatefulSet {owner.name} failed error: pods "{name}" already exists'
             self._say(owner, "Warning", "FailedCreate", said)
             return
@@ -129,9 +129,10 @@ class StatefulSetController:
             self._create_claims(owner, number)
             create_pod(self._machinery, pod_at(self._machinery, owner, number, revision))
         except Refusal as refusal:
-            self._short[owner.uid] = None
+            self._shortage.begins(owner)
             self._say(owner, "Warning", "FailedCreate", f"create Pod {name} in StatefulSet {owner.name} failed error: {refusal.message}")
             return
+        self._shortage.ends(owner.uid)
         self._say(owner, "Normal", "SuccessfulCreate", f"create Pod {name} in StatefulSet {owner.name} successful")
 
     def _create_claims(self, owner: Any, number: int) -> None:
@@ -174,25 +175,21 @@ class StatefulSetController:
 
     def _changed(self, old: Any, new: Any) -> None:
         if new is None:
-            self._short.pop(old.uid, None)
+            self._shortage.ends(old.uid)
         elif old is None or old.spec is not new.spec or old.deleting != new.deleting:
             self._queue.add(*new.key)
 
     def _pod_changed(self, old: Any, new: Any) -> None:
         for key in concerned(old, new, "StatefulSet"):
             self._queue.add(*key)
-        if new is None:
-            for owner in [self._store.by_uid(uid) for uid in self._short]:
-                if owner is not None:
-                    self._queue.add(*owner.key)
 
     def state(self) -> list[Any]:
-        return [self._queue.state(), list(self._short), self._claims.state(), self._histories.state()]
+        return [self._queue.state(), self._shortage.state(), self._claims.state(), self._histories.state()]
 
     def restore(self, state: list[Any]) -> None:
         queue, short, claims, histories = state
         self._queue.restore(queue)
-        self._short = dict.fromkeys(short)
+        self._shortage.restore(short)
         self._claims.restore(claims)
         self._histories.restore(histories)
 

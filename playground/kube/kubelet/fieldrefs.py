@@ -30,7 +30,7 @@ def pod_field(pod: Pod, path: str, hosts: tuple[str, ...] = ()) -> str:
         "metadata.labels": _lines(pod.labels),
         "metadata.annotations": _lines(pod.annotations),
         "spec.nodeName": pod.node,
-        "spec.serviceAccountName": str(pod.spec.get("serviceAccountName") or "default"),
+        "spec.serviceAccountName": str(pod.spec.get("serviceAccountName") or ""),
         "status.hostIP": pod.host_ip,
         "status.hostIPs": ",".join(hosts) or pod.host_ip,
         "status.podIP": pod.ip,

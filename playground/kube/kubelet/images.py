@@ -15,6 +15,7 @@ import re
 
 import msgspec
 
+from playground.kube.apiserver import tokenvolume
 from playground.kube.apiserver.objects import JSON
 
 Port = tuple[int, str]
@@ -120,8 +121,13 @@ def _listens(container: JSON, image: str, words: list[str]) -> tuple[Port, ...]:
 def _configured(container: JSON) -> bool:
     """Whether its server may listen elsewhere than its image says: other people's image, a command of its own, files, or a variable of a port."""
     ported = any("PORT" in str(each.get("name", "")) for each in container.get("env") or ())
-    own = container.get("command") or container.get("args") or container.get("volumeMounts") or ported
+    own = container.get("command") or container.get("args") or _files(container) or ported
     return bool(own) or not OFFICIAL.fullmatch(str(container.get("image", "")))
+
+
+def _files(container: JSON) -> list[JSON]:
+    """What is mounted in it, but for the token of its ServiceAccount."""
+    return [each for each in container.get("volumeMounts") or () if each.get("mountPath") != tokenvolume.PATH]
 
 
 def _undeclared(container: JSON, declared: tuple[Port, ...]) -> tuple[Port, ...]:

@@ -80,7 +80,7 @@ class Lifecycle:
     def _begin(self, pod: Pod) -> None:
         if pod.deleting is not None or pod.ip or is_finished(pod):
             return
-        seen, lacking = view(pod), unmounted(pod.spec, partial(self.environments.held_by, pod))
+        seen, lacking = view(pod), unmounted(pod, partial(self.environments.held_by, pod))
         hosts = addresses(self._store.get("Node", "", pod.node)) or ("",)
         if lacking is not None:
             self._say(pod, "Warning", "FailedMount", lacking.message)

@@ -10,8 +10,9 @@ from typing import Any
 
 import msgspec
 
+from playground.kube.apiserver import tokenvolume
 from playground.kube.apiserver.memo import Memo
-from playground.kube.apiserver.objects import JSON
+from playground.kube.apiserver.objects import JSON, Pod
 
 NO_KEY = {"ConfigMap": "configmap references non-existent config key: {}", "Secret": "references non-existent secret key: {}"}
 
@@ -32,14 +33,15 @@ class Unmounted(msgspec.Struct, frozen=True, gc=False):
     message: str
 
 
-def unmounted(spec: JSON, data: Callable[[Source], dict[str, Any] | None]) -> Unmounted | None:
+def unmounted(pod: Pod, data: Callable[[Source], dict[str, Any] | None]) -> Unmounted | None:
     """The first volume of a Pod that cannot be mounted; `data` gives what a ConfigMap or Secret holds, None if there is none."""
-    for source in _sources.of(spec):
+    for source in _sources.of(pod.spec):
         held = data(source)
         why = "" if held is not None else f'{source.kind.lower()} "{source.name}" not found'
         why = why or next((NO_KEY[source.kind].format(key) for key in source.keys if key not in (held or {})), "")
         if why:
-            return Unmounted(source, f'MountVolume.SetUp failed for volume "{source.volume}" : {why}')
+            volume = source.volume if source.volume != tokenvolume.NAME else tokenvolume.name_of(pod.uid)
+            return Unmounted(source, f'MountVolume.SetUp failed for volume "{volume}" : {why}')
     return None
 
 

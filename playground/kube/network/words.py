@@ -16,6 +16,7 @@ from playground.kube.network.targets import ICMP, TCP, UDP
 from playground.kube.network.wire import Kubelets
 from playground.kube.outside import FOUND
 
+PLAIN_TO_TLS = "Client sent an HTTP request to an HTTPS server."
 CLOSES = ("redis", "valkey", "redis-master", "gb-redis-follower", "postgres", "coredns")
 GREETS = ("mysql", "mariadb", "memcached", "nats", "rabbitmq")
 NO_HTTP = {"closes": "curl: (52) Empty reply from server", "greets": "curl: (1) Received HTTP/0.9 when not allowed"}
@@ -67,7 +68,7 @@ def answer(request: Request, kubelet: Kubelets) -> str:
         return f"curl: (60) {not_certified(host_of(request))}" if strange else beyond.text
     if request.pod is not None:
         return kubelet.says(request.pod, port, request.target.protocol)
-    return '{"kind":"Status","apiVersion":"v1","status":"Failure","message":"Unauthorized","reason":"Unauthorized","code":401}'
+    return PLAIN_TO_TLS
 
 
 def _curl(request: Request) -> str:

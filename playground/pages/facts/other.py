@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from playground.kube.apiserver import resources
+from playground.kube.apiserver.accounts import name_in
 from playground.pages.facts import dns, words
 from playground.pages.facts.values import SOFT, Badge, Button, Fact, Overview, Row
 
@@ -93,7 +94,26 @@ def _values(running: Any, thing: Any) -> str:
     )
 
 
+def _account(running: Any, thing: Any) -> str:
+    pods = [pod for pod in running.store.list("Pod", thing.namespace) if name_in(pod.spec) == thing.name]
+    return f"Who Pods are to the API server. {words.counted(len(pods), 'Pod')} of {thing.namespace} run as it; what it may do, roles and their bindings say."
+
+
+def _role(running: Any, thing: Any) -> str:
+    return "Rules of what may be done. They count for programs in Pods that ask the API server, where a binding gives them to their ServiceAccount."
+
+
+def _binding(running: Any, thing: Any) -> str:
+    role = thing.rest.get("roleRef") or {}
+    return f"It gives the rules of {role.get('kind', 'a role')} {role.get('name', '')} to its subjects, for what programs in Pods ask the API server."
+
+
 SENTENCES = {
+    "ServiceAccount": _account,
+    "Role": _role,
+    "ClusterRole": _role,
+    "RoleBinding": _binding,
+    "ClusterRoleBinding": _binding,
     "ConfigMap": _values,
     "Secret": _values,
     "Lease": _lease,

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from playground.kube.apiserver import tokenvolume
 from playground.kube.apiserver.objects import JSON
 from playground.kube.apiserver.pods import containers_of
 from playground.kube.kubelet.files import mounts_of
@@ -52,7 +53,7 @@ class Check:
 
     def __init__(self, spec: JSON, slot: int, beside: bool = False) -> None:
         self._image = str(containers_of(spec)[slot].get("image", ""))
-        self._mounts = mounts_of(spec, slot)
+        self._mounts = tuple(each for each in mounts_of(spec, slot) if each.path != tokenvolume.PATH)
         self._beside = beside
 
     def one(self, words: Sequence[str]) -> None:

@@ -115,7 +115,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "create service nodeport": Command(services.service("nodeport"), "make a Service of type NodePort", "NAME --tcp=PORT[:TARGET]", services.FLAGS),
     "create serviceaccount": Command(others.service_account, "make a ServiceAccount", "NAME", COMMON),
-    "create token": Command(secrets.token, "ask for a token, of which this API server has none", "SERVICEACCOUNT", secrets.TOKEN),
+    "create token": Command(secrets.token, "ask for a token of a ServiceAccount", "SERVICEACCOUNT", secrets.TOKEN),
     "delete": Command(deleting.delete, "delete objects", OBJECTS, deleting.FLAGS),
     "describe": Command(describe.describe, "tell all about objects", OBJECTS, describe.FLAGS),
     "diff": Command(diffing.diff, "show what apply would change", "-f FILE", diffing.FLAGS),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
@@ -17,6 +18,8 @@ from playground.kube.apiserver.served import WITH_STATUS
 from playground.kube.apiserver.warnings import DEPRECATED_KINDS
 from playground.kube.cluster import Cluster
 from playground.kube.errors import Refusal
+from playground.rest import serving
+from playground.rest.exchange import Request
 from playground.terminal.kubectl import api, documents, output, sorting, watch
 from playground.terminal.kubectl.api import Info
 from playground.terminal.kubectl.asks import Look, Program
@@ -39,6 +42,10 @@ UNSORTED_ONLY = "warning: --watch-only requested, --sort-by will be ignored\n"
 
 
 def get(call: Call) -> Program:
+    return (yield from (_raw if call.flags.text("raw") else _objects)(call))
+
+
+def _objects(call: Call) -> Program:
     flags = call.flags
     form = flags.text("output")
     printer = None if form in ("", "wide") else output.printer(
@@ -75,6 +82,27 @@ def get(call: Call) -> Program:
         yield from _whole(printer, found, path)
     if found.error is not None:
         raise found.error
+    return 0
+
+
+def _raw(call: Call) -> Program:
+    """The very words of the server."""
+    flags, where = call.flags, call.flags.text("raw")
+    if call.words:
+        raise Wrong("arguments may not be passed when --raw is specified")
+    if flags.on("watch") or flags.on("watch-only") or flags.text("selector"):
+        raise Wrong("--raw may not be specified with other flags that filter the server request or alter the output")
+    if flags.text("output"):
+        raise Wrong("--raw and --output are mutually exclusive")
+    if not where.startswith("/"):
+        raise Wrong(f'--raw must be a valid URL path: parse "{where}": invalid URI for request')
+    path, _, query = where.partition("?")
+    prefix = urlsplit(call.config.server).path
+    request = Request("GET", path.strip("/"), parse_qs(query, keep_blank_values=True), {}, b"", prefix)
+    if request.flag("watch"):
+        raise Wrong("--raw with a watch is not simulated in this terminal: use -w")
+    answer = yield Look(partial(serving.read, request=request))
+    yield from out(answer.body.decode())
     return 0
 
 

@@ -25,6 +25,11 @@ def indented(value: Any) -> str:
     return _escaped(text)
 
 
+def indented_struct(value: Any) -> str:
+    """The same of a struct, whose fields stand in their own order."""
+    return _escaped(json.dumps(value, ensure_ascii=False, indent=4))
+
+
 def quoted(text: str) -> str:
     """`%q`"""
     return json.dumps(text, ensure_ascii=False)

@@ -52,7 +52,8 @@ class Send(msgspec.Struct, frozen=True):
 
 class Sent(msgspec.Struct, frozen=True):
     """How the request ended (see kube.network.requests.Request for `outcome` and `where`): `address` is what its name stood
-    for, `body` what was answered, by a program of `image`; `code` is the HTTP status that goes with it. `waited` is how many
+    for, `body` what was answered, by a program of `image`; `code` is the HTTP status that goes with it, 0 where the API server was reached:
+    what it says depends on what is asked. `waited` is how many
     seconds its name took; it `gave_up` after that, and more patience would have waited on. `addresses` are all that its name
     stood for, `tried` those that were tried, each with its outcome, in order; `spent` is how many seconds passed with sending it again. `site` is the
     name of a server outside of the cluster, which has a certificate for it and the names below it; it `speaks_tls` there."""

@@ -17,6 +17,7 @@ from playground.kube.cluster import Cluster
 from playground.kube.dns.resolvconf import ResolvConf
 from playground.kube.errors import Refusal, bad_request, not_found
 from playground.kube.kubelet.files import Mount, mounts_of
+from playground.kube.kubelet.projected import files
 from playground.kube.kubelet.status import states
 from playground.kube.kubelet.views import view
 from playground.terminal.programs.images import Image, image_of
@@ -49,7 +50,7 @@ class Container(msgspec.Struct, frozen=True):
     the wall time of virtual time 0 in seconds; `user` the uid that it runs as; `musl` is whose resolver it has; `other_ip`
     is its address of the second family, "" without one; `mounts` are its volumes, `read_only`: nothing else of it can be written, `cwd` is where
     its programs begin; `machine` names a sender that is no Pod: then there is no container
-    (see `machines`); `kubeconfig` is what its kubectl goes by."""
+    (see `machines`); `kubeconfig` is what its kubectl goes by; `mounted` are the files of its ServiceAccount, paths and texts."""
 
     namespace: str
     pod: str
@@ -74,6 +75,7 @@ class Container(msgspec.Struct, frozen=True):
     cwd: str = "/"
     machine: str = ""
     kubeconfig: Kubeconfig | None = None
+    mounted: tuple[tuple[str, str], ...] = ()
 
     def own(self, address: str) -> str:
         """The address that it sends from to another one."""
@@ -132,6 +134,7 @@ def container_of(kube: Cluster, pod: Pod, slot: int, tty: bool = False) -> Conta
         mounts_of(pod.spec, slot),
         bool((spec.get("securityContext") or {}).get("readOnlyRootFilesystem")),
         absolute("/", str(spec.get("workingDir") or "/")),
+        mounted=files(kube.machinery, pod, spec),
     )
 
 

@@ -9,21 +9,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator
+from functools import partial
 from typing import Any
 
 import msgspec
 
 from playground.kube.kubeproxy.chains import address
 from playground.kube.network.words import not_certified
-from playground.terminal.programs.asks import Ask, Now, Program, Sent, Wait, Write
+from playground.rest.certificate import stands_for, vouches
+from playground.terminal.programs.asks import Ask, Look, Now, Program, Sent, Wait, Write
 from playground.terminal.programs.call import Call, out
 from playground.terminal.programs.files import FileError
-from playground.terminal.programs.http import BadURL, Response, URLParts, answered, asking, is_certified, read_url, said_host, speaks_tls
+from playground.terminal.programs.http import (
+    BadURL,
+    Response,
+    URLParts,
+    answered,
+    asking,
+    header,
+    is_certified,
+    read_url,
+    said_host,
+    speaks_tls,
+)  # fmt: skip
 from playground.terminal.programs.options import BadOption, Options, options
 from playground.terminal.programs.resolving import addresses, in_hosts, literal, look_up, patience, waiting
 from playground.terminal.programs.small import FOR_EVER
 
-SWITCHES, VALUED = "sSvIifLkgGO46jN", "omwHXdAubTr!&"
+SWITCHES, VALUED = "sSvIifLkgGO46jN", "omwHXdAubTr!&@%"
 LONG = {
     "silent": "s",
     "show-error": "S",
@@ -49,6 +62,8 @@ LONG = {
     "user-agent": "A",
     "user": "u",
     "connect-timeout": "!",
+    "cacert": "@",
+    "oauth2-bearer": "%",
     "url": "&",
     "no-progress-meter": "#",
     "version": "V",
@@ -56,8 +71,8 @@ LONG = {
 GIVEN_UP_AFTER = 133.7
 FAILED = ("refused", "timeout", "unreachable")
 CLIENT_PORT = 40_000
-MALFORMED, NO_HOST, NO_CONNECTION, HTTP_ERROR, NOT_WRITTEN, TIMED_OUT, NO_TLS, NOTHING_CAME, RESET, BAD_CERTIFICATE = (
-    3, 6, 7, 22, 23, 28, 35, 52, 56, 60
+MALFORMED, NO_HOST, NO_CONNECTION, HTTP_ERROR, NOT_WRITTEN, TIMED_OUT, NO_TLS, NOTHING_CAME, RESET, BAD_CERTIFICATE, NO_AUTHORITY = (
+    3, 6, 7, 22, 23, 28, 35, 52, 56, 60, 77
 )  # fmt: skip
 UNKNOWN_ISSUER = "SSL certificate problem: unable to get local issuer certificate"
 CERTIFICATE = (
@@ -156,12 +171,12 @@ def _fetch(call: Call, found: Options, state: Transfer, silent: bool) -> Generat
         yield Write(2, f"* Established connection to {host} ({state.address} port {url.port}) from {own} port {CLIENT_PORT} \n")
     head = _request_text(call, found, url)
     if sent.outcome == "ok":
-        _secured(found, url, sent)
+        yield from _secured(call, found, url, sent)
     if verbose:
         yield Write(2, "* using HTTP/1.x\n" + "".join(f"> {line}\n" for line in head) + "* Request completely sent off\n")
     if sent.outcome == "timeout":
         yield from _unanswered(found, state)
-    response = answered(sent, url)
+    response = yield from answered(sent, url, _method(found), dict(header(line) for line in head[1:] if line))
     state.response = response
     if response.kind == "closes":
         yield from _say(found, "* Empty reply from server\n* shutting down connection #0\n")
@@ -255,19 +270,41 @@ def _unanswered(found: Options, state: Transfer) -> Generator[Ask, Any, None]:
     raise Failed(TIMED_OUT, said)
 
 
-def _secured(found: Options, url: URLParts, sent: Sent) -> None:
+def _secured(call: Call, found: Options, url: URLParts, sent: Sent) -> Generator[Ask, Any, None]:
+    """Over https the server has a certificate that is believed, or it ends here."""
     if url.scheme != "https":
         return
     if not speaks_tls(sent):
         raise Failed(NO_TLS, "TLS connect error: error:0A00010B:SSL routines::wrong version number")
-    if found.has("k") or is_certified(sent, url):
+    if found.has("k"):
         return
-    raise Failed(BAD_CERTIFICATE, f"{not_certified(url.host) if sent.site else UNKNOWN_ISSUER}\n{CERTIFICATE}")
+    authorities = _authorities(call, found)
+    trusted = authorities is None if sent.site else vouches(authorities or "")
+    if not trusted:
+        raise Failed(BAD_CERTIFICATE, f"{UNKNOWN_ISSUER}\n{CERTIFICATE}")
+    known = is_certified(sent, url) if sent.site else (yield Look(partial(_stands_for, host=url.host.strip("[]"))))
+    if not known:
+        raise Failed(BAD_CERTIFICATE, f"{not_certified(url.host)}\n{CERTIFICATE}")
+
+
+def _authorities(call: Call, found: Options) -> str | None:
+    """The text of the file of authorities that is given, None without one: those that the image has know servers outside, and not this cluster's."""
+    if not found.has("@"):
+        return None
+    try:
+        return call.files.read(call.path(found.of("@")))
+    except FileError:
+        raise Failed(NO_AUTHORITY, f"error adding trust anchors from file: {found.of('@')}") from None
+
+
+def _stands_for(kube: Any, host: str) -> bool:
+    return stands_for(kube, host)
 
 
 def _received(call: Call, found: Options, state: Transfer, response: Response, silent: bool) -> Generator[Ask, Any, None]:
-    lines = [f"HTTP/1.1 {response.code} {response.reason}"]
-    lines += [f"{name}: {value}" for name, value in response.headers(call.container.epoch, (yield Now()))]
+    headers = response.headers(call.container.epoch, (yield Now()))
+    lines = [f"HTTP/2 {response.code} "] if response.secure else [f"HTTP/1.1 {response.code} {response.reason}"]
+    lines += [f"{name.lower() if response.secure else name}: {value}" for name, value in headers]
     yield from _say(found, "".join(f"< {line}\n" for line in [*lines, ""]))
     if response.code >= 400 and found.has("f"):
         raise Failed(HTTP_ERROR, f"The requested URL returned error: {response.code}")
@@ -301,16 +338,22 @@ def _put(call: Call, found: Options, url: URLParts, text: str) -> Generator[Ask,
 
 
 def _request_text(call: Call, found: Options, url: URLParts) -> list[str]:
-    method = found.of("X") or ("HEAD" if found.has("I") else "POST" if found.has("d") and not found.has("G") else "GET")
+    method = _method(found)
     agent = found.of("A", default=f"curl/{call.container.image.curl}")
-    lines = [f"{method} {url.path} HTTP/1.1", f"Host: {url.authority}", f"User-Agent: {agent}", "Accept: */*"]
-    for header in found.all("H"):
-        name = header.partition(":")[0].strip().lower()
-        others = [line for line in lines if line.partition(":")[0].lower() != name]
-        lines = [lines[0], header, *others[1:]] if name == "host" else [*others, header]
+    lines = [f"{method} {url.path} HTTP/1.1", f"Host: {url.authority}"]
+    lines += [f"Authorization: Bearer {found.of('%')}"] if found.has("%") else []
+    lines += [f"User-Agent: {agent}", "Accept: */*"]
+    for given in found.all("H"):
+        name = header(given)[0].lower()
+        others = [line for line in lines if header(line)[0].lower() != name]
+        lines = [lines[0], given, *others[1:]] if name == "host" else [*others, given]
     if method == "POST":
         lines += [f"Content-Length: {len(found.of('d').encode())}", "Content-Type: application/x-www-form-urlencoded"]
     return [*lines, ""]
+
+
+def _method(found: Options) -> str:
+    return found.of("X") or ("HEAD" if found.has("I") else "POST" if found.has("d") and not found.has("G") else "GET")
 
 
 def _say(found: Options, text: str) -> Generator[Ask, Any, None]:
@@ -379,7 +422,7 @@ def _written_out(form: str, state: Transfer) -> str:
         "content_type": response.type if response is not None else "",
         "num_connects": str(int(response is not None)),
         "num_redirects": "0",
-        "http_version": "1.1" if code else "0",
+        "http_version": "0" if not code or response is None else "2" if response.secure else "1.1",
         "method": "GET",
     }
     escapes = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\"}

@@ -25,6 +25,7 @@ TOP = ("bin", "dev", "etc", "home", "proc", "root", "run", "sys", "tmp", "usr", 
 BUSYBOX, OTHERS = ("/var/spool", "/var/www"), ("/media", "/mnt", "/opt", "/srv", "/var/cache", "/var/lib", "/var/log", "/var/tmp")
 OF_THE_KERNEL, OF_EVERYBODY = ("/dev/", "/proc/", "/sys/"), ("/tmp/", "/var/tmp/")
 NULL = "/dev/null"
+RUN = "/var/run/", "/run/"
 
 
 class FileError(Exception):
@@ -52,8 +53,11 @@ class Files:
             "/proc/1/environ": environ,
             "/proc/self/environ": environ,
             "/proc/1/cmdline": container.command.replace(" ", "\0") + "\0",
-            "/var/run/secrets/kubernetes.io/serviceaccount/namespace": container.namespace,
         }
+        for path, text in container.mounted:
+            self._fixed[path] = text
+            if path.startswith(RUN[0]):  # a link, in every image that is known here
+                self._fixed[path.replace(*RUN, 1)] = text
         self._directories = {f"/{name}" for name in TOP} | {"/", *(BUSYBOX if container.image.name == "busybox" else OTHERS)}
         if container.machine:
             self._directories.add(container.image.home)

@@ -1,29 +1,35 @@
 """What is asked and answered over HTTP?  URLs, and what a server behind a port says.
 
 Source: RFC 3986 section 3, RFC 9110. The API server's port: staging/src/k8s.io/apiserver pkg/server/secure_serving.go.
-Simplified: a server answers every path, 200, with its Pod's name; none in a cluster speaks TLS but the API server's; those of databases do not
-speak HTTP; a certificate of a server outside is good for all names below its own.
+Simplified: a server answers every path, 200, with its Pod's name; none in a cluster speaks TLS but the API server's, which reads what is asked
+of it (`playground.rest.serving`); those of databases do not speak HTTP; a certificate of a server outside is good for all names below its own.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Generator
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qs
 
 import msgspec
 
 from playground.kube import outside
 from playground.kube.kubeproxy.chains import address
 from playground.kube.network.targets import LONGEST_NAME
-from playground.kube.network.words import kind_of
+from playground.kube.network.words import PLAIN_TO_TLS, kind_of
 from playground.kube.outside import BAD_REQUEST
-from playground.terminal.programs.asks import Send, Sent
+from playground.rest import exchange, serving
+from playground.terminal.programs.asks import Ask, Look, Send, Sent
 from playground.terminal.programs.resolving import literal
 
 URL = re.compile(r"(?:([A-Za-z][A-Za-z0-9+.-]*)://)?(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]*)(?::(\d*))?([/?].*)?(?:#.*)?", re.DOTALL)
+TEXT = "text/plain; charset=utf-8"
 PORTS = {"http": 80, "https": 443}
-REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 503: "Service Unavailable"}
-PLAIN_TO_TLS = "Client sent an HTTP request to an HTTPS server.\n"
+REASONS = {code.value: code.phrase for code in HTTPStatus}
 
 
 class BadURL(Exception):
@@ -44,12 +50,13 @@ class URLParts(msgspec.Struct, frozen=True):
 
 
 class Response(msgspec.Struct, frozen=True):
-    """`kind` is http, closes (without a word), greets (in words that are no HTTP)."""
+    """`kind` is http, closes (without a word), greets (in words that are no HTTP); `secure`: it came over TLS."""
 
     kind: str
     code: int
     body: str
     type: str
+    secure: bool = False
 
     @property
     def reason(self) -> str:
@@ -57,11 +64,10 @@ class Response(msgspec.Struct, frozen=True):
 
     def headers(self, epoch: int, now: int) -> list[tuple[str, str]]:
         moment = datetime.fromtimestamp(epoch, UTC) + timedelta(microseconds=now)
-        return [
-            ("Date", f"{moment:%a, %d %b %Y %H:%M:%S} GMT"),
-            ("Content-Type", self.type),
-            ("Content-Length", str(len(self.body.encode()))),
-        ]
+        date, size = f"{moment:%a, %d %b %Y %H:%M:%S} GMT", str(len(self.body.encode()))
+        if self.secure:
+            return [("Cache-Control", "no-cache, private"), ("Content-Type", self.type), ("Content-Length", size), ("Date", date)]
+        return [("Date", date), ("Content-Type", self.type), ("Content-Length", size)]
 
 
 def read_url(text: str) -> URLParts:
@@ -86,28 +92,51 @@ def read_url(text: str) -> URLParts:
     return URLParts(scheme, host, number, path if path.startswith("/") else "/" + path, text)
 
 
-def answered(sent: Sent, url: URLParts) -> Response:
-    """What comes back after a request that reached a server."""
+def header(text: str) -> tuple[str, str]:
+    """A header as it was typed, `Name: value`, in two."""
+    name, _, value = text.partition(":")
+    return name.strip(), value.strip()
+
+
+def answered(sent: Sent, url: URLParts, method: str, headers: dict[str, str]) -> Generator[Ask, Any, Response]:
+    """What comes back after a request that reached a server; of `headers`, the request's, the API server reads some."""
+    if sent.speaks_tls and url.scheme == "http":
+        return Response("http", BAD_REQUEST, f"{outside.PLAIN_TO_TLS}\n", TEXT)
+    if not is_api_server(sent):
+        return spoken(sent)
+    if url.scheme == "http":
+        return Response("http", BAD_REQUEST, f"{PLAIN_TO_TLS}\n", TEXT)
+    path, _, query = url.path.partition("?")
+    known = {name.lower(): value for name, value in headers.items()}
+    request = exchange.Request(method, path.strip("/"), parse_qs(query, keep_blank_values=True), known, b"", "")
+    said: exchange.Answer = yield Look(partial(_served, request=request))
+    return Response("http", said.status, said.body.decode(), said.type, True)
+
+
+def spoken(sent: Sent) -> Response:
+    """What a server of a container, or one outside, has said."""
     kind = kind_of(sent.image)
     if kind != "http":
         return Response(kind, 0, "", "")
-    if not sent.image and sent.code == 401:
-        if url.scheme == "http":
-            return Response("http", 400, PLAIN_TO_TLS, "text/plain; charset=utf-8")
-        return Response("http", sent.code, sent.body + "\n", "application/json")
-    if sent.speaks_tls and url.scheme == "http":
-        return Response("http", BAD_REQUEST, f"{outside.PLAIN_TO_TLS}\n", "text/plain; charset=utf-8")
     json = sent.body.startswith("{")
-    return Response("http", sent.code, sent.body if json else sent.body + "\n", "application/json" if json else "text/plain; charset=utf-8")
+    return Response("http", sent.code, sent.body if json else sent.body + "\n", "application/json" if json else TEXT)
+
+
+def _served(kube: Any, request: exchange.Request) -> exchange.Answer:
+    return serving.serve(kube, request)
 
 
 def speaks_tls(sent: Sent) -> bool:
     """Only the API server does, and servers outside."""
-    return sent.speaks_tls or (not sent.image and sent.code == 401)
+    return sent.speaks_tls or is_api_server(sent)
+
+
+def is_api_server(sent: Sent) -> bool:
+    return not sent.image and not sent.code
 
 
 def is_certified(sent: Sent, url: URLParts) -> bool:
-    """Whether a program trusts the certificate that it is shown, and it is for the host in the URL. Nobody knows who signed the API server's."""
+    """Whether a program trusts the certificate that it is shown, and it is for the host in the URL; of a server outside."""
     return bool(sent.site) and outside.SITES_BY_NAME[sent.site].serves(url.host)
 
 

@@ -15,7 +15,7 @@ from playground.terminal.programs.asks import Ask, Now, Program, Sent, Wait, Wri
 from playground.terminal.programs.call import Call, complain, out
 from playground.terminal.programs.curl import GIVEN_UP_AFTER
 from playground.terminal.programs.files import FileError
-from playground.terminal.programs.http import BadURL, Response, URLParts, answered, asking, read_url, said_host, speaks_tls
+from playground.terminal.programs.http import BadURL, Response, URLParts, answered, asking, header, read_url, said_host, speaks_tls
 from playground.terminal.programs.options import BadOption, Options, options
 from playground.terminal.programs.resolving import known_address, look_up, one_of, patience, waiting
 from playground.terminal.programs.small import FOR_EVER
@@ -57,12 +57,16 @@ def _get(call: Call, found: Options, url: URLParts) -> Program:
         yield Write(2, f"wget: {said}\n")
         if not speaks_tls(sent):
             return 1
-    response = answered(sent, url)
+    response = yield from answered(sent, url, "HEAD" if found.has("s") else "POST" if found.has("p") else "GET", _headers(found))
     if response.kind == "closes":
         return (yield from complain(call, "error getting response"))
     if response.kind == "greets":
         return (yield from complain(call, "error getting response: Invalid argument"))
     return (yield from _take(call, found, url, response))
+
+
+def _headers(found: Options) -> dict[str, str]:
+    return {"User-Agent": found.of("U", default="Wget"), **dict(header(each) for each in found.given.get("H", ()))}
 
 
 def _patience(found: Options) -> float:

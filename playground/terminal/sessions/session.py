@@ -352,7 +352,7 @@ def heard(request: Request, kube: Cluster) -> Sent:
             "ok", request.where, request.address, abroad.text, "", abroad.code, waited, False, addresses, tried, site=site, speaks_tls=tls
         )
     image = _image(pod, passage.port) if pod is not None and passage is not None else ""
-    code = passage.health.code if passage is not None and passage.health is not None else 200 if pod is not None else 401
+    code = passage.health.code if passage is not None and passage.health is not None else 200 if pod is not None else 0
     return Sent("ok", request.where, request.address, answer(request, kube.kubelet), image, code, waited, False, addresses, tried)
 
 

@@ -29,4 +29,4 @@ def test_amounts_read_back_as_the_api_server_writes_them(world: Any, pod: Any) -
     world.server.apply(pod(container={"resources": {"requests": {"cpu": 0.5, "memory": "1024Mi"}}}, volumes=[volume]))
     spec = world.json("Pod", "client")["spec"]
     assert spec["containers"][0]["resources"]["requests"] == {"cpu": "500m", "memory": "1Gi"}
-    assert spec["volumes"] == [{"name": "a", "emptyDir": {"sizeLimit": "1Gi"}}]
+    assert spec["volumes"][0] == {"name": "a", "emptyDir": {"sizeLimit": "1Gi"}}

@@ -7,7 +7,6 @@ from tests.kube.world import World
 
 def running():
     world = World()
-    world.put("Namespace", "default", namespace="", spec={"finalizers": ["kubernetes"]}, status={"phase": "Active"})
     world.deployment()
     world.service()
     world.run(5)

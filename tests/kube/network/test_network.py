@@ -243,7 +243,7 @@ def test_a_request_by_rules_that_are_out_of_date_says_so() -> None:
             "web-svc:80",
             "curl: (28) Resolving timed out after 2000 milliseconds",
         ),
-        (nothing, "192.168.0.1:6443", '{"kind":"Status"'),
+        (nothing, "192.168.0.1:6443", "Client sent an HTTP request to an HTTPS server."),
     ],
     ids=["answered", "refused", "dropped", "not resolved", "unreachable", "no DNS server", "the API server"],
 )

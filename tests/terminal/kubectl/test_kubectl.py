@@ -87,6 +87,7 @@ NAMES = [
     "roles",
     "tables",
     "running",
+    "accounts",
     "describing",
     "contexts-and-server-side",
 ]

@@ -44,13 +44,8 @@ CASES: dict[str, tuple[str, str, int, float]] = {
         0,
     ),
     f"curl -sS {DB}:6379": ("", "curl: (52) Empty reply from server\n", 52, 0),
-    f"curl -sk https://{API}": (
-        '{"kind":"Status","apiVersion":"v1","status":"Failure","message":"Unauthorized","reason":"Unauthorized","code":401}\n',
-        "",
-        0,
-        0,
-    ),
-    f"curl -sSkf https://{API}": ("", "curl: (22) The requested URL returned error: 401\n", 22, 0),
+    f"curl -sSkf https://{API}": ("", "curl: (22) The requested URL returned error: 403\n", 22, 0),
+    f"curl -sk https://{API}/healthz": ("ok", "", 0, 0),
     f"curl -s http://{API}:443": ("Client sent an HTTP request to an HTTPS server.\n", "", 0, 0),
     "curl -sS https://web:80": (
         "",
@@ -179,3 +174,85 @@ def test_the_card_of_a_request_says_what_the_terminal_said(world: World, to: str
     said = (done.out + done.err).strip()
     prints = world.kube.network.explain(request)[-1].detail["prints"]
     assert prints.split(" ms")[0][:20] == said.split(" ms")[0][:20]
+
+
+ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
+MORE = (
+    "\nMore details here: https://curl.se/docs/sslcerts.html\n\n"
+    "curl failed to verify the legitimacy of the server and therefore could not\nestablish a secure connection to it. To learn more about"
+    " this situation and\nhow to fix it, please visit the webpage mentioned above.\n"
+)
+TRUSTS = {
+    "nobody": ("https://kubernetes/healthz", "", "curl: (60) SSL certificate problem: unable to get local issuer certificate" + MORE, 60),
+    "nobody, and does not mind": ("-k https://kubernetes/healthz", "ok", "", 0),
+    "the cluster": (f"--cacert {ACCOUNT}/ca.crt https://kubernetes.default.svc/healthz", "ok", "", 0),
+    "the cluster, by its address": (f"--cacert {ACCOUNT}/ca.crt https://{API}/healthz", "ok", "", 0),
+    "somebody else": (
+        "--cacert /etc/hosts https://kubernetes/healthz",
+        "",
+        "curl: (60) SSL certificate problem: unable to get local issuer certificate" + MORE,
+        60,
+    ),
+    "a file that is not there": (
+        "--cacert /nope https://kubernetes/healthz",
+        "",
+        "curl: (77) error adding trust anchors from file: /nope\n",
+        77,
+    ),
+}
+
+
+@pytest.mark.parametrize(("words", "out", "err", "code"), TRUSTS.values(), ids=TRUSTS)
+def test_whom_curl_trusts(words: str, out: str, err: str, code: int) -> None:
+    """Else a learner would think that a program in a Pod needs nothing to trust the API server."""
+    finished = shared().sh(f"curl -sS {words}")
+    assert (finished.out, finished.err, finished.code) == (out, err, code)
+
+
+def test_a_name_that_the_certificate_does_not_stand_for_is_refused(world: World) -> None:
+    world.kube.submit(actions.Apply([{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "alias"}, "spec": ALIAS}]))
+    finished = world.sh(f"curl -sS --cacert {ACCOUNT}/ca.crt https://alias/healthz")
+    assert finished.err == "curl: (60) SSL: no alternative certificate subject name matches target hostname 'alias'" + MORE
+
+
+ALIAS = {"type": "ExternalName", "externalName": "kubernetes.default.svc.cluster.local"}
+TOKEN = f"T=$(cat {ACCOUNT}/token); curl -sk"
+
+
+def test_the_token_of_its_account_says_who_a_program_is() -> None:
+    """Else a learner would think that every request from a Pod is unauthorized."""
+    script = f'{TOKEN} -H "Authorization: Bearer $T" https://kubernetes/api/v1/namespaces/default/pods'
+    where = r"list resource \"pods\" in API group \"\" in the namespace \"default\""
+    assert f'"message": "pods is forbidden: User \\"system:serviceaccount:default:default\\" cannot {where}"' in shared().sh(script).out
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ('-H "Accept: application/json" -H "Authorization: Bearer $T"', 200),
+        ("--oauth2-bearer $T", 200),
+        ("", 403),
+        ('-H "Authorization: Bearer x$T"', 401),
+        ('-H "Authorization: Basic $T"', 403),
+    ],
+)
+def test_how_a_token_is_given(words: str, code: int) -> None:
+    assert shared().sh(f"{TOKEN} -o /dev/null -w '%{{http_code}} %{{http_version}}' {words} https://kubernetes/api").out == f"{code} 2"
+
+
+def test_over_tls_the_answer_is_of_http_2() -> None:
+    assert (
+        shared()
+        .sh("curl -sik https://kubernetes/healthz")
+        .out.replace("\r", "")
+        .startswith("HTTP/2 200 \ncache-control: no-cache, private\n")
+    )
+
+
+def test_where_the_token_is_not_mounted_there_is_no_directory(world: World) -> None:
+    """Else a learner would look for a token that `automountServiceAccountToken: false` keeps away."""
+    bare = pod("bare", "curlimages/curl:8.16.0", command=["sleep", "infinity"])
+    bare["spec"]["automountServiceAccountToken"] = False
+    world.kube.submit(actions.Apply([bare]))
+    world.kube.advance(world.kube.now + 5 * SECOND)
+    assert world.sh(f"ls {ACCOUNT}", "bare").code != 0

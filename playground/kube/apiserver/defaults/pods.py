@@ -1,7 +1,7 @@
 """What is filled in for Pods and Pod templates?
 
 Source: pkg/apis/core/v1/defaults.go; plugin/pkg/admission/defaulttolerationseconds and priority for what admission adds.
-Simplified: no service account and no token volume are added.
+What admission adds of a ServiceAccount stands in apiserver/accounts.py.
 """
 
 from __future__ import annotations
@@ -42,10 +42,18 @@ def pod_spec(spec: Document) -> None:
     spec.setdefault("schedulerName", "default-scheduler")
     spec.setdefault("securityContext", {})
     spec.setdefault("terminationGracePeriodSeconds", 30)
+    _account(spec)
     for container in [*spec.get("containers", ()), *spec.get("initContainers", ())]:
         _container(container)
     for volume in spec.get("volumes", ()):
         _volume(volume)
+
+
+def _account(spec: Document) -> None:
+    """The account under the field's two names, of which the newer one counts (pkg/apis/core/v1/conversion.go)."""
+    name = spec.get("serviceAccountName") or spec.get("serviceAccount")
+    if name:
+        spec["serviceAccountName"] = spec["serviceAccount"] = name
 
 
 def admit(spec: Document) -> None:

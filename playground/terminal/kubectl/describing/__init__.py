@@ -57,6 +57,7 @@ _PAGES: dict[str, Callable[[Page, Cluster, JSON], None]] = {
     "RoleBinding": access.binding,
     "Secret": access.secret,
     "Service": services.service,
+    "ServiceAccount": others.service_account,
     "ServiceCIDR": networking.service_cidr,
     "StatefulSet": workloads.stateful_set,
     "StorageClass": storage.storage_class,

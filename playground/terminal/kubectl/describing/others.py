@@ -1,4 +1,4 @@
-"""What is told of Namespaces, ConfigMaps, and of kinds without a page of their own?"""
+"""What is told of Namespaces, ConfigMaps, ServiceAccounts, and of kinds without a page of their own?"""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from playground.terminal.kubectl.describing import policies
 from playground.terminal.kubectl.describing.page import Page, head, marks
 
 JSON = dict[str, Any]
+PULLING = "Image pull secrets:"
 # Source: github.com/fatih/camelcase (Split).
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^A-Za-z]+")
 _ACRONYMS = ("API", "URL", "UID", "GUID")
@@ -39,6 +40,17 @@ def config_map(page: Page, kube: Cluster, document: JSON) -> None:
     for key, value in sorted((document.get("binaryData") or {}).items()):
         page.raw(f"{key}: {len(value) * 3 // 4 - value.count('=')} bytes\n")
     page.raw("\n")
+
+
+def service_account(page: Page, kube: Cluster, document: JSON) -> None:
+    head(page, document)
+    marks(page, document)
+    known = {each.name for each in kube.store.list("Secret", document["metadata"]["namespace"])}
+    names = [each.get("name", "") for each in document.get("imagePullSecrets") or ()]
+    for place, each in enumerate(names):
+        page.raw(f"{'' if place else PULLING:<19}\t{each}{'' if each in known else ' (not found)'}\n")
+    if not names:
+        page.raw(f"{PULLING}\t<none>\n")
 
 
 def any_other(page: Page, kube: Cluster, document: JSON) -> None:

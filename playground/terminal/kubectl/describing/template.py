@@ -214,6 +214,23 @@ def _host_path(source: JSON) -> list[tuple[str, str]]:
     return [("Type", "HostPath (bare host directory volume)"), ("Path", source.get("path", "")), ("HostPathType", source.get("type", ""))]
 
 
+def _projected(source: JSON) -> list[tuple[str, str]]:
+    told = [("Type", "Projected (a volume that contains injected data from multiple sources)")]
+    for part in source.get("sources") or ():
+        if "secret" in part:
+            told += [("SecretName", part["secret"].get("name", "")), ("Optional", str(bool(part["secret"].get("optional"))).lower())]
+        elif "downwardAPI" in part:
+            told.append(("DownwardAPI", "true"))
+        elif "configMap" in part:
+            told += [
+                ("ConfigMapName", part["configMap"].get("name", "")),
+                ("Optional", str(bool(part["configMap"].get("optional"))).lower()),
+            ]
+        elif "serviceAccountToken" in part:
+            told.append(("TokenExpirationSeconds", str(part["serviceAccountToken"].get("expirationSeconds", ""))))
+    return told
+
+
 def _claim(source: JSON) -> list[tuple[str, str]]:
     words = "PersistentVolumeClaim (a reference to a PersistentVolumeClaim in the same namespace)"
     return [("Type", words), ("ClaimName", source.get("claimName", "")), ("ReadOnly", str(bool(source.get("readOnly"))).lower())]
@@ -228,5 +245,6 @@ _VOLUMES: dict[str, Callable[[JSON], list[tuple[str, str]]]] = {
     "secret": _named("Secret (a volume populated by a Secret)", "secretName", "SecretName"),
     "emptyDir": _empty_dir,
     "hostPath": _host_path,
+    "projected": _projected,
     "persistentVolumeClaim": _claim,
 }

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from playground.kube.apiserver import jsonpatch
-from playground.kube.apiserver.patches import merge
 from playground.kube.apiserver.scales import scale
-from playground.kubeapi import bodies, forms, reading
-from playground.kubeapi.discovery import SCALED
-from playground.kubeapi.exchange import Answer, Request, answer, not_there
-from playground.kubeapi.paths import Target
+from playground.rest import forms, reading
+from playground.rest.discovery import SCALED
+from playground.rest.exchange import Answer, Request, answer, not_there
+from playground.rest.paths import Target
 
 JSON = dict[str, Any]
 
@@ -31,8 +29,3 @@ def scale_of(kube: Any, target: Target) -> JSON:
     if target.resource.kind not in SCALED:
         raise not_there()
     return scale(kube.server.encode(reading.found(kube, target)))
-
-
-def patched(before: JSON, patch: Any, style: str) -> JSON:
-    """A Scale has no lists, so a strategic patch is a merge patch."""
-    return jsonpatch.patched(before, patch) if style == "json" else bodies.an_object(merge(before, patch), "Scale")

@@ -12,7 +12,7 @@ import msgspec
 from playground.kube.apiserver import resources
 from playground.kube.apiserver.resources import Resource
 from playground.kube.apiserver.served import custom
-from playground.kubeapi.exchange import not_there
+from playground.rest.exchange import not_there
 
 
 class Target(msgspec.Struct, frozen=True):

@@ -14,13 +14,13 @@ from typing import Any
 
 import msgspec
 
-from playground.clusters import engine, looks
 from playground.kube.apiserver import resources
 from playground.kube.apiserver.resources import Resource
+from playground.kube.apiserver.schema import Schema
 from playground.kube.apiserver.served import ASKED, VERSION
 from playground.kube.apiserver.served import custom as custom_kinds
-from playground.kubeapi.discovery import subresources
-from playground.kubeapi.exchange import Answer, Request, answer, not_there
+from playground.rest.discovery import subresources
+from playground.rest.exchange import Answer, Request, answer, not_there
 
 JSON = dict[str, Any]
 META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
@@ -74,19 +74,29 @@ class Document(msgspec.Struct, frozen=True):
     hash: str
 
 
-def document(request: Request) -> Answer:
+class Known(msgspec.Struct, frozen=True):
+    """The schema of the built-in kinds; the custom ones, and what their definitions say of their fields."""
+
+    schema: Schema
+    custom: list[Resource]
+    told: JSON
+
+
+def known(kube: Any) -> Known:
+    """To be asked while nothing moves the cluster."""
+    return Known(kube.schema, custom_kinds(kube.store), _told(kube))
+
+
+def document(request: Request, known: Known) -> Answer:
     """`openapi/v2`, `openapi/v3`, and `openapi/v3/<group and version>`; raises Refusal."""
     if request.path == "openapi/v2":
         return _second(request)
-    with looks.at(request.cluster) as kube:
-        custom = custom_kinds(kube.store)
-        told = _told(kube)
     if request.path == "openapi/v3":
-        return answer({"paths": {_place(each): _link(request, each, custom, told) for each in _versions(custom)}})
-    found = [each for each in _versions(custom) if request.path == f"openapi/v3/{_place(each)}"]
+        return answer({"paths": {_place(each): _link(request, each, known) for each in _versions(known.custom)}})
+    found = [each for each in _versions(known.custom) if request.path == f"openapi/v3/{_place(each)}"]
     if not found:
         raise not_there()
-    made = _document(found[0], custom, told)
+    made = _document(found[0], known)
     kept = (("Cache-Control", FOR_EVER), ("ETag", f'"{made.hash}"'), ("Vary", "Accept-Encoding"))
     if "gzip" in request.headers.get("accept-encoding", ""):
         return Answer(made.packed, headers=(*kept, ("Content-Encoding", "gzip")))
@@ -111,13 +121,13 @@ def _place(api_version: str) -> str:
     return f"apis/{api_version}" if "/" in api_version else f"api/{api_version}"
 
 
-def _link(request: Request, api_version: str, custom: list[Resource], told: JSON) -> JSON:
-    return {"serverRelativeURL": f"{request.prefix}/openapi/v3/{_place(api_version)}?hash={_document(api_version, custom, told).hash}"}
+def _link(request: Request, api_version: str, known: Known) -> JSON:
+    return {"serverRelativeURL": f"{request.prefix}/openapi/v3/{_place(api_version)}?hash={_document(api_version, known).hash}"}
 
 
-def _document(api_version: str, custom: list[Resource], told: JSON) -> Document:
-    own = tuple(each for each in custom if each.api_version == api_version)
-    return _built_in(api_version) if not own else _packed(_whole(api_version, own, told))
+def _document(api_version: str, known: Known) -> Document:
+    own = tuple(each for each in known.custom if each.api_version == api_version)
+    return _built_in(known.schema, api_version) if not own else _packed(_whole(known.schema, api_version, own, known.told))
 
 
 def _told(kube: Any) -> JSON:
@@ -130,8 +140,8 @@ def _told(kube: Any) -> JSON:
 
 
 @cache
-def _built_in(api_version: str) -> Document:
-    return _packed(_whole(api_version, [each for each in resources.KINDS.values() if each.api_version == api_version], {}))
+def _built_in(schema: Schema, api_version: str) -> Document:
+    return _packed(_whole(schema, api_version, [each for each in resources.KINDS.values() if each.api_version == api_version], {}))
 
 
 def _packed(value: JSON) -> Document:
@@ -139,47 +149,50 @@ def _packed(value: JSON) -> Document:
     return Document(plain, gzip.compress(plain, 6, mtime=0), hashlib.sha256(plain).hexdigest()[:32].upper())
 
 
-def _whole(api_version: str, kinds: Any, told: JSON) -> JSON:
-    paths = {path: operations for each in kinds for path, operations in _paths(each)} | _asked(api_version)
-    return {"openapi": "3.0.0", "info": _INFO, "paths": paths, "components": {"schemas": _schemas(api_version, kinds, told)}}
+def _whole(schema: Schema, api_version: str, kinds: Any, told: JSON) -> JSON:
+    paths = {path: operations for each in kinds for path, operations in _paths(schema, each)} | _asked(schema, api_version)
+    return {"openapi": "3.0.0", "info": _INFO, "paths": paths, "components": {"schemas": _schemas(schema, api_version, kinds, told)}}
 
 
 # --- which addresses there are
 
 
-def _asked(api_version: str) -> JSON:
+def _asked(schema: Schema, api_version: str) -> JSON:
     """The kinds that are only asked."""
     return {
-        f"/{_place(api_version)}/{plural}": _operations({"group": group, "version": version, "kind": kind}, post="post")
+        f"/{_place(api_version)}/{plural}": _operations(schema, {"group": group, "version": version, "kind": kind}, post="post")
         for plural, group, version, kind, _ in ASKED
         if f"{group}/{version}" == api_version
     }
 
 
-def _paths(resource: Resource) -> Iterator[tuple[str, JSON]]:
+def _paths(schema: Schema, resource: Resource) -> Iterator[tuple[str, JSON]]:
     base = f"/{_place(resource.api_version)}"
     gvk = {"group": resource.group, "version": resource.version, "kind": resource.word}
     if resource.namespaced:
-        yield f"{base}/{resource.plural}", _operations(gvk, get="list")
+        yield f"{base}/{resource.plural}", _operations(schema, gvk, get="list")
         base += "/namespaces/{namespace}"
     within = [_parameter("namespace", "path")] if resource.namespaced else []
-    yield f"{base}/{resource.plural}", {"parameters": within, **_operations(gvk, get="list", post="post", delete="deletecollection")}
+    yield (
+        f"{base}/{resource.plural}",
+        {"parameters": within, **_operations(schema, gvk, get="list", post="post", delete="deletecollection")},
+    )
     one, named = f"{base}/{resource.plural}/{{name}}", [_parameter("name", "path"), *within]
-    yield one, {"parameters": named, **_operations(gvk, get="get", put="put", patch="patch", delete="delete")}
+    yield one, {"parameters": named, **_operations(schema, gvk, get="get", put="put", patch="patch", delete="delete")}
     for (name, *_, verbs), below in zip(subresources(resource), _below(resource), strict=True):
         methods = {"get": "get"} if "get" in verbs else {}
         methods |= {"put": "put", "patch": "patch"} if "patch" in verbs else {"post": "post"} if "create" in verbs else {}
-        yield f"{one}/{name}", {"parameters": named, **_operations(below, **methods)}
+        yield f"{one}/{name}", {"parameters": named, **_operations(schema, below, **methods)}
 
 
-def _operations(gvk: JSON, **methods: str) -> JSON:
-    return {method: _operation(gvk, action) for method, action in methods.items()}
+def _operations(schema: Schema, gvk: JSON, **methods: str) -> JSON:
+    return {method: _operation(schema, gvk, action) for method, action in methods.items()}
 
 
-def _operation(gvk: JSON, action: str) -> JSON:
+def _operation(schema: Schema, gvk: JSON, action: str) -> JSON:
     return {
         "parameters": [_parameter(name, "query", type) for name, type in _PARAMETERS.get(action, {}).items()],
-        **_body(gvk, action),
+        **_body(schema, gvk, action),
         "responses": {"200": {"description": "OK"}},
         "x-kubernetes-action": action,
         "x-kubernetes-group-version-kind": gvk,
@@ -191,10 +204,10 @@ def _parameter(name: str, place: str, type: str = "string") -> JSON:
     return {"name": name, "in": place, **required, "schema": {"type": type, "uniqueItems": True}}
 
 
-def _body(gvk: JSON, action: str) -> JSON:
+def _body(schema: Schema, gvk: JSON, action: str) -> JSON:
     """What an operation takes. The type of a whole object is that of its kind, where this document has it."""
     if action in ("post", "put"):
-        name = _named(gvk)
+        name = _named(schema, gvk)
         content = {"*/*": {"schema": _reference(name) if name else {"type": "object"}}}
     elif action == "patch":
         content = {f"application/{style}": {"schema": {"type": type}} for style, type in _PATCHES.items()}
@@ -203,9 +216,9 @@ def _body(gvk: JSON, action: str) -> JSON:
     return {"requestBody": {"content": content, "required": True}}
 
 
-def _named(gvk: JSON) -> str | None:
+def _named(schema: Schema, gvk: JSON) -> str | None:
     """The type of a kind; None if Kubernetes does not publish it."""
-    return engine.schema().kinds.get("/".join(filter(None, (gvk["group"], gvk["version"], gvk["kind"]))))
+    return schema.kinds.get("/".join(filter(None, (gvk["group"], gvk["version"], gvk["kind"]))))
 
 
 def _below(resource: Resource) -> list[JSON]:
@@ -216,11 +229,10 @@ def _below(resource: Resource) -> list[JSON]:
 # --- which fields there are
 
 
-def _schemas(api_version: str, kinds: Any, told: JSON) -> JSON:
-    schema = engine.schema()
+def _schemas(schema: Schema, api_version: str, kinds: Any, told: JSON) -> JSON:
     roots = {key: name for key, name in schema.kinds.items() if key.rpartition("/")[0] == api_version}
     made: JSON = dict(SPECIAL.values())
-    for name in (*roots.values(), *filter(None, (_named(gvk) for each in kinds for gvk in _below(each)))):
+    for name in (*roots.values(), *filter(None, (_named(schema, gvk) for each in kinds for gvk in _below(each)))):
         made |= _with_references(schema, name)
     for key, name in roots.items():
         group, _, version = api_version.rpartition("/")

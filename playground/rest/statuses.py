@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from playground.kube.errors import Cause, Refusal
-from playground.kubeapi.exchange import Answer
+from playground.rest.exchange import Answer, answer
 
 JSON = dict[str, Any]
 
@@ -19,7 +19,7 @@ def refused(refusal: Refusal) -> Answer:
     """The refusal as an answer; one that passes says when to try again."""
     wait = getattr(refusal, "wait", None)
     headers = (("Retry-After", str(wait)),) if wait else ()
-    return Answer(msgspec.json.encode(failure(refusal)), refusal.code, headers=headers)
+    return msgspec.structs.replace(answer(failure(refusal), refusal.code), headers=headers)
 
 
 def failure(refusal: Refusal) -> JSON:

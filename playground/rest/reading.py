@@ -15,10 +15,10 @@ import msgspec
 
 from playground.kube.apiserver import seen
 from playground.kube.errors import Cause, Refusal, bad_request, not_found
-from playground.kubeapi import choosing, forms
-from playground.kubeapi.choosing import Choice
-from playground.kubeapi.exchange import Answer, Request, answer
-from playground.kubeapi.paths import Target
+from playground.rest import choosing, forms
+from playground.rest.choosing import Choice
+from playground.rest.exchange import Answer, Request, answer
+from playground.rest.paths import Target
 
 JSON = dict[str, Any]
 

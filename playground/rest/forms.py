@@ -15,7 +15,7 @@ from playground.kube.apiserver.served import with_status
 from playground.kube.apiserver.tables import printing
 from playground.kube.clock import SECOND
 from playground.kube.errors import Refusal, bad_request
-from playground.kubeapi.exchange import Request
+from playground.rest.exchange import Request
 
 JSON = dict[str, Any]
 META = "meta.k8s.io/v1"

@@ -11,7 +11,7 @@ from typing import Any
 
 from playground.kube.apiserver.resources import SCALABLE, Resource
 from playground.kube.apiserver.served import ASKED, IN_ALL, VERBS, VERSION, WITH_STATUS, served
-from playground.kubeapi.exchange import Answer, Request, answer, not_there
+from playground.rest.exchange import Answer, Request, answer, not_there, spaced
 
 JSON = dict[str, Any]
 AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
@@ -24,6 +24,7 @@ _PODS = (
     ("log", "", "v1", "Pod", ["get"]),
     ("portforward", "", "v1", "PodPortForwardOptions", ["create", "get"]),
 )
+_TOKEN = ("token", "authentication.k8s.io", "v1", "TokenRequest", ["create"])
 SCALED = frozenset(SCALABLE)
 
 Sub = tuple[str, str, str, str, list[str]]
@@ -32,6 +33,7 @@ Sub = tuple[str, str, str, str, list[str]]
 def subresources(resource: Resource) -> list[Sub]:
     """Name, group, version, kind and verbs of each; the group is '' and the kind the resource's where nothing else is said."""
     found: list[Sub] = list(_PODS) if resource.kind == "Pod" else []
+    found += [_TOKEN] if resource.kind == "ServiceAccount" else []
     found += [_SCALE] if resource.kind in SCALED else []
     found += [("status", resource.group, resource.version, resource.word, READ_WRITE)] if resource.kind in WITH_STATUS else []
     return sorted(found)
@@ -40,7 +42,7 @@ def subresources(resource: Resource) -> list[Sub]:
 def version() -> Answer:
     major, minor, git = VERSION
     words = {"gitCommit": "", "gitTreeState": "clean", "buildDate": "2026-08-12T00:00:00Z", "goVersion": "", "compiler": ""}
-    return answer({"major": major, "minor": minor, "gitVersion": git, **words, "platform": "linux/amd64"})
+    return spaced({"major": major, "minor": minor, "gitVersion": git, **words, "platform": "linux/amd64"})
 
 
 def discover(request: Request, kube: Any) -> Answer:

@@ -9,8 +9,8 @@ import msgspec
 from playground.kube.apiserver import fieldselectors, seen, selectors
 from playground.kube.apiserver.fieldselectors import FieldSelector
 from playground.kube.apiserver.selectors import Selector
-from playground.kubeapi.exchange import Request
-from playground.kubeapi.paths import Target
+from playground.rest.exchange import Request
+from playground.rest.paths import Target
 
 JSON = dict[str, Any]
 
