@@ -1,6 +1,6 @@
 """Is the metadata of an object right, and does an update keep what may not change?
 
-Source: staging/src/k8s.io/apimachinery/pkg/api/validation/objectmeta.go and pkg/apis/meta/v1/validation.
+Source: staging/src/k8s.io/apimachinery/pkg/api/validation/objectmeta.go and pkg/apis/meta/v1/validation; KEP-5311 (names of Services).
 """
 
 from __future__ import annotations
@@ -22,9 +22,7 @@ _PATH_SEGMENTS = ("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding")
 
 def naming(resource: Resource) -> Naming:
     """Which rule the names of a kind follow."""
-    if resource.kind == "Service":
-        return names.dns1035_label
-    if resource.kind == "Namespace":
+    if resource.kind in ("Service", "Namespace"):
         return names.dns1123_label
     return names.path_segment if resource.kind in _PATH_SEGMENTS else names.dns1123_subdomain
 
