@@ -1,6 +1,6 @@
 """Is a container of a Pod right?
 
-Source: pkg/apis/core/validation/validation.go (validateContainers, validateContainerPorts, ValidateVolumeMounts).
+Source: pkg/apis/core/validation/validation.go (validateContainers, validateInitContainers, validateContainerPorts, ValidateVolumeMounts).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any
 from playground.kube.apiserver import names
 from playground.kube.apiserver.validation.environment import environment
 from playground.kube.apiserver.validation.fields import duplicate, each_invalid, invalid, not_found, not_supported, required
-from playground.kube.apiserver.validation.probe import probes
+from playground.kube.apiserver.validation.probe import no_probes, probes
 from playground.kube.apiserver.validation.quantities import requirements
 from playground.kube.apiserver.validation.service import PROTOCOLS
 from playground.kube.errors import Cause
@@ -23,11 +23,21 @@ def containers(listed: list[Document], path: str, volumes: set[str], seen: set[s
     """A list of containers; `seen` holds the names taken by others, `volumes` the names that mounts may use, `grace` is their Pod's."""
     causes = []
     for index, each in enumerate(listed):
-        causes += _container(each, f"{path}[{index}]", volumes, seen, grace)
+        causes += _common(each, f"{path}[{index}]", volumes, seen) + probes(each, f"{path}[{index}]", grace)
     return causes
 
 
-def _container(container: Document, path: str, volumes: set[str], seen: set[str], grace: int) -> list[Cause]:
+def init_containers(listed: list[Document], path: str, volumes: set[str], seen: set[str], grace: int) -> list[Cause]:
+    """As `containers`; only those that go on beside the others, the sidecars, may have probes and hooks."""
+    causes = []
+    for index, each in enumerate(listed):
+        here = f"{path}[{index}]"
+        causes += _common(each, here, volumes, seen)
+        causes += probes(each, here, grace) if each.get("restartPolicy") == "Always" else no_probes(each, here)
+    return causes
+
+
+def _common(container: Document, path: str, volumes: set[str], seen: set[str]) -> list[Cause]:
     name, image = container.get("name", ""), container.get("image", "")
     causes = each_invalid(f"{path}.name", name, names.dns1123_label(name)) if name else [required(f"{path}.name")]
     causes += [duplicate(f"{path}.name", name)] if name in seen else []
@@ -41,7 +51,7 @@ def _container(container: Document, path: str, volumes: set[str], seen: set[str]
     causes += _mounts(container.get("volumeMounts", ()), f"{path}.volumeMounts", volumes)
     if container["imagePullPolicy"] not in PULL_POLICIES:
         causes.append(not_supported(f"{path}.imagePullPolicy", container["imagePullPolicy"], PULL_POLICIES))
-    return causes + requirements(container.get("resources", {}), f"{path}.resources") + probes(container, path, grace)
+    return causes + requirements(container.get("resources", {}), f"{path}.resources")
 
 
 def _ports(ports: list[Document], path: str) -> list[Cause]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from playground.kube.apiserver import names
 from playground.kube.apiserver.validation.affinity import node_affinity, pod_affinity
-from playground.kube.apiserver.validation.container import containers
+from playground.kube.apiserver.validation.container import containers, init_containers
 from playground.kube.apiserver.validation.fields import duplicate, each_invalid, forbidden, invalid, not_supported, required
 from playground.kube.apiserver.validation.meta import annotation_map, labels
 from playground.kube.errors import Cause
@@ -65,7 +65,7 @@ def pod_spec(spec: Document, path: str, claims: tuple[str, ...] = ()) -> list[Ca
     if not spec.get("containers"):
         causes.append(required(f"{path}.containers"))
     causes += containers(spec.get("containers", []), f"{path}.containers", volumes, seen, grace)
-    causes += containers(spec.get("initContainers", []), f"{path}.initContainers", volumes, seen, grace)
+    causes += init_containers(spec.get("initContainers", []), f"{path}.initContainers", volumes, seen, grace)
     for name, allowed in (("restartPolicy", RESTARTS), ("dnsPolicy", DNS_POLICIES)):
         if spec[name] not in allowed:
             causes.append(not_supported(f"{path}.{name}", spec[name], allowed))

@@ -143,6 +143,25 @@ def test_a_pod_with_everything_right_is_taken(world: Any, pod: Any) -> None:
     assert world.causes(pod(container=container, volumes=[{"name": "data", "emptyDir": {}}], nodeSelector={"disk": "ssd"})) == []
 
 
+PROBED = {
+    "name": "i",
+    "image": "busybox",
+    "lifecycle": {"preStop": {"exec": {"command": ["sleep", "5"]}}},
+    "livenessProbe": {"tcpSocket": {"port": 80}},
+    "readinessProbe": {"httpGet": {"port": 80}},
+    "startupProbe": {"tcpSocket": {"port": 80}},
+}
+
+
+def test_only_an_init_container_that_goes_on_may_have_probes_and_hooks(world: Any, pod: Any) -> None:
+    """Else a learner would think that a readiness probe makes the main containers wait for an ordinary init container's server."""
+    assert world.causes(pod(initContainers=[PROBED])) == [
+        f"spec.initContainers[0].{name}: Forbidden: may not be set for init containers without restartPolicy=Always"
+        for name in ("lifecycle", "livenessProbe", "readinessProbe", "startupProbe")
+    ]
+    assert world.causes(pod(initContainers=[{**PROBED, "restartPolicy": "Always"}])) == []
+
+
 def test_an_update_may_change_the_image_and_nothing_else_of_the_spec(world: Any, pod: Any) -> None:
     world.server.create(pod())
     assert world.causes(pod(container={"image": "busybox:1.37"})) == []
