@@ -5,6 +5,7 @@ Source: staging/src/k8s.io/apimachinery/pkg/api/validation/objectmeta.go and pkg
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,9 @@ Document = dict[str, Any]
 Naming = Callable[[str], list[str]]
 
 ANNOTATION_BYTES = 256 * 1024
+DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
+# As Go reads it, but neither with a plus sign nor with a zero in front.
+_is_whole = re.compile("0|-[0-9]{1,20}|[1-9][0-9]{0,19}").fullmatch
 _PATH_SEGMENTS = ("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding")
 
 
@@ -74,6 +78,14 @@ def annotation_map(pairs: dict[str, str], path: str) -> list[Cause]:
     if sum(len(key.encode()) + len(value.encode()) for key, value in pairs.items()) > ANNOTATION_BYTES:
         causes.append(too_long(path, ANNOTATION_BYTES))
     return causes
+
+
+def pod_annotations(pairs: dict[str, str], path: str) -> list[Cause]:
+    """What the annotations of a Pod or a template may say besides (ValidatePodSpecificAnnotations)."""
+    cost = pairs.get(DELETION_COST)
+    if cost is None or (_is_whole(cost) and -(2**31) <= int(cost) < 2**31):
+        return []
+    return [invalid(f"{path}[{DELETION_COST}]", cost, "must be a 32bit integer")]
 
 
 def label_selector(selector: Document, path: str) -> list[Cause]:

@@ -12,7 +12,7 @@ from playground.kube.apiserver import names
 from playground.kube.apiserver.validation.affinity import node_affinity, pod_affinity
 from playground.kube.apiserver.validation.container import containers, init_containers
 from playground.kube.apiserver.validation.fields import duplicate, each_invalid, forbidden, invalid, not_supported, required
-from playground.kube.apiserver.validation.meta import annotation_map, labels
+from playground.kube.apiserver.validation.meta import annotation_map, labels, pod_annotations
 from playground.kube.errors import Cause
 
 Document = dict[str, Any]
@@ -31,7 +31,7 @@ def pod(document: Document) -> list[Cause]:
     spec = document["spec"]
     gated = bool(spec.get("schedulingGates") and spec.get("nodeName"))
     causes = [forbidden("spec.nodeName", "cannot be set until all schedulingGates have been cleared")] if gated else []
-    return pod_spec(spec, "spec") + causes
+    return pod_annotations(document["metadata"].get("annotations", {}), "metadata.annotations") + pod_spec(spec, "spec") + causes
 
 
 def pod_update(new: Document, old: Document) -> list[Cause]:
@@ -54,6 +54,7 @@ def template(value: Document, path: str, claims: tuple[str, ...] = ()) -> list[C
     meta = value.get("metadata", {})
     causes = labels(meta.get("labels", {}), f"{path}.labels")
     causes += annotation_map(meta.get("annotations", {}), f"{path}.annotations")
+    causes += pod_annotations(meta.get("annotations", {}), f"{path}.annotations")
     return causes + pod_spec(value["spec"], f"{path}.spec", claims)
 
 

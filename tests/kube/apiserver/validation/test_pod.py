@@ -143,6 +143,24 @@ def test_a_pod_with_everything_right_is_taken(world: Any, pod: Any) -> None:
     assert world.causes(pod(container=container, volumes=[{"name": "data", "emptyDir": {}}], nodeSelector={"disk": "ssd"})) == []
 
 
+@pytest.mark.parametrize("cost", ["abc", "", "+10", "008", "1.5", "2147483648", "-2147483649"])
+def test_a_deletion_cost_is_a_whole_number_of_32_bits(world: Any, pod: Any, cost: str) -> None:
+    """Else a learner would think that a Pod with pod-deletion-cost `high` is kept when its Deployment is scaled down."""
+    document = pod()
+    document["metadata"]["annotations"] = {"controller.kubernetes.io/pod-deletion-cost": cost}
+    assert world.causes(document) == [
+        f'metadata.annotations[controller.kubernetes.io/pod-deletion-cost]: Invalid value: "{cost}": must be a 32bit integer'
+    ]
+
+
+@pytest.mark.parametrize("cost", ["0", "-5", "-05", "2147483647"])
+def test_a_deletion_cost_may_be_negative(world: Any, pod: Any, cost: str) -> None:
+    """Else a learner would think that no Pod can be made cheaper to lose than one that says nothing."""
+    document = pod()
+    document["metadata"]["annotations"] = {"controller.kubernetes.io/pod-deletion-cost": cost}
+    assert world.causes(document) == []
+
+
 PROBED = {
     "name": "i",
     "image": "busybox",
