@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from playground.kube.apiserver.validation.fields import forbidden, invalid, non_negative, not_supported, required
+from playground.kube.apiserver import names
+from playground.kube.apiserver.validation.fields import each_invalid, forbidden, invalid, non_negative, not_supported, required
 from playground.kube.apiserver.validation.service import port_or_name
 from playground.kube.errors import Cause
 
@@ -71,4 +72,7 @@ def _handler(handler: Document, path: str, known: tuple[str, ...]) -> list[Cause
         causes += [] if action.get("path") else [required(f"{path}.httpGet.path")]
         if action.get("scheme") not in ("HTTP", "HTTPS"):
             causes.append(not_supported(f"{path}.httpGet.scheme", action.get("scheme", ""), ("HTTP", "HTTPS")))
+        for header in action.get("httpHeaders", ()):
+            name = header.get("name", "")
+            causes += each_invalid(f"{path}.httpGet.httpHeaders", name, names.header_name(name))
     return causes

@@ -52,6 +52,14 @@ def test_a_template_says_where_in_it_something_is_wrong(world: Any, workload: An
     ]
 
 
+def test_no_template_has_ephemeral_containers(world: Any, workload: Any) -> None:
+    """Else a learner would think that a container for debugging can be part of a Deployment."""
+    spec = {"containers": [{"name": "a", "image": " b"}], "ephemeralContainers": [{"name": "e", "image": "busybox"}]}
+    assert world.causes(workload(template={"metadata": {"labels": {"app": "web"}}, "spec": spec})) == [
+        "spec.template.spec.ephemeralContainers: Forbidden: ephemeral containers not allowed in pod template"
+    ]
+
+
 PATH = "spec.updateStrategy.rollingUpdate"
 DAEMONS: list[tuple[dict[str, Any], list[str]]] = [
     ({}, []),
