@@ -6,7 +6,7 @@ from typing import Any
 
 from playground.clusters.picture import rule_key
 from playground.clusters.wording import sender
-from playground.kube.kubeproxy.portrules import REJECT, Way
+from playground.kube.kubeproxy.portrules import FIREWALL, REJECT, Way
 from playground.kube.kubeproxy.routing import CLUSTER_IP
 from playground.kube.kubeproxy.serviceports import ServicePort
 from playground.kube.network.requests import Request
@@ -14,10 +14,10 @@ from playground.kube.network.requests import Request
 SENTENCES = {
     ("ok", "pod"): "{endpoint} on {node} answered",
     ("refused", "pod"): "{endpoint} refused: nothing listens on that port",
-    ("refused", "proxy"): "kube-proxy on {here} rejected it: {service} has no endpoint to use",
+    ("refused", "proxy"): "a rule on {here} rejected it: {service} has no endpoint to use",
     ("refused", "dns"): "no DNS server took the question",
     ("timeout", "pod"): "{endpoint} took the connection and said nothing: its process hangs",
-    ("timeout", "proxy"): "kube-proxy on {here} dropped it: the policy of {service} leaves no endpoint on this Node",
+    ("timeout", "proxy"): "a rule on {here} dropped it: the policy of {service} leaves no endpoint on this Node",
     ("timeout", "network"): "no answer came: nothing is alive at the other end",
     ("timeout", "dns"): "no DNS server answered",
     ("nxdomain", "dns"): "the name does not exist",
@@ -25,7 +25,8 @@ SENTENCES = {
     ("unreachable", "network"): "there is no way to that address",
 }
 
-UNHEARD = "kube-proxy on {here} rejected it, as {service} has no endpoint to use; SCTP does not take that for an answer"
+KEPT_OUT = "a rule on {here} dropped it: the sender is in none of the loadBalancerSourceRanges of {service}"
+UNHEARD = "a rule on {here} rejected it, as {service} has no endpoint to use; SCTP does not take that for an answer"
 
 Flow = tuple[str, str, str | None, str]
 
@@ -80,6 +81,9 @@ def sentence(request: Request) -> str:
     words = SENTENCES.get((request.outcome, request.where), f"{request.outcome}, decided at {request.where}")
     if request.outcome == "timeout" and request.passage is not None and request.passage.reach == "REJECT":
         words = UNHEARD
+    way = request.passage.decision.way if request.passage is not None else None
+    if request.outcome == "timeout" and way is not None and way.chain == FIREWALL.chain:
+        words = KEPT_OUT
     if request.outcome == "ok" and request.endpoint is None:
         words = f"the machine at {request.address} answered"
     service, endpoint = _short(request.service), _short(request.endpoint)

@@ -118,7 +118,7 @@ class Narrator:
         before, after = statusword.word(old), statusword.word(new)
         if new.state.unschedulable and not old.state.unschedulable:
             yield Remark(time, "status", f"{_name(new)} cannot be placed on a Node: {new.state.unschedulable}", new.ref)
-        elif before != after and after in ("Error", "CrashLoopBackOff", "ImagePullBackOff", "ErrImagePull"):
+        elif before != after and after in ("Error", "CrashLoopBackOff", "RunContainerError", "StartError"):
             yield Remark(time, "status", f"{_name(new)} is now {after}", new.ref)
         elif old.state.ready and not new.state.ready:
             left = self._of_services(

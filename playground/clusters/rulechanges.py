@@ -64,7 +64,7 @@ class RuleChanges:
                     alike.setdefault((port.partition(":")[0], _words(port, told, rule)), {})[node] = time
         for (service, words), nodes in alike.items():
             where = "every Node" if many and len(nodes) == len(self._known) else listed(sorted(nodes))
-            yield now if many else max(nodes.values()), f"kube-proxy on {where} {words}", service
+            yield now if many else max(nodes.values()), f"the rules on {where} {words}", service
 
     def _is_due(self, port: str, waited: int) -> bool:
         """Whether every Node has heard of it, and they mostly agree; those that go on changing are waited for."""
@@ -87,11 +87,11 @@ def _words(port: str, old: Rule | None, new: Rule | None) -> str:
     service, outside = short(port.partition(":")[0]), OUTSIDE in port
     requests = f"requests from outside to {service}" if outside else f"requests to {service}"
     if new is None:
-        return f"no longer takes {requests}" if outside else f"no longer knows {service}"
+        return f"no longer take {requests}" if outside else f"no longer know {service}"
     if new["verdict"] == "DROP":
-        return f"now drops {requests}: none of its endpoints is on that Node"
+        return f"now drop {requests}: none of its endpoints is on that Node"
     if new["verdict"] == "REJECT":
-        return f"now refuses {requests}: it has no endpoint to use"
+        return f"now refuse {requests}: it has no endpoint to use"
     same_count = not outside and old is not None and (old["verdict"], old["count"]) == ("forward", new["count"])
     others = " (not the same as before)" if same_count else ""
-    return f"now forwards {requests if outside else service} to {counted(new['count'], 'endpoint')}{others}"
+    return f"now forward {requests if outside else service} to {counted(new['count'], 'endpoint')}{others}"

@@ -120,6 +120,13 @@ def _probe(action: actions.SetProbe) -> str:
     return f"Make the {action.probe} probe of Pod {action.pod} {how}"
 
 
+@_words.register(actions.WriteFiles)
+def _write_files(action: actions.WriteFiles) -> str:
+    paths = [*action.written, *action.removed]
+    more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+    return f"{'Write' if action.written else 'Remove'} {', '.join(paths[:1])}{more} in Pod {action.pod}"
+
+
 @_words.register(actions.StartTraffic)
 def _start_traffic(action: actions.StartTraffic) -> str:
     return f"Start traffic from {action.source} to {action.to}"

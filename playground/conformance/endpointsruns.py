@@ -10,8 +10,9 @@ from playground.kube.apiserver.codec import encode
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import EMPTY, Endpoint, EndpointPort, Endpoints, Object
 from playground.kube.apiserver.rendering import truncate
-from playground.kube.controllers.endpoints import TRIGGERED, EndpointsController, endpoints_labels
+from playground.kube.controllers.endpoints import EndpointsController, endpoints_labels
 from playground.kube.controllers.endpointslice import EndpointSliceController
+from playground.kube.controllers.triggertimes import TRIGGERED
 from playground.kube.settings import ClusterSettings
 
 HOME = "a-node"

@@ -155,6 +155,16 @@ class SetProbe(_Action, frozen=True, tag="probe"):
     namespace: str = ""
 
 
+class WriteFiles(_Action, frozen=True, tag="write-files"):
+    """Take files away from a container (without a name, the Pod's first), and then put texts in by their paths; None makes a directory."""
+
+    pod: str
+    namespace: str = ""
+    container: str = ""
+    removed: tuple[str, ...] = ()
+    written: dict[str, str | None] = {}
+
+
 class StartTraffic(_Action, frozen=True, tag="start-traffic"):
     """Send requests from a Pod (`namespace/name`, or a name in default), a Node (`node:NAME`) or a client outside of the
     cluster (`outside:ADDRESS`) to `name:port` or `address:port`, `rate` a second; `/UDP` or `/SCTP` after the port is another protocol than TCP.
@@ -230,6 +240,7 @@ Action = (
     | Hang
     | Wake
     | SetProbe
+    | WriteFiles
     | StartTraffic
     | StopTraffic
     | Send

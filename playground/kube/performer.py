@@ -18,9 +18,10 @@ from playground.kube.apiserver.names import parse_ip
 from playground.kube.apiserver.pods import is_finished
 from playground.kube.apiserver.server import APIServer, Outcome
 from playground.kube.errors import Refusal, already_exists, bad_request, invalid, not_found, over_limit
-from playground.kube.explain import hints
+from playground.kube.explain import guesses, hints, unsimulated
 from playground.kube.explain.effects import Effects
 from playground.kube.kubelet import Kubelet
+from playground.kube.kubelet.files import Changes
 from playground.kube.kubelet.views import view
 from playground.kube.kubeproxy import Proxies
 from playground.kube.network.network import Network
@@ -62,6 +63,7 @@ class Performer:
             actions.Hang: self._hang,
             actions.Wake: self._wake,
             actions.SetProbe: self._set_probe,
+            actions.WriteFiles: self._write_files,
             actions.StartTraffic: self._start_traffic,
             actions.StopTraffic: self._stop_traffic,
             actions.Send: self._send,
@@ -147,6 +149,7 @@ class Performer:
         told = [warning for each in outcomes for warning in each.warnings]
         told += [hint for each in outcomes if _is_new_service(each) for hint in hints.of_service(self._machinery, each.thing)]
         told += self._effects.of(outcomes)
+        told += guesses.of(self._kubelet, outcomes) + unsimulated.of(outcomes)
         # kubectl says each warning once.
         return Receipt(lines, tuple(dict.fromkeys(told)), tuple(each.thing.ref for each in outcomes))
 
@@ -256,6 +259,11 @@ class Performer:
         has = any(action.probe in container.probes for container in view(pod).containers)
         return [f"pod/{pod.name} {action.probe} {how}"], [] if has or action.passes is None else [NO_PROBE]
 
+    def _write_files(self, action: actions.WriteFiles) -> Done:
+        pod = self._pod(action.namespace, action.pod)
+        self._kubelet.write(pod, action.container, Changes(action.removed, action.written))
+        return [f"pod/{pod.name} {_plural(len(action.written), 'file')} written, {len(action.removed)} removed"], []
+
     def _pod(self, namespace: str, name: str) -> Any:
         pod = self._machinery.store.get("Pod", namespace or "default", name)
         if pod is None:
@@ -298,6 +306,10 @@ class Performer:
             raise bad_request(f"ping: bad address '{action.address}'")
         self._network.check(sender)
         return Receipt((f"{action.address} pinged",), reply=actions.Reply(self._network.ping(sender, action.address)))
+
+
+def _plural(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _is_new_service(outcome: Outcome) -> bool:

@@ -1,9 +1,11 @@
 """Which Node does a Pod go to?  One of those that fit, where it has fewest siblings, then where there are fewest Pods, then by chance.
 
 Source: pkg/scheduler/schedule_one.go (findNodesThatFitPod, numFeasibleNodesToFind, selectHost) and
-pkg/scheduler/framework/plugins/{nodeunschedulable,tainttoleration,nodeaffinity,nodeports,noderesources,nodename,interpodaffinity}.
+pkg/scheduler/framework/plugins/{nodeunschedulable,tainttoleration,nodeaffinity,nodeports,noderesources,nodename,interpodaffinity};
+what is said where none fits: pkg/scheduler/framework/types.go (FitError), plugins/dynamicresources (PostFilter, before preemption's).
 Simplified: spread constraints, preferred affinity, priority and preemption are not looked at; how full a Node is of CPU and memory
-decides whether a Pod fits, not which of the Nodes is better.
+decides whether a Pod fits, not which of the Nodes is better; of a Pod's claims only one that is missing, or on its way out, holds it
+back (volumebinding), those of ephemeral volumes not at all.
 """
 
 from __future__ import annotations
@@ -28,8 +30,10 @@ from playground.kube.queue import Key, WorkQueue
 from playground.kube.ring import Ring, Room
 
 FEWEST_SAMPLED = 100
-ROOM, COMPANY = 1, 2
+ROOM, COMPANY, CLAIM = 1, 2, 4
 NOTHING = Placement()
+NO_CLAIMS = "no new claims to deallocate"
+HELPLESS = "Preemption is not helpful for scheduling"
 CORDONED: dict[str, Any] = {"key": UNSCHEDULABLE, "effect": "NoSchedule"}
 
 
@@ -50,7 +54,7 @@ MISFITS = {why: Unfit((why,), passing) for why, passing in ((NOT_TOGETHER, False
 
 class Scheduler:
     """Binds Pods that have no Node. Pods that fit nowhere wait until something changes that may help them: `_waiting` says
-    whether a Pod that goes may make ROOM for them, or one that comes or goes may be the COMPANY that they need or shun."""
+    whether a Pod that goes may make ROOM for them, one that comes or goes be the COMPANY that they need or shun, or whether they lack a CLAIM."""
 
     name = "scheduler"
 
@@ -67,6 +71,7 @@ class Scheduler:
         self._store.follow("Pod", self._follow_pod, of=("node", "owners", "deleting", "state"))
         self._store.watch("Pod", self._pod_changed)
         self._store.watch("Node", self._node_changed)
+        self._store.watch("PersistentVolumeClaim", self._claim_changed, of=("deleting",))
 
     # --- one Pod
 
@@ -75,6 +80,10 @@ class Scheduler:
         if pod is None or not _is_ours(pod):
             return
         placement, limits = _placements.of(pod.spec), self._company.limits(pod)
+        lacking = self._lacking(pod, placement)
+        if lacking:
+            self._refuse(pod, _everywhere(lacking, len(self._ring.rooms)), CLAIM)
+            return
         if placement.anywhere and limits is None and (room := self._any(pod)) is not None:
             self._bind(pod, room)
             return
@@ -82,7 +91,16 @@ class Scheduler:
         if found:
             self._bind(pod, self._best(pod, found))
         else:
-            self._refuse(pod, refusals)
+            for_room, for_company = any(each.passing for each in refusals), any(each.reasons[0] in MISFITS for each in refusals)
+            self._refuse(pod, _message(refusals), for_room * ROOM | for_company * COMPANY)
+
+    def _lacking(self, pod: Pod, placement: Placement) -> str:
+        """Why a claim that the Pod names holds it back from every Node."""
+        for name in placement.claims:
+            claim = self._store.get("PersistentVolumeClaim", pod.namespace, name)
+            if claim is None or claim.deleting is not None:
+                return f'persistentvolumeclaim "{name}" {"not found" if claim is None else "is being deleted"}'
+        return ""
 
     def _any(self, pod: Pod) -> Room | None:
         """Where a Pod goes that may go anywhere; None if it takes a closer look."""
@@ -142,10 +160,8 @@ class Scheduler:
         said = f"Successfully assigned {pod.namespace}/{pod.name} to {room.name}"
         self._machinery.record(bound, "Normal", "Scheduled", said, "default-scheduler")
 
-    def _refuse(self, pod: Pod, refusals: list[Unfit]) -> None:
-        for_room, for_company = any(each.passing for each in refusals), any(each.reasons[0] in MISFITS for each in refusals)
-        self._waiting[pod.uid] = for_room * ROOM | for_company * COMPANY
-        message = _message(refusals)
+    def _refuse(self, pod: Pod, message: str, awaited: int) -> None:
+        self._waiting[pod.uid] = awaited
         if pod.state.unschedulable != message:
             pod = self._store.replace(pod, state=replace(pod.state, unschedulable=message))
             self._machinery.record(pod, "Warning", "FailedScheduling", message, "default-scheduler")
@@ -167,6 +183,10 @@ class Scheduler:
             return
         if old is None or (old.spec, old.labels, old.status.get("allocatable")) != (new.spec, new.labels, new.status.get("allocatable")):
             self._try_again()
+
+    def _claim_changed(self, old: Any, new: Any) -> None:
+        if new is not None:
+            self._try_again(CLAIM)
 
     def _try_again(self, what: int = 0) -> None:
         """Those that wait for something of this sort, or (0) all."""
@@ -311,10 +331,13 @@ def _sample(nodes: int) -> int:
     return nodes if nodes < FEWEST_SAMPLED else max(nodes * max(50 - nodes // 125, 5) // 100, FEWEST_SAMPLED)
 
 
+def _everywhere(why: str, nodes: int) -> str:
+    """What is said of a Pod that no Node was looked at for."""
+    return _sentence(nodes, why, f"{nodes} {HELPLESS}")
+
+
 def _message(refusals: list[Unfit]) -> str:
     nodes = len(refusals)
-    if not nodes:
-        return "no nodes available to schedule pods"
     reasons: dict[str, int] = {}
     for each in refusals:
         for why in each.reasons:
@@ -322,8 +345,14 @@ def _message(refusals: list[Unfit]) -> str:
     listed = ", ".join(sorted(f"{count} {why}" for why, count in reasons.items()))
     full = sum(each.passing for each in refusals)
     victims = [f"{full} No preemption victims found for incoming pod"] if full else []
-    helpless = [f"{nodes - full} Preemption is not helpful for scheduling"] if nodes > full else []
-    return f"0/{nodes} nodes are available: {listed}. preemption: 0/{nodes} nodes are available: {', '.join(victims + helpless)}."
+    helpless = [f"{nodes - full} {HELPLESS}"] if nodes > full else []
+    return _sentence(nodes, listed, ", ".join(victims + helpless))
+
+
+def _sentence(nodes: int, reasons: str, preemption: str) -> str:
+    if not nodes:
+        return "no nodes available to schedule pods"
+    return f"0/{nodes} nodes are available: {reasons}. {NO_CLAIMS}, preemption: 0/{nodes} nodes are available: {preemption}."
 
 
 _placements: Memo[Placement] = Memo(placement_of)

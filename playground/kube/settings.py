@@ -12,7 +12,7 @@ class Limits(msgspec.Struct, frozen=True):
 
     `pods` holds for controllers too. `objects` and `endpoints` hold for what a learner writes: what controllers add to them
     follows from it, a ReplicaSet for a changed template, a slice for a hundred of a Service's Pods. A watch of the API goes
-    on from any of the last `changes_remembered`.
+    on from any of the last `changes_remembered`. `files` are those written in one container, `file` the characters of each.
     """
 
     pods: int = 500
@@ -27,6 +27,8 @@ class Limits(msgspec.Struct, frozen=True):
     requests_at_once: int = 2_000
     commands_per_second: int = 50
     changes_remembered: int = 1_000
+    file: int = 4_000
+    files: int = 20
 
 
 class LoadBalancers(msgspec.Struct, frozen=True):

@@ -140,8 +140,8 @@ def test_rules_are_told_only_when_what_a_node_does_has_changed(watched: Watched)
     watched.kube.submit(Delete("Pod", "web-1"))
     for _ in range(200):
         watched.frame()
-    told = [text for text in watched.watcher.says if text.startswith("kube-proxy")]
-    assert told == ["kube-proxy on node-a now forwards web to 1 endpoint"]
+    told = [text for text in watched.watcher.says if text.startswith("the rules")]
+    assert told == ["the rules on node-a now forward web to 1 endpoint"]
 
 
 def test_many_of_one_sort_are_one_sentence(watched: Watched) -> None:

@@ -38,6 +38,8 @@ TITLES: list[tuple[Any, str]] = [
     (actions.StartProxy("node-a"), "Start kube-proxy on node-a"),
     (actions.Crash("web"), "Crash a container of Pod web"),
     (actions.SetProbe("web", "readiness", False), "Make the readiness probe of Pod web fail"),
+    (actions.WriteFiles("web", written={"/tmp/x": ""}), "Write /tmp/x in Pod web"),
+    (actions.WriteFiles("web", removed=("/tmp/x", "/tmp/y")), "Remove /tmp/x and 1 more in Pod web"),
     (actions.StartTraffic("client", "web:80"), "Start traffic from client to web:80"),
     (actions.StopTraffic("stream-1"), "Stop traffic stream-1"),
     (actions.Send("client", "web:80"), "Send 1 request from client to web:80"),

@@ -4,6 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from playground.kube.apiserver.deletion import delete
+from playground.kube.apiserver.objects import Object
 from playground.kube.scheduler import _sample as sample
 from tests.kube.world import World, pod_spec, template_of
 
@@ -113,7 +114,8 @@ def test_a_node_holds_110_pods():
     waiting = [pod for pod in made.pods() if not pod.node]
     assert len(waiting) == 1
     assert waiting[0].state.unschedulable == (
-        "0/1 nodes are available: 1 Too many pods. preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod."
+        "0/1 nodes are available: 1 Too many pods. "
+        "no new claims to deallocate, preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod."
     )
     delete(made.machinery, next(pod for pod in made.pods() if pod.node), 0)
     made.run(1)
@@ -121,6 +123,7 @@ def test_a_node_holds_110_pods():
 
 
 def test_what_is_said_counts_each_reason():
+    """Wrong lesson: the scheduler's sentence goes from the Nodes straight to preemption; since 1.34 it names resource claims before it."""
     made = world()
     made.edit(made.get("Node", "node-a"), unschedulable=True)
     made.run(1)
@@ -128,7 +131,7 @@ def test_what_is_said_counts_each_reason():
     made.run(1)
     assert made.get("Pod", "p").state.unschedulable == (
         "0/3 nodes are available: 1 node(s) didn't match Pod's node affinity/selector, 1 node(s) had untolerated taint(s), "
-        "1 node(s) were unschedulable. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling."
+        "1 node(s) were unschedulable. no new claims to deallocate, preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling."
     )
     assert made.reasons("p") == ["FailedScheduling"]
 
@@ -262,7 +265,7 @@ def test_pods_that_shun_each_other_are_never_on_one_node():
     (waiting,) = (pod for pod in made.pods() if not pod.node)
     assert waiting.state.unschedulable == (
         "0/3 nodes are available: 3 node(s) didn't match pod anti-affinity rules. "
-        "preemption: 0/3 nodes are available: 3 No preemption victims found for incoming pod."
+        "no new claims to deallocate, preemption: 0/3 nodes are available: 3 No preemption victims found for incoming pod."
     )
     delete(made.machinery, next(pod for pod in made.pods() if pod.node), grace=0)
     made.run(1)
@@ -287,8 +290,11 @@ def test_a_pod_that_wants_company_waits_for_it_and_is_where_it_is():
     made = World()
     made.pod("client", company("podAffinity"))
     made.run(1)
-    said = "3 node(s) didn't match pod affinity rules. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling."
-    assert said in made.get("Pod", "client").state.unschedulable
+    said = (
+        "0/3 nodes are available: 3 node(s) didn't match pod affinity rules. "
+        "no new claims to deallocate, preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling."
+    )
+    assert made.get("Pod", "client").state.unschedulable == said
     made.pod("web", labels={"app": "web"})
     made.run(1)
     assert made.get("Pod", "client").node == made.get("Pod", "web").node != ""
@@ -348,7 +354,8 @@ def test_a_node_holds_as_much_as_its_pods_request():
     made, nodes = placed({"cpu": "3"}, {"cpu": "500m"}, {"cpu": "501m"}, {"cpu": "500m"})
     assert nodes == ["node-a", "node-a", "", "node-a"]
     assert said(made, "p2") == (
-        "0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod."
+        "0/1 nodes are available: 1 Insufficient cpu. "
+        "no new claims to deallocate, preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod."
     )
 
 
@@ -356,7 +363,7 @@ def test_all_that_is_short_is_named_and_what_no_node_has_cannot_be_helped():
     made, _ = placed({"cpu": "5", "memory": "9Gi", "nvidia.com/gpu": 1}, nodes=2)
     assert said(made) == (
         "0/2 nodes are available: 2 Insufficient cpu, 2 Insufficient memory, 2 Insufficient nvidia.com/gpu. "
-        "preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling."
+        "no new claims to deallocate, preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling."
     )
 
 
@@ -416,9 +423,54 @@ def test_a_node_without_room_is_told_before_the_company_on_it_and_each_may_be_wa
     made.run(1)
     assert said(made, "late") == (
         "0/2 nodes are available: 1 Insufficient cpu, 1 node(s) didn't match pod anti-affinity rules. "
-        "preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod."
+        "no new claims to deallocate, preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod."
     )
     shunned = made.get("Pod", "db").node
     made.store.replace(made.get("Pod", "db"), labels={})
     made.run(1)
     assert made.get("Pod", "late").node == shunned
+
+
+def claiming(made, name="p"):
+    volumes = [{"name": "data", "persistentVolumeClaim": {"claimName": "mine"}}]
+    made.pod(name, {**pod_spec(), "volumes": volumes})
+    made.run(1)
+    return made.get("Pod", name)
+
+
+def claim(made, namespace="default"):
+    return made.store.create(Object("PersistentVolumeClaim", namespace, "mine", made.store.new_uid(), 0, made.machinery.now))
+
+
+def test_a_pod_whose_claim_does_not_exist_waits_for_it():
+    """Wrong lesson: a Pod runs all the same when its PersistentVolumeClaim does not exist."""
+    made = world()
+    pod = claiming(made)
+    assert (pod.node, pod.state.unschedulable) == (
+        "",
+        '0/3 nodes are available: persistentvolumeclaim "mine" not found. '
+        "no new claims to deallocate, preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
+    )
+    assert made.reasons("p") == ["FailedScheduling"]
+    claim(made, "elsewhere")
+    made.run(1)
+    assert made.get("Pod", "p").node == ""
+    claim(made)
+    made.run(1)
+    assert made.get("Pod", "p").node != ""
+
+
+def test_a_pod_is_not_placed_while_its_claim_is_on_its_way_out():
+    """Wrong lesson: a claim that is being deleted can still be taken by a new Pod."""
+    made = world()
+    made.store.replace(claim(made), deleting=made.machinery.now)
+    assert 'persistentvolumeclaim "mine" is being deleted. no new claims' in claiming(made).state.unschedulable
+
+
+def test_a_pod_that_lacks_a_claim_waits_for_it_after_a_restart_of_the_scheduler_too():
+    made = world()
+    claiming(made)
+    other = made.copy()
+    claim(other)
+    other.run(1)
+    assert other.get("Pod", "p").node != ""

@@ -1,4 +1,4 @@
-"""What does a Service say of its load balancer?  Whether it wants one, and at which addresses it stands.
+"""What does a Service say of its load balancer, and a Node?  Whether it wants one, at which addresses it stands; whether it takes part.
 
 Source: staging/src/k8s.io/cloud-provider/controllers/service/controller.go (wantsLoadBalancer).
 """
@@ -6,6 +6,13 @@ Source: staging/src/k8s.io/cloud-provider/controllers/service/controller.go (wan
 from __future__ import annotations
 
 from playground.kube.apiserver.objects import Object
+
+EXCLUDED = "node.kubernetes.io/exclude-from-external-load-balancers"
+
+
+def takes_part(node: Object) -> bool:
+    """Load balancers send to this Node, as far as its object says."""
+    return EXCLUDED not in node.labels
 
 
 def is_wanted(service: Object) -> bool:

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from playground.kube.apiserver import resources
-from playground.kube.apiserver.leases import renewed
+from playground.kube.apiserver import leases, resources
 from playground.kube.apiserver.nodes import addresses
 from playground.kube.apiserver.objects import EMPTY, Endpoint, EndpointPort, Endpoints, EndpointSlice, Lease, Object, Owner, Pod
 from playground.kube.apiserver.podstatus import pod_status
@@ -41,7 +40,7 @@ _CONDITIONS = ("ready", "serving", "terminating")
 def encode(thing: Any, settings: ClusterSettings, store: Store | None = None, now: int = 0) -> JSON:
     """The API's JSON of an object. Its values are the store's own: copy before changing anything in it.
     `store` is needed for Endpoints that are rendered from their slices, and for a second address in a Pod's hostIPs; `now` for
-    Leases that a kubelet renews."""
+    Leases that a kubelet renews and Nodes that it reports."""
     resource = resources.by_kind(thing.kind)
     document: JSON = {
         "apiVersion": thing.rest.get("apiVersion", resource.api_version),
@@ -51,9 +50,27 @@ def encode(thing: Any, settings: ClusterSettings, store: Store | None = None, no
     document |= _body(thing, settings, store)
     if isinstance(thing, Endpoints) and thing.slices is not None:
         document |= _rendered(thing, document["metadata"], store)
+    if thing.kind == "Node" and store is not None:
+        document["status"] = _with_heartbeats(thing, settings, store, now)
     if isinstance(thing, Lease) and thing.since is not None:
-        document["spec"] = {**thing.spec, "renewTime": fine_timestamp(settings, renewed(thing, now))}
+        document["spec"] = {**thing.spec, "renewTime": fine_timestamp(settings, leases.renewed(thing, now))}
     return document
+
+
+def _with_heartbeats(node: Object, settings: ClusterSettings, store: Store, now: int) -> JSON:
+    """The Node's status as its kubelet reported it last; what that changed is stored, when it was is reckoned."""
+    lease = store.get("Lease", leases.NAMESPACE, node.name)
+    if lease is None or lease.since is None:
+        return node.status
+    told = timestamp(settings, leases.reported(lease, now))
+    conditions = node.status.get("conditions", ())
+    return {
+        **node.status,
+        "conditions": [
+            {**each, "lastHeartbeatTime": max(each["lastHeartbeatTime"], told)} if "lastHeartbeatTime" in each else each
+            for each in conditions
+        ],
+    }
 
 
 def decode(document: JSON, resource: Resource) -> Any:

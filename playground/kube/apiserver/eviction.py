@@ -1,6 +1,6 @@
 """May this Pod be evicted?  A PodDisruptionBudget that selects it may say no.
 
-Source: pkg/registry/core/pod/storage/eviction.go (Create, checkAndDecrement, canIgnorePDB).
+Source: pkg/registry/core/pod/storage/eviction.go (Create, checkAndDecrement, canIgnorePDB, addConditionAndDeletePod).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from typing import Any
 
 from playground.kube.apiserver import selectors
 from playground.kube.apiserver.deletion import delete
+from playground.kube.apiserver.disrupting import BY_EVICTION, disrupted
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.memo import Memo
 from playground.kube.apiserver.objects import JSON, Pod
@@ -34,7 +35,7 @@ def evict(machinery: Machinery, pod: Pod, grace: int | None = None) -> None:
             raise Refusal(500, "InternalError", SEVERAL)
         if budgets and not _spares(budgets[0], pod):
             _take_from(machinery, budgets[0], pod)
-    delete(machinery, pod, grace)
+    delete(machinery, disrupted(machinery, pod, BY_EVICTION), grace)
 
 
 def _spares(budget: Any, pod: Pod) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import Any
 
-from playground.kube.apiserver import defaults, families, resources, services
+from playground.kube.apiserver import defaults, families, priority, resources, services, templategeneration
 from playground.kube.apiserver.allocators import Allocators
 from playground.kube.apiserver.canonical import canonicalise
 from playground.kube.apiserver.documents import fresh, identity
@@ -31,6 +31,7 @@ _SET_BY_THE_SERVER = (
     "managedFields",
     "selfLink",
 )
+_KEPT_IN_PODS = ("nodeName", "priority", "priorityClassName", "preemptionPolicy")
 MODIFIED = "the object has been modified; please apply your changes to the latest version and try again"
 
 
@@ -76,8 +77,10 @@ class Intake:
         return copy, tuple(each.words for each in problems) if validation == WARN else ()
 
     def complete(self, document: JSON, resource: Resource) -> list[Cause]:
-        """Fill in a new document; returns what is wrong with it."""
+        """Fill in a new document; returns what is wrong with it. Raises Refusal for a Pod that admission does not let in."""
         meta = document["metadata"]
+        if resource.kind == "Pod":
+            priority.admit(self._store, document.setdefault("spec", {}), meta.get("name") or meta.get("generateName", ""))
         for name in _SET_BY_THE_SERVER:
             meta.pop(name, None)
         if resource.kind != "Node":
@@ -98,13 +101,16 @@ class Intake:
             # A Pod made from a template may lack the defaults that only Pods get.
             old = fresh(old)
             defaults.fill(old, resource)
-            if "nodeName" in old["spec"]:
-                document.setdefault("spec", {}).setdefault("nodeName", old["spec"]["nodeName"])
+            for field in _KEPT_IN_PODS:
+                if field in old["spec"]:
+                    document.setdefault("spec", {}).setdefault(field, old["spec"][field])
         return self._complete(document, resource, old)
 
     def _complete(self, document: JSON, resource: Resource, old: JSON | None) -> list[Cause]:
         canonicalise(self._schema, document)
         defaults.fill(document, resource)
+        if resource.kind == "DaemonSet":
+            templategeneration.count(document, old)
         before = None if old is None else old.get("spec")
         if resource.kind == "Service":
             services.normalise(document["spec"], before)

@@ -74,12 +74,13 @@ def next_generation(meta: JSON, old: Object) -> JSON:
 
 
 class Ended(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """How a container's process ended: times in microseconds, `reason` Completed or Error."""
+    """How a container's process ended: times in microseconds, `reason` Completed, Error or StartError (it never began), `message` more of that."""
 
     exit_code: int
     reason: str
     started: int
     finished: int
+    message: str = ""
 
 
 class ContainerState(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -160,9 +161,10 @@ class EndpointSlice(Object, frozen=True, gc=False, array_like=True, tag=True):
 
 class Endpoints(Object, frozen=True, gc=False, array_like=True, tag=True):
     """The older list of a Service's addresses. Where the controller writes it, `slices` names the EndpointSlices it is
-    rendered from; one that a learner wrote has its `subsets` in `rest`."""
+    rendered from, and `moved` says when these last changed; one that a learner wrote has its `subsets` in `rest`."""
 
     slices: tuple[str, ...] | None = None
+    moved: int = 0
 
 
 class Lease(Object, frozen=True, gc=False, array_like=True, tag=True):

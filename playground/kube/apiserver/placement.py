@@ -24,7 +24,7 @@ class Placement(msgspec.Struct, frozen=True, gc=False):
     """What a Pod's spec asks of a Node: every pair of `selector`; one of `terms` (None: no affinity), of which each holds
     expressions on labels and on fields; `tolerations` are (key, operator, value, effect, seconds); `only` is the name
     of the one Node it can be on, "" if it is free; `ports` the host ports it wants, (address, protocol, port); `cpu` (in
-    thousandths), `memory` (in bytes) and `others` are what it requests."""
+    thousandths), `memory` (in bytes) and `others` are what it requests; `claims` the PersistentVolumeClaims that its volumes name."""
 
     selector: tuple[tuple[str, str], ...] = ()
     terms: tuple[tuple[tuple[Expression, ...], tuple[Expression, ...]], ...] | None = None
@@ -34,6 +34,7 @@ class Placement(msgspec.Struct, frozen=True, gc=False):
     cpu: int = 0
     memory: int = 0
     others: tuple[tuple[str, int], ...] = ()
+    claims: tuple[str, ...] = ()
 
     @property
     def picky(self) -> bool:
@@ -66,6 +67,9 @@ def placement_of(spec: JSON) -> Placement:
         cpu=requests.pop("cpu", 0),
         memory=requests.pop("memory", 0),
         others=tuple(requests.items()),
+        claims=tuple(
+            str(each["persistentVolumeClaim"].get("claimName", "")) for each in spec.get("volumes") or () if "persistentVolumeClaim" in each
+        ),
     )
 
 

@@ -129,17 +129,22 @@ def _condition(kind: str, true: bool, since: str, reason: str = "", message: str
 
 def _container(pod: Pod, spec: JSON, state: ContainerState, init: bool, stamp: Stamp) -> JSON:
     image = spec.get("image", "")
-    status: JSON = {"containerID": _id(pod, spec, state.restarts)} if state.state != "waiting" or state.restarts else {}
+    status: JSON = {"containerID": _id(pod, spec, state.restarts)} if state.state != "waiting" or state.restarts or state.last else {}
     return status | {
         "image": image,
         "imageID": f"{image.partition('@')[0]}@sha256:{hashlib.sha256(image.encode()).hexdigest()}" if status else "",
-        "lastState": {"terminated": _terminated(pod, spec, state.last, max(state.restarts - 1, 0), stamp)} if state.last else {},
+        "lastState": {"terminated": _terminated(pod, spec, state.last, _last_number(state), stamp)} if state.last else {},
         "name": spec.get("name", ""),
         "ready": _ready(spec, state) if init else state.ready,
         "restartCount": state.restarts,
         "started": state.started,
         "state": _state(pod, spec, state, stamp),
     }
+
+
+def _last_number(state: ContainerState) -> int:
+    """Which start ended last: of what waits it is the newest one."""
+    return state.restarts if state.state == "waiting" else max(state.restarts - 1, 0)
 
 
 def _state(pod: Pod, spec: JSON, state: ContainerState, stamp: Stamp) -> JSON:
@@ -155,6 +160,7 @@ def _terminated(pod: Pod, spec: JSON, ended: Ended, number: int, stamp: Stamp) -
         "containerID": _id(pod, spec, number),
         "exitCode": ended.exit_code,
         "finishedAt": stamp(ended.finished),
+        **({"message": ended.message} if ended.message else {}),
         "reason": ended.reason,
         "startedAt": stamp(ended.started),
     }

@@ -9,6 +9,7 @@ from copy import deepcopy
 from functools import lru_cache
 from typing import Any
 
+from playground.kube.apiserver import priority
 from playground.kube.apiserver.defaults import pods
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.memo import Memo
@@ -25,7 +26,7 @@ def create_pod(machinery: Machinery, pod: Pod) -> Any:
     allowed = machinery.settings.limits.pods
     if machinery.store.count("Pod") >= allowed:
         raise forbidden("pods", pod.name, f'this playground holds at most {allowed} Pods: limit "pods" reached')
-    return machinery.store.create(pod)
+    return machinery.store.create(priority.admitted(machinery.store, pod))
 
 
 def create_claim(machinery: Machinery, claim: Object) -> None:

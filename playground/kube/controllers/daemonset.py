@@ -18,11 +18,13 @@ from playground.kube.apiserver.objects import JSON, Object, Pod
 from playground.kube.apiserver.placement import Placement, placement_of, selects, untolerated
 from playground.kube.apiserver.pods import is_available, is_finished
 from playground.kube.apiserver.podtemplate import create_pod, pod_of
+from playground.kube.apiserver.templategeneration import pod_labels
 from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.controllers.claims import Claims
 from playground.kube.controllers.daemonpods import Available, bounds, eldest_first, spare, surges, to_delete, to_surge
 from playground.kube.controllers.hashing import template_hash
 from playground.kube.controllers.history import POD_LABEL, Histories, by_number
+from playground.kube.controllers.priorityclasses import AwaitedClasses
 from playground.kube.controllers.tally import concerned
 from playground.kube.controllers.writing import generation, without_zeros
 from playground.kube.errors import Refusal
@@ -47,6 +49,7 @@ class DaemonSetController:
         self._store.watch("DaemonSet", self._changed)
         self._store.watch("Pod", self._pod_changed)
         self._store.watch("Node", self._node_changed)
+        AwaitedClasses(machinery, "DaemonSet", self._queue)
 
     def _reconcile(self, key: Key) -> None:
         owner = self._store.get("DaemonSet", *key)
@@ -117,7 +120,7 @@ class DaemonSetController:
         self._delete(owner, pod)
 
     def _create(self, owner: Any, node: str, hash: str) -> None:
-        pod = pod_of(self._machinery, owner, owner.spec["template"], self._free_name(owner))
+        pod = _counted(pod_of(self._machinery, owner, owner.spec["template"], self._free_name(owner)), owner)
         spec = _pinned({**pod.spec, "tolerations": _tolerations(pod.spec)}, node)
         try:
             made = create_pod(self._machinery, replace(pod, labels={**pod.labels, POD_LABEL: hash}, spec=spec))
@@ -206,6 +209,11 @@ def _may_stay(owner: Any, node: Object) -> bool:
     """A Pod that runs already leaves only for labels, and for taints that evict."""
     placement = _daemons.of(owner.spec["template"]["spec"])
     return selects(placement, node) and untolerated(placement, taints(node), ("NoExecute",)) is None
+
+
+def _counted(pod: Pod, owner: Any) -> Pod:
+    """The Pod with the label that says how often the template has changed."""
+    return replace(pod, labels={**pod.labels, **pod_labels(owner.annotations)})
 
 
 def _tolerations(spec: JSON) -> list[JSON]:

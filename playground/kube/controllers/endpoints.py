@@ -10,25 +10,27 @@ from typing import Any
 
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import Endpoints, Object
+from playground.kube.apiserver.rendering import OVER_CAPACITY
 from playground.kube.apiserver.shared import shared
-from playground.kube.apiserver.timestamps import fine_timestamp
+from playground.kube.apiserver.timestamps import timestamp
 from playground.kube.clock import MILLISECOND
 from playground.kube.controllers.slicing import HEADLESS, MANAGED_BY, MANAGER, SERVICE_NAME, is_served
+from playground.kube.controllers.triggertimes import TRIGGERED, annotated
 from playground.kube.queue import Key, WorkQueue
 
-TRIGGERED = "endpoints.kubernetes.io/last-change-trigger-time"
 OWN_LABEL = "endpoints.kubernetes.io/managed-by", "endpoint-controller"
 
 
 class EndpointsController:
-    """Reconciles Services by (namespace, name). `_moved` holds those whose slices changed, and whether slices came or went."""
+    """Reconciles Services by (namespace, name). `_moved` holds those whose slices changed, whether slices came or went, and what the last of
+    these slices tells of when the change began."""
 
     name = "endpoints"
 
     def __init__(self, machinery: Machinery):
         self._machinery = machinery
         self._store = machinery.store
-        self._moved: dict[Key, bool] = {}
+        self._moved: dict[Key, tuple[bool, str]] = {}
         self._queue = WorkQueue(machinery.clock, self.name, 5 * MILLISECOND, self._reconcile)
         self._store.watch("Service", self._service_changed)
         self._store.watch("EndpointSlice", self._slice_changed)
@@ -41,13 +43,17 @@ class EndpointsController:
             return
         if not is_served(service):
             return
-        slices = present.slices if present is not None and present.slices is not None and moved is False else self._slices(key)
-        annotations = {TRIGGERED: fine_timestamp(self._machinery.settings, self._machinery.now)}
+        slices = (
+            present.slices
+            if present is not None and present.slices is not None and moved is not None and not moved[0]
+            else self._slices(key)
+        )
         if present is None:
-            self._store.create(self._new(service, annotations, slices))
+            told = moved[1] if moved is not None else timestamp(self._machinery.settings, service.created)
+            self._store.create(self._new(service, annotated({}, told), slices))
             return
-        annotations = annotations if moved is not None else present.annotations
-        self._store.replace(present, labels=endpoints_labels(service), annotations=annotations, slices=slices, rest={})
+        changes = {} if moved is None else {"annotations": annotated(_uncut(present.annotations), moved[1]), "moved": self._machinery.now}
+        self._store.replace(present, labels=endpoints_labels(service), slices=slices, rest={}, **changes)
 
     def _slices(self, key: Key) -> tuple[str, ...]:
         found = self._store.find(self._machinery.slices_by_service, key)
@@ -64,6 +70,7 @@ class EndpointsController:
             labels=endpoints_labels(service),
             annotations=annotations,
             slices=slices,
+            moved=self._machinery.now,
         )
 
     def _service_changed(self, old: Any, new: Any) -> None:
@@ -75,16 +82,23 @@ class EndpointsController:
         service = thing.labels.get(SERVICE_NAME)
         if service and thing.labels.get(MANAGED_BY) == MANAGER:
             key = thing.namespace, service
-            self._moved[key] = self._moved.get(key, False) or old is None or new is None
+            others, told = self._moved.get(key, (False, ""))
+            told = told if new is None else new.annotations.get(TRIGGERED, "")
+            self._moved[key] = others or old is None or new is None, told
             self._queue.add(thing.namespace, service)
 
     def state(self) -> list[Any]:
-        return [self._queue.state(), [[list(key), others] for key, others in self._moved.items()]]
+        return [self._queue.state(), [[list(key), moved] for key, moved in self._moved.items()]]
 
     def restore(self, state: list[Any]) -> None:
         queue, moved = state
         self._queue.restore(queue)
-        self._moved = {tuple(key): others for key, others in moved}
+        self._moved = {tuple(key): (others, told) for key, (others, told) in moved}
+
+
+def _uncut(annotations: dict[str, str]) -> dict[str, str]:
+    """Whether addresses were left out is told anew when the object is shown."""
+    return {key: value for key, value in annotations.items() if key != OVER_CAPACITY}
 
 
 def endpoints_labels(service: Object) -> dict[str, str]:

@@ -6,6 +6,7 @@ A book of where each Pod's endpoint is belongs to each Service: it is derived fr
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ from playground.kube.apiserver.nodes import zone
 from playground.kube.apiserver.objects import Endpoint, EndpointSlice, Object, Pod
 from playground.kube.apiserver.pods import is_finished
 from playground.kube.apiserver.podtemplate import owned_by
+from playground.kube.apiserver.timestamps import timestamp
 from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.controllers.matching import Selectors
 from playground.kube.controllers.packing import LARGEST, Piece, fill, finalize
@@ -34,9 +36,11 @@ from playground.kube.controllers.slicing import (
     slice_labels,
 )
 from playground.kube.controllers.topology import Zones, is_topology_aware
+from playground.kube.controllers.triggertimes import TriggerTimes, annotated
 from playground.kube.queue import Key, WorkQueue
 
 SELF_HEALING = SECOND
+MOST_RETRIES = 15
 
 
 class Book(msgspec.Struct):
@@ -63,6 +67,8 @@ class EndpointSliceController:
         self._books: dict[Key, tuple[Book, ...]] = {}
         self._dirty: dict[Key, dict[str, None]] = {}
         self._whole: dict[Key, None] = {}
+        self._tries: dict[Key, int] = {}
+        self._times = TriggerTimes()
         self._writing = False
         self._queue = WorkQueue(machinery.clock, self.name, 5 * MILLISECOND, self._reconcile)
         self._store.watch("Service", self._service_changed)
@@ -79,18 +85,41 @@ class EndpointSliceController:
             return
         if whole:
             self._books.pop(key, None)
+        books = self._books.get(key) or self._open(service)
+        told = self._triggered(service, self._selected(service) if whole else self._among(service, uids), books)
         whole = whole or is_topology_aware(service)
-        for book in self._books.get(key) or self._open(service):
+        for book in books:
             pieces = self._all_pods(service, book) if whole else self._some_pods(service, book, list(uids))
-            self._write(service, book, pieces)
+            self._write(service, book, pieces, told)
+        self._look_again(service, self._selected(service) if whole else self._among(service, uids))
+
+    def _look_again(self, service: Object, pods: list[Pod]) -> None:
+        """Pods whose Node does not exist are left out with a complaint, and looked for again and again, later each time."""
+        called, tries = "/".join(service.key), self._tries.pop(service.key, 0)
+        lost = [pod for pod in pods if is_eligible(pod) and not self._may_be_told(service, self._store.get("Node", "", pod.node))]
+        if not lost:
+            return
+        complaints = [f"skipping Pod {pod.name} for Service {called}: Node {pod.node} Not Found" for pod in lost]
+        said = complaints[0] if len(complaints) == 1 else f"[{', '.join(complaints)}]"
+        said = f"Error updating Endpoint Slices for Service {called}: {said}"
+        self._machinery.record(service, "Warning", "FailedToUpdateEndpointSlices", said, "endpoint-slice-controller")
+        self._whole[service.key] = None
+        if tries < MOST_RETRIES:
+            self._tries[service.key] = tries + 1
+            self._queue.add_after(SECOND << tries, *service.key)
+
+    def _triggered(self, service: Object, pods: list[Pod], books: tuple[Book, ...]) -> str:
+        """What the slices that are written now are to tell of when their change began."""
+        known = [(pod, any(pod.uid in book.places for book in books)) for pod in pods]
+        time = self._times.of(service, known, self._machinery.now)
+        return "" if time is None else timestamp(self._machinery.settings, time)
 
     # --- working out the slices
 
     def _all_pods(self, service: Object, book: Book) -> list[Piece]:
         """Look at every Pod and every slice."""
-        selector = service.spec["selector"]
-        pods = self._machinery.pods_matching(service.namespace, selector) if selector else self._store.list("Pod", service.namespace)
-        wanted, pieces = self._wanted(service, book.family, pods), [Piece(each, each.ports) for _, each in sorted(book.slices.items())]
+        wanted = self._wanted(service, book.family, self._selected(service))
+        pieces = [Piece(each, each.ports) for _, each in sorted(book.slices.items())]
         for piece in pieces:
             stored: Any = piece.stored
             kept = [wanted.pop(each.uid)[1] for each in stored.endpoints if each.uid in wanted and wanted[each.uid][0] == stored.ports]
@@ -101,8 +130,7 @@ class EndpointSliceController:
 
     def _some_pods(self, service: Object, book: Book, uids: list[str]) -> list[Piece]:
         """Look at the Pods that changed and at the slices they are in; at the sizes of the others only if a place is needed."""
-        pods = [pod for uid in uids if (pod := self._store.by_uid(uid)) is not None and _selected(service, pod)]
-        wanted = self._wanted(service, book.family, pods)
+        wanted = self._wanted(service, book.family, self._among(service, uids))
         touched: dict[str, Piece] = {}
         for uid in uids:
             name = book.places.get(uid)
@@ -119,6 +147,14 @@ class EndpointSliceController:
             pieces.append(Piece(other, other.ports))
         self._place(pieces, wanted)
         return pieces
+
+    def _selected(self, service: Object) -> list[Pod]:
+        selector = service.spec["selector"]
+        return self._machinery.pods_matching(service.namespace, selector) if selector else self._store.list("Pod", service.namespace)
+
+    def _among(self, service: Object, uids: Iterable[str]) -> list[Pod]:
+        """Those of these Pods that are there and that the Service selects."""
+        return [pod for uid in uids if (pod := self._store.by_uid(uid)) is not None and _selects(service, pod)]
 
     def _replace(self, piece: Piece, uid: str, wanted: dict[str, tuple[Ports, Endpoint]]) -> None:
         """Put a Pod's endpoint of now in the place of the one in its slice, or take that out."""
@@ -137,9 +173,13 @@ class EndpointSliceController:
         found = {}
         for pod in pods:
             node = self._store.get("Node", "", pod.node)
-            if is_eligible(pod) and address_in(pod, family) and (node is not None or service.spec.get("publishNotReadyAddresses")):
+            if is_eligible(pod) and address_in(pod, family) and self._may_be_told(service, node):
                 found[pod.uid] = ports_of(service, pod), endpoint_of(service, pod, node, family, self._distributions)
         return found
+
+    def _may_be_told(self, service: Object, node: Object | None) -> bool:
+        """A Pod whose Node does not exist is left out, unless its Service publishes all."""
+        return node is not None or bool(service.spec.get("publishNotReadyAddresses"))
 
     def _place(self, pieces: list[Piece], wanted: dict[str, tuple[Ports, Endpoint]]) -> None:
         by_ports: dict[Ports, list[Endpoint]] = {}
@@ -150,7 +190,8 @@ class EndpointSliceController:
 
     # --- writing them
 
-    def _write(self, service: Object, book: Book, pieces: list[Piece]) -> None:
+    def _write(self, service: Object, book: Book, pieces: list[Piece], told: str) -> None:
+        """Only slices that change otherwise get the annotation `told`, so that it is no write of its own."""
         created, updated, unwanted = finalize(pieces)
         if is_topology_aware(service):
             self._give_hints([*created, *updated])
@@ -160,14 +201,18 @@ class EndpointSliceController:
             delete(self._machinery, each)
         for piece in updated:
             old: Any = piece.stored
-            new = self._store.replace(old, endpoints=tuple(piece.endpoints or ()), ports=piece.ports, labels=labels)
+            endpoints = tuple(piece.endpoints or ())
+            if (old.endpoints, old.ports, old.labels) == (endpoints, piece.ports, labels):
+                continue
+            annotations = annotated(old.annotations, told)
+            new = self._store.replace(old, endpoints=endpoints, ports=piece.ports, labels=labels, annotations=annotations)
             if _uids(old) == _uids(new):
                 book.slices[new.name] = new
             else:
                 self._strike(book, old)
                 self._enter(book, new)
         for piece in created:
-            self._enter(book, self._store.create(self._new(service, piece, labels, book.family)))
+            self._enter(book, self._store.create(self._new(service, piece, labels, book.family, told)))
         self._writing = False
 
     def _give_hints(self, pieces: list[Piece]) -> None:
@@ -186,7 +231,7 @@ class EndpointSliceController:
         for each in piece.endpoints:
             book.places[each.uid] = piece.name
 
-    def _new(self, service: Object, piece: Piece, labels: dict[str, str], family: str) -> EndpointSlice:
+    def _new(self, service: Object, piece: Piece, labels: dict[str, str], family: str, told: str) -> EndpointSlice:
         return EndpointSlice(
             kind="EndpointSlice",
             namespace=service.namespace,
@@ -195,6 +240,7 @@ class EndpointSliceController:
             version=0,
             created=self._machinery.now,
             labels=labels,
+            annotations=annotated({}, told),
             owners=owned_by(service),
             meta={"generateName": f"{service.name}-", "generation": 1},
             address_type=family,
@@ -228,6 +274,7 @@ class EndpointSliceController:
     def _service_changed(self, old: Any, new: Any) -> None:
         if new is None:
             self._books.pop(old.key, None)
+            self._times.forget(old.key)
         elif old is None or old.spec is not new.spec or old.labels is not new.labels or old.annotations is not new.annotations:
             self._look_at_all(new.key)
 
@@ -258,10 +305,11 @@ class EndpointSliceController:
                 self._queue.add(*service.key)
 
     def _node_changed(self, old: Any, new: Any) -> None:
+        """No Service is looked at for it; who is looked at next for another reason is looked at as a whole (updateNode, deleteNode)."""
         if old is not None and new is not None and zone(old) == zone(new):
             return
         for pod in self._store.find(self._machinery.pods_by_node, (new or old).name):
-            self._mark(pod, self._services.matching(pod.namespace, pod.labels))
+            self._whole |= {each.key: None for each in self._services.matching(pod.namespace, pod.labels) if is_served(each)}
 
     def _slice_changed(self, old: Any, new: Any) -> None:
         """Someone else changed a slice of ours: mend it after a second."""
@@ -276,13 +324,16 @@ class EndpointSliceController:
 
     def state(self) -> list[Any]:
         dirty = [[list(key), list(names)] for key, names in self._dirty.items()]
-        return [self._queue.state(), dirty, [list(key) for key in self._whole]]
+        tries = [[list(key), count] for key, count in self._tries.items()]
+        return [self._queue.state(), dirty, [list(key) for key in self._whole], tries, self._times.state()]
 
     def restore(self, state: list[Any]) -> None:
-        queue, dirty, whole = state
+        queue, dirty, whole, tries, times = state
         self._queue.restore(queue)
         self._dirty = {tuple(key): dict.fromkeys(names) for key, names in dirty}
         self._whole = {tuple(key): None for key in whole}
+        self._tries = {tuple(key): count for key, count in tries}
+        self._times.restore(times)
 
 
 def _closed(piece: EndpointSlice) -> Piece:
@@ -294,7 +345,7 @@ def _uids(piece: EndpointSlice) -> list[str]:
     return [each.uid for each in piece.endpoints]
 
 
-def _selected(service: Object, pod: Pod) -> bool:
+def _selects(service: Object, pod: Pod) -> bool:
     selector: dict[str, str] = service.spec["selector"]
     return pod.namespace == service.namespace and selector.items() <= pod.labels.items()
 

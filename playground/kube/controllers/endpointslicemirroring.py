@@ -16,8 +16,8 @@ from playground.kube.apiserver.objects import JSON, Endpoint, EndpointPort, Endp
 from playground.kube.apiserver.podtemplate import owned_by
 from playground.kube.apiserver.rendering import PORTLESS, repack
 from playground.kube.clock import MILLISECOND
-from playground.kube.controllers.endpoints import TRIGGERED
 from playground.kube.controllers.slicing import MANAGED_BY, SERVICE_NAME
+from playground.kube.controllers.triggertimes import TRIGGERED
 from playground.kube.queue import Key, WorkQueue
 from playground.kube.settings import family_of
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec.structs import replace
-
 from playground.kube.apiserver.deletion import delete
+from playground.kube.apiserver.disrupting import BY_COLLECTION, disrupted
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import Pod
 from playground.kube.apiserver.pods import is_finished
@@ -49,8 +48,7 @@ class PodGarbageController:
 
     def _collect(self, pod: Pod) -> None:
         if not is_finished(pod):
-            state = replace(pod.state, phase="Failed", ready=False, ready_since=self._machinery.now)
-            pod = self._store.replace(pod, state=state)
+            pod = disrupted(self._machinery, pod, BY_COLLECTION, phase="Failed", ready=False, ready_since=self._machinery.now)
         said = f"PodGC: node no longer exists, deleting Pod {pod.namespace}/{pod.name}"
         self._machinery.record(pod, "Normal", "DeletingOrphanedPod", said, "pod-garbage-collector")
         delete(self._machinery, pod, grace=0)

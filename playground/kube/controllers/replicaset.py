@@ -19,6 +19,7 @@ from playground.kube.apiserver.pods import is_active, is_available, is_finished
 from playground.kube.apiserver.podtemplate import create_pod, pod_of
 from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.controllers.claims import Claims
+from playground.kube.controllers.priorityclasses import AwaitedClasses
 from playground.kube.controllers.tally import Count, Tally, concerned
 from playground.kube.controllers.writing import generation, with_condition, without_zeros
 from playground.kube.errors import Refusal
@@ -42,6 +43,7 @@ class ReplicaSetController:
         self._queue = WorkQueue(machinery.clock, self.name, 5 * MILLISECOND, self._reconcile)
         self._store.watch("ReplicaSet", self._changed, of=("spec", "deleting"))
         self._store.watch("Pod", self._pod_changed, of=("owners", "state", "deleting"))
+        AwaitedClasses(machinery, "ReplicaSet", self._queue)
 
     def _reconcile(self, key: Key) -> None:
         owner = self._store.get("ReplicaSet", *key)

@@ -1,6 +1,7 @@
-"""What is a StatefulSet's Pod of a number?  Its name, labels and host name, and the volume claims that are its own.
+"""What is a StatefulSet's Pod of a number?  Its name, labels and host name, the volume claims that are its own, and how many may be away at once.
 
-Source: pkg/controller/statefulset/stateful_set_utils.go (newVersionedStatefulSetPod, updateIdentity, updateStorage, getPersistentVolumeClaims).
+Source: pkg/controller/statefulset/stateful_set_utils.go (newVersionedStatefulSetPod, updateIdentity, updateStorage, getPersistentVolumeClaims,
+getStatefulSetMaxUnavailable).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import EMPTY, JSON, Object, Pod
 from playground.kube.apiserver.podtemplate import pod_of
 from playground.kube.controllers.history import POD_LABEL, template_at
+from playground.kube.controllers.rolling import resolve
 
 POD_NAME = "statefulset.kubernetes.io/pod-name"
 POD_INDEX = "apps.kubernetes.io/pod-index"
@@ -32,6 +34,16 @@ def numbered(owner: Any, owned: list[Any]) -> dict[int, Pod]:
 def ordinals(owner: Any) -> range:
     first = int(owner.spec.get("ordinals", {}).get("start", 0))
     return range(first, first + int(owner.spec.get("replicas", 1)))
+
+
+def rolling_update(owner: Any) -> JSON:
+    found: JSON = owner.spec.get("updateStrategy", EMPTY).get("rollingUpdate") or EMPTY
+    return found
+
+
+def most_unavailable(owner: Any) -> int:
+    """How many Pods a rolling update may leave without: per cent round down, and one may always be away."""
+    return max(resolve(rolling_update(owner).get("maxUnavailable", 1), len(ordinals(owner)), round_up=False), 1)
 
 
 def revision_for(owner: Any, number: int, current: Any, update: Any) -> Any:

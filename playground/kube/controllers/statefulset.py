@@ -1,7 +1,7 @@
 """Which of its numbered Pods does a StatefulSet make or delete next?  One at a time and in order, unless it is Parallel.
 
-Source: pkg/controller/statefulset/stateful_set_control.go.
-Simplified: maxUnavailable is always 1; persistentVolumeClaimRetentionPolicy is stored, and every claim is retained.
+Source: pkg/controller/statefulset/stateful_set_control.go, of 1.37, where maxUnavailable is on by default.
+Simplified: persistentVolumeClaimRetentionPolicy is stored, and every claim is retained.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from playground.kube.apiserver.podtemplate import create_claim, create_pod
 from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.controllers.claims import Claims
 from playground.kube.controllers.history import POD_LABEL, Histories, by_number
-from playground.kube.controllers.statefulpods import claims_of, numbered, ordinals, pod_at, revision_for
+from playground.kube.controllers.priorityclasses import AwaitedClasses
+from playground.kube.controllers.statefulpods import claims_of, most_unavailable, numbered, ordinals, pod_at, revision_for, rolling_update
 from playground.kube.controllers.tally import concerned
 from playground.kube.controllers.writing import generation, without_zeros
 from playground.kube.errors import Refusal
@@ -49,6 +50,7 @@ class StatefulSetController:
         self._queue = WorkQueue(machinery.clock, self.name, 5 * MILLISECOND, self._reconcile)
         self._store.watch("StatefulSet", self._changed)
         self._store.watch("Pod", self._pod_changed)
+        AwaitedClasses(machinery, "StatefulSet", self._queue)
 
     def _reconcile(self, key: Key) -> None:
         owner = self._store.get("StatefulSet", *key)
@@ -98,17 +100,20 @@ class StatefulSetController:
         return self._is_well(owner, pod)
 
     def _update(self, owner: Any, pods: dict[int, Pod], wanted: range, revision: str) -> None:
-        """Replace the last Pod of an older template, once all behind it are available."""
-        least = wanted.start + int((owner.spec.get("updateStrategy", {}).get("rollingUpdate") or {}).get("partition", 0))
-        for number in reversed(wanted):
-            pod = pods.get(number)
-            if pod is None or number < least:
-                return
-            if pod.labels.get(POD_LABEL) != revision and pod.deleting is None:
-                self._delete(owner, pod)
-                return
-            if not self._is_well(owner, pod):
-                return
+        """Replace Pods of an older template, the last first, while fewer than maxUnavailable are missing or not available. Those that are not
+        available already go too where the set is Parallel, and cost nothing."""
+        present = [pods.get(number) for number in reversed(wanted)]
+        unwell = [pod for pod in present if pod is None or not self._is_well(owner, pod)]
+        allowed = most_unavailable(owner) - len(unwell)
+        first = wanted.start + int(rolling_update(owner).get("partition", 0))
+        old = [pods[each] for each in reversed(wanted) if each >= first and each in pods]
+        old = [pod for pod in old if pod.labels.get(POD_LABEL) != revision and pod.deleting is None]
+        if owner.spec.get("podManagementPolicy") == "Parallel":
+            broken = [pod for pod in old if pod in unwell]
+            old = broken + [pod for pod in old if pod not in broken]
+            allowed = len(broken) + max(allowed, 0)
+        for pod in old[: max(allowed, 0)]:
+            self._delete(owner, pod)
 
     def _is_well(self, owner: Any, pod: Pod) -> bool:
         return pod.deleting is None and is_running_and_ready(pod) and is_available(pod, _least(owner), self._machinery.now)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from playground.kube.apiserver.deletion import delete
+from playground.kube.apiserver.disrupting import BY_TAINTS, disrupted
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.memo import Memo
 from playground.kube.apiserver.nodes import taints
@@ -77,7 +78,7 @@ class TaintEvictionController:
     def _evict(self, pod: Pod) -> None:
         said = f"Marking for deletion Pod {pod.namespace}/{pod.name}"
         self._machinery.record(pod, "Normal", "TaintManagerEviction", said, "taint-eviction-controller")
-        delete(self._machinery, pod)
+        delete(self._machinery, disrupted(self._machinery, pod, BY_TAINTS))
 
     def _node_changed(self, old: Any, new: Any) -> None:
         if new is None:

@@ -11,6 +11,7 @@ from playground.kube.apiserver.objects import Ended, Pod
 from playground.kube.clock import SECOND
 
 FIRST, LAST, FORGIVEN_AFTER = 10 * SECOND, 300 * SECOND, 600 * SECOND
+START_ERROR = "StartError"
 
 
 class BackOffs:
@@ -22,7 +23,7 @@ class BackOffs:
     def delay(self, pod: Pod, slot: int, ended: Ended) -> int:
         """In microseconds; 0 is as soon as it can be. Counts this end."""
         ends = self._ends.setdefault(pod.uid, {})
-        if ended.finished - ended.started >= FORGIVEN_AFTER:
+        if ended.reason != START_ERROR and ended.finished - ended.started >= FORGIVEN_AFTER:
             ends.pop(slot, None)
         count = ends[slot] = ends.get(slot, 0) + 1
         return min(FIRST << min(count - 2, 10), LAST) if count > 1 else 0

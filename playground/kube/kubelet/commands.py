@@ -1,8 +1,10 @@
-"""What does a container's own command do?  Step by step: between two steps only its place, its last status and its variables are kept.
+"""What does a container's own command do?  Step by step: between two steps only its place, its last status and what its shell remembers are kept.
 
 The programs are not Kubernetes': who makes a cluster gives it a Software that knows them. A container whose command that
 does not know, or any without one, does what images.py guesses.
 Source of a connection's tries: the kernel sends a SYN that nobody answers again after 1, 3, 7, 15, ... seconds (tcp_syn_retries).
+Source of signals: a shell runs a trap when the program in its foreground has ended (POSIX XCU 2.11); process 1 ignores a SIGTERM that it has
+no trap for (pid_namespaces(7)).
 Simplified: a step happens at one instant, and what it would have waited for passes after it; what nobody answered is done anew at each of
 these times, as a request of its own; steps that send are at least PACE apart, and all commands of a cluster together take at most
 `commands_per_second`; of a container the last PRINTED lines are kept.
@@ -18,6 +20,7 @@ import msgspec
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import JSON, Pod
 from playground.kube.clock import MILLISECOND, SECOND
+from playground.kube.kubelet.files import Changes, Files
 from playground.kube.kubelet.power import Power
 from playground.kube.kubelet.prober import Prober
 from playground.kube.kubelet.status import states
@@ -27,7 +30,10 @@ STEP = "kubelet.step"
 PACE, AT_ONCE, LONGEST, PRINTED = 100 * MILLISECOND, 1_000, 1e9, 100
 BROKEN = 1
 Line = tuple[int, str]
-Variables = tuple[tuple[str, str], ...]
+Memory = tuple[Any, ...]
+# When a SYN that nobody answers is sent again, in seconds after the first.
+SENT_AGAIN = (1, 3, 7, 15, 31, 63, 127)
+TERM = "TERM"
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -47,39 +53,61 @@ Step = Run | Jump
 
 
 class Ran(msgspec.Struct, frozen=True):
-    """What came of a Run: its status, how many seconds it took, what it printed, the shell's variables then, whether it ended the shell,
-    whether it sent anything, and whether nobody answered that."""
+    """What came of a Run: its status, how many seconds it took, what it printed, what the shell remembers then (plain data that only the
+    Software reads), whether it ended the shell, whether it sent anything, whether nobody answered that, and what it did to files."""
 
     status: int
     seconds: float = 0.0
     printed: str = ""
-    variables: Variables = ()
+    memory: Memory = ()
     over: bool = False
     sent: bool = False
     silence: bool = False
+    changes: Changes = Changes()
 
 
 class Software(Protocol):
     """The programs that containers can run."""
 
-    def steps(self, container: JSON) -> tuple[Step, ...]:
-        """What a container of a Pod's spec does, () where that is not known or asks nothing of the network."""
+    def steps(self, spec: JSON, slot: int) -> tuple[Step, ...]:
+        """What a container of a Pod's spec does, () where that is not known or nothing but waiting."""
 
-    def run(self, cluster: Any, pod: Pod, slot: int, work: Any, status: int, variables: Variables) -> Ran:
+    def unknown(self, spec: JSON, slot: int) -> str:
+        """What in a container's command is not simulated, so that there are no steps; "" if that is not why."""
+
+    def complaint(self, spec: JSON, slot: int) -> str:
+        """Why a container of a Pod's spec cannot be started, in runc's words; "" where it can be, or that is not sure."""
+
+    def run(self, cluster: Any, pod: Pod, slot: int, work: Any, status: int, memory: Memory) -> Ran:
         """Do the work of a Run now, in a running container. Draws from the cluster's chance alone."""
+
+    def trap(self, cluster: Any, pod: Pod, slot: int, signal: str, status: int, memory: Memory) -> Ran | None:
+        """Do what the shell was told to do at a signal; None if it was told nothing."""
+
+    def probes(self, spec: JSON, slot: int, command: tuple[str, ...]) -> str | None:
+        """What in the command of an exec probe is not simulated; None if it can be run."""
+
+    def probe(self, cluster: Any, pod: Pod, slot: int, command: tuple[str, ...]) -> Ran:
+        """Run it now, beside what runs in the container. Raises Unstarted."""
+
+
+class Unstarted(Exception):
+    """A program cannot be started; the message is the container runtime's."""
 
 
 class Commands:
     """Steps the commands of running containers; `end` is told of the slot whose command has ended."""
 
-    def __init__(self, machinery: Machinery, power: Power, prober: Prober, end: Callable[[Pod, int, int], None]):
+    def __init__(self, machinery: Machinery, power: Power, prober: Prober, files: Files, end: Callable[[Pod, int, int], None]):
         self._machinery = machinery
         self._power = power
         self._prober = prober
+        self._files = files
         self._end = end
         self._software: Software | None = None
         self._cluster: Any = None
         self._printed: dict[str, dict[int, list[tuple[int, int, str]]]] = {}
+        self._signalled: dict[str, dict[int, None]] = {}
         self.lines = 0
         self._second = self._taken = 0
         power.on(STEP, self._step)
@@ -92,6 +120,10 @@ class Commands:
         """Whether the container's command is run, rather than guessed at."""
         return bool(self._steps(pod, slot))
 
+    def complaint(self, pod: Pod, slot: int) -> str:
+        """Why the container's command cannot be started, "" where it can be."""
+        return "" if self._software is None else self._software.complaint(pod.spec, slot)
+
     def begin(self, pod: Pod, slot: int) -> None:
         self._power.after(PACE, STEP, pod, slot, states(pod)[slot].restarts, 0, 0, (), None)
 
@@ -99,17 +131,30 @@ class Commands:
         """What the container's command has printed since there were `after` lines in all: virtual microseconds, and a line without its end."""
         return [(time, line) for number, time, line in self._printed.get(pod.uid, {}).get(slot, ()) if number > after]
 
+    def signal(self, pod: Pod, slot: int) -> None:
+        """The container has got its SIGTERM."""
+        self._signalled.setdefault(pod.uid, {})[slot] = None
+
+    def end(self, pod: Pod, slot: int) -> None:
+        """A container has ended."""
+        slots = self._signalled.get(pod.uid, {})
+        if slot in slots:
+            del slots[slot]
+            if not slots:
+                del self._signalled[pod.uid]
+
     def forget(self, pod: Pod) -> None:
         self._printed.pop(pod.uid, None)
+        self._signalled.pop(pod.uid, None)
 
     def _steps(self, pod: Pod, slot: int) -> tuple[Step, ...]:
         """() where it is guessed at: also of a server, and of what waits until somebody attaches to its input."""
-        container = (*pod.spec.get("initContainers", ()), *pod.spec.get("containers", ()))[slot]
+        container = _container(pod, slot)
         if self._software is None or view(pod).containers[slot].process.listens or container.get("stdin"):
             return ()
-        return self._software.steps(container)
+        return self._software.steps(pod.spec, slot)
 
-    def _step(self, pod: Pod, slot: int, restarts: int, place: int, status: int, variables: Variables, since: int | None) -> None:
+    def _step(self, pod: Pod, slot: int, restarts: int, place: int, status: int, memory: Memory, since: int | None) -> None:
         """Go on from a place, to where time has to pass. `since`: when the step there was tried first."""
         steps, state = self._steps(pod, slot), states(pod)[slot]
         if state.state != "running" or state.restarts != restarts or self._software is None:
@@ -118,24 +163,56 @@ class Commands:
         for _ in range(AT_ONCE):
             if wait:
                 break
-            if place >= len(steps):
+            trapped = self._trapped(pod, slot, status, memory) if since is None else None
+            if trapped is None and place >= len(steps):
                 self._end(pod, slot, status)
                 return
-            step = steps[place]
-            if isinstance(step, Jump):
+            step = steps[place] if place < len(steps) else None
+            if trapped is not None:
+                ran = trapped
+            elif isinstance(step, Run):
+                ran = self._software.run(self._cluster, pod, slot, step.work, status, memory)
+            else:
+                assert step is not None
                 place = step.to if step.when is None or step.when is (status == 0) else place + 1
                 continue
-            ran = self._software.run(self._cluster, pod, slot, step.work, status, variables)
             tried = self._machinery.now - (self._machinery.now if since is None else since)
             left = round(min(ran.seconds, LONGEST) * SECOND) - tried
-            if ran.silence and left > tried + SECOND:
-                since, wait = self._machinery.now - tried, tried + SECOND
+            again = next((each * SECOND - tried for each in SENT_AGAIN if each * SECOND > tried), left)
+            if ran.silence and trapped is None and left > again:
+                since, wait = self._machinery.now - tried, again
                 continue
             self._print(pod, slot, ran.printed)
-            status, variables, since = ran.status, ran.variables, None
-            place = len(steps) if ran.over else place + 1
+            self._files.change(pod, slot, ran.changes)
+            memory, since = ran.memory, None
+            status = ran.status if trapped is None or ran.over else status
+            place = len(steps) if ran.over else place if trapped is not None else place + 1
             wait = max(left, PACE if ran.sent else 0)
-        self._power.after(wait or SECOND, STEP, pod, slot, restarts, place, status, variables, since)
+        self._power.after(wait or SECOND, STEP, pod, slot, restarts, place, status, memory, since)
+
+    def _trapped(self, pod: Pod, slot: int, status: int, memory: Memory) -> Ran | None:
+        """What the shell does at the signal that it got, None where there was none or it ignores that."""
+        if self._software is None or slot not in self._signalled.get(pod.uid, ()):
+            return None
+        self.end(pod, slot)
+        return self._software.trap(self._cluster, pod, slot, TERM, status, memory)
+
+    # --- beside the command
+
+    def unknown(self, spec: JSON, slot: int) -> str:
+        """What in a container's command is not simulated, so that it is guessed at; "" if that is not why."""
+        return "" if self._software is None else self._software.unknown(spec, slot)
+
+    def probes(self, spec: JSON, slot: int, command: tuple[str, ...]) -> str | None:
+        """What in the command of an exec probe is not simulated; None if it can be run."""
+        return "" if self._software is None else self._software.probes(spec, slot, command)
+
+    def probe(self, pod: Pod, slot: int, command: tuple[str, ...]) -> Ran:
+        """Run the command of an exec probe, which can be, now. Raises Unstarted."""
+        assert self._software is not None
+        ran = self._software.probe(self._cluster, pod, slot, command)
+        self._files.change(pod, slot, ran.changes)
+        return ran
 
     def _turn(self) -> int:
         """How long to wait for the next turn, where others have taken all of this second."""
@@ -155,8 +232,15 @@ class Commands:
 
     def state(self) -> list[Any]:
         printed = {uid: [[slot, lines] for slot, lines in found.items()] for uid, found in self._printed.items()}
-        return [printed, self.lines, self._second, self._taken]
+        return [printed, self.lines, self._second, self._taken, {uid: list(slots) for uid, slots in self._signalled.items()}]
 
     def restore(self, state: list[Any]) -> None:
-        printed, self.lines, self._second, self._taken = state
+        printed, self.lines, self._second, self._taken, signalled = state
+        self._signalled = {uid: dict.fromkeys(slots) for uid, slots in signalled.items()}
         self._printed = {uid: {slot: [tuple(line) for line in lines] for slot, lines in found} for uid, found in printed.items()}
+
+
+def _container(pod: Pod, slot: int) -> JSON:
+    """What the Pod's spec says of it."""
+    found: JSON = (*pod.spec.get("initContainers", ()), *pod.spec.get("containers", ()))[slot]
+    return found

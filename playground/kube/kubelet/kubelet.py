@@ -12,13 +12,14 @@ from playground.kube.apiserver.allocators import Allocators, Full
 from playground.kube.apiserver.leases import noticed
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.nodes import SILENCE, boot_id, is_registered
-from playground.kube.apiserver.objects import Object, Pod
+from playground.kube.apiserver.objects import JSON, Object, Pod
 from playground.kube.apiserver.pods import is_finished
 from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.errors import Refusal, bad_request, over_limit
 from playground.kube.events import PowerChanged
 from playground.kube.kubelet.commands import Line, Software
 from playground.kube.kubelet.envvars import Variable
+from playground.kube.kubelet.files import Changes, Held
 from playground.kube.kubelet.images import Port
 from playground.kube.kubelet.leases import Leases
 from playground.kube.kubelet.lifecycle import Lifecycle
@@ -203,6 +204,18 @@ class Kubelet:
             raise bad_request(f"container {container} is not valid for pod {pod.name}: it has {', '.join(names)}")
         return names.index(container)
 
+    def files(self, pod: Pod, slot: int) -> Held:
+        """What was written into a container, text by path, None of a directory."""
+        return self._lifecycle.files.of(pod, slot)
+
+    def write(self, pod: Pod, container: str, changes: Changes) -> None:
+        """Change the files of a running container (without a name, the Pod's first)."""
+        slot = self._slot(pod, container)
+        if not self._power.works(pod.node) or not _runs(pod, slot):
+            raise _not_running(pod, view(pod).containers[slot].name)
+        self._lifecycle.files.check(pod, slot, changes)
+        self._lifecycle.files.change(pod, slot, changes)
+
     def install(self, software: Software | None, cluster: Any) -> None:
         """What containers can run, and the cluster that it asks."""
         self._lifecycle.commands.install(software, cluster)
@@ -210,6 +223,14 @@ class Kubelet:
     def runs(self, pod: Pod, slot: int) -> bool:
         """Whether a container's command is run, rather than guessed at."""
         return self._lifecycle.commands.runs(pod, slot)
+
+    def unknown(self, spec: JSON, slot: int) -> str:
+        """What in the command of a container of a Pod's spec is not simulated, so that it is guessed at; "" if that is not why."""
+        return self._lifecycle.commands.unknown(spec, slot)
+
+    def unknown_in_probe(self, spec: JSON, slot: int, command: tuple[str, ...]) -> str | None:
+        """What in the command of an exec probe is not simulated; None if it is run."""
+        return self._lifecycle.commands.probes(spec, slot, command)
 
     @property
     def lines(self) -> int:

@@ -2,8 +2,7 @@
 
 Source: content/en/docs/concepts/workloads/pods/pod-lifecycle.md, pkg/kubelet/kuberuntime/kuberuntime_manager.go (SyncPod,
 computePodActions), pkg/kubelet/active_deadline.go.
-Simplified: images are pulled and containers started together, after one time drawn by chance; restarted containers of a
-Node that had lost its power keep the Pod's IP and do not run their init containers again.
+Simplified: images are pulled and containers started together, after one time drawn by chance.
 """
 
 from __future__ import annotations
@@ -24,17 +23,19 @@ from playground.kube.kubelet.awaited import Awaited
 from playground.kube.kubelet.backoff import BackOffs, sentences
 from playground.kube.kubelet.commands import Commands
 from playground.kube.kubelet.environments import Environments
-from playground.kube.kubelet.envvars import Missing
-from playground.kube.kubelet.imagenames import problem
+from playground.kube.kubelet.execprobes import ExecProbes
+from playground.kube.kubelet.files import Files
 from playground.kube.kubelet.power import Power
 from playground.kube.kubelet.prober import Prober, unhealthy
-from playground.kube.kubelet.status import States, settled, states
+from playground.kube.kubelet.probing import Probing
+from playground.kube.kubelet.restarting import goes_on, restarts
+from playground.kube.kubelet.starting import CONFIG_ERROR, INVALID_IMAGE, RUN_ERROR, Starting
+from playground.kube.kubelet.status import States, is_over, settled, states
 from playground.kube.kubelet.views import view
 from playground.kube.kubelet.volumes import unmounted
 
 BEGIN, RUN, EXIT, RESTART, EXPIRE = "kubelet.begin", "kubelet.run", "kubelet.exit", "kubelet.restart", "kubelet.expire"
-RETRY, RECONCILE = "kubelet.retry", "kubelet.reconcile"
-CONFIG_ERROR, INVALID_IMAGE = "CreateContainerConfigError", "InvalidImageName"
+RETRY, RECONCILE, UNSTARTED = "kubelet.retry", "kubelet.reconcile", "kubelet.unstarted"
 LAST_SYNC, LAST_MOUNT = 15 * SECOND, 122 * SECOND
 START_TIME = (400 * MILLISECOND, 1_500 * MILLISECOND)
 CREATING = ContainerState()
@@ -52,10 +53,15 @@ class Lifecycle:
         self._back_offs = BackOffs()
         self._starved: dict[str, dict[str, None]] = {}
         self._outdated: dict[str, dict[int, None]] = {}
+        self._anew: dict[str, list[int]] = {}
         self.prober = Prober(machinery, power, self._probed)
         self.environments = Environments(machinery)
-        self.commands = Commands(machinery, power, self.prober, self.end)
+        self.files = Files(machinery.settings.limits)
+        self.commands = Commands(machinery, power, self.prober, self.files, self.end)
+        self._execs = ExecProbes(machinery, power, self.commands, self.prober.forced, self._judge)
+        self.probing = Probing(machinery, self.prober, self._execs)
         self._awaited = Awaited(machinery, self._retry_later)
+        self._starting = Starting(machinery, self.environments, self.prober, self.commands, self._awaited)
         self.stopping: Any = None
         power.on(BEGIN, self._begin)
         power.on(RUN, self._run)
@@ -64,6 +70,7 @@ class Lifecycle:
         power.on(EXPIRE, self._expire)
         power.on(RETRY, self._retry)
         power.on(RECONCILE, self._reconcile)
+        power.on(UNSTARTED, self._unstarted)
 
     # --- from a bound Pod to running containers
 
@@ -111,34 +118,33 @@ class Lifecycle:
         seen, present = view(pod), states(pod)
         for slot in range(seen.inits):
             state, sidecar = present[slot], seen.containers[slot].sidecar
-            if _fresh(state):
+            if self._is_due(pod, slot):
                 pod = self._start(pod, (slot,))
                 if not (sidecar and states(pod)[slot].started):
                     return
             elif not (state.started if sidecar else _succeeded(state)):
                 return
-        slots = tuple(slot for slot in range(seen.inits, len(present)) if _fresh(states(pod)[slot]))
+        slots = tuple(slot for slot in range(seen.inits, len(present)) if self._is_due(pod, slot))
         if slots:
             self._start(pod, slots)
 
-    def _start(self, pod: Pod, slots: tuple[int, ...], restarts: int = 0, present: States = ()) -> Pod:
+    def _is_due(self, pod: Pod, slot: int) -> bool:
+        """It has never been started, or not in this sandbox."""
+        return _fresh(states(pod)[slot]) or slot in self._anew.get(pod.uid, ())
+
+    def _start(self, pod: Pod, slots: tuple[int, ...], present: States = ()) -> Pod:
         """Start containers of a Pod whose states are `present`, or those that are stored."""
-        seen, after, now = view(pod), list(present or states(pod)), self._machinery.now
+        seen, after = view(pod), list(present or states(pod))
         for slot in slots:
-            container, before = seen.containers[slot], after[slot]
-            why = self._obstacle(pod, slot)
-            if why:
-                last = before.ended or before.last
-                after[slot] = ContainerState("waiting", now, why[0], restarts=before.restarts, last=last, message=why[1])
-                continue
-            started = "startup" not in container.probes
-            ready = started and "readiness" not in container.probes and self.prober.forced(pod, "readiness") is not False
-            after[slot] = ContainerState("running", now, "", started, ready, restarts, last=before.ended or before.last)
-            self._say(pod, "Normal", "Created", f"Container created: {container.name}", container.field)
-            self._say(pod, "Normal", "Started", f"Container started: {container.name}", container.field)
+            before = after[slot]
+            after[slot] = self._starting.begin(pod, slot, before, before.restarts + (not _fresh(before)))
+        if left := [slot for slot in self._anew.pop(pod.uid, ()) if slot not in slots]:
+            self._anew[pod.uid] = left
         pod = self._put(pod, tuple(after))
+        for slot in (slot for slot in slots if after[slot].reason == RUN_ERROR):
+            self._power.after(self._machinery.chance.between(*START_TIME), UNSTARTED, pod, slot, after[slot].restarts)
         for slot in (slot for slot in slots if after[slot].state == "running"):
-            self._begin_probes(pod, slot, ("startup",) if not after[slot].started else ("readiness", "liveness"))
+            self.probing.begin(pod, slot, ("startup",) if not after[slot].started else ("readiness", "liveness"))
             process = seen.containers[slot].process
             if ports.taken(pod, slot):
                 self.exit_after(ports.GIVES_UP_AFTER, pod, slot, ports.EXIT_CODE)
@@ -148,22 +154,18 @@ class Lifecycle:
                 self.exit_after(process.lasts, pod, slot, process.exit_code)
         return pod
 
-    def _obstacle(self, pod: Pod, slot: int) -> tuple[str, str] | None:
-        """Why a container cannot be started, as a reason and a message, or None: then its environment is taken."""
-        container = view(pod).containers[slot]
-        image, field, unusable = container.image, container.field, problem(container.image)
-        if unusable:
-            self._say(pod, "Warning", "InspectFailed", unusable, field)
-            self._say(pod, "Warning", "Failed", f"Error: {INVALID_IMAGE}", field)
-            return INVALID_IMAGE, unusable
-        self._say(pod, "Normal", "Pulled", f'Container image "{image}" already present on machine', field)
-        try:
-            self.environments.take(pod, slot)
-        except Missing as missing:
-            self._say(pod, "Warning", "Failed", f"Error: {missing}", field)
-            self._awaited.wait(pod, missing.kind, missing.name)
-            return CONFIG_ERROR, str(missing)
-        return None
+    def _unstarted(self, pod: Pod, slot: int, restarts: int) -> None:
+        """The kubelet comes back to a container that the runtime could not start: as to one that has ended."""
+        state = states(pod)[slot]
+        if pod.deleting is not None or state.reason != RUN_ERROR or state.restarts != restarts or state.last is None:
+            return
+        if self._restarts(pod, slot, state.last.exit_code):
+            self._back_off(pod, slot, states(pod), state.last)
+            return
+        failed = ContainerState("terminated", self._machinery.now, state.last.reason, restarts=restarts, ended=state.last)
+        pod = self._put(pod, (*states(pod)[:slot], failed, *states(pod)[slot + 1 :]))
+        if _is_done(pod):
+            self.stopping.stop_rest(pod)
 
     def _retry_later(self, pod: Pod) -> None:
         """What the Pod waited for has changed; its kubelet finds that out when it tries again."""
@@ -181,11 +183,6 @@ class Lifecycle:
                 pod = self._store.by_uid(pod.uid)
         self._run(pod)
 
-    def _begin_probes(self, pod: Pod, slot: int, kinds: tuple[str, ...]) -> None:
-        for kind in kinds:
-            if kind in view(pod).containers[slot].probes:
-                self.prober.begin(pod, slot, kind)
-
     # --- ends and restarts
 
     def exit_after(self, delay: int, pod: Pod, slot: int, exit_code: int) -> None:
@@ -199,13 +196,13 @@ class Lifecycle:
 
     def end(self, pod: Pod, slot: int, exit_code: int) -> None:
         """The process that runs in this slot has ended."""
-        self.prober.end(pod, slot)
+        self._leave(pod, slot)
         after = list(states(pod))
         before = after[slot]
         ended = Ended(exit_code, "Error" if exit_code else "Completed", before.since, self._machinery.now)
         after[slot] = ContainerState("terminated", ended.finished, ended.reason, restarts=before.restarts, ended=ended, last=before.last)
         if pod.deleting is None and self._take_outdated(pod, slot):
-            self._start(pod, (slot,), before.restarts + 1, tuple(after))
+            self._start(pod, (slot,), tuple(after))
             return
         if pod.deleting is None and self._restarts(pod, slot, exit_code):
             self._back_off(pod, slot, tuple(after), ended)
@@ -213,10 +210,16 @@ class Lifecycle:
         pod = self._put(pod, tuple(after))
         if pod.deleting is not None:
             self.stopping.ended(pod)
-        elif is_finished(pod) or pod.state.reason == EXPIRED:
+        elif _is_done(pod):
             self.stopping.stop_rest(pod)
         elif slot < view(pod).inits and exit_code == 0:
             self._run_soon(pod)
+
+    def _leave(self, pod: Pod, slot: int) -> None:
+        """What went on in a container is over with it."""
+        self.probing.end(pod, slot)
+        self.files.end(pod, slot)
+        self.commands.end(pod, slot)
 
     def mind_deadline(self, pod: Pod) -> None:
         """The Pod may be active for so long from its start."""
@@ -235,12 +238,7 @@ class Lifecycle:
         self.stopping.stop_rest(self._put(pod, states(pod)))
 
     def _restarts(self, pod: Pod, slot: int, exit_code: int) -> bool:
-        seen = view(pod)
-        if is_finished(pod) or pod.state.reason == EXPIRED:
-            return False
-        if slot < seen.inits:
-            return seen.containers[slot].sidecar or (exit_code != 0 and seen.policy != "Never")
-        return seen.policy == "Always" or (seen.policy == "OnFailure" and exit_code != 0)
+        return not _is_done(pod) and restarts(view(pod), slot, exit_code)
 
     def renew(self, old: Pod, new: Pod) -> None:
         """Containers whose image has changed are started anew, whatever the restart policy and the crashes before."""
@@ -283,9 +281,8 @@ class Lifecycle:
 
     def _restart(self, pod: Pod, slot: int, restarts: int) -> None:
         state = states(pod)[slot]
-        over = pod.deleting is not None or is_finished(pod) or pod.state.reason == EXPIRED
-        if not over and state.state != "running" and state.restarts == restarts:
-            pod = self._start(pod, (slot,), restarts + 1)
+        if pod.deleting is None and not _is_done(pod) and state.state != "running" and state.restarts == restarts:
+            pod = self._start(pod, (slot,))
             if slot < view(pod).inits:
                 self._run(pod)
 
@@ -297,26 +294,42 @@ class Lifecycle:
             self._begin(pod)
             return
         self._outdated.pop(pod.uid, None)
+        self._back_offs.forget(pod)
         after, now = list(states(pod)), self._machinery.now
         for slot, state in enumerate(after):
-            self.prober.end(pod, slot)
+            self._leave(pod, slot)
             if state.state == "running":
                 ended = Ended(255, "Unknown", state.since, now)
                 after[slot] = ContainerState("terminated", now, "Unknown", restarts=state.restarts, ended=ended, last=state.last)
         pod = self._put(pod, tuple(after))
-        for slot, state in enumerate(after):
-            if not _fresh(state) and self._restarts(pod, slot, 0 if _succeeded(state) else 1):
-                self._power.after(self._machinery.chance.between(*START_TIME), RESTART, pod, slot, state.restarts)
+        if not _is_done(pod):
+            self._begin_anew(pod)
+
+    def _begin_anew(self, pod: Pod) -> None:
+        """Its sandbox is gone: another is made, with addresses of its own, and all begins with the first init container."""
+        seen, present = view(pod), states(pod)
+        self._say(pod, "Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.")
+        self._anew[pod.uid] = [
+            slot for slot, state in enumerate(present) if slot < seen.inits or not (_succeeded(state) and seen.policy == "OnFailure")
+        ]
         self.mind_deadline(pod)
-        self._run_soon(pod)
+        if seen.host_network:
+            self._run_soon(pod)
+        else:
+            self._begin(self._store.replace(pod, ip="", other_ip=""))
 
     # --- probes
 
     def _probed(self, pod: Pod, slot: int, kind: str, passes: bool) -> None:
-        container = view(pod).containers[slot]
         if not passes:
+            container = view(pod).containers[slot]
             how = "hangs" if self.prober.hangs(pod, slot) else "answers" if self.prober.forced(pod, kind) is False else "refuses"
             self._say(pod, "Warning", "Unhealthy", unhealthy(kind, container.probes[kind], pod.ip, how), container.field)
+        self._judge(pod, slot, kind, passes)
+
+    def _judge(self, pod: Pod, slot: int, kind: str, passes: bool) -> None:
+        """A probe's threshold is reached."""
+        container = view(pod).containers[slot]
         if kind == "readiness":
             self._put_ready(pod, slot, passes)
         elif kind == "startup" and passes:
@@ -324,7 +337,8 @@ class Lifecycle:
             if slot < view(pod).inits:
                 self._run(pod)
         else:
-            self._say(pod, "Normal", "Killing", f"Container {container.name} failed {kind} probe, will be restarted", container.field)
+            again = ", will be restarted" if goes_on(view(pod), slot) else ""
+            self._say(pod, "Normal", "Killing", f"Container {container.name} failed {kind} probe{again}", container.field)
             self.stopping.stop(pod, slot, container.probes[kind].grace)
 
     def _started(self, pod: Pod, slot: int) -> Pod:
@@ -332,7 +346,7 @@ class Lifecycle:
         ready = "readiness" not in view(pod).containers[slot].probes and self.prober.forced(pod, "readiness") is not False
         after[slot] = replace(after[slot], started=True, ready=ready)
         pod = self._put(pod, tuple(after))
-        self._begin_probes(pod, slot, ("readiness", "liveness"))
+        self.probing.begin(pod, slot, ("readiness", "liveness"))
         return pod
 
     def _put_ready(self, pod: Pod, slot: int, ready: bool) -> None:
@@ -364,12 +378,14 @@ class Lifecycle:
 
     def forget(self, pod: Pod) -> None:
         """The Pod is gone; its address may be another's now."""
-        self.prober.forget(pod)
+        self.probing.forget(pod)
         self.environments.forget(pod)
         self.commands.forget(pod)
+        self.files.forget(pod)
         self._awaited.forget(pod)
         self._back_offs.forget(pod)
         self._outdated.pop(pod.uid, None)
+        self._anew.pop(pod.uid, None)
         for uid in self._starved.pop(pod.node, ()):
             waiting = self._store.by_uid(uid)
             if waiting is not None:
@@ -385,17 +401,23 @@ class Lifecycle:
     def state(self) -> list[Any]:
         outdated = {uid: list(slots) for uid, slots in self._outdated.items()}
         starved = {node: list(uids) for node, uids in self._starved.items()}
-        return [starved, outdated, *(part.state() for part in self._parts())]
+        return [starved, outdated, self._anew, *(part.state() for part in self._parts())]
 
     def restore(self, state: list[Any]) -> None:
-        starved, outdated, *saved = state
+        starved, outdated, anew, *saved = state
         self._starved = {node: dict.fromkeys(uids) for node, uids in starved.items()}
         self._outdated = {uid: dict.fromkeys(slots) for uid, slots in outdated.items()}
+        self._anew = {uid: list(slots) for uid, slots in anew.items()}
         for part, kept in zip(self._parts(), saved, strict=True):
             part.restore(kept)
 
     def _parts(self) -> tuple[Any, ...]:
-        return self._back_offs, self.prober, self.environments, self.commands, self._awaited
+        return self._back_offs, self.prober, self._execs, self.environments, self.commands, self.files, self._awaited
+
+
+def _is_done(pod: Pod) -> bool:
+    """Its containers have ended for good, or its time is over: what still runs is stopped."""
+    return is_finished(pod) or pod.state.reason == EXPIRED or is_over(view(pod), states(pod))
 
 
 def _fresh(state: ContainerState) -> bool:

@@ -3,6 +3,7 @@
 A container's probe is due at start + initialDelay + k * period, that of readiness also once the startup probe has passed.
 While its answer stays the same, only the instant at which the threshold is reached can change anything, so only that one
 is made due; when the answer changes between two instants, the count starts again at the next one, just as if every probe had been made.
+Probes whose command is run stand in execprobes.py.
 Source: pkg/kubelet/prober/{worker,prober_manager}.go.
 Simplified: an answer comes at once, also that of a timeout.
 """
@@ -63,11 +64,10 @@ class Prober:
 
     # --- what is asked
 
-    def begin(self, pod: Pod, slot: int, kind: str) -> None:
-        """A container has come so far that this probe is made from now on."""
-        probe, started = view(pod).containers[slot].probes[kind], states(pod)[slot].since
-        base = started + probe.delay
-        run = Run(max(base, self._clock.now) if kind == "readiness" else base, self._answer(pod, slot, kind), 0)
+    def begin(self, pod: Pod, slot: int, kind: str, base: int) -> None:
+        """A container has come so far that this probe is made from now on, every period from `base` on."""
+        probe = view(pod).containers[slot].probes[kind]
+        run = Run(base, self._answer(pod, slot, kind), 0)
         run.first = _following(run, probe, self._clock.now)
         self._runs.setdefault(pod.uid, {})[slot, kind] = run
         self._plan(pod, slot, kind, run)
@@ -200,7 +200,7 @@ def _following(run: Run, probe: Probe, now: int) -> int:
 def unhealthy(kind: str, probe: Probe, ip: str, how: str) -> str:
     """What the event of a probe that failed says: its program `answers` that it is not well, `refuses`, or `hangs`.
 
-    Source: pkg/probe/http/http.go, pkg/probe/tcp/tcp.go, pkg/probe/grpc/grpc.go. Simplified: what a command printed is not said.
+    Source: pkg/probe/http/http.go, pkg/probe/tcp/tcp.go, pkg/probe/grpc/grpc.go.
     """
     to = f"[{ip}]:{probe.port}" if ":" in ip else f"{ip}:{probe.port}"
     refused = f"dial tcp {to}: connect: connection refused"

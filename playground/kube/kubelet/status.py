@@ -10,6 +10,7 @@ import msgspec
 from playground.kube.apiserver.objects import ContainerState, Pod, PodState
 from playground.kube.apiserver.pods import EXPIRED
 from playground.kube.apiserver.podstatus import open_gates
+from playground.kube.kubelet.restarting import restarts
 from playground.kube.kubelet.views import View
 
 States = tuple[ContainerState, ...]
@@ -28,7 +29,7 @@ def settled(pod: Pod, view: View, after: States, now: int, final: bool = False) 
     initialized = before.initialized
     if initialized is None and _initialized(view, init):
         initialized = now
-    phase = _phase(view, init, main, initialized is not None, final)
+    phase = _phase(view, after, initialized is not None, final)
     if before.reason == EXPIRED and not any(state.state == "running" for state in after):
         phase = "Failed"
     ready = phase == "Running" and initialized is not None and _containers_ready(view, after) and open_gates(pod)
@@ -54,23 +55,52 @@ def _containers_ready(view: View, after: States) -> bool:
     return all(state.ready for slot, state in enumerate(after) if slot >= view.inits or view.containers[slot].sidecar)
 
 
-def _phase(view: View, init: States, main: States, initialized: bool, final: bool) -> str:
+def is_over(view: View, after: States) -> bool:
+    """Whether none of its containers will run again, but for sidecars that still do."""
+    return bool(after) and all(
+        _is_stopped(state) and not _restarts(view, slot, state) for slot, state in enumerate(after) if slot >= view.inits
+    )
+
+
+def _phase(view: View, after: States, initialized: bool, final: bool) -> str:
+    main = after[view.inits :]
     if final:
-        return "Succeeded" if all(_succeeded(state) for state in main) else "Failed"
-    if not initialized:
-        return "Failed" if view.policy == "Never" and any(_failed(state) for state in init) else "Pending"
-    if any(state.state == "waiting" and state.last is None for state in main):
+        return _end(main)
+    regular = [(slot, after[slot]) for slot in range(view.inits) if not view.containers[slot].sidecar]
+    sidecars = [after[slot] for slot in range(view.inits) if view.containers[slot].sidecar]
+    if any(_is_stopped(state) and _code(state) and not _restarts(view, slot, state) for slot, state in regular):
+        return "Failed"
+    if not all(_is_stopped(state) for _, state in regular) or (not initialized and any(_is_pending(state) for state in sidecars)):
         return "Pending"
-    if view.policy == "Always" or any(state.state == "running" for state in main):
+    if any(_is_fresh(state) for state in (*sidecars, *main)):
+        return "Pending"
+    if any(state.state == "running" for state in (*sidecars, *main)) or not is_over(view, after):
         return "Running"
-    if all(_succeeded(state) for state in main):
-        return "Succeeded"
-    return "Failed" if view.policy == "Never" else "Running"
+    return _end(main)
 
 
-def _succeeded(state: ContainerState) -> bool:
-    return state.state == "terminated" and state.ended is not None and state.ended.exit_code == 0
+def _end(main: States) -> str:
+    return "Succeeded" if all(state.state == "terminated" and _code(state) == 0 for state in main) else "Failed"
 
 
-def _failed(state: ContainerState) -> bool:
-    return state.state == "terminated" and state.ended is not None and state.ended.exit_code != 0
+def _restarts(view: View, slot: int, state: ContainerState) -> bool:
+    return restarts(view, slot, _code(state))
+
+
+def _is_fresh(state: ContainerState) -> bool:
+    return state.state == "waiting" and state.last is None
+
+
+def _is_stopped(state: ContainerState) -> bool:
+    """It has run, and does not now."""
+    return state.state != "running" and not _is_fresh(state)
+
+
+def _is_pending(state: ContainerState) -> bool:
+    return _is_fresh(state) or (state.state == "running" and not state.started)
+
+
+def _code(state: ContainerState) -> int:
+    """The exit code of its last run."""
+    ended = state.ended or state.last
+    return ended.exit_code if ended is not None else 0

@@ -50,7 +50,7 @@ class Stopping:
             self._finish(pod)
             return
         known, deadline = self._under_way.get(pod.uid), pod.deleting or 0
-        self._lifecycle.prober.terminate(pod)
+        self._lifecycle.probing.terminate(pod)
         if known is None:
             self._stop_all(pod, deadline)
         elif known != deadline:
@@ -107,7 +107,12 @@ class Stopping:
     def _tell(self, pod: Pod, slot: int) -> None:
         """What a process does with its SIGTERM."""
         process = view(pod).containers[slot].process
-        if process.deaf or self._lifecycle.prober.hangs(pod, slot):
+        if self._lifecycle.prober.hangs(pod, slot):
+            return
+        if self._lifecycle.commands.runs(pod, slot):
+            self._lifecycle.commands.signal(pod, slot)
+            return
+        if process.deaf:
             return
         if not process.lingers:
             self._lifecycle.prober.stop_listening(pod, slot)

@@ -1,7 +1,7 @@
 """What does a kubelet read from a Pod's spec?  Its containers, probes, hooks and processes, once for each distinct spec.
 
 Source: pkg/apis/core/v1/defaults.go (SetDefaults_Probe), pkg/kubelet/kuberuntime (sidecars are init containers that restart always).
-Simplified: an exec probe passes; an httpGet probe passes on every path of a port that is listened on.
+Simplified: an exec probe whose command is not simulated passes; an httpGet probe passes on every path of a port that is listened on.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ KINDS = ("startup", "readiness", "liveness")
 
 class Probe(msgspec.Struct, frozen=True, gc=False):
     """Times in microseconds; `port` is None for exec, 0 for a named port that the container does not have; `grace` is how long
-    a container may take to stop when this probe has failed, None for the Pod's own; `scheme` and `path` are what an httpGet asks for."""
+    a container may take to stop when this probe has failed, None for the Pod's own; `scheme` and `path` are what an httpGet asks for, `command`
+    is what an exec runs."""
 
     delay: int
     period: int
@@ -32,11 +33,20 @@ class Probe(msgspec.Struct, frozen=True, gc=False):
     grace: int | None = None
     scheme: str = "http"
     path: str = "/"
+    command: tuple[str, ...] = ()
+
+
+class Rule(msgspec.Struct, frozen=True, gc=False):
+    """What is done when a container ends with one of these exit codes (`operator` In), or with any other (NotIn)."""
+
+    action: str
+    operator: str
+    values: tuple[int, ...]
 
 
 class Container(msgspec.Struct, frozen=True, gc=False):
     """One container; `field` is its place in the Pod, as events name it; `pre_stop` is how long its hook takes in microseconds;
-    `probes` by kind."""
+    `probes` by kind; `policy` is its own restart policy, "" for its Pod's; `pulls` says that its image is looked up at each start."""
 
     name: str
     field: str
@@ -45,6 +55,9 @@ class Container(msgspec.Struct, frozen=True, gc=False):
     pre_stop: int
     probes: dict[str, Probe]
     sidecar: bool = False
+    policy: str = ""
+    rules: tuple[Rule, ...] = ()
+    pulls: bool = False
 
 
 class View(msgspec.Struct, frozen=True, gc=False):
@@ -88,7 +101,14 @@ def _container(value: JSON, annotations: dict[str, str], first: bool, init: bool
         process = msgspec.structs.replace(process, lasts=SECOND)
     probes = {kind: _probe(value[f"{kind}Probe"], value) for kind in KINDS if value.get(f"{kind}Probe")}
     field = f"spec.{'initContainers' if init else 'containers'}{{{value['name']}}}"
-    return Container(value["name"], field, value.get("image", ""), process, _pre_stop(value), probes, sidecar)
+    pulls = value.get("imagePullPolicy") == "Always"
+    own = str(value.get("restartPolicy") or ""), _rules(value)
+    return Container(value["name"], field, value.get("image", ""), process, _pre_stop(value), probes, sidecar, *own, pulls)
+
+
+def _rules(value: JSON) -> tuple[Rule, ...]:
+    rules = ((each["action"], each.get("exitCodes") or {}) for each in value.get("restartPolicyRules") or ())
+    return tuple(Rule(action, codes.get("operator", "In"), tuple(codes.get("values") or ())) for action, codes in rules)
 
 
 def _probe(value: JSON, container: JSON) -> Probe:
@@ -105,7 +125,8 @@ def _probe(value: JSON, container: JSON) -> Probe:
         (str(value[how].get("scheme") or "HTTP").lower(), str(value[how].get("path") or "/")) if how == "httpGet" else ("http", "/")
     )
     path = path if path.startswith("/") else f"/{path}"
-    return Probe(delay, period or 10 * SECOND, timeout, *counts, port, how, grace, scheme, path)
+    command = tuple(str(word) for word in value.get("exec", {}).get("command") or ())
+    return Probe(delay, period or 10 * SECOND, timeout, *counts, port, how, grace, scheme, path, command)
 
 
 def _port(value: Any, container: JSON) -> int:

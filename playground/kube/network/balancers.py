@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from playground.kube.apiserver.balancing import addresses_of, mode_of
+from playground.kube.apiserver.balancing import addresses_of, mode_of, takes_part
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import Object
 from playground.kube.chance import mix
@@ -21,7 +21,6 @@ from playground.kube.clock import SECOND
 from playground.kube.kubeproxy import Proxies
 from playground.kube.kubeproxy.addresses import family, network, within
 
-EXCLUDED = "node.kubernetes.io/exclude-from-external-load-balancers"
 PROBE = "balancer.probe"
 PROXY = "Proxy"
 
@@ -85,7 +84,7 @@ class Balancers:
             self._failures.pop(uid, None)
             return
         before, bad = self._failures[uid], self._settings.unhealthy_after
-        nodes = [node.name for node in self._machinery.store.list("Node") if EXCLUDED not in node.labels]
+        nodes = [node.name for node in self._machinery.store.list("Node") if takes_part(node)]
         self._failures[uid] = {name: 0 if self._answers(service, name) else min(before.get(name, bad) + 1, bad) for name in nodes}
         self._machinery.clock.after(self._settings.probe_interval * SECOND, PROBE, uid)
 

@@ -22,11 +22,11 @@ from playground.kube.kubeproxy.chains import address
 from playground.kube.network.destinations import in_turn
 from playground.kube.network.hops import explain
 from playground.kube.network.lookups import Resolution
-from playground.kube.network.questions import is_loopback, look_up
+from playground.kube.network.questions import look_up
 from playground.kube.network.requests import ENDINGS, ICMP_ENDINGS, SCTP_ENDINGS, Connection, Hop, Kept, Request, Socket, sending_process
 from playground.kube.network.resolver import Resolver
 from playground.kube.network.senders import Machine, Sender, Senders, has_family, runtime_of, source_of
-from playground.kube.network.targets import ICMP, LOOPBACK, SCTP, TCP, UDP, Target, target
+from playground.kube.network.targets import ICMP, LOOPBACK, SCTP, TCP, UDP, Target, is_loopback, target
 from playground.kube.network.wire import DNS_PORT, Kubelets, Passage
 
 REQUESTS_KEPT = 5_000
@@ -108,10 +108,10 @@ class Network:
                 return ""
         return "none of its containers is running"
 
-    def look_up(self, sender: Sender, name: str, type: str, server: str) -> Reply:
-        """Ask DNS as an action Lookup says; each packet is kept as a request."""
+    def look_up(self, sender: Sender, name: str, type: str, server: str, kept: bool = True) -> Reply:
+        """Ask DNS as an action Lookup says; each packet is kept as a request, unless it is not to be."""
         reply, queries = look_up(self._resolver, sender, name, type, server)
-        for each in queries:
+        for each in queries if kept else ():
             if not is_loopback(each.server) and (each.passage.pod is not None or each.passage.reach != "accepts"):
                 aim = target(f"{address(each.server, DNS_PORT)}/{UDP}")
                 self._keep(self._ended(sender, aim, each.server, each.passage, ENDINGS, each.asks))
@@ -266,6 +266,8 @@ class Network:
         """The sender's address as the receiver saw it; over a kept connection, as when that was opened."""
         opened = self._requests.get(request.connection.opened) if request.connection is not None else request
         passage = opened.passage if opened is not None else None
+        if opened is not None and passage is not None and passage.mapped:
+            return self._wire.seen_behind(opened.source, opened.address, passage)
         if is_loopback(request.address) and not (passage is not None and passage.decision.masquerade):
             return request.address
         if passage is None or (passage.entry is None and not passage.decision.masquerade):

@@ -23,7 +23,6 @@ from playground.kube.network.wire import Passage
 
 LONGEST_NAME = 255
 ALIVE = ("accepts", "refuses")
-LOOPBACK_OF_IPV6 = "::1"
 
 
 class Query(msgspec.Struct, frozen=True):
@@ -39,10 +38,6 @@ def look_up(resolver: Resolver, sender: Sender, name: str, type: str, server: st
     if not 0 < len(name) <= LONGEST_NAME:
         raise bad_request(f'"{name[:20]}..." is not a DNS name: it must have 1 to {LONGEST_NAME} characters')
     return _message(resolver, sender, name, type.upper(), server) if type else _addresses(resolver, sender, name)
-
-
-def is_loopback(ip: str) -> bool:
-    return ip.startswith("127.") or ip == LOOPBACK_OF_IPV6
 
 
 def _message(resolver: Resolver, sender: Sender, name: str, type: str, server: str) -> tuple[Reply, list[Query]]:

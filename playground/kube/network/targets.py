@@ -30,6 +30,10 @@ class Target(msgspec.Struct, frozen=True):
     protocol: str = TCP
 
 
+def is_loopback(ip: str) -> bool:
+    return ip.startswith("127.") or ip == "::1"
+
+
 @lru_cache(maxsize=4_096)
 def target(text: str) -> Target:
     """Read a target. Raises Refusal."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from playground.kube.apiserver.objects import Pod
 from playground.kube.clock import SECOND
 from playground.kube.kubeproxy.chains import address
+from playground.kube.network.hostports import CHAIN
 from playground.kube.network.requests import Hop, Request
 from playground.kube.network.senders import Machine, is_runtime
 from playground.kube.network.wire import Passage
@@ -18,8 +20,20 @@ def unruled_hop(request: Request, passage: Passage, settings: ClusterSettings) -
         if request.target.port
         else f"{request.address} by ICMP"
     )
+    if passage.mapped and passage.pod is not None:
+        return _host_port(asked, request.ruled_by, passage, passage.pod)
     what, why = _words(asked, request, passage, settings)
     return Hop("network", "Address", what, why, {"address": asked, "node": request.ruled_by})
+
+
+def _host_port(asked: str, node: str, passage: Passage, pod: Pod) -> Hop:
+    inside = address(passage.ip, passage.port)
+    what = f"{asked} on Node {node} is a hostPort of Pod {pod.name}: it leads to {inside}."
+    why = f"The network plugin portmap wrote a rule for it when the Pod's network was set up, in the chain {CHAIN}, which comes after those of kube-proxy. "
+    why += "No Service has a part in it: nothing is chosen, and whether the Pod is ready does not count."
+    return Hop(
+        "network", "Host port", what, why, {"plugin": "portmap", "chains": [CHAIN], "node": node, "endpoint": inside, "pod": pod.name}
+    )
 
 
 def _words(asked: str, request: Request, passage: Passage, settings: ClusterSettings) -> tuple[str, str]:

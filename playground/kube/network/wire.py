@@ -23,8 +23,9 @@ from playground.kube.kubeproxy.healthcheck import HealthAnswer
 from playground.kube.kubeproxy.portrules import ACCEPT, NO_RULE, Decision
 from playground.kube.kubeproxy.routing import Packet
 from playground.kube.network.balancers import PROXY, Balanced, Balancers
+from playground.kube.network.hostports import HostPorts
 from playground.kube.network.senders import Machine, Sender, source_of
-from playground.kube.network.targets import UDP
+from playground.kube.network.targets import UDP, is_loopback
 from playground.kube.settings import ClusterSettings
 
 API_SERVER_PORT = 6443
@@ -68,7 +69,8 @@ class Passage(msgspec.Struct, frozen=True, gc=False):
     `reach`: accepts, refuses, hangs (of a Pod), dead (of a Pod or Node), DROP, REJECT (of kube-proxy), nobody (has that address), outside (of
     all networks), unrouted (an address of the cluster's own that no way from outside leads to), no source (the sender has no address
     of that family), closed (of a load balancer).
-    `entry` says which other Node decided, if not the sender's own. `health` is what kube-proxy itself answered.
+    `entry` says which other Node decided, if not the sender's own. `health` is what kube-proxy itself answered. `mapped`: the address is
+    the Node's, and a hostPort led on from it.
     """
 
     decision: Decision
@@ -78,6 +80,7 @@ class Passage(msgspec.Struct, frozen=True, gc=False):
     pod: Pod | None = None
     entry: Entry | None = None
     health: HealthAnswer | None = None
+    mapped: bool = False
 
     @property
     def node(self) -> str:
@@ -96,6 +99,7 @@ class Wire:
         self.proxies = proxies
         self.kubelet = kubelet
         self.balancers = Balancers(machinery, proxies, kubelet.up)
+        self.hostports = HostPorts(machinery)
         self._nodes = machinery.store.index("Node", addresses)
         self._external = machinery.store.index("Service", _external_addresses)
         nodes = ip_network(machinery.settings.node_network)
@@ -144,6 +148,14 @@ class Wire:
             return sender.host_ip
         node = self._machinery.store.get("Node", "", sender.node)
         return address_of(node, family(ip)) if node is not None else ""
+
+    def seen_behind(self, sender: Sender, ip: str, passage: Passage) -> str:
+        """The sender that a Pod sees behind a hostPort: as it is, but for the Node's loopback and the Pod itself, which are masqueraded."""
+        entry = passage.entry
+        source = entry.source if entry is not None else source_of(sender, ip)
+        if source != passage.ip and not is_loopback(ip):
+            return source
+        return entry.node_ip if entry is not None else self.leaves_as(sender, ip)
 
     def trace(self, sender: Sender, passage: Passage, ip: str, protocol: str, port: int) -> tuple[str, ...]:
         """The rules that led a packet where it went, as `iptables-save` prints them."""
@@ -214,6 +226,8 @@ class Wire:
             return Passage(decision, ip, port, "accepts" if answer else "refuses", health=answer)
         elif decision.verdict:
             return Passage(decision, ip, port, decision.verdict)
+        elif self._has(node, ip) and (mapped := self._mapped(decision, ip, protocol, port, node)) is not None:
+            return mapped
         machinery = self._machinery
         pods, store = machinery.pods_by_ip, machinery.store
         holder: Pod | None = store.by_uid(endpoint.uid) if endpoint is not None else None
@@ -235,7 +249,16 @@ class Wire:
         decision = self._decide(sender.node, ip, protocol, port, own, socket)
         if decision.rules is not None or decision.endpoint is not None:
             return self._follow(decision, ip, protocol, port, sender.node)
-        return msgspec.structs.replace(self._among_several(decision, own, protocol, port), ip=ip)
+        mapped = self._mapped(decision, ip, protocol, port, sender.node)
+        return mapped or msgspec.structs.replace(self._among_several(decision, own, protocol, port), ip=ip)
+
+    def _mapped(self, decision: Decision, ip: str, protocol: str, port: int, node: str) -> Passage | None:
+        """What kube-proxy leaves alone may be a hostPort of a Pod, whose rules stand behind its own."""
+        found = self.hostports.find(node, ip, protocol, port)
+        if found is None:
+            return None
+        pod, inner, number = found
+        return Passage(decision, inner, number, self.kubelet.serves(pod, number, protocol), pod, mapped=True)
 
     def _among_several(self, decision: Decision, ip: str, protocol: str, port: int) -> Passage:
         """An address that is not one Pod's own: a Node's, with its host-network Pods, one that a finished Pod had before, a fixed one, or nobody's."""

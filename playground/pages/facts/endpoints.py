@@ -7,6 +7,9 @@ from typing import Any
 
 from playground.pages.facts.values import DROP, READY, SOFT, WARN, Badge
 
+SPARE = "used only while no endpoint is ready"
+SPARE_LOCAL = "; where a policy is Local, while none on its own Node is"
+
 
 @dataclass(frozen=True)
 class EndpointRow:
@@ -26,11 +29,12 @@ class EndpointRow:
 def of_service(running: Any, service: Any) -> tuple[EndpointRow, ...]:
     """All endpoints of all slices of a Service, in the order of the slices' names."""
     pieces = running.store.find(running.machinery.slices_by_service, service.key)
-    return tuple(_row(piece, endpoint) for piece in pieces for endpoint in piece.endpoints)
+    local = "Local" in (service.spec.get("internalTrafficPolicy"), service.spec.get("externalTrafficPolicy"))
+    return tuple(_row(piece, endpoint, local) for piece in pieces for endpoint in piece.endpoints)
 
 
-def _row(piece: Any, endpoint: Any) -> EndpointRow:
-    badge, why = _state(endpoint)
+def _row(piece: Any, endpoint: Any, local: bool) -> EndpointRow:
+    badge, why = _state(endpoint, local)
     return EndpointRow(
         address=endpoint.ip,
         ports=", ".join(f"{port.name + ' ' if port.name else ''}{port.port}/{port.protocol}" for port in piece.ports) or "none",
@@ -44,13 +48,13 @@ def _row(piece: Any, endpoint: Any) -> EndpointRow:
     )
 
 
-def _state(endpoint: Any) -> tuple[Badge, str]:
-    """A condition that is None counts as kube-proxy takes it: ready, serving, not terminating."""
+def _state(endpoint: Any, local: bool) -> tuple[Badge, str]:
+    """A condition that is None counts as kube-proxy takes it: ready, serving, not terminating. `local`: some policy of the Service is Local."""
     ready, serving, terminating = endpoint.ready is not False, endpoint.serving is not False, endpoint.terminating is True
     if ready:
         return Badge(READY, "ready"), "gets requests"
     if terminating and serving:
-        return Badge(WARN, "serving"), "is terminating and still answers: used only while no endpoint is ready"
+        return Badge(WARN, "serving"), f"is terminating and still answers: {SPARE}{SPARE_LOCAL if local else ''}"
     if terminating:
         return Badge(SOFT, "terminating"), "is terminating and does not answer: gets no requests"
     return Badge(DROP, "not ready"), "its Pod is not ready, or not yet: gets no requests"

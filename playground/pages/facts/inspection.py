@@ -50,6 +50,7 @@ class Inspection:
     streams: tuple[Any, ...] = ()
     endpoints: tuple[endpoints.EndpointRow, ...] = ()
     rules: tuple[rules.RuleRow, ...] = ()
+    host_ports: tuple[str, ...] = ()
     rule_text: tuple[rules.Program, ...] = ()
     environments: tuple[inside.Environment, ...] = ()
     resolv_conf: str = ""
@@ -85,6 +86,7 @@ def inspect(running: Any, kind: str, namespace: str, name: str, tab: str) -> Ins
         streams=tuple(pods.streams_from(running, thing)) if kind == "Pod" else (),
         endpoints=endpoints.of_service(running, thing) if tab == "endpoints" else (),
         rules=rules.shown(running, thing) if tab == "rules" else (),
+        host_ports=rules.host_ports(running, thing) if tab in ("rules", "iptables") else (),
         rule_text=rules.tables(running, name) if tab == "iptables" else (),
         environments=inside.environments(running, thing) if tab == "inside" else (),
         resolv_conf=inside.resolv_conf(running, thing) if tab == "inside" else "",

@@ -39,7 +39,7 @@ def _sentence(running: Any, node: Any, on: bool) -> str:
         return f"Its kube-proxy was stopped {ago} s ago: its rules are still those of then, and lead to Pods that may be gone."
     if node.spec.get("unschedulable"):
         return "It is cordoned: its Pods go on, and the scheduler puts no new ones here."
-    return "A machine of the cluster: its kubelet runs Pods, its kube-proxy sends Service addresses on to Pods."
+    return "A machine of the cluster: its kubelet runs Pods, its kube-proxy writes the rules by which its kernel sends Service addresses on to Pods."
 
 
 def _patience(node: Any) -> str:

@@ -7,7 +7,9 @@ from typing import Any
 
 from playground.kube.apiserver.objects import ContainerState, Pod
 from playground.kube.apiserver.pods import is_gated
-from playground.kube.kubelet.images import ONE_SHOT, WELL_KNOWN, image_name, only_sleeps
+from playground.kube.explain import guesses
+from playground.kube.kubelet.backoff import START_ERROR
+from playground.kube.kubelet.images import ONE_SHOT, WELL_KNOWN, image_name
 from playground.kube.kubelet.views import view
 from playground.pages.facts import relations, words
 from playground.pages.facts.states import pod_badge
@@ -16,6 +18,7 @@ from playground.pages.facts.values import Button, Fact, Overview, Row
 ADDRESS_NOTE = "new with every Pod: clients use a Service's address instead"
 HELD_BACK = {
     "CreateContainerConfigError": "The kubelet cannot start its container, and tries again and again: {}.",
+    "RunContainerError": "The container runtime cannot start its container: {}.",
     "InvalidImageName": "The kubelet cannot start its container: the name of the image is none. {}.",
 }
 KNOWN_IMAGES = (*WELL_KNOWN, *ONE_SHOT)
@@ -51,11 +54,9 @@ def _sentence(running: Any, pod: Pod) -> str:
         return f"Its containers have ended: it {pod.state.phase.lower()}, and does not run again."
     if not running.kubelet.powered(pod.node):
         return f"Its Node, {pod.node}, has no power: it answers nothing, whatever the control plane still believes."
-    if any(container.reason == "CrashLoopBackOff" for container in pod.state.containers):
-        return "Its container has ended too often: the kubelet waits longer each time before it starts it again."
-    held = next((each for each in (*pod.state.init, *pod.state.containers) if each.reason in HELD_BACK), None)
-    if held is not None:
-        return HELD_BACK[held.reason].format(held.message)
+    held = _held_back(pod)
+    if held:
+        return held
     if pod.state.started is not None and not pod.ip:
         return f"The kubelet of {pod.node} cannot set it up yet: its events say why."
     if not any(container.state == "running" for container in pod.state.containers):
@@ -80,6 +81,18 @@ def _publishing(running: Any, pod: Pod) -> list[str]:
 def _published(running: Any, pod: Pod) -> str:
     names = _publishing(running, pod)
     return f" To {words.listed(names)} it stays ready: publishNotReadyAddresses is set there." if names else ""
+
+
+def _held_back(pod: Pod) -> str:
+    """Why a container that should run does not, "" if none is so."""
+    found = (*pod.state.init, *pod.state.containers)
+    for each in found:
+        if each.state == "waiting" and each.last is not None and each.last.reason == START_ERROR:
+            return HELD_BACK["RunContainerError"].format(each.last.message)
+    if any(container.reason == "CrashLoopBackOff" for container in pod.state.containers):
+        return "Its container has ended too often: the kubelet waits longer each time before it starts it again."
+    held = next((each for each in found if each.reason in HELD_BACK), None)
+    return HELD_BACK[held.reason].format(held.message) if held is not None else ""
 
 
 def _starting(pod: Pod) -> str:
@@ -115,28 +128,34 @@ def _containers(running: Any, pod: Pod) -> list[Fact]:
     inits = _init_containers(pod)
     found = [*inits, *zip(pod.spec.get("containers", ()), pod.state.containers, strict=False)]
     labels = ["Init container" if slot < len(inits) else "Container" for slot in range(len(found))]
-    return [_container(labels[slot], *each, _command(running, pod, slot, each[0])) for slot, each in enumerate(found)]
+    notes = [(_command(running, pod, slot, each[0]), _probes(running, pod, slot)) for slot, each in enumerate(found)]
+    return [_container(labels[slot], *each, *notes[slot]) for slot, each in enumerate(found)]
 
 
 def _command(running: Any, pod: Pod, slot: int, spec: Any) -> str:
     """Whether the command that was written for it is run."""
     if running.kubelet.runs(pod, slot):
         return "its command is run: what it sends is drawn, what it says is in its logs"
-    command = [*(spec.get("command") or ()), *(spec.get("args") or ())]
-    if spec.get("command") and not only_sleeps(command) and not view(pod).containers[slot].process.listens:
-        return "its command is not run here, only how long it lasts is guessed"
+    word = "" if view(pod).containers[slot].process.listens or spec.get("stdin") else running.kubelet.unknown(pod.spec, slot)
+    return guesses.of_command(word) if word else ""
+
+
+def _probes(running: Any, pod: Pod, slot: int) -> str:
+    """Whether an exec probe of it is not run."""
+    for probe in view(pod).containers[slot].probes.values():
+        word = running.kubelet.unknown_in_probe(pod.spec, slot, probe.command) if probe.how == "exec" else None
+        if word is not None:
+            return guesses.of_probe(word)
     return ""
 
 
-def _container(label: str, spec: Any, state: ContainerState, command: str) -> Fact:
+def _container(label: str, spec: Any, state: ContainerState, command: str, probes: str) -> Fact:
     said = state.state if state.state == "running" else f"{state.state}: {state.reason}" if state.reason else state.state
     if state.ended and state.state == "terminated":
         said = f"ended with exit code {state.ended.exit_code}"
     image = spec.get("image", "")
     meant = _alike(image_name(image))
     hint = f": images are not pulled here, so any name runs; was {meant} meant?" if meant else ""
-    unasked = any("exec" in (spec.get(f"{kind}Probe") or {}) for kind in ("startup", "readiness", "liveness"))
-    probes = "its exec probes are not run, and count as passed" if unasked else ""
     note = "; ".join(filter(None, (f"{image}{hint}", command, probes)))
     return Fact(label, f"{spec['name']}: {said}, {words.counted(state.restarts, 'restart')}", note=note)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from playground.kube.network.hostports import mappings
 from playground.pages.facts.values import DROP, READY, WARN, Badge
 
 MEANING = {
@@ -52,6 +53,14 @@ def shown(running: Any, thing: Any) -> tuple[RuleRow, ...]:
     names = running.proxies.names(thing.namespace, thing.name)
     nodes = [node.name for node in running.store.list("Node")]
     return tuple(_row(node, rule) for node in nodes for rule in running.proxies.rules(node, names))
+
+
+def host_ports(running: Any, thing: Any) -> tuple[str, ...]:
+    """The host ports of a Node's Pods, each with the Pod that it leads to: by rules that are not kube-proxy's, and not shown."""
+    if thing.kind != "Node":
+        return ()
+    pods = running.store.find(running.machinery.pods_by_node, thing.name)
+    return tuple(f"{each.outside}/{each.protocol} to Pod {pod.name}" for pod in pods for each in mappings(pod))
 
 
 def text(running: Any, node: str, family: str) -> str:

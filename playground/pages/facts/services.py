@@ -27,6 +27,13 @@ FAMILY_NOTES = {
     "PreferDualStack": "an address of each family that the cluster has, as of when it was made or last changed",
     "RequireDualStack": "an address of each family, or it is refused",
 }
+IN_ITS_ZONE = "of the sender's zone, as far as the hints of its slices say so"
+DISTRIBUTIONS = {
+    "PreferClose": IN_ITS_ZONE,
+    "PreferSameZone": IN_ITS_ZONE,
+    "PreferSameNode": "on the sender's own Node, if there is one",
+}
+OF_THE_API = "default", "kubernetes"
 EXTERNAL_NAME_NOTE = "DNS answers with a CNAME to it; there is no address and there are no endpoints"
 HEALTH_CHECK_NOTE = "kube-proxy of each Node answers there whether it has a ready endpoint; the load balancer asks it"
 
@@ -89,6 +96,10 @@ def _sentence(running: Any, service: Any) -> str:
         return f"Headless: it has no address of its own, and DNS answers with the addresses of {pods}."
     own = spec.get("clusterIPs") or [spec.get("clusterIP")]
     where = f"{'addresses' if len(own) > 1 else 'address'}, {words.listed(own)}"
+    if service.key == OF_THE_API:
+        return (
+            f"A stable name and {where}, for the API server: it writes the endpoints itself, and makes the Service again if it is deleted."
+        )
     if not spec.get("selector"):
         return f"A stable {where}, without a selector: its endpoints ({pods}) are written by hand."
     leaving = serving_endpoints(running, service)
@@ -97,7 +108,17 @@ def _sentence(running: Any, service: Any) -> str:
         return f"A stable name and {where}, for {pods}, but {last} and still serving: new connections go there as long as nothing is ready."
     if not ready:
         return f"A stable name and {where}, for {pods}: new connections are refused until one is ready."
-    return f"A stable name and {where}, for {pods}: each new connection goes to one of them, by chance."
+    return f"A stable name and {where}, for {pods}: {_choice(spec)}."
+
+
+def _choice(spec: Any) -> str:
+    """To which of them a new connection goes."""
+    near = DISTRIBUTIONS.get(spec.get("trafficDistribution", ""), "")
+    if spec.get("internalTrafficPolicy") == "Local":
+        near = "on the sender's own Node"
+    if spec.get("sessionAffinity") == "ClientIP":
+        return f"the first connection of a client goes to one of them{' ' + near if near else ''}, by chance, and those that follow to the same one"
+    return f"each new connection goes to one of them{' ' + near if near else ''}, by chance"
 
 
 def _facts(service: Any) -> tuple[Fact, ...]:
@@ -161,9 +182,15 @@ def _rows(service: Any) -> tuple[Row, ...]:
         if f"{side}TrafficPolicy" in service.spec
     ]
     place = {"kind": "Service", "namespace": service.namespace, "name": service.name}
-    return (*rows, Row("All of it", (Button("delete", "Delete", place, "Its name and address are gone at once", "danger"),)))
+    return (*rows, Row("All of it", (Button("delete", "Delete", place, _deletion(service), "danger"),)))
 
 
 def _policies(service: Any, side: str, notes: dict[str, str]) -> tuple[Button, ...]:
     place, now = {"namespace": service.namespace, "name": service.name}, service.spec[f"{side}TrafficPolicy"]
     return tuple(Button("policy", word, place | {side: word}, note, pressed=now == word) for word, note in notes.items())
+
+
+def _deletion(service: Any) -> str:
+    if service.spec.get("type") == "LoadBalancer":
+        return "It goes when its load balancer has been taken down; until then its address stays"
+    return "Its name and address are gone at once"

@@ -1,115 +1,231 @@
 """What do the programs of a container's command line hear, and say?  All at one instant, as the kubelet's simulation wants it.
 
 The same programs run as in `kubectl exec`; here their packets are sent from within the simulation, so that no action of the log is needed.
-Simplified: files that a command line writes are gone when the next one begins.
+Simplified: of a file that becomes too long the end is kept; a shell that knows too much forgets it.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator
-from functools import lru_cache, partial
+from collections.abc import Callable, Generator
+from functools import partial
 from typing import Any
 
 import msgspec
 
+from playground.kube.apiserver.memo import Memo
 from playground.kube.apiserver.objects import JSON, Pod
 from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster
 from playground.kube.errors import Refusal
-from playground.kube.kubelet.commands import BROKEN, Ran, Step, Variables
+from playground.kube.kubelet.commands import BROKEN, Memory, Ran, Step, Unstarted
 from playground.kube.kubelet.envvars import expand
 from playground.kube.kubelet.views import view
 from playground.kube.network.targets import target
-from playground.terminal.commands.compiling import Words, steps
+from playground.terminal.commands.compiling import Follow, Gather, Line, Next, Words, steps, unknown, unknown_in_probe
+from playground.terminal.commands.starting import complaint, of_probe
 from playground.terminal.programs import asks
-from playground.terminal.programs.asks import Ask, NoProgram, Program, Sent
-from playground.terminal.programs.call import Call
-from playground.terminal.programs.container import Container, find
+from playground.terminal.programs.asks import Ask, NoProgram, Program, Sent, Wait
+from playground.terminal.programs.call import Call, out
+from playground.terminal.programs.container import find
 from playground.terminal.programs.files import Files
 from playground.terminal.programs.limits import Exhausted, Limits
+from playground.terminal.programs.texts import AGAIN, appended, of_tail
 from playground.terminal.sessions.session import begin, heard
 from playground.terminal.sessions.table import program
 from playground.terminal.shell.shell import Shell
 from playground.terminal.shell.state import Break, Exit, State
 
-LIMITS = Limits(steps=1_000, packets=50, output=10_000, held=10_000, file=10_000, files=10)
+LIMITS = Limits(steps=1_000, packets=50, output=10_000, held=10_000)
 NO_COMMAND = 127
-KEPT = 1_000
+KEPT = 2_000
+OPTIONS = ("errexit", "nounset", "xtrace", "pipefail")
+
+
+class Remembered(msgspec.Struct, array_like=True):
+    """What a shell knows from one command line to the next: the variables that are not the container's own, the names that it exports or
+    does so no more, where it stands, which options are set, what it does at which signal, and the words that its loops have yet to go through."""
+
+    variables: dict[str, str] = {}
+    exported: list[str] = []
+    hidden: list[str] = []
+    cwd: str = ""
+    options: list[str] = []
+    traps: dict[str, str] = {}
+    loops: dict[str, list[str]] = {}
 
 
 class _Programs:
     """See kube.kubelet.commands.Software."""
 
-    def steps(self, container: JSON) -> tuple[Step, ...]:
-        if not (container.get("command") or container.get("args")):
-            return ()
-        return _steps(msgspec.json.encode([container.get(name) for name in ("image", "command", "args")]))
+    def steps(self, spec: JSON, slot: int) -> tuple[Step, ...]:
+        return _compiled.of(spec)[slot][0]
 
-    def run(self, cluster: Cluster, pod: Pod, slot: int, work: Any, status: int, variables: Variables) -> Ran:
-        place = find(cluster, pod.namespace, pod.name, view(pod).containers[slot].name)
-        there = _There(cluster, pod, place)
-        state = _state(place, status, variables)
-        over = False
-        try:
-            status = there.run(_alone(place, work) if isinstance(work, Words) else Shell(state).pipeline(work))
-        except Exit as exit_:
-            status, over = exit_.code, True
-        except NoProgram as missing:
-            return Ran(NO_COMMAND, printed=f"{missing}\n")
-        except (Exhausted, Break, Refusal) as error:
-            there.say(f"switchyard: {error}\n")
-            status = BROKEN
-        changed = tuple((name, text) for name, text in state.variables.items() if state.call.env.get(name) != text)
-        return Ran(
-            status & 255, there.waited, there.printed, changed if len(str(changed)) <= KEPT else (), over, there.packets > 0, there.silence
-        )
+    def unknown(self, spec: JSON, slot: int) -> str:
+        return _compiled.of(spec)[slot][1]
+
+    def complaint(self, spec: JSON, slot: int) -> str:
+        return _compiled.of(spec)[slot][2]
+
+    def run(self, cluster: Cluster, pod: Pod, slot: int, work: Any, status: int, memory: Memory) -> Ran:
+        there = _There(cluster, pod, slot)
+        if isinstance(work, Words):
+            return there.ran(lambda: there.alone([expand(word, dict(there.place.env)) for word in work.words]), None)
+        shell = Shell(there.shell(status, _remembered(memory)))
+        return there.ran(lambda: _do(shell, there.loops, work), shell)
+
+    def trap(self, cluster: Cluster, pod: Pod, slot: int, signal: str, status: int, memory: Memory) -> Ran | None:
+        there = _There(cluster, pod, slot)
+        shell = Shell(there.shell(status, _remembered(memory)))
+        return there.ran(lambda: shell.signalled(signal), shell) if signal in shell.state.traps else None
+
+    def probes(self, spec: JSON, slot: int, command: tuple[str, ...]) -> str | None:
+        return _probes.of(spec, slot, command)
+
+    def probe(self, cluster: Cluster, pod: Pod, slot: int, command: tuple[str, ...]) -> Ran:
+        why = of_probe(_container(pod, slot), command[0])
+        if why:
+            raise Unstarted(f"OCI runtime exec failed: exec failed: unable to start container process: {why}: unknown")
+        there = _There(cluster, pod, slot, drawn=False)
+        return there.ran(lambda: there.alone([expand(word, dict(there.place.env)) for word in command]), None)
 
 
 SOFTWARE = _Programs()
 
 
-@lru_cache(maxsize=256)
-def _steps(words: bytes) -> tuple[Step, ...]:
-    image, command, args = msgspec.json.decode(words)
-    return steps({"image": image, "command": command, "args": args})
+Compiled = tuple[tuple[tuple[Step, ...], str, str], ...]
 
 
-def _alone(place: Container, work: Words) -> Program:
-    known = dict(place.env)
-    return begin(place, [expand(word, known) for word in work.words], False, LIMITS)
+def _compile(spec: JSON) -> Compiled:
+    """Of each container its steps, what keeps it from having some, and why it cannot be started."""
+    containers = (*spec.get("initContainers", ()), *spec.get("containers", ()))
+    return tuple((steps(spec, slot), unknown(spec, slot), complaint(each)) for slot, each in enumerate(containers))
 
 
-def _state(place: Container, status: int, variables: Variables) -> State:
-    env = dict(place.env)
-    call = Call("sh", [], env, place, Files(place, LIMITS), LIMITS, partial(program, place.image))
-    return State(call, "sh", {**env, "PWD": "/", "IFS": " \t\n", **dict(variables)}, dict.fromkeys(env), [], status=status)
+_compiled: Memo[Compiled] = Memo(_compile)
+_probes: Memo[str | None] = Memo(unknown_in_probe)
+
+
+def _container(pod: Pod, slot: int) -> JSON:
+    found: JSON = (*pod.spec.get("initContainers", ()), *pod.spec.get("containers", ()))[slot]
+    return found
+
+
+def _remembered(memory: Memory) -> Remembered:
+    return msgspec.convert(memory, Remembered) if memory else Remembered()
+
+
+def _do(shell: Shell, loops: dict[str, list[str]], work: Line | Gather | Next | Follow) -> Program:
+    """One step of a script."""
+    state = shell.state
+    if isinstance(work, Gather):
+        loops[str(work.loop)] = yield from shell.words(work.words)
+        return 0
+    if isinstance(work, Follow):
+        return (yield from _follow(shell, loops, work))
+    if isinstance(work, Next):
+        left = loops.pop(str(work.loop), [])
+        if not left:
+            return 1
+        state.variables[work.name] = left[0]
+        loops[str(work.loop)] = left[1:]
+        return state.status
+    state.tested = int(work.tested)
+    status = yield from shell.pipeline(work.pipeline)
+    if status and state.errexit and not work.tested:
+        raise Exit(status)
+    return status
+
+
+def _follow(shell: Shell, loops: dict[str, list[str]], work: Follow) -> Program:
+    call, known = shell.call((yield from shell.words(work.words))), loops.get(str(work.loop))
+    found = of_tail(call.args)
+    text, seen = appended(call, call.path(found.rest[-1]), found.of("n", default="10"), (int(known[0]), known[1]) if known else None)
+    loops[str(work.loop)] = [str(seen[0]), seen[1]] if seen else []
+    yield from out(text)
+    yield Wait(AGAIN)
+    return 0
 
 
 class _There:
-    """Answers what a program asks, from its container, and counts what it takes."""
+    """Answers what a program asks, from its container, and counts what it takes. What is not `drawn` leaves no request behind."""
 
-    def __init__(self, cluster: Cluster, pod: Pod, place: Container):
+    def __init__(self, cluster: Cluster, pod: Pod, slot: int, drawn: bool = True):
         self._cluster = cluster
         self._network = cluster.network
         self._pod = pod
-        self._place = place
+        self._drawn = drawn
+        self.place = find(cluster, pod.namespace, pod.name, view(pod).containers[slot].name)
+        allowed = cluster.settings.limits
+        self._limits = msgspec.structs.replace(LIMITS, file=allowed.file, files=allowed.files)
+        self._files = Files(self.place, self._limits, lambda: cluster.kubelet.files(pod, slot), rolls=True)
         self._texts: deque[str] = deque()
-        self._steps = self._written = self.packets = 0
-        self.waited = 0.0
-        self.silence = False
+        self._steps = self._written = self._packets = 0
+        self._waited = 0.0
+        self._silence = False
+        self.loops: dict[str, list[str]] = {}
 
-    @property
-    def printed(self) -> str:
-        return "".join(self._texts)
+    def ran(self, begins: Callable[[], Program], shell: Shell | None) -> Ran:
+        """Let it run to its end."""
+        over = False
+        try:
+            status = self._run(begins())
+        except Exit as exit_:
+            status, over = exit_.code, True
+        except NoProgram as missing:
+            self._texts, status = deque((f"{missing}\n",)), NO_COMMAND
+        except (Exhausted, Break, Refusal) as error:
+            self._texts.append(f"switchyard: {error}\n")
+            status = BROKEN
+        memory = self._memory(shell.state) if shell is not None else ()
+        texts, changes = "".join(self._texts), self._files.changes()
+        return Ran(status & 255, self._waited, texts, memory, over, self._packets > 0 and self._drawn, self._silence, changes)
 
-    def say(self, text: str) -> None:
+    def alone(self, words: list[str]) -> Program:
+        """A program without a shell."""
+        return begin(self.place, words, False, self._limits, self._files)
+
+    def shell(self, status: int, known: Remembered) -> State:
+        """A shell as it was after the last command line."""
+        env, cwd = dict(self.place.env), known.cwd or self.place.cwd
+        call = Call("sh", [], env, self.place, self._files, self._limits, partial(program, self.place.image), cwd)
+        variables = {**env, "PWD": cwd, "IFS": " \t\n", **known.variables}
+        exported = dict.fromkeys(name for name in (*env, *known.exported) if name not in known.hidden)
+        self.loops = dict(known.loops)
+        state = State(call, "sh", variables, exported, [], cwd, status, traps=dict(known.traps))
+        for option in known.options:
+            setattr(state, option, True)
+        return state
+
+    def _memory(self, state: State) -> Memory:
+        env = state.call.env
+        own = {"PWD": state.cwd, "IFS": " \t\n", **env}
+        known = Remembered(
+            {name: text for name, text in state.variables.items() if own.get(name) != text},
+            [name for name in state.exported if name not in env],
+            [name for name in env if name not in state.exported],
+            state.cwd if state.cwd != self.place.cwd else "",
+            [option for option in OPTIONS if getattr(state, option)],
+            state.traps,
+            {loop: words for loop, words in self.loops.items() if words},
+        )
+        if known == Remembered():
+            return ()
+        memory: Memory = tuple(msgspec.to_builtins(known))
+        if len(str(memory)) > KEPT:
+            self._say(
+                f"switchyard: this playground keeps {KEPT} characters of what a shell knows from one line to the next, and forgets it here\n"
+            )
+            return ()
+        return memory
+
+    def _say(self, text: str) -> None:
         self._written += len(text)
-        if self._written > LIMITS.output:
-            raise Exhausted(LIMITS, "output", "so much was written")
+        if self._written > self._limits.output:
+            raise Exhausted(self._limits, "output", "so much was written")
         self._texts.append(text)
 
-    def run(self, running: Generator[Ask, Any, int]) -> int:
+    def _run(self, running: Generator[Ask, Any, int]) -> int:
         answer: Any = None
         while True:
             try:
@@ -121,22 +237,22 @@ class _There:
     def _answer(self, ask: Ask) -> Any:
         match ask:
             case asks.Write(_, text):
-                self.say(text)
+                self._say(text)
             case asks.Wait(seconds):
-                self.waited += seconds
+                self._waited += seconds
             case asks.Now():
-                return self._cluster.now + round(self.waited * SECOND)
+                return self._cluster.now + round(self._waited * SECOND)
             case asks.Turn(work):
                 self._steps += work
-                if self._steps > LIMITS.steps:
-                    raise Exhausted(LIMITS, "steps", "so many commands were run")
+                if self._steps > self._limits.steps:
+                    raise Exhausted(self._limits, "steps", "so many commands were run")
             case asks.Look(read):
                 return read(self._cluster)
-            case asks.Send(to):
+            case asks.Send(to, _):
                 return self._send(to)
             case asks.Lookup(name, type, server):
                 self._count()
-                return self._network.look_up(self._pod, name, type, server)
+                return self._network.look_up(self._pod, name, type, server, self._drawn)
             case asks.Echo(address):
                 self._count()
                 return self._network.ping(self._pod, address)
@@ -148,11 +264,12 @@ class _There:
         except Refusal:
             return Sent("nxdomain", "dns")
         self._count()
-        request = self._network.ask(self._pod, aim)
-        self.silence = request.outcome == "timeout" and request.where in ("network", "proxy")
-        return heard(request, self._cluster)
+        request = self._network.ask(self._pod, aim) if self._drawn else self._network.decide(self._pod, aim)
+        sent = heard(request, self._cluster)
+        self._silence = sent.unheard
+        return sent
 
     def _count(self) -> None:
-        self.packets += 1
-        if self.packets > LIMITS.packets:
-            raise Exhausted(LIMITS, "packets", "so many requests were sent")
+        self._packets += 1
+        if self._packets > self._limits.packets:
+            raise Exhausted(self._limits, "packets", "so many requests were sent")

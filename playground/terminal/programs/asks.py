@@ -42,16 +42,18 @@ class Read(msgspec.Struct, frozen=True):
 
 
 class Send(msgspec.Struct, frozen=True):
-    """Send one request to `host:port`, over TCP or with `/UDP` behind it. Answer: Sent."""
+    """Send one request to `host:port`, over TCP or with `/UDP` behind it; what nobody answers is sent again at the kernel's moments, for so
+    many seconds. Answer: Sent."""
 
     to: str
+    patience: float = 0.0
 
 
 class Sent(msgspec.Struct, frozen=True):
     """How the request ended (see kube.network.requests.Request for `outcome` and `where`): `address` is what its name stood
     for, `body` what was answered, by a program of `image`; `code` is the HTTP status that goes with it. `waited` is how many
     seconds its name took; it `gave_up` after that, and more patience would have waited on. `addresses` are all that its name
-    stood for, `tried` those that were tried, each with its outcome, in order."""
+    stood for, `tried` those that were tried, each with its outcome, in order; `spent` is how many seconds passed with sending it again."""
 
     outcome: str
     where: str
@@ -63,6 +65,12 @@ class Sent(msgspec.Struct, frozen=True):
     gave_up: bool = False
     addresses: tuple[str, ...] = ()
     tried: tuple[tuple[str, str], ...] = ()
+    spent: float = 0.0
+
+    @property
+    def unheard(self) -> bool:
+        """The packet met nobody who could have answered, so that the kernel sends it again."""
+        return self.outcome == "timeout" and self.where in ("network", "proxy")
 
 
 class Lookup(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from playground.terminal.programs.asks import Ask, Program, Read, Turn, Write
-from playground.terminal.programs.container import Container
+from playground.terminal.programs.container import Container, absolute
 from playground.terminal.programs.files import Files
 from playground.terminal.programs.limits import Exhausted, Limits
 
@@ -44,17 +44,6 @@ class Call(msgspec.Struct):
 
 
 Lookup = Callable[[str], Callable[[Call], Program] | None]
-
-
-def absolute(cwd: str, name: str) -> str:
-    """The full path of a name, without `.` and `..`."""
-    parts: list[str] = []
-    for part in (name if name.startswith("/") else f"{cwd}/{name}").split("/"):
-        if part == "..":
-            del parts[-1:]
-        elif part not in ("", "."):
-            parts.append(part)
-    return "/" + "/".join(parts)
 
 
 def out(text: str) -> Generator[Ask, Any, None]:

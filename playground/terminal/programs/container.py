@@ -16,6 +16,7 @@ from playground.kube.apiserver.pods import is_finished
 from playground.kube.cluster import Cluster
 from playground.kube.dns.resolvconf import ResolvConf
 from playground.kube.errors import Refusal, bad_request, not_found
+from playground.kube.kubelet.files import Mount, mounts_of
 from playground.kube.kubelet.status import states
 from playground.kube.kubelet.views import view
 from playground.terminal.programs.images import Image, image_of
@@ -46,7 +47,8 @@ class Container(msgspec.Struct, frozen=True):
     """`env` are its variables in order; `hosts` the text of /etc/hosts; `uid` the Pod's, `slot` and `restarts` say which
     start of which of its containers this is; `deaf`: its main process ignores SIGTERM; `command` is what it runs; `epoch` is
     the wall time of virtual time 0 in seconds; `user` the uid that it runs as; `musl` is whose resolver it has; `other_ip`
-    is its address of the second family, "" without one; `machine` names a sender that is no Pod: then there is no container
+    is its address of the second family, "" without one; `mounts` are its volumes, `read_only`: nothing else of it can be written, `cwd` is where
+    its programs begin; `machine` names a sender that is no Pod: then there is no container
     (see `machines`); `kubeconfig` is what its kubectl goes by."""
 
     namespace: str
@@ -67,6 +69,9 @@ class Container(msgspec.Struct, frozen=True):
     user: int = 0
     musl: bool = False
     other_ip: str = ""
+    mounts: tuple[Mount, ...] = ()
+    read_only: bool = False
+    cwd: str = "/"
     machine: str = ""
     kubeconfig: Kubeconfig | None = None
 
@@ -99,6 +104,7 @@ def find(kube: Cluster, namespace: str, name: str, container: str = "", tty: boo
     own = kube.kubelet.environment(pod, spec["name"])
     process = view(pod).containers[slot].process
     user = _user(pod, spec, image)
+    command = " ".join(str(word) for word in (*spec.get("command", ()), *spec.get("args", ()))) or image.name
     return Container(
         namespace,
         name,
@@ -113,11 +119,14 @@ def find(kube: Cluster, namespace: str, name: str, container: str = "", tty: boo
         kube.network.resolv_conf(pod),
         _hosts(pod, hostname, kube.settings.domain),
         kube.settings.epoch,
-        process.deaf,
-        " ".join(str(word) for word in (*spec.get("command", ()), *spec.get("args", ()))) or image.name,
+        process.deaf or (kube.kubelet.runs(pod, slot) and "trap " not in command),
+        command,
         user,
         kube.network.has_musl(pod),
         pod.other_ip,
+        mounts_of(pod.spec, slot),
+        bool((spec.get("securityContext") or {}).get("readOnlyRootFilesystem")),
+        absolute("/", str(spec.get("workingDir") or "/")),
     )
 
 
@@ -130,6 +139,17 @@ def is_gone(kube: Cluster, container: Container) -> bool:
         return True
     state = states(pod)[container.slot]
     return state.state != "running" or state.restarts != container.restarts
+
+
+def absolute(cwd: str, name: str) -> str:
+    """The full path of a name, without `.` and `..`."""
+    parts: list[str] = []
+    for part in (name if name.startswith("/") else f"{cwd}/{name}").split("/"):
+        if part == "..":
+            del parts[-1:]
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/" + "/".join(parts)
 
 
 def _slot(pod: Pod, container: str) -> int:

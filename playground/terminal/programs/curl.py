@@ -144,6 +144,7 @@ def _fetch(call: Call, found: Options, state: Transfer, silent: bool) -> Generat
     sent = yield from _sent(call, found, url)
     yield from _resolved(call, found, state, sent)
     state.address = sent.address
+    state.seconds = max(state.seconds, sent.spent)
     if verbose:
         yield Write(2, _attempts(call, url, sent))
     yield from _connected(call, found, state, sent)
@@ -173,19 +174,20 @@ def _sent(call: Call, found: Options, url: URLParts) -> Generator[Ask, Any, Sent
     family, waited = "IPv4" if found.has("4") else "IPv6" if found.has("6") else "", 0.0
     listed = [literal(url.host)] if literal(url.host) else [each for each, _ in in_hosts(call.container, url.host)]
     if not listed and not family:
-        sent: Sent = yield Send(f"{url.host}:{url.port}")
+        sent: Sent = yield Send(f"{url.host}:{url.port}", _tries_for(found))
         return sent
     if not listed:
         reply = yield from look_up(url.host)
         listed, waited = addresses(reply, family)[:1], waiting(call.container, reply)
     listed = sorted((each for each in listed if family in ("", "IPv6" if ":" in each else "IPv4")), key=lambda each: ":" not in each)
-    sent, tried = Sent("nxdomain", "dns"), []
+    sent, tried, spent = Sent("nxdomain", "dns"), [], 0.0
     for each in listed:
-        sent = yield Send(address(each, url.port))
+        sent = yield Send(address(each, url.port), _tries_for(found) - spent)
+        spent += sent.spent
         tried.append((each, sent.outcome))
         if sent.outcome == "ok":
             break
-    return msgspec.structs.replace(sent, addresses=tuple(listed), tried=tuple(tried), waited=waited)
+    return msgspec.structs.replace(sent, addresses=tuple(listed), tried=tuple(tried), waited=waited, spent=spent)
 
 
 def _attempts(call: Call, url: URLParts, sent: Sent) -> str:
@@ -225,11 +227,11 @@ def _connected(call: Call, found: Options, state: Transfer, sent: Sent) -> Gener
     if sent.outcome == "timeout" and sent.where != "pod":
         limit = _limit(found)
         if limit is not None and limit < GIVEN_UP_AFTER:
-            yield from _pass(state, limit)
+            yield from _pass(state, limit, sent.spent)
             said = f"Connection timed out after {_milliseconds(limit) + 1} milliseconds"
             yield from _say(found, f"* {said}\n* closing connection #0\n")
             raise Failed(TIMED_OUT, said)
-        yield from _pass(state, GIVEN_UP_AFTER)
+        yield from _pass(state, GIVEN_UP_AFTER, sent.spent)
     if sent.outcome in ("refused", "unreachable") or (sent.outcome == "timeout" and sent.where != "pod"):
         milliseconds = _milliseconds(GIVEN_UP_AFTER) if sent.outcome == "timeout" else 0
         host = url.host.strip("[]")
@@ -317,16 +319,23 @@ def _limit(found: Options) -> float | None:
     return min((each for each in given if each is not None), default=None)
 
 
+def _tries_for(found: Options) -> float:
+    """How long it waits for a connection."""
+    limit = _limit(found)
+    return GIVEN_UP_AFTER if limit is None else min(limit, GIVEN_UP_AFTER)
+
+
 def _seconds(word: str) -> float | None:
     """None for what is no time, or none at all."""
     seconds = float(word) if re.fullmatch(r"\d{1,7}(\.\d{1,6})?", word) else 0.0
     return seconds or None
 
 
-def _pass(state: Transfer, seconds: float) -> Generator[Ask, Any, None]:
+def _pass(state: Transfer, seconds: float, spent: float = 0.0) -> Generator[Ask, Any, None]:
+    """Let so many seconds have passed, of which some are `spent`."""
     if seconds:
         state.seconds = seconds
-        yield Wait(seconds)
+        yield Wait(max(0.0, seconds - spent))
 
 
 def _milliseconds(seconds: float) -> int:

@@ -1,20 +1,29 @@
-"""Which files are there?  A few that the kubelet and the kernel make, read only, and a session's own in /tmp and at home on the workstation.
+"""Which files are there?  A few that the kubelet and the kernel make, and those that were written: on a machine by this session, in a
+container by whatever ran in it since it was started.
 
-Simplified: no other directory can be written to, and what a session writes is gone with it.
+Source: path_resolution(7), errno(3); kubernetes.io/docs `readOnlyRootFilesystem`.
+Simplified: of an image's own files only directories are known, few of them, and all belong to root; volumes but emptyDir hold nothing, and cannot
+be written to; on a machine /tmp and the home can.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
+from playground.kube.kubelet.files import Changes, Text
 from playground.terminal.programs.container import Container
 from playground.terminal.programs.limits import Exhausted, Limits
 
-NO_FILE, IS_DIRECTORY, READ_ONLY, NOT_DIRECTORY = (
+NO_FILE, IS_DIRECTORY, READ_ONLY, NOT_DIRECTORY, DENIED = (
     "No such file or directory",
     "Is a directory",
     "Read-only file system",
     "Not a directory",
+    "Permission denied",
 )
 TOP = ("bin", "dev", "etc", "home", "proc", "root", "run", "sys", "tmp", "usr", "var")
+BUSYBOX, OTHERS = ("/var/spool", "/var/www"), ("/media", "/mnt", "/opt", "/srv", "/var/cache", "/var/lib", "/var/log", "/var/tmp")
+OF_THE_KERNEL, OF_EVERYBODY = ("/dev/", "/proc/", "/sys/"), ("/tmp/", "/var/tmp/")
 NULL = "/dev/null"
 
 
@@ -23,12 +32,18 @@ class FileError(Exception):
 
 
 class Files:
-    """Paths here are absolute, without `.` and `..`."""
+    """Paths here are absolute, without `.` and `..`. `kept` reads what was written into the container before. With `rolls` a file that becomes
+    too long loses its beginning."""
 
-    def __init__(self, container: Container, limits: Limits) -> None:
+    def __init__(
+        self, container: Container, limits: Limits, kept: Callable[[], Mapping[str, Text]] | None = None, rolls: bool = False
+    ) -> None:
+        self._container = container
         self._limits = limits
-        self._written: dict[str, str] = {}
-        self._made: dict[str, None] = {}
+        self._kept = kept
+        self._rolls = rolls
+        self._written: dict[str, Text] = {}
+        self._removed: dict[str, None] = {}
         environ = "".join(f"{name}={value}\0" for name, value in container.env)
         self._fixed = {
             "/etc/resolv.conf": container.resolv.text,
@@ -39,72 +54,99 @@ class Files:
             "/proc/1/cmdline": container.command.replace(" ", "\0") + "\0",
             "/var/run/secrets/kubernetes.io/serviceaccount/namespace": container.namespace,
         }
-        self._directories = {f"/{name}" for name in TOP} | {"/"}
-        self._own = ("/tmp/",)
-        if container.kubeconfig is not None:
+        self._directories = {f"/{name}" for name in TOP} | {"/", *(BUSYBOX if container.image.name == "busybox" else OTHERS)}
+        if container.machine:
             self._directories.add(container.image.home)
-            self._own += (f"{container.image.home}/",)
-        for path in self._fixed:
+        for path in (*self._fixed, *(f"{each.path}/" for each in container.mounts), f"{container.cwd}/"):
             while path := path.rpartition("/")[0]:
                 self._directories.add(path)
+
+    def changes(self) -> Changes:
+        """What was done in a container since this was asked last."""
+        if self._kept is None or not (self._written or self._removed):
+            return Changes()
+        done = Changes(tuple(self._removed), self._written)
+        self._written, self._removed = {}, {}
+        return done
 
     def read(self, path: str) -> str:
         """The text of a file. Raises FileError."""
         if path == NULL:
             return ""
-        found = self._written.get(path, self._fixed.get(path))
+        found = self._there().get(path, self._fixed.get(path))
         if found is None:
             raise FileError(IS_DIRECTORY if self.is_directory(path) else NO_FILE)
         return found
 
     def write(self, path: str, text: str, append: bool = False) -> None:
-        """Put text into a file of the session's own, which is made if it is not there. Raises FileError, Exhausted."""
+        """Put text into a file, which is made if it is not there. Raises FileError, Exhausted."""
         if path == NULL:
             return
-        if self.is_directory(path):
+        there = self._there()
+        if self._is_directory(path, there):
             raise FileError(IS_DIRECTORY)
-        parent = path.rpartition("/")[0] or "/"
-        if not self.is_directory(parent):
-            raise FileError(NO_FILE)
-        if path in self._fixed or not path.startswith(self._own):
-            raise FileError(READ_ONLY)
-        if path not in self._written and len(self._written) + len(self._made) >= self._limits.files:
-            raise Exhausted(self._limits, "files", "there are too many files")
-        after = self._written.get(path, "") + text if append else text
+        self._check(path, there)
+        after = (there.get(path) or "") + text if append else text
+        if len(after) > self._limits.file and self._rolls:
+            after = after[-self._limits.file :].partition("\n")[2]
         if len(after) > self._limits.file:
             raise Exhausted(self._limits, "file", f"{path} becomes too long")
-        self._written[path] = after
+        self._put(path, after, there)
 
     def make_directory(self, path: str) -> None:
+        there = self._there()
         if self.exists(path):
             raise FileError("File exists")
-        if not self.is_directory(path.rpartition("/")[0] or "/"):
-            raise FileError(NO_FILE)
-        if not path.startswith(self._own):
-            raise FileError(READ_ONLY)
-        if len(self._written) + len(self._made) >= self._limits.files:
+        self._check(path, there)
+        self._put(path, None, there)
+
+    def _check(self, path: str, there: Mapping[str, Text]) -> None:
+        parent = path.rpartition("/")[0] or "/"
+        if not self._is_directory(parent, there):
+            raise FileError(NOT_DIRECTORY if self.is_file(parent) else NO_FILE)
+        why = self._why_not(path)
+        if why:
+            raise FileError(why)
+
+    def _why_not(self, path: str) -> str:
+        """Why a path cannot be written, "" if it can be."""
+        place = self._container
+        if path in self._fixed or path.startswith(OF_THE_KERNEL):
+            return READ_ONLY
+        if place.machine:
+            own = ("/tmp/", f"{place.image.home}/") if place.kubeconfig is not None else ("/tmp/",)
+            return "" if path.startswith(own) else READ_ONLY
+        mount = next((each for each in place.mounts if path.startswith(f"{each.path}/")), None)
+        if mount is not None:
+            return "" if mount.shared and mount.writable else READ_ONLY
+        if place.read_only:
+            return READ_ONLY
+        return "" if place.user == 0 or path.startswith((*OF_EVERYBODY, f"{place.image.home}/")) else DENIED
+
+    def _put(self, path: str, text: Text, there: Mapping[str, Text]) -> None:
+        if path not in there and len(there) >= self._limits.files:
             raise Exhausted(self._limits, "files", "there are too many files")
-        self._made[path] = None
+        self._written[path] = text
 
     def remove(self, path: str, whole: bool = False) -> None:
         """Take a file away, or with `whole` a directory and all in it. Raises FileError."""
-        if path in self._written:
-            del self._written[path]
-        elif path in self._made and whole:
-            inside = [each for each in (*self._written, *self._made) if each.startswith(path + "/")]
-            for each in (*inside, path):
-                self._written.pop(each, None)
-                self._made.pop(each, None)
-        elif self.is_directory(path):
+        there = self._there()
+        if path not in there:
+            raise FileError(IS_DIRECTORY if self.is_directory(path) else READ_ONLY if path in self._fixed else NO_FILE)
+        if there[path] is None and not whole:
             raise FileError(IS_DIRECTORY)
-        else:
-            raise FileError(READ_ONLY if path in self._fixed else NO_FILE)
+        for each in [path, *(each for each in there if each.startswith(path + "/"))]:
+            self._written.pop(each, None)
+            self._removed[each] = None
 
     def is_directory(self, path: str) -> bool:
-        return path in self._directories or path in self._made
+        return self._is_directory(path, self._there())
+
+    def _is_directory(self, path: str, there: Mapping[str, Text]) -> bool:
+        return path in self._directories or there.get(path, "") is None
 
     def is_file(self, path: str) -> bool:
-        return path in self._written or path in self._fixed or path == NULL
+        return path in self._fixed or path == NULL or self._there().get(path) is not None
 
     def exists(self, path: str) -> bool:
         return self.is_file(path) or self.is_directory(path)
@@ -112,5 +154,12 @@ class Files:
     def within(self, path: str) -> list[str]:
         """The names in a directory, in order."""
         below = path.rstrip("/") + "/"
-        everything = (*self._fixed, *self._written, *self._made, *sorted(self._directories))
+        everything = (*self._fixed, *self._there(), *sorted(self._directories))
         return sorted({each.removeprefix(below).partition("/")[0] for each in everything if each.startswith(below) and each != below})
+
+    def _there(self) -> Mapping[str, Text]:
+        """All that was written."""
+        if self._kept is None:
+            return self._written
+        kept = {path: text for path, text in self._kept().items() if path not in self._removed}
+        return {**kept, **self._written} if self._written else kept

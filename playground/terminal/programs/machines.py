@@ -9,9 +9,9 @@ from playground.kube.cluster import Cluster
 from playground.kube.errors import Refusal, not_found
 from playground.kube.network.senders import NODE, OUTSIDE
 from playground.terminal.programs.container import HOSTS, PATH, Container, Kubeconfig
-from playground.terminal.programs.images import GNU, NETWORK, Image
+from playground.terminal.programs.images import COMMON, NETWORK, Image
 
-TOOLS = (GNU | NETWORK | {"wget", "ping", "nc"}) - {"yes", "expr", "xargs", "sed", "awk"}
+TOOLS = (COMMON | NETWORK | {"bash", "dash", "getent", "wget", "ping", "nc"}) - {"yes", "expr", "xargs", "sed"}
 NODE_IMAGE = Image("node", TOOLS | {"iptables-save", "ip6tables-save"}, "bash")
 WORKSTATION_IMAGE = Image("workstation", TOOLS | {"kubectl", "switchyard"}, "dash", home="/home/learner", user=1000)
 

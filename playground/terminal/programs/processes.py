@@ -12,6 +12,7 @@ from playground.terminal.programs.call import Call, complain, number_of, out
 from playground.terminal.programs.small import user_name
 
 ENDING = ("TERM", "INT", "QUIT", "HUP", "15", "2", "3", "1")
+EXIT = "EXIT"
 NAMES = "HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM".split()
 
 
@@ -24,6 +25,14 @@ def ps(call: Call) -> Program:
         lines = ["    PID TTY          TIME CMD", *(f"{pid:7} ?        00:00:00 {what[:15]}" for pid, what in ((1, program), (7, "ps")))]
     yield from out("".join(f"{line}\n" for line in lines))
     return 0
+
+
+def signal_name(word: str) -> str:
+    """`15`, `SIGTERM` and `term` are TERM; `0` is EXIT, which is none; "" is none at all."""
+    name = word.upper().removeprefix("SIG")
+    if word.isdigit():
+        return EXIT if int(word) == 0 else NAMES[int(word) - 1] if int(word) <= len(NAMES) else ""
+    return name if name in (*NAMES, EXIT) else ""
 
 
 def kill(call: Call) -> Program:

@@ -122,7 +122,8 @@ def nc(call: Call) -> Program:
         return (yield from complain(call, said))
     code = 1
     for each in listed:
-        sent: Sent = yield Send(f"{address(each, port)}{'/UDP' if udp else ''}")
+        seconds = min(float(number_of(found.of("w")) or GIVEN_UP_AFTER), GIVEN_UP_AFTER)
+        sent: Sent = yield Send(f"{address(each, port)}{'/UDP' if udp else ''}", 0.0 if udp else seconds)
         code = yield from _met(call, found.has("v"), found.has("z"), found.of("w"), host, each, port, udp, sent)
         if not code:
             break
@@ -140,7 +141,7 @@ def _met(call: Call, verbose: bool, only: bool, limit: str, host: str, ip: str, 
         sent = Sent("ok", sent.where)
     seconds = float(number_of(limit) or 0)
     if sent.outcome == "timeout":
-        yield Wait(min(seconds or GIVEN_UP_AFTER, GIVEN_UP_AFTER))
+        yield Wait(max(0.0, min(seconds or GIVEN_UP_AFTER, GIVEN_UP_AFTER) - sent.spent))
     failed = call.container.strerror(sent.outcome) if sent.outcome != "ok" else ""
     if _is_bloaty(call):
         if not failed:

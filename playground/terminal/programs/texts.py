@@ -1,14 +1,14 @@
 """The programs that pass text on as it is, or count it: cat, tee, wc, head, tail.
 
 Source: POSIX XCU; sentences of GNU coreutils and of busybox.
-Simplified: the options that lessons use; a character is a character, not a byte; no tail -f.
+Simplified: the options that lessons use; a character is a character, not a byte; tail -f follows one file, the last one, and waits for one that is not there.
 """
 
 from __future__ import annotations
 
 import re
 
-from playground.terminal.programs.asks import Program, Read, Write
+from playground.terminal.programs.asks import Program, Read, Wait, Write
 from playground.terminal.programs.call import (
     Call,
     Lines,
@@ -18,9 +18,13 @@ from playground.terminal.programs.call import (
     out,
     whole_lines,
 )
-from playground.terminal.programs.files import FileError
+from playground.terminal.programs.files import NULL, FileError
 from playground.terminal.programs.options import BadOption, Options, options
 from playground.terminal.programs.reading import file, whole, wrong
+from playground.terminal.programs.small import FOR_EVER
+
+AGAIN, MARK = 1.0, 40
+Seen = tuple[int, str] | None
 
 
 def cat(call: Call) -> Program:
@@ -131,13 +135,15 @@ def head(call: Call) -> Program:
 
 def tail(call: Call) -> Program:
     try:
-        found = options(_count_first(call.args), "qfF", "nc")
+        found = of_tail(call.args)
     except BadOption as error:
         return (yield from wrong(call, error))
     word = found.of("n", "c", default="10")
     count = number_of(word.lstrip("+-"))
     if count is None:
         return (yield from _no_number(call, found))
+    if found.has("f", "F") and found.rest:
+        return (yield from _follow(call, found.rest[-1], word))
     text, status = yield from whole(call, found.rest)
     if found.has("c"):
         yield from out(text[count - 1 :] if word.startswith("+") else text[max(0, len(text) - count) :])
@@ -147,9 +153,38 @@ def tail(call: Call) -> Program:
     return status
 
 
+def _follow(call: Call, name: str, word: str) -> Program:
+    """The end of a file, and then what is appended to it, looked for every second."""
+    path, seen = call.path(name), None
+    while path != NULL:
+        text, seen = appended(call, path, word, seen)
+        yield from out(text)
+        yield Wait(AGAIN)
+    yield Wait(FOR_EVER)
+    return 0
+
+
+def appended(call: Call, path: str, word: str, seen: Seen) -> tuple[str, Seen]:
+    """What a tail that follows prints next, and what it knows then: how long the file was, and how that ended. `word` is its `-n`."""
+    text = call.files.read(path) if call.files.is_file(path) else ""
+    if seen is None:
+        lines, count = whole_lines(text), number_of(word.lstrip("+-")) or 0
+        shown = "".join(lines[max(0, count - 1) :] if word.startswith("+") else lines[max(0, len(lines) - count) :])
+    elif text[: seen[0]].endswith(seen[1]) and len(text) >= seen[0]:
+        shown = text[seen[0] :]
+    else:  # it was written anew, or has lost its beginning
+        shown = text.rpartition(seen[1])[2] if seen[1] else text
+    return shown, (len(text), text[-MARK:]) if text else seen
+
+
 def _no_number(call: Call, found: Options) -> Program:
     word, what = found.of("n", "c"), "lines" if found.has("n") else "bytes"
     return (yield from complain(call, call.words(f"invalid number of {what}: '{word}'", f"invalid number '{word}'")))
+
+
+def of_tail(args: list[str]) -> Options:
+    """The options of tail. Raises BadOption."""
+    return options(_count_first(args), "qfF", "nc")
 
 
 def _count_first(args: list[str]) -> list[str]:

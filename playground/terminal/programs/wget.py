@@ -42,7 +42,7 @@ def wget(call: Call) -> Program:
 
 
 def _get(call: Call, found: Options, url: URLParts) -> Program:
-    sent = yield from _sent(call, url)
+    sent = yield from _sent(call, url, min(_patience(found), GIVEN_UP_AFTER))
     yield Wait(patience(call.container, sent.waited, sent.gave_up))
     if sent.where == "dns":
         return (yield from complain(call, f"bad address '{url.host}{'' if url.authority == url.host else f':{url.port}'}'"))
@@ -65,7 +65,12 @@ def _get(call: Call, found: Options, url: URLParts) -> Program:
     return (yield from _take(call, found, url, response))
 
 
-def _sent(call: Call, url: URLParts) -> Generator[Ask, Any, Sent]:
+def _patience(found: Options) -> float:
+    limit = found.of("T", default="")
+    return float(limit) if re.fullmatch(r"\d{1,6}", limit) else DEFAULT_TIMEOUT
+
+
+def _sent(call: Call, url: URLParts, patience: float) -> Generator[Ask, Any, Sent]:
     """Where a name can have addresses of both families, busybox takes one of them and tries no other."""
     known = known_address(call.container, url.host)
     if not known and call.busybox and call.container.other_ip:
@@ -73,17 +78,16 @@ def _sent(call: Call, url: URLParts) -> Generator[Ask, Any, Sent]:
         known = one_of(call.container, reply)
         if not known:
             return Sent("nxdomain", "dns", waited=waiting(call.container, reply))
-    sent: Sent = yield Send(address(known, url.port) if known else f"{url.host}:{url.port}")
+    sent: Sent = yield Send(address(known, url.port) if known else f"{url.host}:{url.port}", patience)
     return sent
 
 
 def _no_connection(call: Call, found: Options, sent: Sent) -> Program:
     outcome = sent.outcome
     if outcome == "timeout":
-        limit = found.of("T", default="")
-        seconds = float(limit) if re.fullmatch(r"\d{1,6}", limit) else DEFAULT_TIMEOUT
+        seconds = _patience(found)
         given_up_after = FOR_EVER if sent.where == "pod" else GIVEN_UP_AFTER
-        yield Wait(min(seconds, given_up_after))
+        yield Wait(max(0.0, min(seconds, given_up_after) - sent.spent))
         if seconds < given_up_after:
             return (yield from complain(call, "download timed out"))
     where = "" if ":" in sent.address else f" ({sent.address})"

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
 from playground.kube import actions
-from playground.kube.actions import Action, Receipt, Reply
+from playground.kube.actions import Receipt, Reply
 from playground.kube.apiserver.objects import Pod
 from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster
@@ -28,6 +27,8 @@ from playground.terminal.programs.files import Files
 from playground.terminal.programs.limits import Exhausted, Limits
 from playground.terminal.sessions.keyboard import Keyboard
 from playground.terminal.sessions.table import program
+from playground.terminal.sessions.tries import Tries
+from playground.terminal.sessions.written import Door, Written
 
 KILLED, INTERRUPTED, BROKEN = 137, 130, 1
 REST = 0.1
@@ -64,16 +65,6 @@ class Ended(msgspec.Struct, frozen=True):
 Step = Wrote | Opens | Waits | Reads | Ended
 
 
-class Door(Protocol):
-    """What a session asks of the outside."""
-
-    def act(self, action: Action) -> Receipt:
-        """Do something to the cluster now. Raises Refusal."""
-
-    def look(self) -> AbstractContextManager[Cluster]:
-        """The running cluster, to be read only and quickly."""
-
-
 def start(
     kube: Cluster, namespace: str, pod: str, container: str, argv: list[str], tty: bool = False, limits: Limits | None = None
 ) -> Session:
@@ -86,15 +77,14 @@ def start_on(machine: Container, argv: list[str], tty: bool = False, limits: Lim
     return Session(machine, argv, tty, limits or Limits())
 
 
-def begin(container: Container, argv: list[str], tty: bool, limits: Limits) -> Program:
-    """The program that these words name there. Raises NoProgram."""
+def begin(container: Container, argv: list[str], tty: bool, limits: Limits, files: Files) -> Program:
+    """The program that these words name there, with the files there. Raises NoProgram."""
     words = argv or [""]
     lookup = partial(program, container.image)
     found = lookup(words[0])
     if found is None:
         raise NoProgram(words[0])
-    files = Files(container, limits)
-    home = container.image.home if container.kubeconfig is not None else "/"
+    home = container.image.home if container.kubeconfig is not None else container.cwd
     return found(Call(words[0].rpartition("/")[2], words[1:], dict(container.env), container, files, limits, lookup, home, tty))
 
 
@@ -106,15 +96,17 @@ class Session:
         self.container = container
         self.page = page
         self._limits = limits
-        self._running: Program = begin(container, argv, tty, limits)
+        self._written = Written(limits)
+        self._running: Program = begin(container, argv, tty, limits, self._written.of(container))
         self._answer: Any = None
         self._said: deque[Step] = deque()
         self._keyboard = Keyboard(tty)
         self._asked: Ask | None = None
         self._wake: int | None = None
+        self._tries: Tries | None = None
         self._interrupted = False
         self._ended: Ended | None = None
-        self._steps = self._packets = self._written = self._restless = 0
+        self._steps = self._packets = self._said_so_far = self._restless = 0
 
     # --- for whoever drives it
 
@@ -136,6 +128,7 @@ class Session:
 
     def step(self, door: Door) -> Step:
         """Go on until there is something to do outside."""
+        self._written.door = door
         while True:
             if self._said:
                 return self._said.popleft()
@@ -151,21 +144,32 @@ class Session:
         """Answer what was asked, if it can be answered now, and let the program ask the next thing."""
         try:
             if self._interrupted:
-                self._interrupted, self._asked, self._wake = False, None, None
+                self._interrupted, self._asked, self._wake, self._tries = False, None, None, None
                 self._asked = self._running.throw(Interrupted())
             elif self._asked is None:
                 self._asked = self._running.send(self._answer)
+            if not isinstance(self._asked, asks.Write | asks.Turn):
+                self._written.keep(door)
             step = self._take(self._asked, door)
             if step is None:
                 self._asked = None
             return step
         except StopIteration as stop:
-            self._ended = Ended(stop.value & 255)
+            self._finish(stop.value & 255, door)
         except Interrupted:
-            self._ended = Ended(INTERRUPTED)
+            self._finish(INTERRUPTED, door)
         except (Exhausted, Refusal) as error:
             self._end(f"switchyard: {error}\n", BROKEN)
         return None
+
+    def _finish(self, code: int, door: Door) -> None:
+        """The program has ended by itself, and what it wrote stays."""
+        try:
+            self._written.keep(door)
+        except Refusal as error:
+            self._end(f"switchyard: {error}\n", BROKEN)
+        else:
+            self._ended = Ended(code)
 
     def _take(self, ask: Ask, door: Door) -> Step | None:
         """Do what was asked: None if it is done, else what it takes first."""
@@ -184,14 +188,14 @@ class Session:
             case asks.Turn(work):
                 return self._turn(work, door)
             case asks.Within(container, inner):
-                self._reach(inner, door, container)
+                return self._reach(inner, door, container)
             case _:
-                self._reach(ask, door, self.container)
+                return self._reach(ask, door, self.container)
         return None
 
     def _write(self, fd: int, text: str) -> None:
-        self._written += len(text)
-        if self._written > self._limits.output:
+        self._said_so_far += len(text)
+        if self._said_so_far > self._limits.output:
             raise Exhausted(self._limits, "output", "so much was written")
         where, shown = self._keyboard.shown(fd, text)
         self._said.append(Wrote(fd if self.page else where, shown))
@@ -227,16 +231,19 @@ class Session:
             self._restless += work
             if self._steps > self._limits.steps:
                 raise Exhausted(self._limits, "steps", "so many commands were run")
-        return self._wait(REST, door) if self._restless >= self._limits.turns_without_rest else None
+        if self._restless < self._limits.turns_without_rest:
+            return None
+        self._written.keep(door)
+        return self._wait(REST, door)
 
-    def _reach(self, ask: Ask, door: Door, place: Container) -> None:
+    def _reach(self, ask: Ask, door: Door, place: Container) -> Step | None:
         """Ask the cluster, from a place. What runs in a container that has ended meanwhile ends with it."""
         with door.look() as kube:
             if is_gone(kube, place):
                 self._answer = asks.GONE
                 if place is self.container:
                     self._end("", KILLED)
-                return
+                return None
             if isinstance(ask, asks.Now):
                 self._answer = kube.now
             elif isinstance(ask, asks.Look):
@@ -244,8 +251,8 @@ class Session:
             elif isinstance(ask, asks.Begin):
                 self._answer = _or_refusal(self._begin, ask, kube)
         if isinstance(ask, asks.Send):
-            self._answer = self._send(ask.to, door, place)
-        elif isinstance(ask, asks.Lookup):
+            return self._send_on(ask, door, place)
+        if isinstance(ask, asks.Lookup):
             self._answer = self._look_up(ask, door, place)
         elif isinstance(ask, asks.Echo):
             self._answer = self._ping(ask, door, place)
@@ -253,11 +260,12 @@ class Session:
             self._answer = _or_refusal(self._act, ask, door)
         elif isinstance(ask, asks.Signal):
             door.act(actions.Crash(place.pod, place.namespace, place.name, ask.exit_code))
+        return None
 
     def _begin(self, ask: asks.Begin, kube: Cluster) -> tuple[Program, Container] | NoProgram:
         place = find(kube, ask.namespace, ask.pod, ask.container, ask.tty)
         try:
-            return begin(place, ask.argv, ask.tty, self._limits), place
+            return begin(place, ask.argv, ask.tty, self._limits, self._written.of(place)), place
         except NoProgram as missing:
             return missing
 
@@ -266,6 +274,22 @@ class Session:
         with door.look() as kube:
             action = ask.make(kube)
         return door.act(action)
+
+    def _send_on(self, ask: asks.Send, door: Door, place: Container) -> Step | None:
+        """Send a request, and what nobody answers again at the kernel's moments, each time to the same address, as a request of its own."""
+        if self._wake is not None:
+            step = self._wait(0, door)
+            if step is not None or self._ended is not None:
+                return step
+        tries = self._tries = self._tries or Tries()
+        with door.look() as kube:
+            now = kube.now
+        heard = tries.heard(self._send(tries.aim(ask.to), door, place), now, ask.patience)
+        if isinstance(heard, int):
+            self._wake = heard
+            return Waits(heard)
+        self._tries, self._answer = None, heard
+        return None
 
     def _send(self, to: str, door: Door, place: Container) -> Sent:
         try:

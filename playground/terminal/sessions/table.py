@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playground.terminal.programs import iptables, lines, listing, processes, reaching, small, texts
+from playground.terminal.programs import iptables, lines, listing, processes, reaching, servers, small, texts
 from playground.terminal.programs.asks import Program
 from playground.terminal.programs.call import Call
 from playground.terminal.programs.curl import curl
@@ -44,14 +44,17 @@ PROGRAMS: dict[str, Callable[[Call], Program]] = {
     "kubectl": kubectl,
     "ls": listing.ls,
     "mkdir": listing.mkdir,
+    **dict.fromkeys(("mysqladmin", "mariadb-admin"), servers.mysqladmin),
     "nc": reaching.nc,
     "nslookup": nslookup,
+    "pg_isready": servers.pg_isready,
     "ping": reaching.ping,
     "ping6": reaching.ping,
     "printenv": small.printenv,
     "printf": small.printf,
     "ps": processes.ps,
     "pwd": listing.pwd,
+    **dict.fromkeys(("redis-cli", "valkey-cli"), servers.redis_cli),
     "rm": listing.rm,
     "seq": small.seq,
     "sleep": small.sleep,

@@ -12,7 +12,7 @@ import msgspec
 
 from playground.terminal.programs.asks import Program, Write
 from playground.terminal.programs.call import absolute, number_of, out
-from playground.terminal.programs.processes import kill
+from playground.terminal.programs.processes import kill, signal_name
 from playground.terminal.programs.small import echo, false, printf, true
 from playground.terminal.shell.grammar import NAME
 from playground.terminal.shell.state import Break, Exit, Failure
@@ -114,14 +114,16 @@ def _set(shell: Shell, words: list[str]) -> Program:
     if not words:
         yield from out("".join(f"{name}='{text}'\n" for name, text in sorted(state.variables.items())))
     names = {"e": "errexit", "u": "nounset", "x": "xtrace"}
+    long = {name: name for name in names.values()} | ({} if state.flavour == "dash" else {"pipefail": "pipefail"})
     while words and words[0][:1] in ("-", "+") and words[0] != "--":
         word, words = words[0], words[1:]
-        if word[1:] == "o":
+        if word.endswith("o"):
             option, words = (words[0] if words else ""), words[1:]
-            letters = {long: short for short, long in names.items()}.get(option, "?" if option != "pipefail" else "")
-        else:
-            letters = word[1:]
-        for letter in letters:
+            if option not in long:
+                said = {"bash": f"{option}: invalid option name", "ash": f"illegal option -o {option}"}
+                raise Failure(state.builtin("set", said.get(state.flavour, f"Illegal option -o {option}")), 2, fatal=True)
+            setattr(state, long[option], word[0] == "-")
+        for letter in word[1:].removesuffix("o"):
             if letter not in names:
                 said = {"bash": f"-{letter}: invalid option", "ash": f"illegal option -{letter}"}.get(
                     state.flavour, f"Illegal option -{letter}"
@@ -132,6 +134,25 @@ def _set(shell: Shell, words: list[str]) -> Program:
         state.words = words[1:]
     elif words:
         state.words = words
+    return 0
+
+
+def _trap(shell: Shell, words: list[str]) -> Program:
+    """What to do at a signal, or at the end; `-` is what is usual, "" is nothing."""
+    traps, words = shell.state.traps, words[1:] if words[:1] == ["--"] else words
+    if not words:
+        yield from out("".join(f"trap -- '{text}' {name}\n" for name, text in traps.items()))
+        return 0
+    action, names = (words[0], words[1:]) if len(words) > 1 else ("-", words)
+    for word in names:
+        name = signal_name(word)
+        if not name:
+            said = f"{word}: invalid signal specification" if shell.state.flavour == "ash" else f"{word}: bad trap"
+            yield Write(2, shell.state.says(f"trap: {said}"))
+            return 1
+        traps.pop(name, None)
+        if action != "-":
+            traps[name] = action
     return 0
 
 
@@ -210,6 +231,7 @@ BUILTINS: dict[str, Builtin] = {
     "export": _export,
     "unset": _unset,
     "set": _set,
+    "trap": _trap,
     "shift": _shift,
     "read": _read,
     "command": _command,

@@ -15,15 +15,17 @@ from playground.terminal.programs.asks import Ask, Interrupted, Program, Turn, W
 from playground.terminal.programs.call import Call, Lines, absolute
 from playground.terminal.programs.files import FileError
 from playground.terminal.programs.limits import Exhausted
+from playground.terminal.programs.processes import EXIT
 from playground.terminal.shell.builtins import BUILTINS
 from playground.terminal.shell.expansion import Expansion
 from playground.terminal.shell.grammar import parse
 from playground.terminal.shell.state import Break, Exit, Failure, State
 from playground.terminal.shell.streams import CLOSED, Sink, captured, piped, redirected
-from playground.terminal.shell.tree import Case, Chain, Command, For, Group, If, Pipeline, Redirect, Script, Simple, While
+from playground.terminal.shell.tree import Case, Chain, Command, For, Group, If, Pipeline, Redirect, Script, Simple, While, Word
 from playground.terminal.shell.wording import BadSyntax
 
 INTERRUPTED, BAD_SYNTAX, CANNOT_RUN, NOT_FOUND = 130, 2, 126, 127
+STREAMS = {"/dev/stdout": 1, "/dev/stderr": 2}
 OPTIONS = {"e": "errexit", "u": "nounset", "x": "xtrace"}
 Texts = Generator[Ask, Any, str]
 
@@ -77,16 +79,40 @@ class Shell:
         self._limits = state.call.limits
         self._expansion = Expansion(state, self._capture)
 
+    def words(self, words: tuple[Word, ...]) -> Generator[Ask, Any, list[str]]:
+        """What some words stand for now."""
+        return (yield from self._expansion.fields(words))
+
     # --- whole scripts
 
     def main(self, text: str) -> Program:
         """A script from beginning to end."""
         try:
-            return (yield from self._run_text(text))
+            code = yield from self._run_text(text)
+        except Exit as exit_:
+            code = exit_.code
+        except Break:
+            code = self.state.status
+        return (yield from self.at_end(code))
+
+    def at_end(self, code: int) -> Program:
+        """The shell ends, with this code unless its trap says another."""
+        action = self.state.traps.pop(EXIT, "")
+        self.state.status = code
+        try:
+            yield from self._run_text(action) if action else ()
         except Exit as exit_:
             return exit_.code
         except Break:
-            return self.state.status
+            pass
+        return code
+
+    def signalled(self, name: str) -> Program:
+        """What it was told to do at a signal. Raises Exit where that ends it."""
+        status = self.state.status
+        yield from self._run_text(self.state.traps[name])
+        self.state.status = status
+        return status
 
     def dialogue(self) -> Program:
         """Commands from the input, one after the other."""
@@ -173,8 +199,10 @@ class Shell:
         if len(pipeline.commands) == 1:
             status = yield from self._command(pipeline.commands[0])
         else:
-            parts = [self._apart(command) for command in pipeline.commands]
+            ended: list[int] = []
+            parts = [_noted(self._apart(command), ended) for command in pipeline.commands]
             status = yield from reduce(lambda left, right: piped(left, right, self._limits), parts)
+            status = status or next((each for each in ended if each), 0) if self.state.pipefail else status
         return int(not status) if pipeline.negated else status
 
     def _apart(self, command: Command) -> Program:
@@ -357,7 +385,7 @@ class Shell:
             elif each.op == ">&":
                 sinks[each.fd] = CLOSED if word == "-" else self._sink(sinks, word)
             elif each.op in (">", ">>"):
-                sinks[each.fd] = self._open(word, each.op == ">>")
+                sinks[each.fd] = sinks[STREAMS[word]] if word in STREAMS else self._open(word, each.op == ">>")
         return (yield from redirected(inner, sinks, source, self.state.call.files))
 
     def _sink(self, sinks: dict[int, Sink], word: str) -> Sink:
@@ -388,6 +416,13 @@ class Shell:
             return Failure(text)
         named = {"No such file or directory": "Directory nonexistent" if what == "create" else "No such file"}
         return Failure(f"cannot {what} {word}: {named.get(said, said)}", 2)
+
+
+def _noted(part: Program, ended: list[int]) -> Program:
+    """A part of a pipeline, whose status is kept."""
+    status = yield from part
+    ended.append(status)
+    return status
 
 
 def _nothing() -> Program:

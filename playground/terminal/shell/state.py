@@ -37,7 +37,7 @@ class Failure(Exception):
 
 class State(msgspec.Struct):
     """`exported` are the names that programs see; `words` are $1, $2, ...; `tested` counts the conditions that it is in,
-    where a failure does not end a shell with `set -e`; `depth` the commands inside each other."""
+    where a failure does not end a shell with `set -e`; `depth` the commands inside each other; `traps` what to do at which signal."""
 
     call: Call
     name: str
@@ -52,7 +52,9 @@ class State(msgspec.Struct):
     errexit: bool = False
     nounset: bool = False
     xtrace: bool = False
+    pipefail: bool = False
     interactive: bool = False
+    traps: dict[str, str] = {}
 
     @property
     def flavour(self) -> str:
@@ -61,7 +63,7 @@ class State(msgspec.Struct):
     def copy(self) -> State:
         """For a subshell: what it changes stays in it."""
         return msgspec.structs.replace(
-            self, variables=dict(self.variables), exported=dict(self.exported), words=list(self.words), loops=0, interactive=False
+            self, variables=dict(self.variables), exported=dict(self.exported), words=list(self.words), loops=0, interactive=False, traps={}
         )
 
     def environment(self) -> dict[str, str]:

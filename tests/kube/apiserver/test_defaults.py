@@ -79,7 +79,7 @@ def test_a_deployment(world: Any, workload: Any) -> None:
 def test_the_other_workloads(world: Any, workload: Any) -> None:
     stateful = world.server.create(workload(kind="StatefulSet", serviceName="db")).thing.spec
     assert (stateful["podManagementPolicy"], stateful["updateStrategy"]) == (
-        "OrderedReady", {"type": "RollingUpdate", "rollingUpdate": {"partition": 0}},
+        "OrderedReady", {"type": "RollingUpdate", "rollingUpdate": {"partition": 0, "maxUnavailable": 1}},
     )  # fmt: skip
     daemons = world.server.create(workload(kind="DaemonSet")).thing.spec
     assert daemons["updateStrategy"] == {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 0, "maxUnavailable": 1}}

@@ -32,7 +32,11 @@ def told(world):
 def test_an_event_reads_as_the_api_has_it():
     cluster = started()
     pod = cluster.store.get("Pod", "default", "client")
-    (event,) = [each for each in cluster.machinery.recorder.objects("default") if each.rest["message"] == "Container started: client"]
+    (event,) = [
+        each
+        for each in cluster.machinery.recorder.objects("default")
+        if each.rest["message"] == "Container started" and each.rest["involvedObject"]["name"] == "client"
+    ]
     document = cluster.server.encode(event)
     assert (document["apiVersion"], document["kind"]) == ("v1", "Event")
     assert document["metadata"]["name"].startswith("client.17")

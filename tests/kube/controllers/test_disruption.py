@@ -153,3 +153,19 @@ WRONG = {
 def test_a_wrong_budget_is_refused(spec, words):
     with pytest.raises(Refusal, match=words):
         budget(started(), "web", {"selector": {}, **spec})
+
+
+def test_a_pod_that_is_evicted_says_so_while_it_is_terminating_and_one_that_is_deleted_does_not():
+    """Wrong lesson: an eviction and a deletion leave a Pod alike; a Job's podFailurePolicy could not tell them apart."""
+    cluster = guarded(minAvailable=1)
+    first, second, _ = pods(cluster)
+    cluster.submit(actions.Evict(pod=first.name))
+    cluster.submit(actions.Delete("Pod", second.name, "default"))
+    evicted, deleted = (cluster.shown(f"Pod/default/{pod.name}")["status"]["conditions"] for pod in (first, second))
+    assert {key: evicted[0][key] for key in ("type", "status", "reason", "message")} == {
+        "type": "DisruptionTarget",
+        "status": "True",
+        "reason": "EvictionByEvictionAPI",
+        "message": "Eviction API: evicting",
+    }
+    assert "DisruptionTarget" not in [each["type"] for each in deleted]

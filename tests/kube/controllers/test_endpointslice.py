@@ -7,9 +7,10 @@ from msgspec.structs import replace
 
 from playground.kube.apiserver.deletion import delete
 from playground.kube.apiserver.machinery import Machinery
-from playground.kube.apiserver.objects import EMPTY, Endpoint, EndpointSlice, Object, Pod, PodState
+from playground.kube.apiserver.objects import Endpoint, EndpointSlice, Object, Pod, PodState
 from playground.kube.controllers.endpointslice import EndpointSliceController
 from playground.kube.controllers.slicing import MANAGED_BY, MANAGER, SERVICE_NAME
+from playground.kube.controllers.triggertimes import TRIGGERED
 from playground.kube.events import Changed
 from playground.kube.settings import ClusterSettings
 from tests.kube.world import World, pod_spec
@@ -57,7 +58,7 @@ def test_a_service_without_pods_has_one_empty_slice():
     assert only.name.startswith("web-")
     assert only.meta["generateName"] == "web-"
     assert [(owner.kind, owner.name, owner.controller) for owner in only.owners] == [("Service", "web", True)]
-    assert only.annotations == EMPTY
+    assert only.annotations == {TRIGGERED: "2023-11-14T22:13:20Z"}
 
 
 def test_each_address_family_has_slices_of_its_own():
@@ -130,7 +131,7 @@ def test_a_new_slice_of(case):
     world.put("Service", "foo", {"clusterIP": "1.1.1.1", "ports": [{"port": 80}], "selector": LABELS}, "test", **told)
     world.run(0.1)
     (only,) = world.store.find(world.machinery.slices_by_service, ("test", "foo"))
-    assert (only.namespace, only.meta["generateName"], only.annotations) == ("test", "foo-", EMPTY)
+    assert (only.namespace, only.meta["generateName"], only.annotations) == ("test", "foo-", {TRIGGERED: "2023-11-14T22:13:20Z"})
     assert only.labels == {SERVICE_NAME: "foo", MANAGED_BY: MANAGER, **labels}
     assert [(owner.kind, owner.name, owner.controller) for owner in only.owners] == [("Service", "foo", True)]
 
@@ -374,8 +375,14 @@ def test_a_pod_whose_node_is_missing_is_no_endpoint_until_it_comes():
     running(world, 1, node="node-b")
     world.run(0.1)
     assert list(world.endpoints()) == ["pod0000"]
-    world.kubelet.register("node-b", {})
+    world.run(1.5)
+    told = [each.message for each in world.machinery.events if getattr(each, "reason", "") == "FailedToUpdateEndpointSlices"]
+    why = "Error updating Endpoint Slices for Service default/web: skipping Pod pod0001 for Service default/web: Node node-b Not Found"
+    assert told == [why] * 2
+    world.store.create(Object("Node", "", "node-b", "n", 0, 0, status={"conditions": [{"type": "Ready", "status": "True"}]}))
     world.run(0.1)
+    assert list(world.endpoints()) == ["pod0000"], "it is looked for again after 1, 2, 4, ... seconds"
+    world.run(2)
     assert sorted(world.endpoints()) == ["pod0000", "pod0001"]
 
 
@@ -387,9 +394,13 @@ def test_a_pod_whose_node_is_missing_is_published_anyhow_if_asked():
     assert list(world.endpoints()) == ["pod0001"]
 
 
-def test_endpoints_of_a_node_that_is_deleted_go():
+def test_endpoints_of_a_node_that_is_deleted_stay_until_their_service_is_looked_at_for_another_reason():
+    """Else a learner would think that deleting a Node takes its Pods out of their Services at once."""
     world = bare(2)
     world.store.remove(world.get("Node", "node-a"))
+    world.run(0.1)
+    assert len(world.endpoints()) == 2
+    world.store.remove(world.get("Pod", "pod0000"))
     world.run(0.1)
     assert world.endpoints() == {}
     assert writes(world) == ["update"]
@@ -403,10 +414,15 @@ def test_they_stay_if_they_are_published_anyhow():
     assert writes(world) == []
 
 
-def test_the_zone_of_a_node_shows_in_its_endpoints():
-    world = bare(1)
+def test_the_zone_of_a_node_shows_in_its_endpoints_when_their_service_is_next_looked_at():
+    """Else a learner would think that a label on a Node changes where requests go, with nothing else happening (kubernetes#123401)."""
+    world = bare(2)
     node = world.get("Node", "node-a")
     world.store.replace(node, labels={**node.labels, "topology.kubernetes.io/zone": "west"})
+    world.run(0.1)
+    assert world.endpoints()["pod0000"].zone == ""
+    pod = world.get("Pod", "pod0001")
+    world.store.replace(pod, state=replace(pod.state, ready=False))
     world.run(0.1)
     assert world.endpoints()["pod0000"].zone == "west"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from playground.kube.apiserver.deletion import delete
+from playground.kube.events import Recorded
 from playground.kube.settings import ClusterSettings, LoadBalancers
 from tests.kube.world import World
 
@@ -123,3 +124,89 @@ def test_a_load_balancer_that_was_being_made_is_made_after_a_restore():
     again = made.copy()
     again.run(4)
     assert ingress(again) == [{"ip": "198.51.100.1", "ipMode": "VIP"}]
+
+
+ENSURED = [("EnsuringLoadBalancer", "Ensuring load balancer"), ("EnsuredLoadBalancer", "Ensured load balancer")]
+
+
+def told(made, seconds=20):
+    """What is said of Services since the last call, and in this time."""
+    made.run(seconds)
+    return [(each.reason, each.message) for each in made.events() if isinstance(each, Recorded) and each.kind == "Service"]
+
+
+def ensured(delay=5, **spec):
+    made = world(delay=delay)
+    balanced(made, **spec)
+    assert told(made) == ENSURED
+    return made
+
+
+CHANGES = {
+    "another policy": (
+        {"externalTrafficPolicy": "Cluster"},
+        {"externalTrafficPolicy": "Local"},
+        ("ExternalTrafficPolicy", "Cluster -> Local"),
+    ),
+    "source ranges": (
+        {},
+        {"loadBalancerSourceRanges": ["10.0.0.0/8", "1.2.3.0/24"]},
+        ("LoadBalancerSourceRanges", "[] -> [10.0.0.0/8 1.2.3.0/24]"),
+    ),
+    "more external addresses": ({}, {"externalIPs": ["1.2.3.4"]}, ("ExternalIP", "Count: 0 -> 1")),
+    "another external address": ({"externalIPs": ["1.2.3.4"]}, {"externalIPs": ["1.2.3.5"]}, ("ExternalIP", "Added: 1.2.3.5")),
+    "an address that is asked for": ({}, {"loadBalancerIP": "198.51.100.9"}, ("LoadbalancerIP", " -> 198.51.100.9")),
+    "a health check port": ({}, {"healthCheckNodePort": 30001}, ("HealthCheckNodePort", "0 -> 30001")),
+    "two families": ({"ipFamilies": ["IPv4"]}, {"ipFamilies": ["IPv4", "IPv6"]}, ("IPFamilies", "Count: 1 -> 2")),
+    "ports, of which no event tells": ({}, {"ports": [{"port": 81}]}, None),
+    "affinity, of which no event tells": ({}, {"sessionAffinity": "ClientIP"}, None),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "event"), CHANGES.values(), ids=CHANGES)
+def test_a_change_that_concerns_the_load_balancer_is_told_and_ensured(before, after, event):
+    """Wrong lesson: the cloud hears nothing of a Service that changes after its load balancer was made."""
+    made = ensured(**before)
+    made.edit(made.get("Service", "web"), **after)
+    assert told(made) == [*([event] if event else []), *ENSURED]
+
+
+def test_a_change_that_does_not_concern_the_load_balancer_is_not_told():
+    made = ensured()
+    made.edit(made.get("Service", "web"), selector={"app": "other"})
+    assert told(made) == []
+
+
+def test_changes_while_it_is_being_made_are_ensured_when_it_is_there():
+    made = world(delay=5)
+    balanced(made)
+    made.run(1)
+    made.edit(made.get("Service", "web"), sessionAffinity="ClientIP")
+    assert told(made, 5) == [*ENSURED, ENSURED[0]]
+    assert told(made, 5) == [ENSURED[1]]
+
+
+def test_a_service_that_becomes_one_and_stops_to_be_one_says_so():
+    """Wrong lesson: only the load balancer's own events tell that a Service is of another type."""
+    made = world(delay=5)
+    made.put("Service", "web", {"type": "ClusterIP", "clusterIP": "172.17.0.9", "ports": []}, status=PENDING)
+    made.run(1)
+    made.edit(made.get("Service", "web"), type="LoadBalancer")
+    assert told(made) == [("Type", "ClusterIP -> LoadBalancer"), *ENSURED]
+    made.edit(made.get("Service", "web"), type="NodePort")
+    assert [reason for reason, _ in told(made)] == ["Type", "DeletingLoadBalancer", "DeletedLoadBalancer"]
+
+
+def test_nodes_that_come_go_or_are_left_out_are_told_to_each_load_balancer():
+    """Wrong lesson: a new Node gets requests from outside without anybody telling the load balancer."""
+    made = ensured()
+    updated = ("UpdatedLoadBalancer", "Updated load balancer with new hosts")
+    made.kubelet.register("node-b", {})
+    assert told(made) == [updated]
+    node = made.get("Node", "node-b")
+    made.store.replace(node, labels={**node.labels, "node.kubernetes.io/exclude-from-external-load-balancers": ""})
+    assert told(made) == [updated]
+    made.store.remove(made.get("Node", "node-b"))
+    assert told(made) == []
+    made.store.remove(made.get("Node", "node-a"))
+    assert told(made) == [("UnAvailableLoadBalancer", "There are no available nodes for LoadBalancer")]

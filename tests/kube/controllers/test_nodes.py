@@ -3,6 +3,7 @@
 import pytest
 
 from playground.kube.apiserver.deletion import delete
+from playground.kube.apiserver.podstatus import pod_status
 from playground.kube.clock import SECOND
 from playground.kube.errors import Refusal
 from tests.kube.world import World, pod_spec
@@ -87,13 +88,32 @@ def test_after_five_minutes_more_its_pods_are_evicted_and_replaced():
     assert here(world) == [stuck]
 
 
-def test_a_node_that_comes_back_in_time_keeps_its_pods_and_their_addresses():
+def test_a_pod_of_a_lost_node_says_while_it_is_terminating_that_the_taint_manager_deleted_it():
+    """Wrong lesson: nothing on a Pod that hangs in Terminating tells who deleted it, and it might have been its owner."""
+    world = cut(seconds=100)
+    (pod,) = here(world)
+    assert pod.state.conditions == ()
+    world.run(300)
+    (pod,) = here(world)
+    assert pod.deleting is not None
+    shown = pod_status(pod, str)["conditions"][0]
+    assert (shown["type"], shown["status"], shown["reason"], shown["message"]) == (
+        "DisruptionTarget",
+        "True",
+        "DeletionByTaintManager",
+        "Taint manager: deleting due to NoExecute taint",
+    )
+    assert "22:18:20Z" < shown["lastTransitionTime"][-9:] < "22:20:00Z"
+
+
+def test_a_node_that_comes_back_in_time_keeps_its_pods_which_get_other_addresses():
     world = cut(seconds=120)
     (before,) = here(world)
     world.kubelet.power("node-a", True)
     world.run(10)
     (after,) = here(world)
-    assert (after.name, after.ip, after.state.ready, after.state.containers[0].restarts) == (before.name, before.ip, True, 1)
+    assert (after.uid, after.state.ready, after.state.containers[0].restarts) == (before.uid, True, 1)
+    assert after.ip != before.ip, "its sandbox is a new one"
     assert ready(world) == "True"
     assert taints(world) == []
     world.run(600)
@@ -313,6 +333,17 @@ def test_pods_of_a_node_that_is_deleted_are_collected_after_the_quarantine():
     world.run(5)
     assert sum(pod.state.ready for pod in world.pods()) == 3
     assert "DeletingOrphanedPod" in world.reasons()
+
+
+def test_a_pod_of_a_deleted_node_that_a_finalizer_keeps_says_that_it_was_collected():
+    """Wrong lesson: a Pod whose Node is gone has failed by itself."""
+    world = cut()
+    (pod,) = here(world)
+    world.store.replace(pod, meta={**pod.meta, "finalizers": ["example.com/keep"]})
+    world.store.remove(world.get("Node", "node-a"))
+    world.run(90)
+    (pod,) = here(world)
+    assert (pod.state.phase, [each["reason"] for each in pod.state.conditions]) == ("Failed", ["DeletionByPodGC"])
 
 
 def test_a_node_that_comes_back_under_its_name_in_quarantine_keeps_its_pods():

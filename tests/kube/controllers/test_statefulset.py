@@ -1,5 +1,8 @@
 """StatefulSets number their Pods (pkg/controller/statefulset)."""
 
+import pytest
+from msgspec.structs import replace
+
 from playground.kube.apiserver.deletion import delete
 from playground.kube.controllers.history import by_number, number_of, template_at
 from tests.kube.world import World, template_of
@@ -100,6 +103,49 @@ def test_a_partition_holds_the_first_back():
     world.edit(world.get("StatefulSet", owner.name), template=template_of(LABELS, image="db:2"))
     world.run(30)
     assert [pod.spec["containers"][0]["image"] for pod in world.pods()] == ["frontend:1", "frontend:1", "db:2"]
+
+
+def gone_at_once(policy, most, replicas=5, broken=()):
+    """A rolling update's first Pods: their names as they are told to go, after the Pods of these numbers have stopped being ready."""
+    world = World()
+    strategy = {"type": "RollingUpdate", "rollingUpdate": {"partition": 0, "maxUnavailable": most}}
+    owner = statefulset(world, replicas, podManagementPolicy=policy, updateStrategy=strategy)
+    world.run(30)
+    for number in broken:
+        pod = world.get("Pod", f"db-{number}")
+        world.store.replace(pod, state=replace(pod.state, ready=False))
+    world.edit(world.get("StatefulSet", owner.name), template=template_of(LABELS, image="db:2"))
+    world.run(0.03)
+    return world, [pod.name for pod in world.pods() if pod.deleting is not None]
+
+
+@pytest.mark.parametrize("policy", ["OrderedReady", "Parallel"])
+@pytest.mark.parametrize(("most", "gone"), [(2, ["db-3", "db-4"]), ("40%", ["db-3", "db-4"]), ("59%", ["db-3", "db-4"]), ("1%", ["db-4"])])
+def test_as_many_pods_as_max_unavailable_allows_are_replaced_together(policy, most, gone):
+    """Wrong lesson: a StatefulSet is always updated Pod by Pod, whatever its maxUnavailable says."""
+    world, first = gone_at_once(policy, most)
+    assert first == gone
+    world.run(60)
+    assert {pod.spec["containers"][0]["image"] for pod in world.pods()} == {"db:2"}
+
+
+def test_pods_that_are_replaced_together_come_back_in_order_unless_the_set_is_parallel():
+    """Wrong lesson: maxUnavailable lets the new Pods of an OrderedReady set start together."""
+    for policy, expected in (("OrderedReady", True), ("Parallel", False)):
+        world, _ = gone_at_once(policy, 2)
+        ordered = True
+        for _ in range(300):
+            world.run(0.02)
+            new = {pod.name: pod for pod in world.pods() if pod.spec["containers"][0]["image"] == "db:2"}
+            ordered &= "db-4" not in new or ("db-3" in new and new["db-3"].state.ready)
+        assert ordered is expected
+
+
+def test_a_parallel_set_replaces_broken_pods_beyond_max_unavailable_and_an_ordered_one_waits_for_them():
+    """Wrong lesson: old Pods that never get ready hold up the rollout of a Parallel set (they did, in 1.35.0 to 1.35.3 only)."""
+    assert gone_at_once("Parallel", 1, broken=(0, 2))[1] == ["db-0", "db-2"]
+    assert gone_at_once("Parallel", 3, broken=(0, 2))[1] == ["db-0", "db-2", "db-4"]
+    assert gone_at_once("OrderedReady", 3, broken=(0, 2))[1] == []
 
 
 def test_on_a_dead_node_a_pod_is_not_replaced_until_it_is_gone():

@@ -83,3 +83,31 @@ def test_a_lease_of_somebody_else_is_as_it_was_written():
     }
     made.submit(actions.Apply([document]))
     assert made.server.encode(made.store.get("Lease", "default", "mine"))["spec"] == document["spec"]
+
+
+def heartbeats(made):
+    """When each condition of the Node was reported last, as it is read now: the times of day."""
+    conditions = made.server.encode(made.store.get("Node", "", "node-a"))["status"]["conditions"]
+    return {each["lastHeartbeatTime"][-9:] for each in conditions}
+
+
+def test_the_status_of_a_node_reads_as_reported_every_five_minutes():
+    """Wrong lesson: LastHeartbeatTime is the Node's birth, so that `kubectl describe node` cannot show since when a kubelet is silent."""
+    made = cluster()
+    assert [heartbeats(at(made, second)) for second in (0, 299, 300, 601)] == [{"22:13:20Z"}, {"22:13:20Z"}, {"22:18:20Z"}, {"22:23:20Z"}]
+
+
+def test_a_report_that_says_the_same_is_no_write():
+    made = at(cluster(), 30)
+    before = made.store.revision
+    assert at(made, 1_000).store.revision == before
+
+
+def test_a_silent_node_keeps_the_time_of_its_last_report_and_a_booted_one_reports_at_once():
+    """Wrong lesson: the heartbeat goes on while the kubelet is silent."""
+    made = at(cluster(), 400)
+    made.submit(actions.PowerOff("node-a"))
+    assert heartbeats(at(made, 900)) == {"22:18:20Z"}
+    made.submit(actions.PowerOn("node-a"))
+    (booted,) = heartbeats(at(made, 1_000))
+    assert "22:28:20Z" <= booted <= "22:29:20Z"

@@ -28,6 +28,11 @@ def ready(world):
     return world.get("Pod", "p").state.ready
 
 
+def taken(world, seconds):
+    """Let it be so many seconds after the kubelet took the Pod."""
+    world.clock.run_until(world.get("Pod", "p").state.started + round(seconds * SECOND))
+
+
 def at(world, seconds):
     """Let it be so many seconds after the container's start."""
     world.clock.run_until(since(world) + round(seconds * SECOND))
@@ -52,12 +57,21 @@ def test_what_a_probe_finds(case):
     assert world.get("Pod", "p").state.phase == "Running"
 
 
-def test_the_first_success_comes_after_the_initial_delay():
-    world = started(readinessProbe={**PORT, "initialDelaySeconds": 7})
-    at(world, 6.9)
+def test_the_first_success_comes_at_the_first_instant_after_the_initial_delay():
+    """Else a learner would think that a probe is made when its initial delay is over, and not when its period has come round again."""
+    world = started(readinessProbe={**PORT, "initialDelaySeconds": 12, "periodSeconds": 10})
+    at(world, 19.9)
     assert not ready(world)
-    at(world, 7)
+    at(world, 20)
     assert ready(world)
+
+
+def test_the_first_liveness_probe_is_made_a_period_after_the_kubelet_took_the_pod():
+    world = started(livenessProbe={"tcpSocket": {"port": 1}, "periodSeconds": 6, "failureThreshold": 1})
+    taken(world, 5.9)
+    assert "Unhealthy" not in world.reasons("p")
+    taken(world, 6)
+    assert "Unhealthy" in world.reasons("p")
 
 
 def test_several_successes_may_be_needed():
@@ -145,22 +159,22 @@ def test_the_startup_probe_holds_the_others_back():
         readinessProbe={**PORT, "periodSeconds": 5},
         livenessProbe={"tcpSocket": {"port": 1}},
     )
-    at(world, 11.9)
+    taken(world, 19.9)
     assert not world.get("Pod", "p").state.containers[0].started
-    at(world, 12)
+    taken(world, 20)
     assert world.get("Pod", "p").state.containers[0].started
     assert ready(world), "readiness is asked at once when the startup probe has passed"
-    at(world, 39)
+    taken(world, 49)
     assert "Killing" not in world.reasons("p")
-    at(world, 40)
+    taken(world, 50)
     assert "Killing" in world.reasons("p")
 
 
 def test_a_startup_probe_does_not_shorten_the_initial_delay_of_readiness():
-    world = started(startupProbe=PORT, readinessProbe={**PORT, "initialDelaySeconds": 9})
+    world = started(startupProbe={**PORT, "periodSeconds": 2}, readinessProbe={**PORT, "initialDelaySeconds": 9, "periodSeconds": 1})
     at(world, 8.9)
     assert not ready(world)
-    at(world, 9)
+    at(world, 10)
     assert ready(world)
 
 
@@ -168,11 +182,11 @@ def test_a_liveness_probe_may_have_a_grace_of_its_own():
     sleeper = {"image": "busybox", "command": ["sleep", "3600"], "ports": []}
     probe = {"exec": {"command": ["true"]}, "periodSeconds": 1, "failureThreshold": 1, "terminationGracePeriodSeconds": 3}
     world = started(livenessProbe=probe, **sleeper)
-    at(world, 10)
+    taken(world, 9.9)
     world.kubelet.set_probe(world.get("Pod", "p"), "liveness", False)
-    at(world, 12.9)
+    taken(world, 12.9)
     assert world.get("Pod", "p").state.containers[0].state == "running"
-    world.run(0.2)
+    taken(world, 13.1)
     assert world.get("Pod", "p").state.containers[0].ended.exit_code == 137
 
 

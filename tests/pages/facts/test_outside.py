@@ -8,7 +8,8 @@ import pytest
 
 from playground.clusters import journeys, scenes
 from playground.clusters.picture import Picture
-from playground.kube.actions import Apply
+from playground.kube.actions import Apply, Patch
+from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster
 from playground.pages.facts import rules, services
 
@@ -109,3 +110,14 @@ def test_the_external_policy_is_switched_by_two_buttons_where_the_type_has_one(r
     rows = {row.title: row.buttons for row in services.overview(running, service(running, "web-local")).rows}
     assert [(each.label, each.pressed) for each in rows["External traffic"]] == [("Cluster", False), ("Local", True)]
     assert "External traffic" not in [row.title for row in services.overview(running, service(running, "kubernetes")).rows]
+
+
+def test_who_is_kept_out_by_the_source_ranges_reads_that_and_nothing_of_a_policy() -> None:
+    """Else a learner would look for a missing endpoint where the sender's address is the reason."""
+    running = scenes.start(scenes.find("from-outside"))
+    running.submit(Patch("Service", "web-cluster", {"spec": {"loadBalancerSourceRanges": ["10.9.0.0/16"]}}, "default"))
+    running.advance(running.now + 5 * SECOND)
+    address = service(running, "web-cluster").status["loadBalancer"]["ingress"][0]["ip"]
+    asked = request(running, "outside", f"{address}:80")
+    assert asked.outcome == "timeout"
+    assert journeys.sentence(asked).endswith("dropped it: the sender is in none of the loadBalancerSourceRanges of web-cluster")

@@ -33,6 +33,12 @@ def test_a_name_that_no_image_can_have_is_explained() -> None:
     assert "must be lowercase" in overview(image="NGINX").sentence
 
 
+def test_a_command_that_the_image_does_not_have_is_told_in_the_runtimes_words() -> None:
+    said = overview(command=["nosuchprogram"]).sentence
+    assert said.startswith("The container runtime cannot start its container: failed to create containerd task: ")
+    assert 'exec: "nosuchprogram": executable file not found in $PATH' in said
+
+
 HINTS = {"ngnix": "nginx", "bitnami/postgress:17": "", "posgres:17": "postgres", "nginx": "", "nginx2": "", "mine": ""}
 
 
@@ -44,15 +50,20 @@ def test_a_name_like_that_of_a_well_known_image_is_asked_about(image: str, meant
 
 RUNS, GUESSED = (
     "its command is run: what it sends is drawn, what it says is in its logs",
-    "its command is not run here, only how long it lasts is guessed",
+    'its command is not run here, only how long it lasts is guessed: "apk" is not simulated',
 )
-COMMANDS = {"while true; do wget -qO- web; sleep 1; done": RUNS, "until mysql -h db; do sleep 2; done": GUESSED, "sleep 3600": ""}
+COMMANDS = {
+    "while true; do wget -qO- web; sleep 1; done": RUNS,
+    "until mysql -h db; do sleep 2; done": RUNS,
+    "apk add curl": GUESSED,
+    "sleep 3600": "",
+}
 
 
 @pytest.mark.parametrize(("script", "said"), COMMANDS.items(), ids=COMMANDS)
 def test_it_says_whether_its_command_is_run(script: str, said: str) -> None:
-    (note,) = [fact.note for fact in overview(image="busybox", command=["sh", "-c", script]).facts if fact.label == "Container"]
-    assert note == "; ".join(filter(None, ("busybox", said)))
+    (note,) = [fact.note for fact in overview(image="alpine", command=["sh", "-c", script]).facts if fact.label == "Container"]
+    assert note == "; ".join(filter(None, ("alpine", said)))
 
 
 def test_it_says_which_init_container_it_waits_for() -> None:
@@ -61,9 +72,13 @@ def test_it_says_which_init_container_it_waits_for() -> None:
     assert [fact.value for fact in found.facts if fact.label == "Init container"] == ["wait: running, no restarts"]
 
 
-def test_it_says_that_an_exec_probe_is_not_run() -> None:
-    (note,) = [fact.note for fact in overview(readinessProbe={"exec": {"command": ["true"]}}).facts if fact.label == "Container"]
-    assert note == "nginx; its exec probes are not run, and count as passed"
+EXECS = {"true": "", "nginx -t": 'its exec probe is not run here, and counts as passed: "nginx" is not simulated'}
+
+
+@pytest.mark.parametrize(("command", "said"), EXECS.items(), ids=EXECS)
+def test_it_says_that_an_exec_probe_is_not_run(command: str, said: str) -> None:
+    (note,) = [fact.note for fact in overview(readinessProbe={"exec": {"command": command.split()}}).facts if fact.label == "Container"]
+    assert note == "; ".join(filter(None, ("nginx", said)))
 
 
 PROBE = {"httpGet": {"path": "/healthz", "port": 80}}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from playground.clusters.narration import Narrator
 from playground.kube import actions
 from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster
-from playground.pages.facts import pods, services
+from playground.pages.facts import endpoints, pods, services
 from tests.laws.histories import started
 
 LEAVES_SLOWLY = {"preStop": {"sleep": {"seconds": 10}}}
@@ -70,3 +72,52 @@ def test_a_service_whose_last_pod_is_terminating_and_serves_is_not_said_to_refus
     assert "but 1 endpoint that is on its way out and still serving: new connections go there" in sentence(cluster, "Service", "own")
     cluster.advance(cluster.now + 20 * SECOND)
     assert "new connections are refused until one is ready" in sentence(cluster, "Service", "own")
+
+
+SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
+    "it is drawn by chance": ({}, "each new connection goes to one of them, by chance."),
+    "a client keeps its endpoint": (
+        {"sessionAffinity": "ClientIP"},
+        "the first connection of a client goes to one of them, by chance, and those that follow to the same one.",
+    ),
+    "only those of its own Node": (
+        {"internalTrafficPolicy": "Local"},
+        "each new connection goes to one of them on the sender's own Node, by chance.",
+    ),
+    "those of its zone": (
+        {"trafficDistribution": "PreferSameZone"},
+        "of the sender's zone, as far as the hints of its slices say so, by chance.",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SENTENCES)
+def test_a_services_page_says_where_a_connection_goes(case: str) -> None:
+    """Else a learner would read that any endpoint may be chosen, where the Service says otherwise."""
+    spec, said = SENTENCES[case]
+    cluster = shop()
+    cluster.submit(actions.Apply([door("third", **spec)]))
+    cluster.advance(cluster.now + 2 * SECOND)
+    assert sentence(cluster, "Service", "third").endswith(said)
+
+
+def test_the_endpoints_of_kubernetes_are_not_said_to_be_written_by_hand() -> None:
+    assert "for the API server: it writes the endpoints itself" in sentence(shop(), "Service", "kubernetes")
+
+
+def test_a_load_balancer_is_not_said_to_be_gone_at_once() -> None:
+    cluster = shop()
+    cluster.submit(actions.Apply([door("outer", type="LoadBalancer")]))
+    page = services.overview(cluster, cluster.store.get("Service", "default", "outer"))
+    assert "until then its address stays" in str(page.rows)
+
+
+@pytest.mark.parametrize(("policy", "ending"), [("Cluster", "ready"), ("Local", "while none on its own Node is")])
+def test_a_terminating_endpoint_is_used_where_its_policy_finds_no_ready_one(policy: str, ending: str) -> None:
+    """Else a learner would think that the fall-back never comes into play as long as one endpoint anywhere is ready."""
+    cluster = shop()
+    cluster.submit(actions.Apply([door("own", internalTrafficPolicy=policy)]))
+    cluster.submit(actions.Delete("Pod", "p"))
+    cluster.advance(cluster.now + 3 * SECOND)
+    (row,) = endpoints.of_service(cluster, cluster.store.get("Service", "default", "own"))
+    assert row.why.endswith(ending)

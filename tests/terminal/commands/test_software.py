@@ -2,69 +2,18 @@
 
 from __future__ import annotations
 
-import functools
-from typing import Any
-
 import pytest
 
 from playground.kube import actions
 from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster
-from playground.kube.network import containerlogs
 from playground.kube.settings import ClusterSettings, Limits
 from playground.terminal.commands import SOFTWARE
 from tests.laws.histories import schema
+from tests.terminal.commands.cluster import NGINX, container, create, logs, outcomes, run, serve, state
 
 # kubernetes.io, "Init Containers in use", with the name's Namespace written out by the shell.
 WAITS = "until nslookup web.$(cat /var/run/secrets/kubernetes.io/serviceaccount/namespace).svc.cluster.local; do echo waiting for web; sleep 2; done"
-NGINX = {"name": "main", "image": "nginx", "ports": [{"containerPort": 80}]}
-
-
-@functools.cache
-def _started() -> bytes:
-    made = Cluster.create(ClusterSettings(seed=5), schema(), SOFTWARE)
-    made.submit(actions.AddNode("node-a"))
-    made.advance(30 * SECOND)
-    return made.snapshot()
-
-
-@pytest.fixture
-def kube() -> Cluster:
-    return Cluster.restore(_started(), schema(), SOFTWARE)
-
-
-def run(kube: Cluster, seconds: float) -> None:
-    kube.advance(kube.now + round(seconds * SECOND))
-
-
-def container(script: str, name: str = "main", **more: Any) -> dict[str, Any]:
-    return {"name": name, "image": "busybox:1.36", "command": ["sh", "-c", script], **more}
-
-
-def create(kube: Cluster, name: str, *containers: dict[str, Any], labels: dict[str, str] | None = None, **spec: Any) -> None:
-    metadata = {"name": name, "labels": labels or {}}
-    kube.submit(
-        actions.Apply([{"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": {"containers": list(containers), **spec}}])
-    )
-
-
-def serve(kube: Cluster, name: str = "web") -> None:
-    ports = [{"port": 80}]
-    service = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name}, "spec": {"selector": {"app": name}, "ports": ports}}
-    kube.submit(actions.Apply([service]))
-    create(kube, f"{name}-0", NGINX, labels={"app": name})
-
-
-def state(kube: Cluster, pod: str, slot: int = 0) -> Any:
-    return containerlogs.states(kube.store.get("Pod", "default", pod))[slot]
-
-
-def logs(kube: Cluster, pod: str, slot: int = 0) -> list[str]:
-    return [line for _, line in containerlogs.lines(kube, kube.store.get("Pod", "default", pod), slot)]
-
-
-def outcomes(kube: Cluster, pod: str) -> list[str]:
-    return [each.outcome for each in reversed(kube.network.recent(1_000)) if each.sender == f"default/{pod}" and not each.asks]
 
 
 def test_an_init_container_waits_for_a_name_until_its_service_is_made(kube: Cluster) -> None:
@@ -207,3 +156,77 @@ def test_rules_that_come_late_are_met_by_a_later_try(kube: Cluster) -> None:
     run(kube, 10)
     assert outcomes(kube, "client") == ["timeout", "ok"]
     assert state(kube, "client").ended.exit_code == 0
+
+
+def test_a_shell_stands_where_it_went_and_knows_what_it_exported_and_set(kube: Cluster) -> None:
+    """Else a script of several lines would do here what it does nowhere."""
+    create(kube, "p", container("cd /tmp; export WHO=me; echo $(pwd) >here; cat here; printenv WHO; set -x; echo a"), restartPolicy="Never")
+    run(kube, 4)
+    assert logs(kube, "p") == ["/tmp", "me", "+ echo a", "a"]
+
+
+@pytest.mark.parametrize(
+    ("script", "printed", "code"),
+    [
+        ("set -e; false; echo never", [], 1),
+        ("set -eu; if false; then :; fi; false || echo on; ! true; echo $NONE; echo never", ["on"], 2),
+        ("set -e; cat /nope | cat; echo $((6*7))", ["cat: can't open '/nope': No such file or directory", "42"], 0),
+        ("read line; echo $?", ["1"], 0),
+        ("set -euo pipefail; echo a; false | true; echo never", ["a"], 1),
+        ("exec echo a; echo never", ["a"], 0),
+    ],
+)
+def test_a_shell_ends_where_its_options_say(kube: Cluster, script: str, printed: list[str], code: int) -> None:
+    create(kube, "p", container(script), restartPolicy="Never")
+    run(kube, 4)
+    assert ([line for line in logs(kube, "p") if "NONE" not in line], state(kube, "p").ended.exit_code) == (printed, code)
+
+
+def test_options_may_stand_before_the_script(kube: Cluster) -> None:
+    create(kube, "p", {"name": "main", "image": "busybox", "command": ["sh", "-ex", "-c", "echo a; false; echo b"]}, restartPolicy="Never")
+    run(kube, 4)
+    assert logs(kube, "p") == ["+ echo a", "a", "+ false"]
+
+
+def test_a_loop_goes_through_the_words_that_there_are_when_it_begins(kube: Cluster) -> None:
+    script = "for a in $(seq 2); do for b in x y z; do [ $b = z ] && break; echo $a$b; sleep 1; done; done"
+    create(kube, "p", container(script), restartPolicy="Never")
+    run(kube, 2.5)
+    assert logs(kube, "p") == ["1x", "1y"]
+    run(kube, 4)
+    assert logs(kube, "p") == ["1x", "1y", "2x", "2y"]
+
+
+def test_a_loop_may_write_all_that_it_says_into_a_file(kube: Cluster) -> None:
+    create(kube, "p", container("for i in 1 2 3; do echo $i; sleep 1; done > /tmp/x 2>&1; cat /tmp/x"), restartPolicy="Never")
+    run(kube, 6)
+    assert logs(kube, "p") == ["1", "2", "3"]
+
+
+def test_a_trap_runs_when_the_program_in_the_foreground_has_ended(kube: Cluster) -> None:
+    """Else a learner would see a container that cleans up be killed after its grace period."""
+    script = "trap 'echo bye; exit 7' TERM; while true; do sleep 3; done"
+    create(kube, "p", container(script), terminationGracePeriodSeconds=30)
+    run(kube, 5)
+    kube.submit(actions.Delete("Pod", "p", "default"))
+    run(kube, 4)
+    assert kube.store.get("Pod", "default", "p") is None
+
+
+def test_a_trap_that_does_not_end_the_shell_lets_it_go_on(kube: Cluster) -> None:
+    create(kube, "p", container("trap 'echo heard' TERM; while true; do sleep 1; done"), terminationGracePeriodSeconds=5)
+    run(kube, 3)
+    kube.submit(actions.Delete("Pod", "p", "default"))
+    run(kube, 4)
+    assert (logs(kube, "p"), state(kube, "p").state) == (["heard"], "running")
+
+
+def test_without_a_trap_the_first_process_does_not_hear_sigterm(kube: Cluster) -> None:
+    """Else a learner would think that any shell ends when its Pod is deleted."""
+    create(kube, "p", container("while true; do date; sleep 1; done"), terminationGracePeriodSeconds=10)
+    run(kube, 3)
+    kube.submit(actions.Delete("Pod", "p", "default"))
+    run(kube, 9)
+    assert state(kube, "p").state == "running"
+    run(kube, 3)
+    assert kube.store.get("Pod", "default", "p") is None

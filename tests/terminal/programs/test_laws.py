@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from playground.terminal.programs.limits import Limits
 from playground.terminal.sessions.table import PROGRAMS
-from tests.terminal.world import shared
+from tests.terminal.world import World
 
 WORDS = (
     "-a -c -n -s -v -x -z -d -f -k -o -q -t -w -1 -O- -w%{http_code} --max-time --help -- - + 0 1 2 -1 99999 1.5 abc a-z [:digit:] a* [ ( \\ %s %d %5x "
@@ -25,5 +25,5 @@ SMALL = Limits(steps=200, packets=10, output=20_000, held=20_000)
 @settings(max_examples=300, deadline=None)
 def test_law_any_words_end_with_an_exit_code(name: str, words: list[str], pod: str) -> None:
     quoted = " ".join("'" + word.replace("'", "") + "'" for word in words)
-    finished = shared().sh(f"command {name} {quoted}", pod, stdin="one two\nthree\n", limits=SMALL)
+    finished = World().sh(f"command {name} {quoted}", pod, stdin="one two\nthree\n", limits=SMALL)
     assert finished.code is None or 0 <= finished.code <= 255

@@ -6,7 +6,7 @@ import pytest
 
 from playground.kube import actions
 from playground.kube.clock import SECOND
-from tests.terminal.world import DNS, WEB, World, pod, shared
+from tests.terminal.world import DNS, WEB, World, pod
 
 CASES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("box", "date"): ("Tue Nov 14 22:13:50 UTC 2023\n", "", 0),
@@ -38,7 +38,7 @@ CASES: dict[tuple[str, str], tuple[str, str, int]] = {
 
 @pytest.mark.parametrize(("typed", "said"), CASES.items(), ids=[" ".join(typed) for typed in CASES])
 def test_where_it_is(typed: tuple[str, str], said: tuple[str, str, int]) -> None:
-    finished = World().sh(typed[1], typed[0]) if "date" in typed[1] else shared().sh(typed[1], typed[0])
+    finished = World().sh(typed[1], typed[0])
     assert (finished.out, finished.err, finished.code) == said
 
 
@@ -82,6 +82,9 @@ def test_process_1_ends_by_a_signal_only_if_it_handles_it(world: World, name: st
     assert (finished.code, finished.out) == ((137, "") if ends else (0, "still here\n"))
 
 
-def test_files_of_one_session_are_not_seen_by_another(world: World) -> None:
-    assert world.sh("echo a > /tmp/x", "box").code == 0
-    assert world.sh("cat /tmp/x", "box").err == "cat: can't open '/tmp/x': No such file or directory\n"
+def test_files_of_one_session_are_seen_by_another_in_the_same_container(world: World) -> None:
+    """Else a learner's `touch /tmp/ready` would be gone as soon as it was done."""
+    assert world.sh("echo a > /tmp/x; echo b >> /tmp/x; mkdir /tmp/d; touch /tmp/d/y", "box").code == 0
+    assert world.sh("cat /tmp/x; ls /tmp/d", "box").out == "a\nb\ny\n"
+    assert world.sh("cat /tmp/x", "deb").err == "cat: /tmp/x: No such file or directory\n"
+    assert world.sh("rm -r /tmp/x /tmp/d; ls /tmp", "box").out == ""

@@ -5,6 +5,7 @@ Source: pkg/printers/internalversion/printers.go; apiextensions-apiserver pkg/re
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from playground.kube.apiserver.tables.ages import since
@@ -17,7 +18,7 @@ _ROLE = "node-role.kubernetes.io/"
 def node(each: JSON, now: int) -> list[Any]:
     """Name, Status, Roles, Age, Version; wide: Internal-IP, External-IP, OS-Image, Kernel-Version, Container-Runtime."""
     meta, status = each["metadata"], each.get("status", {})
-    info, addresses = status.get("nodeInfo", {}), {address.get("type"): address.get("address") for address in status.get("addresses", ())}
+    info, addresses = status.get("nodeInfo", {}), status.get("addresses", ())
     ready = next((condition for condition in status.get("conditions", ()) if condition.get("type") == "Ready"), None)
     words = ["Unknown" if ready is None else "Ready" if ready.get("status") == "True" else "NotReady"]
     words += ["SchedulingDisabled"] if each.get("spec", {}).get("unschedulable") else []
@@ -27,12 +28,17 @@ def node(each: JSON, now: int) -> list[Any]:
         _roles(meta.get("labels", {})),
         since(meta.get("creationTimestamp"), now),
         info.get("kubeletVersion", ""),
-        addresses.get("InternalIP") or NONE,
-        addresses.get("ExternalIP") or NONE,
+        _address(addresses, "InternalIP"),
+        _address(addresses, "ExternalIP"),
         info.get("osImage") or "<unknown>",
         info.get("kernelVersion") or "<unknown>",
         info.get("containerRuntimeVersion") or "<unknown>",
     ]
+
+
+def _address(addresses: Sequence[JSON], type: str) -> str:
+    """The first of a type."""
+    return next((str(each.get("address")) for each in addresses if each.get("type") == type), NONE)
 
 
 def namespace(each: JSON, now: int) -> list[Any]:

@@ -67,7 +67,18 @@ def stateful_set(document: Document) -> list[Cause]:
     elif strategy["type"] == "OnDelete" and "rollingUpdate" in strategy:
         only = "only allowed for updateStrategy 'RollingUpdate'"
         causes.append(invalid("spec.updateStrategy.rollingUpdate", strategy["rollingUpdate"], only))
-    return causes + non_negative("spec.updateStrategy.rollingUpdate.partition", strategy.get("rollingUpdate", {}).get("partition", 0))
+    return causes + _rolling_numbers(strategy.get("rollingUpdate", {}), "spec.updateStrategy.rollingUpdate")
+
+
+def _rolling_numbers(rolling: Document, path: str) -> list[Cause]:
+    """The bounds of a StatefulSet's rolling update."""
+    causes, unavailable = non_negative(f"{path}.partition", rolling.get("partition", 0)), rolling.get("maxUnavailable")
+    if unavailable is None:
+        return causes
+    causes += int_or_percent(unavailable, f"{path}.maxUnavailable")
+    if _number(unavailable) == 0:
+        causes.append(invalid(f"{path}.maxUnavailable", unavailable, "cannot be 0"))
+    return causes + at_most_all(unavailable, f"{path}.maxUnavailable")
 
 
 def selector_update(new: Document, old: Document) -> list[Cause]:

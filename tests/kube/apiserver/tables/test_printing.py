@@ -325,3 +325,9 @@ def test_the_default_storage_class_is_marked() -> None:
     annotated = {**META, "annotations": {"storageclass.kubernetes.io/is-default-class": "true"}}
     row = ["x (default)", "example.com/disk", "Delete", "Immediate", False, "100s"]
     assert cells("StorageClass", {"metadata": annotated, "provisioner": "example.com/disk"}, NOW) == row
+
+
+def test_a_node_is_shown_with_the_first_of_its_addresses() -> None:
+    """Else a learner would think that a dual-stack Node is reached by its second family."""
+    addresses = [{"type": "InternalIP", "address": ip} for ip in ("192.168.0.2", "fd00::2")]
+    assert cells("Node", {"metadata": META, "status": {"addresses": addresses}}, NOW)[5:7] == ["192.168.0.2", "<none>"]

@@ -87,6 +87,21 @@ def test_a_selector_is_for_life(world: Any, workload: Any, kind: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("most", "causes"),
+    [
+        (2, []),
+        ("30%", []),
+        (0, ["spec.updateStrategy.rollingUpdate.maxUnavailable: Invalid value: 0: cannot be 0"]),
+        ("101%", ['spec.updateStrategy.rollingUpdate.maxUnavailable: Invalid value: "101%": must not be greater than 100%']),
+    ],
+)
+def test_a_stateful_sets_max_unavailable_is_checked(world: Any, workload: Any, most: Any, causes: list[str]) -> None:
+    """Wrong lesson: a StatefulSet takes any maxUnavailable, as nothing looks at it."""
+    strategy = {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": most}}
+    assert world.causes(workload(kind="StatefulSet", serviceName="db", updateStrategy=strategy)) == causes
+
+
 def test_a_stateful_set_may_change_a_few_fields_only(world: Any, workload: Any) -> None:
     document = workload(kind="StatefulSet", serviceName="db")
     world.server.create(document)
