@@ -155,8 +155,6 @@ SPEC: list[tuple[str, dict[str, Any], list[str]]] = [
     ("two gates of one name", {"schedulingGates": [{"name": "a"}, {"name": "a"}]}, ['spec.schedulingGates[1]: Duplicate value: "a"']),
     ("ephemeral from the first", {"ephemeralContainers": [{"name": "e", "image": "busybox"}]},
      ["spec.ephemeralContainers: Forbidden: cannot be set on create"]),
-    ("unknown preemption", {"preemptionPolicy": "Always"},
-     ['spec.preemptionPolicy: Unsupported value: "Always": supported values: "PreemptLowerPriority", "Never"']),
     ("groups below zero", {"securityContext": {"fsGroup": -1, "supplementalGroups": [2**31]}},
      ["spec.securityContext.fsGroup: Invalid value: -1: must be between 0 and 2147483647, inclusive",
       "spec.securityContext.supplementalGroups[0]: Invalid value: 2147483648: must be between 0 and 2147483647, inclusive"]),

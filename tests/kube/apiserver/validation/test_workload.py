@@ -35,6 +35,9 @@ DEPLOYMENTS: list[tuple[str, dict[str, Any], list[str]]] = [
      ["spec.progressDeadlineSeconds: Invalid value: 5: must be greater than minReadySeconds"]),
     ("template without labels", {"template": {"spec": {"containers": [{"name": "a", "image": "b"}]}}},
      ["spec.template.metadata.labels: Invalid value: null: `selector` does not match template `labels`"]),
+    ("template of an unknown preemption", {"template": {
+        "metadata": {"labels": {"app": "web"}}, "spec": {"containers": [{"name": "a", "image": "b"}], "preemptionPolicy": "Always"}}},
+     ['spec.template.spec.preemptionPolicy: Unsupported value: "Always": supported values: "PreemptLowerPriority", "Never"']),
     ("without template", {"template": None}, ["spec.template: Required value"]),
 ]  # fmt: skip
 
