@@ -346,6 +346,14 @@ def placed(*requests, nodes=1):
     return made, [made.get("Pod", f"p{number}").node for number in range(len(requests))]
 
 
+def test_what_a_pod_asks_for_as_a_whole_has_to_fit():
+    """Else a learner would think that `spec.resources` of a Pod, on by default since 1.34, means nothing."""
+    made = World(nodes=1)
+    made.pod("p0", {**pod_spec(), "resources": {"requests": {"cpu": "5"}}})
+    made.run(1)
+    assert "1 Insufficient cpu" in said(made)
+
+
 def said(made, name="p0"):
     return made.get("Pod", name).state.unschedulable
 

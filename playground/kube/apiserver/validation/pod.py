@@ -18,6 +18,7 @@ from playground.kube.apiserver.validation.meta import annotation_map, labels, po
 from playground.kube.apiserver.validation.security import pod_security
 from playground.kube.apiserver.validation.spreading import spread_constraints
 from playground.kube.apiserver.validation.volumes import volumes
+from playground.kube.apiserver.validation.whole import pod_resources
 from playground.kube.errors import Cause
 
 Document = dict[str, Any]
@@ -87,7 +88,7 @@ def pod_spec(spec: Document, path: str, claims: tuple[str, ...] = ()) -> list[Ca
         causes.append(required(f"{path}.containers"))
     causes += containers(spec.get("containers", []), f"{path}.containers", mountable, seen, grace)
     causes += init_containers(spec.get("initContainers", []), f"{path}.initContainers", mountable, seen, grace)
-    causes += _host_ports(spec, path)
+    causes += pod_resources(spec, path) + _host_ports(spec, path)
     for name, allowed in (("restartPolicy", RESTARTS), ("dnsPolicy", DNS_POLICIES)):
         if spec[name] not in allowed:
             causes.append(not_supported(f"{path}.{name}", spec[name], allowed))

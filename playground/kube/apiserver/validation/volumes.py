@@ -10,9 +10,9 @@ from collections.abc import Callable
 from typing import Any
 
 from playground.kube.apiserver import names
+from playground.kube.apiserver.quantity import amount
 from playground.kube.apiserver.validation.environment import field_reference, resource_reference
 from playground.kube.apiserver.validation.fields import duplicate, each_invalid, forbidden, invalid, not_supported, required
-from playground.kube.apiserver.validation.quantities import amount
 from playground.kube.errors import Cause
 
 Document = dict[str, Any]
