@@ -9,7 +9,9 @@ from playground.clusters.wording import sender
 from playground.kube.kubeproxy.portrules import FIREWALL, REJECT, Way
 from playground.kube.kubeproxy.routing import CLUSTER_IP
 from playground.kube.kubeproxy.serviceports import ServicePort
+from playground.kube.network.leaving import host_of, said, speaks_tls
 from playground.kube.network.requests import Request
+from playground.kube.outside import FOUND
 
 SENTENCES = {
     ("ok", "pod"): "{endpoint} on {node} answered",
@@ -32,10 +34,11 @@ Flow = tuple[str, str, str | None, str]
 
 
 def entry(request: Request) -> list[Any]:
-    """[id, us, from, the Node whose kube-proxy decided, to, Service or None, outcome, where, endpoint or None, its Node or None, sentence, reused,
+    """[id, us, from, the Node whose kube-proxy decided, to, Service or None, outcome, where, endpoint or None (`outside:NAME` of a server outside),
+    its Node or None (that server's address), sentence, reused,
     the Service whose load balancer it went through or None], and `more` at the end"""
     who, what = request.sender, [request.target.text, request.service, request.outcome, request.where]
-    whom = [request.endpoint, request.endpoint_node]
+    whom = [request.receiver, request.passage.ip if request.passage and request.beyond else request.endpoint_node]
     return [
         request.number,
         request.time,
@@ -69,7 +72,7 @@ def _is_outward(port: ServicePort, way: Way) -> bool:
 
 def flow(request: Request) -> Flow:
     """What requests that are counted together have in common."""
-    return request.sender, request.service or request.target.text, request.endpoint, request.outcome
+    return request.sender, request.service or request.target.text, request.receiver, request.outcome
 
 
 def succeeded(request: Request) -> bool:
@@ -78,18 +81,38 @@ def succeeded(request: Request) -> bool:
 
 def sentence(request: Request) -> str:
     """`client to frontend-svc:80: frontend-7d9f-b4 on node-b answered`"""
+    asks = f" for {request.asks}" if request.asks else ""
+    return f"{sender(request.sender)} to {request.target.text}{asks}: {_what(request)}"
+
+
+def _what(request: Request) -> str:
+    """What became of it."""
+    if request.beyond is not None and not request.asks:
+        return _from_outside(request, request.beyond.site.name)
     words = SENTENCES.get((request.outcome, request.where), f"{request.outcome}, decided at {request.where}")
     if request.outcome == "timeout" and request.passage is not None and request.passage.reach == "REJECT":
         words = UNHEARD
     way = request.passage.decision.way if request.passage is not None else None
     if request.outcome == "timeout" and way is not None and way.chain == FIREWALL.chain:
         words = KEPT_OUT
+    if request.outcome == "timeout" and request.passage is not None and request.passage.reach == "outside":
+        words = "no answer came: nobody outside has that address"
     if request.outcome == "ok" and request.endpoint is None:
         words = f"the machine at {request.address} answered"
     service, endpoint = _short(request.service), _short(request.endpoint)
-    what = words.format(endpoint=endpoint, node=request.endpoint_node, here=request.ruled_by, service=service or request.target.text)
-    asks = f" for {request.asks}" if request.asks else ""
-    return f"{sender(request.sender)} to {request.target.text}{asks}: {what}"
+    return words.format(endpoint=endpoint, node=request.endpoint_node, here=request.ruled_by, service=service or request.target.text)
+
+
+def _from_outside(request: Request, name: str) -> str:
+    """What a server outside did: one that does not know the host in the URL answers so."""
+    answer = said(request)
+    if request.outcome != "ok":
+        return f"{name}, outside, lets nothing through to that port"
+    if answer is None or answer.code == FOUND:
+        return f"{name}, outside, answered"
+    if speaks_tls(request):
+        return f"{name}, outside, has no certificate for {host_of(request)}"
+    return f"{name}, outside, answered {answer.code}: it does not know the host {host_of(request)}"
 
 
 def _short(key: str | None) -> str:

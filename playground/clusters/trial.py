@@ -158,7 +158,7 @@ class _Tally:
     def add(self, request: Request) -> None:
         self.outcomes[request.outcome] += 1
         if request.outcome == "ok":
-            self.pods[request.endpoint or "?"] += 1
+            self.pods[request.receiver or "?"] += 1
             self.nodes[request.endpoint_node or "?"] += 1
 
 

@@ -181,11 +181,12 @@ class StopTraffic(_Action, frozen=True, tag="stop-traffic"):
 
 
 class Send(_Action, frozen=True, tag="send"):
-    """Send `count` requests at once, from and to whom StartTraffic says."""
+    """Send `count` requests at once, from and to whom StartTraffic says. `header` is the header Host of an HTTP request, "" for the host in `to`."""
 
     source: str
     to: str
     count: int = 1
+    header: str = ""
 
 
 class Forward(_Action, frozen=True, tag="forward"):

@@ -25,6 +25,7 @@ from playground.kube.kubelet.files import Changes
 from playground.kube.kubelet.views import view
 from playground.kube.kubeproxy import Proxies
 from playground.kube.network.network import Network
+from playground.kube.network.targets import LONGEST_NAME
 from playground.kube.network.traffic import Traffic
 
 NO_PROBE = "it has no such probe: in a real cluster it is ready as long as it runs, and only this playground pretends otherwise"
@@ -284,7 +285,9 @@ class Performer:
         if not 1 <= action.count <= allowed:
             raise over_limit(f'{action.count} requests at once: limit "requests_at_once" allows 1 to {allowed}')
         self._network.check_target(action.to)
-        numbers = [self._network.send(sender, action.to) for _ in range(action.count)]
+        if len(action.header) > LONGEST_NAME:
+            raise bad_request(f'header "{action.header[:20]}...": a host has at most {LONGEST_NAME} characters')
+        numbers = [self._network.send(sender, action.to, header=action.header) for _ in range(action.count)]
         return Receipt((f"{action.count} request{'s' if action.count != 1 else ''} sent",), first_request=numbers[0])
 
     def _forward(self, action: actions.Forward) -> Receipt:

@@ -10,12 +10,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from playground.kube.apiserver.resources import SCALABLE, Resource
-from playground.kube.apiserver.served import ASKED, IN_ALL, VERSION, WITH_STATUS, served
+from playground.kube.apiserver.served import ASKED, IN_ALL, VERBS, VERSION, WITH_STATUS, served
 from playground.kubeapi.exchange import Answer, Request, answer, not_there
 
 JSON = dict[str, Any]
 AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
-VERBS = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"]
 READ_WRITE = ["get", "patch", "update"]
 _SCALE = ("scale", "autoscaling", "v1", "Scale", READ_WRITE)
 _PODS = (
@@ -93,7 +92,7 @@ def _described(resource: Resource) -> JSON:
         "responseKind": {"group": resource.group, "version": resource.version, "kind": resource.word},
         "scope": "Namespaced" if resource.namespaced else "Cluster",
         "singularResource": resource.singular,
-        "verbs": VERBS,
+        "verbs": list(VERBS),
         **{name: value for name, value in more.items() if value},
     }
 
@@ -134,7 +133,7 @@ def _resource_list(group: str, version: str, resources: Iterable[Resource]) -> J
     listed = []
     for each in (each for each in resources if (each.group, each.version) == (group, version)):
         more = {"shortNames": list(each.short), "categories": ["all"] if each.kind in IN_ALL else []}
-        listed.append(_named(each.plural, each.singular, each.namespaced, each.word, VERBS) | {k: v for k, v in more.items() if v})
+        listed.append(_named(each.plural, each.singular, each.namespaced, each.word, list(VERBS)) | {k: v for k, v in more.items() if v})
         for name, of_group, of_version, kind, verbs in subresources(each):
             foreign = {"group": of_group, "version": of_version} if (of_group, of_version) != (group, version) else {}
             listed.append(_named(f"{each.plural}/{name}", "", each.namespaced, kind, verbs) | foreign)

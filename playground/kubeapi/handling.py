@@ -13,6 +13,8 @@ from typing import Any
 from msgspec import structs
 
 from playground.clusters import looks, spending
+from playground.kube.apiserver.resources import KINDS
+from playground.kube.apiserver.served import WITH_STATUS
 from playground.kube.apiserver.warnings import DEPRECATED_KINDS
 from playground.kube.errors import Refusal
 from playground.kubeapi import discovery, execution, forwarding, logs, openapi, reading, reviews, scaling, statuses, writing
@@ -54,6 +56,8 @@ def _of_the_cluster(request: Request, loop: asyncio.AbstractEventLoop) -> Answer
                 raise not_allowed()
             return discovery.discover(request, kube)
         aim = target(request.path, kube)
+        if aim.subresource == "status" and aim.resource.kind in KINDS and aim.resource.kind not in WITH_STATUS:
+            raise not_there()
         if aim.resource.kind == "Pod" and aim.subresource in ("exec", "attach"):
             raise execution.refusal(request, kube, aim)
         if aim.resource.kind == "Pod" and aim.subresource == "portforward":

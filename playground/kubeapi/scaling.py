@@ -9,7 +9,7 @@ from typing import Any
 
 from playground.kube.apiserver import jsonpatch
 from playground.kube.apiserver.patches import merge
-from playground.kube.apiserver.tables import layout
+from playground.kube.apiserver.scales import scale
 from playground.kubeapi import bodies, forms, reading
 from playground.kubeapi.discovery import SCALED
 from playground.kubeapi.exchange import Answer, Request, answer, not_there
@@ -31,19 +31,6 @@ def scale_of(kube: Any, target: Target) -> JSON:
     if target.resource.kind not in SCALED:
         raise not_there()
     return scale(kube.server.encode(reading.found(kube, target)))
-
-
-def scale(document: JSON) -> JSON:
-    meta, spec, status = document["metadata"], document.get("spec", {}), document.get("status", {})
-    kept = {key: meta[key] for key in ("name", "namespace", "uid", "resourceVersion", "creationTimestamp") if key in meta}
-    selector = spec.get("selector", {}) if document["kind"] != "ReplicationController" else {"matchLabels": spec.get("selector", {})}
-    return {
-        "kind": "Scale",
-        "apiVersion": "autoscaling/v1",
-        "metadata": kept,
-        "spec": {"replicas": spec.get("replicas", 0)},
-        "status": {"replicas": status.get("replicas", 0), "selector": layout.selector(selector)},
-    }
 
 
 def patched(before: JSON, patch: Any, style: str) -> JSON:

@@ -96,6 +96,17 @@ def test_a_command_answers_and_ends_well(client: Client, cluster: Cluster) -> No
     assert Action.objects.filter(cluster=cluster, title__startswith="Send 1 request from default/client to web").exists()
 
 
+def test_what_is_written_stays_in_the_container_until_it_is_undone(client: Client, cluster: Cluster) -> None:
+    """Else a file that a learner makes over the API would be gone, or would outlive an undo."""
+    done(Terminal(client, f"{POD}/exec", ["touch", "/tmp/ready"]))
+    assert Action.objects.filter(cluster=cluster, title="Write /tmp/ready in Pod client").count() == 1
+    texts, _ = done(Terminal(client, f"{POD}/exec", ["ls", "/tmp"]))
+    assert texts[1] == "ready\n"
+    service.undo(cluster, op())
+    texts, _ = done(Terminal(client, f"{POD}/exec", ["ls", "/tmp"]))
+    assert texts[1] == ""
+
+
 def test_an_exit_code_is_told(client: Client) -> None:
     texts, status = done(Terminal(client, f"{POD}/exec", ["sh", "-c", "echo out; echo err >&2; exit 7"]))
     assert texts == {1: "out\n", 2: "err\n"}

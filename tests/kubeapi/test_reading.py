@@ -129,3 +129,8 @@ def test_whoever_asks_for_endpoints_is_told_that_they_are_deprecated(client: Cli
     assert client.ask("GET", f"{place}/web").warnings == client.ask("GET", place).warnings == said
     assert client.ask("GET", f"{place}/nobody").warnings == said
     assert client.ask("GET", "api/v1/namespaces/default/services").warnings == ()
+
+
+def test_a_kind_without_a_status_has_no_subresource_of_that_name(client: Client) -> None:
+    assert client.ask("GET", "api/v1/namespaces/kube-system/configmaps/coredns/status").status == 404
+    assert client.get("api/v1/namespaces/default/services/web/status")["kind"] == "Service"

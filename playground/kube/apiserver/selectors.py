@@ -5,18 +5,15 @@ Source: staging/src/k8s.io/apimachinery/pkg/labels/selector.go and pkg/apis/meta
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
-from playground.kube.apiserver.names import label_key, label_value
+from playground.kube.apiserver.selectortext import is_integer, stated
 from playground.kube.errors import bad_request
 
 LONGEST = 4_096
-_TERM = re.compile(r"\s*(!?)\s*([^\s!=<>(),]+)\s*(?:(==|=|!=|<|>)\s*([^\s!=<>(),]*)|\s(in|notin)\s*\(([^()]*)\))?\s*(?:,|$)")
-_OPERATORS = {"=": "In", "==": "In", "!=": "NotIn", "in": "In", "notin": "NotIn", "<": "Lt", ">": "Gt"}
 
 
 class Requirement(msgspec.Struct, frozen=True, gc=False):
@@ -68,38 +65,10 @@ def parse(text: str) -> Selector:
     """A selector as kubectl's -l takes it; raises Refusal."""
     if len(text) > LONGEST:
         raise bad_request(f"unable to parse requirement: a selector may be {LONGEST} characters long, not {len(text)}")
-    requirements, at = [], 0
-    while at < len(text.rstrip()):
-        term = _TERM.match(text, at)
-        if term is None:
-            raise bad_request(
-                f"unable to parse requirement: found {text[at : at + 40].strip()!r}, expected: key, '!', 'in', 'notin', '=', '==', '!=', ','"
-            )
-        requirements.append(_requirement(term))
-        at = term.end()
-    return Selector(tuple(requirements))
-
-
-def _requirement(term: re.Match[str]) -> Requirement:
-    negated, key, sign, value, word, listed = term.groups()
-    operator = _OPERATORS.get(sign or word or "", "DoesNotExist" if negated else "Exists")
-    values = tuple(sorted({each.strip() for each in listed.split(",")})) if listed is not None else (value,) if sign else ()
-    if negated and values:
-        raise bad_request(f"unable to parse requirement: found '!' before {key!r}, which has a value")
-    for problem in [*label_key(key), *(wrong for each in values for wrong in label_value(each))]:
-        raise bad_request(f"unable to parse requirement: {key}: {problem}")
-    if operator in ("Gt", "Lt") and not _integer(values[0]):
-        raise bad_request(
-            f"unable to parse requirement: values[0][{key}]: Invalid value: {values[0]!r}: for 'Gt', 'Lt' operators, the value must be an integer"
-        )
-    return Requirement(key, operator, values)
+    return Selector(tuple(Requirement(*each) for each in stated(text)))
 
 
 def _compares(operator: str, value: str | None, bound: str) -> bool:
-    if value is None or not _integer(value) or not _integer(bound):
+    if value is None or not is_integer(value) or not is_integer(bound):
         return False
     return int(value) > int(bound) if operator == "Gt" else int(value) < int(bound)
-
-
-def _integer(text: str) -> bool:
-    return len(text) <= 19 and re.fullmatch(r"[+-]?[0-9]+", text) is not None

@@ -19,6 +19,8 @@ VERSION = ("1", "37", "v1.37.0")
 IN_ALL = frozenset(
     "Pod ReplicationController Service DaemonSet Deployment ReplicaSet StatefulSet HorizontalPodAutoscaler CronJob Job".split()
 )
+# What may be done to every kind that is kept.
+VERBS = ("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch")
 # The kinds that are only asked: name, group, version, kind, whether namespaced.
 ASKED = (
     ("tokenreviews", "authentication.k8s.io", "v1", "TokenReview", False),
@@ -26,6 +28,7 @@ ASKED = (
     ("selfsubjectaccessreviews", "authorization.k8s.io", "v1", "SelfSubjectAccessReview", False),
     ("selfsubjectrulesreviews", "authorization.k8s.io", "v1", "SelfSubjectRulesReview", False),
 )
+PENDING = ("PersistentVolume", "PersistentVolumeClaim")
 WITH_STATUS = frozenset(
     "Namespace Node PersistentVolume PersistentVolumeClaim Pod ReplicationController ResourceQuota Service DaemonSet Deployment "
     "ReplicaSet StatefulSet HorizontalPodAutoscaler CronJob Job Ingress PodDisruptionBudget CustomResourceDefinition APIService "
@@ -54,5 +57,8 @@ def custom(store: Store) -> list[Resource]:
 
 
 def with_status(resource: Resource, document: JSON) -> JSON:
-    """Kinds that have a status show an empty one until something is said in it."""
-    return document if "status" in document or resource.kind not in WITH_STATUS else {**document, "status": {}}
+    """Kinds that have a status show an empty one until something is said in it; a volume and a claim are Pending until then."""
+    if resource.kind not in WITH_STATUS or (document.get("status") and resource.kind not in PENDING):
+        return document
+    first = {"phase": "Pending"} if resource.kind in PENDING else {}
+    return {**document, "status": {**first, **document.get("status", {})}}

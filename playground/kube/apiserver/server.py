@@ -13,6 +13,7 @@ import msgspec
 
 from playground.kube.apiserver import codec, deletion, jsonpatch, managedfields, podstatus, resources, serversideapply, services, warnings
 from playground.kube.apiserver.allocators import Allocators
+from playground.kube.apiserver.defaults.batch import select
 from playground.kube.apiserver.documents import identity
 from playground.kube.apiserver.intake import MODIFIED, STRICT, Intake, refuse
 from playground.kube.apiserver.lastapplied import LAST_APPLIED, merged_with, missing, with_last_applied
@@ -206,10 +207,13 @@ class APIServer:
         warned = _warnings(wanted) + warnings.on_create(wanted, resource.kind)
         if managed:
             meta["managedFields"] = managed
+        uid = self._store.new_uid()
+        if resource.kind == "Job":
+            select(wanted, uid)
         thing = codec.decode(wanted, resource)
         if isinstance(thing, Pod):
             thing = msgspec.structs.replace(thing, labels=labels_on(thing.labels, self._store.get("Node", "", thing.node)))
-        thing = msgspec.structs.replace(thing, uid=self._store.new_uid(), created=self._machinery.now, **_first(thing))
+        thing = msgspec.structs.replace(thing, uid=uid, created=self._machinery.now, **_first(thing))
         return Outcome(self._store.create(thing), "created", _inert(resource) + warned)
 
     def _write(self, old: Any, wanted: JSON, resource: Resource, subresource: str, manager: str) -> tuple[Any, tuple[str, ...]]:
@@ -225,6 +229,8 @@ class APIServer:
         known already."""
         before, sent = self.encode(old), wanted["metadata"].get("managedFields")
         causes = self._intake.complete_update(wanted, before, resource)
+        if resource.kind == "Job":
+            select(wanted, old.uid)
         refuse(causes, resource, old.name)
         self._manage(before, wanted, sent, manager, managed)
         self._guard.sizes(wanted, len(old.endpoints) if isinstance(old, EndpointSlice) else 0)

@@ -84,5 +84,10 @@ def served(answer: Answer, ttl: int) -> Answer:
     return msgspec.structs.replace(answer, **sections)
 
 
+def aged(answer: Answer, age: int) -> Answer:
+    """An answer that was cached so many seconds before, with what is left of its TTLs."""
+    return served(answer, max(0, min(record.ttl for record in answer.records or answer.authority) - age)) if age > 0 else answer
+
+
 def _is_good(kept: Kept, now: int) -> bool:
     return (now - kept.at) // SECOND < kept.lasts

@@ -23,7 +23,8 @@ class Record(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
 class Answer(msgspec.Struct, frozen=True):
     """`rcode` NOERROR with no records is NODATA: the name exists, with other types. `needs` are what the answer was
-    read from; it is `authoritative` if it comes from the server's own zones, `truncated` if a server upstream says so."""
+    read from; it is `authoritative` if it comes from the server's own zones, `truncated` if a server upstream says so;
+    `forwarded` is the name that a server upstream was asked for it, "" if none was."""
 
     rcode: str
     records: tuple[Record, ...] = ()
@@ -32,6 +33,7 @@ class Answer(msgspec.Struct, frozen=True):
     needs: tuple[Dependency, ...] = ()
     authoritative: bool = True
     truncated: bool = False
+    forwarded: str = ""
 
     @property
     def addresses(self) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 Source: coredns/caddy caddyfile/parse.go for the form; coredns plugin.cfg for the names of plugins; plugin/kubernetes/setup.go,
 plugin/cache/setup.go and plugin/reload/setup.go for their words.
-Simplified: only the server block for every zone (`.`) is read; `unread` says what else stands in the file.
+Simplified: only the server block for every zone (`.`) is read; `unread` says what else stands in the file. Whoever `forward` names, the
+Nodes' own resolver answers.
 """
 
 from __future__ import annotations
@@ -148,7 +149,7 @@ def _reload(line: Line, corefile: Corefile, unread: list[str]) -> Corefile:
 
 
 def _forward(line: Line, corefile: Corefile, unread: list[str]) -> Corefile:
-    """Whoever is asked, the world outside knows no name; a file may forward some zones only."""
+    """A file may forward some zones only."""
     if len(line.words) < 3:
         raise _wrong(line, "plugin/forward: Wrong argument count or unexpected line ending after 'forward'")
     return replace(corefile, forwards=corefile.forwards or line.words[1] == ROOT)

@@ -114,12 +114,12 @@ class Records:
         """An alias is answered with what it stands for; one of a name in the zone that has no such records is not shown at all."""
         if not is_within(alias.value.lower(), zone.lower()):
             rest = self._upstream(alias.value, type)
-            return Answer("NOERROR", (alias, *rest.records), needs=needs, truncated=rest.truncated)
+            return Answer("NOERROR", (alias, *rest.records), needs=needs, truncated=rest.truncated, forwarded=rest.forwarded)
         if not chain:
             return Answer("NOERROR", needs=needs)
         rest = self._addresses(alias.value, zone, type, chain - 1)
         records = (alias, *rest.records) if rest.records else ()
-        return Answer("NOERROR", records, needs=(*needs, *rest.needs), truncated=rest.truncated)
+        return Answer("NOERROR", records, needs=(*needs, *rest.needs), truncated=rest.truncated, forwarded=rest.forwarded)
 
     def _locations(self, name: str, zone: str) -> Answer:
         """SRV: weights are shared out before what is there twice is left out."""

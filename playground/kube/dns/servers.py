@@ -16,7 +16,7 @@ import msgspec
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import Object, Pod
 from playground.kube.clock import SECOND
-from playground.kube.dns.caching import Cache, covers, lasting, served
+from playground.kube.dns.caching import Cache, aged, covers, lasting, served
 from playground.kube.dns.corefile import Corefile, shipped
 from playground.kube.dns.directory import Directory
 from playground.kube.dns.message import FAMILIES, Answer, Dependency
@@ -103,15 +103,18 @@ class Servers:
         if server is None or server.pod is not pod:
             server = self._server(pod)
         known = server.book.known.get(name) or self._learn(server.book, name)
-        return self._through_cache(server, known) if known.lasts else known.reply
+        if known.lasts:
+            return self._through_cache(server, known)
+        return self._continued(pod, known.reply) if _leads_out(known.reply.query) and server.book.corefile.caching else known.reply
 
     def answer(self, pod: Pod, name: str, type: str) -> Answer:
         """The whole message of the CoreDNS in a Pod to one question, for a name with its last dot. Simplified: only addresses are cached."""
         if type in FAMILIES:
-            query = self.ask(pod, name).query
-            found = query.ipv4 if type == "A" else query.ipv6
+            reply = self.ask(pod, name)
+            place = FAMILIES.index(type)
+            found = (reply.query.ipv4, reply.query.ipv6)[place]
             if found.records or found.authority:
-                return found
+                return aged(found, reply.ages[place]) if reply.ages else found
         return self._server(pod).book.records.ask(name, type)
 
     def _through_cache(self, server: Server, known: Known) -> Reply:
@@ -129,6 +132,17 @@ class Servers:
             return known.reply
         same = answers[0] is fresh.ipv4 and answers[1] is fresh.ipv6
         return Reply(fresh if same else Query(fresh.name, *answers), tuple(ages))
+
+    def _continued(self, pod: Pod, alias: Reply) -> Reply:
+        """An alias that leads out of the cluster: the server asks itself for the other name, and so its cache (plugin/pkg/upstream)."""
+        query = alias.query
+        rest = self.ask(pod, query.ipv4.forwarded)
+        ages = rest.ages or (-1, -1)
+        answers = [
+            _joined(first, second, max(age, 0))
+            for first, second, age in zip((query.ipv4, query.ipv6), (rest.query.ipv4, rest.query.ipv6), ages, strict=True)
+        ]
+        return Reply(Query(query.name, *answers), rest.ages)
 
     def _learn(self, book: Book, name: str) -> Known:
         if self._count >= KNOWN_KEPT:
@@ -224,6 +238,18 @@ class Servers:
     def restore(self, state: dict[str, Any]) -> None:
         for uid, (text, cache) in state.items():
             self._start(self._store.by_uid(uid), text).cache.restore(cache)
+
+
+def _leads_out(query: Query) -> bool:
+    """It is an alias, and what it stands for is asked upstream."""
+    return query.ipv4.forwarded not in ("", query.name)
+
+
+def _joined(alias: Answer, rest: Answer, age: int) -> Answer:
+    """An alias with what it stands for, which was cached `age` seconds before; the cache gives all records the shortest TTL that is left."""
+    own = tuple(record for record in alias.records if record.type == "CNAME")
+    left = [record.ttl for record in own] + [record.ttl - age for record in rest.records]
+    return served(msgspec.structs.replace(alias, records=(*own, *rest.records)), min(left) + age)
 
 
 def file_source(spec: dict[str, Any]) -> str:

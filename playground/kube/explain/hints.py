@@ -15,6 +15,8 @@ from playground.kube.apiserver.names import parse_ip
 from playground.kube.apiserver.objects import JSON, Pod
 from playground.kube.explain import leading
 from playground.kube.explain.leading import LOOKED_AT
+from playground.kube.network.naming import is_nowhere
+from playground.kube.outside import THE_WORLD
 
 HINT = "hint: "
 
@@ -23,7 +25,7 @@ def of_service(machinery: Machinery, service: Any) -> tuple[str, ...]:
     """The hints about a Service as it is stored."""
     spec = service.spec
     if spec.get("type") == "ExternalName":
-        return tuple(HINT + each for each in _external_name(spec))
+        return tuple(HINT + each for each in _external_name(machinery, spec))
     selector = spec.get("selector")
     if not selector:
         return ()
@@ -60,8 +62,12 @@ def _policies(machinery: Machinery, spec: JSON, pods: list[Pod]) -> Iterator[str
         yield f"spec.internalTrafficPolicy: with Local, Pods on {where} reach nothing through this Service: no selected Pod runs there"
 
 
-def _external_name(spec: JSON) -> Iterator[str]:
+def _external_name(machinery: Machinery, spec: JSON) -> Iterator[str]:
     name = spec.get("externalName", "")
     if parse_ip(name) is not None:
         instead = "a Service without selector and an EndpointSlice lead to an address"
         yield f'spec.externalName: "{name}" looks like an address, but is taken for a DNS name, which nobody resolves; {instead}'
+    elif "." not in name.removesuffix("."):
+        yield f'spec.externalName: "{name}" is asked for as it is, without the search list, and nobody has it (NXDOMAIN); a Service has its full name'
+    elif is_nowhere(name, machinery.settings):
+        yield f'spec.externalName: nobody has "{name}" (NXDOMAIN): {THE_WORLD}'

@@ -14,12 +14,14 @@ from playground.kube.kubeproxy.chains import address, endpoint_chain, service_ch
 from playground.kube.kubeproxy.portrules import Decision, PortRules, Way
 from playground.kube.network.doors import balancer_hop, entrance, health_hop, service_hop, source_hop
 from playground.kube.network.flows import flow_hop, new_flow_hop, socket_hop
-from playground.kube.network.naming import name_hop
+from playground.kube.network.leaving import leaving_hops
+from playground.kube.network.naming import is_nowhere, name_hop
 from playground.kube.network.requests import CALLED, Connection, Hop, Request
 from playground.kube.network.targets import ICMP, UDP
 from playground.kube.network.unruled import unruled_hop
 from playground.kube.network.wire import Kubelets, Passage
 from playground.kube.network.words import PROGRAMS, printed
+from playground.kube.outside import THE_WORLD, capital
 from playground.kube.settings import ClusterSettings
 
 SHOWN = 20
@@ -40,7 +42,7 @@ def explain(request: Request, kubelet: Kubelets, settings: ClusterSettings, line
     if request.socket is not None and request.socket.opened != request.number:
         hops.append(socket_hop(request, request.socket))
     if request.resolution is not None:
-        hops.append(name_hop(request, request.resolution))
+        hops.append(name_hop(request, request.resolution, settings))
     if request.passage is not None:
         if request.other is not None:
             hops.append(_other_family(request, request.other))
@@ -83,12 +85,13 @@ def _way(request: Request, passage: Passage, settings: ClusterSettings, lines: t
     if flow is not None and decision.way is None and (flow.endpoint is not None or passage.reach == "nobody"):
         return [*hops, flow_hop(request, passage, flow)]
     if decision.rules is None or decision.way is None:
-        return [*hops, unruled_hop(request, passage, settings)]
+        return [*hops, unruled_hop(request, passage, settings), *(leaving_hops(request, passage, passage.beyond) if passage.beyond else [])]
     if passage.health is not None:
         return [*hops, health_hop(request, passage.health, lines)]
     hops += [service_hop(request, passage, decision.rules, decision.way), _rule(decision, decision.rules, decision.way, lines)]
     if decision.endpoint is not None:
-        hops += [_endpoint(decision, decision.rules, decision.way, decision.endpoint), source_hop(request, passage, leaves_as)]
+        hops.append(_endpoint(decision, decision.rules, decision.way, decision.endpoint))
+        hops += leaving_hops(request, passage, passage.beyond) if passage.beyond else [source_hop(request, passage, leaves_as)]
         hops += [new_flow_hop(request, request.socket)] if request.socket is not None else []
     return hops
 
@@ -199,9 +202,9 @@ def _end(request: Request, kubelet: Kubelets, settings: ClusterSettings) -> Hop:
 
 
 def _because(request: Request, settings: ClusterSettings) -> str:
-    who, called = request.endpoint or request.address, CALLED[request.target.protocol]
+    who, called = request.endpoint or (request.beyond.site.name if request.beyond else request.address), CALLED[request.target.protocol]
     if request.asks and request.outcome == "ok":
-        return f"{who} answered the question for {request.asks}."
+        return f"{who} answered the question for {request.asks}.{_nowhere(request.asks, settings)}"
     if request.outcome == "ok" and request.target.protocol == ICMP:
         return f"The kernel that has {request.address} replied to the echo request; no process takes part, and no rule of kube-proxy catches ICMP."
     if request.outcome == "ok" and request.target.protocol == UDP:
@@ -228,8 +231,18 @@ def _because(request: Request, settings: ClusterSettings) -> str:
 
 def _lost(passage: Passage, settings: ClusterSettings) -> str:
     """Why nobody got it."""
+    if passage.beyond is not None:
+        return f"The packet reached {passage.beyond.site.name}, whose firewall lets nothing through to this port."
+    if passage.reach == "outside":
+        return f"Nobody outside has {passage.ip}: {THE_WORLD}."
     if passage.reach == "closed":
         return f"The load balancer at {passage.ip} passed nothing on."
     if any(within(passage.ip, network) for network in settings.service_networks):
         return f"{passage.ip} is in the Service network: no machine has such an address, only rules lead on from it, and none is for this port."
     return f"Nobody has {passage.ip} any more, or ever had."
+
+
+def _nowhere(asks: str, settings: ClusterSettings) -> str:
+    """Which names there are outside, where a question was for one that is in neither world."""
+    name = asks.partition(" ")[0]
+    return f" {capital(THE_WORLD)}." if is_nowhere(name, settings) else ""

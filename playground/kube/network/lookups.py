@@ -14,7 +14,7 @@ from playground.kube.network.wire import Passage
 
 # How long the program that sends requests waits for a connection, names and all: curl --connect-timeout 2.
 PATIENCE = 2 * SECOND
-SILENT = ("hangs", "dead", "DROP", "nobody", "closed")
+SILENT = ("hangs", "dead", "DROP", "nobody", "closed", "outside", "filtered")
 MOST_SECONDS, MOST_ATTEMPTS, MOST_SECONDS_OF_MUSL = 30, 5, 60
 
 

@@ -16,7 +16,10 @@ from playground.kube.network.lookups import PATIENCE, Exchange, Resolution, Try,
 from playground.kube.network.requests import Hop, Request
 from playground.kube.network.senders import Machine
 from playground.kube.network.targets import TCP
-from playground.kube.network.wire import Passage
+from playground.kube.network.wire import DNS_PORT, Passage, node_resolver
+from playground.kube.outside import THE_WORLD, capital
+from playground.kube.outside import of as site_of
+from playground.kube.settings import ClusterSettings
 
 SERVERS = {
     "REJECT": "kube-proxy rejected the query: the DNS Service has no usable endpoint",
@@ -25,23 +28,24 @@ SERVERS = {
     "hangs": "the process in the CoreDNS Pod that was chosen hangs",
     "dead": "the CoreDNS Pod that was chosen does not answer",
     "nobody": "nobody has this address",
-    "outside": "this address is outside of the cluster, and there is no world outside",
+    "outside": "this address is outside of the cluster, and nobody has it",
+    "filtered": "the server with this address is outside, and answers no DNS queries",
     "unrouted": "no way leads to this address",
     "closed": "the load balancer with this address has no such port",
     "no source": "the Pod has no address of this family",
 }
 
 
-def name_hop(request: Request, resolution: Resolution) -> Hop:
+def name_hop(request: Request, resolution: Resolution, settings: ClusterSettings) -> Hop:
     """Each name that was asked, with its answers and who gave them; and the packets that nobody answered."""
     conf = resolution.conf
     detail: dict[str, Any] = {"nameservers": list(conf.servers), "search": list(conf.searches), "options": list(conf.options)}
     if isinstance(request.source, Pod):
         detail["resolver"] = f"{'musl' if resolution.musl else 'glibc'}, by the image of the Pod's first container"
     detail["unanswered"] = [_unanswered(exchange, each) for exchange in resolution.exchanges for each in exchange.failed]
-    detail["queries"] = [_query(exchange) for exchange in resolution.exchanges if exchange.query is not None]
+    detail["queries"] = [_query(exchange, node_resolver(settings)) for exchange in resolution.exchanges if exchange.query is not None]
     detail["waited"] = _seconds(resolution.waited) if resolution.waited else ""
-    return Hop("dns", "Name", _found(request, resolution), _why(request, resolution), detail)
+    return Hop("dns", "Name", _found(request, resolution), _why(request, resolution, settings), detail)
 
 
 def _found(request: Request, resolution: Resolution) -> str:
@@ -63,17 +67,19 @@ def _lack(resolution: Resolution) -> str:
             alias = next((record for record in query.ipv4.records if record.type == "CNAME"), None)
             if alias is None:
                 return f"{query.name} exists, but has none (NOERROR without records, called NODATA)"
-            outside = "outside of the cluster, where this playground has no world"
-            return f"{query.name} is another name (CNAME) for {alias.value}, which is {outside}"
+            asked = "has no address there" if query.ipv4.forwarded else "is asked of nobody: the Corefile has no forward"
+            return f"{query.name} is another name (CNAME) for {alias.value}, which is outside of the cluster and {asked}"
     return f"the answer is {queries[-1].ipv4.rcode}"
 
 
-def _why(request: Request, resolution: Resolution) -> str:
-    if isinstance(request.source, Machine):
-        return "Only Pods ask the cluster's DNS. A machine's own name server does not know the names of Services."
+def _why(request: Request, resolution: Resolution, settings: ClusterSettings) -> str:
     if resolution.walk is None:
         return _failure(resolution)
-    said = _search(request, resolution), _preference(request, resolution), _delay(resolution), _lifetime(resolution)
+    if isinstance(request.source, Machine):
+        asked = "Only Pods ask the cluster's DNS. A machine's own name server does not know the names of Services."
+        return f"{asked} {_nowhere(resolution, settings)}".strip()
+    found = _search(request, resolution), _alias(resolution), _nowhere(resolution, settings), _preference(request, resolution)
+    said = *found, _delay(resolution), _lifetime(resolution)
     return " ".join(each for each in said if each)
 
 
@@ -87,6 +93,31 @@ def _search(request: Request, resolution: Resolution) -> str:
         return f"It has {dots} dots, and ndots is {conf.ndots}: it was asked as it is first. {asked} asked in all."
     hit = "the last one exists" if resolution.addresses else "none has an address"
     return f"It has fewer dots ({dots}) than ndots ({conf.ndots}), so the search list came first: {asked} asked, {hit}."
+
+
+def _alias(resolution: Resolution) -> str:
+    """What the name is another name for: an ExternalName has no address of its own."""
+    last = resolution.exchanges[-1].query
+    aliases = [record.value for record in last.ipv4.records if record.type == "CNAME"] if last else []
+    if last is None or not aliases or not resolution.addresses:
+        return ""
+    why = "DNS alone leads there, as an ExternalName has no address that kube-proxy could have a rule for"
+    return f"{last.name} is another name (CNAME) for {aliases[-1]}: {why}."
+
+
+def _nowhere(resolution: Resolution, settings: ClusterSettings) -> str:
+    """Which names there are outside, where the name is in neither world."""
+    if resolution.addresses:
+        return ""
+    asked = [query.ipv4.forwarded for query in resolution.walk.queries] if resolution.walk else []
+    return f"{capital(THE_WORLD)}." if any(is_nowhere(name, settings) for name in asked) else ""
+
+
+def is_nowhere(name: str, settings: ClusterSettings) -> bool:
+    """A name of more than one label that is neither in the cluster's zone, nor an address turned round, nor one of the world outside."""
+    lower = name.lower().removesuffix(".")
+    inside = lower == settings.domain or lower.endswith((f".{settings.domain}", ".arpa"))
+    return "." in lower and not inside and site_of(lower) is None
 
 
 def _preference(request: Request, resolution: Resolution) -> str:
@@ -150,10 +181,13 @@ def _patience(resolution: Resolution) -> str:
 # --- details
 
 
-def _query(exchange: Exchange) -> dict[str, Any]:
+def _query(exchange: Exchange, upstream: str) -> dict[str, Any]:
+    """A name that a CoreDNS has to ask for itself goes to its Node's resolver; what it has cached does not."""
     query, ages = exchange.query, exchange.ages or (-1, -1)
     assert query is not None
     by = _server(exchange.by) if exchange.by else {}
+    if query.ipv4.forwarded and by.get("pod") and not _is_cached(exchange):
+        by["forwarded"] = f"{query.ipv4.forwarded} to {address(upstream, DNS_PORT)}"
     return {"name": query.name, **by, "A": _said(query.ipv4, ages[0]), "AAAA": _said(query.ipv6, ages[1])}
 
 
@@ -171,12 +205,13 @@ def _server(passage: Passage) -> dict[str, str]:
 
 
 def _said(answer: Answer, age: int) -> str:
-    """The addresses with what is left of their TTL, or why there are none; and whether that came from a cache."""
+    """Other names and addresses with what is left of their TTL, or why there are none; and whether that came from a cache."""
     cached = f", cached {age} s before" if age >= 0 else ""
-    if not answer.addresses:
+    if not answer.records:
         return f"{answer.word}{cached}"
     ttl = min(record.ttl for record in answer.records) - max(age, 0)
-    return f"{', '.join(answer.addresses)} (TTL {ttl}{cached})"
+    values = [f"CNAME {record.value}" if record.type == "CNAME" else record.value for record in answer.records]
+    return f"{', '.join(values)} (TTL {ttl}{cached})"
 
 
 def _is_cached(exchange: Exchange) -> bool:

@@ -26,7 +26,7 @@ from playground.kube.network.questions import look_up
 from playground.kube.network.requests import ENDINGS, ICMP_ENDINGS, SCTP_ENDINGS, Connection, Hop, Kept, Request, Socket, sending_process
 from playground.kube.network.resolver import Resolver
 from playground.kube.network.senders import Machine, Sender, Senders, has_family, runtime_of, source_of
-from playground.kube.network.targets import ICMP, LOOPBACK, SCTP, TCP, UDP, Target, is_loopback, target
+from playground.kube.network.targets import ICMP, LOOPBACK, SCTP, TCP, UDP, Target, addressed, is_loopback, target
 from playground.kube.network.wire import DNS_PORT, Kubelets, Passage
 
 REQUESTS_KEPT = 5_000
@@ -51,9 +51,9 @@ class Network:
         """Raises Refusal unless it is `name:port` or `address:port`, with a protocol or without."""
         target(to)
 
-    def send(self, sender: Sender, to: str, connection: Connection | None = None) -> int:
-        """Send a request, over a kept-alive connection if one is given; its number. Raises Refusal if the sender cannot send."""
-        aim = target(to)
+    def send(self, sender: Sender, to: str, connection: Connection | None = None, header: str = "") -> int:
+        """Send a request, over a kept-alive connection if one is given, with a header Host; its number. Raises Refusal if the sender cannot send."""
+        aim = addressed(target(to), header)
         self.check(sender)
         return self.ask(sender, aim, connection).number
 
@@ -266,6 +266,8 @@ class Network:
         """The sender's address as the receiver saw it; over a kept connection, as when that was opened."""
         opened = self._requests.get(request.connection.opened) if request.connection is not None else request
         passage = opened.passage if opened is not None else None
+        if passage is not None and passage.beyond is not None:
+            return passage.beyond.source
         if opened is not None and passage is not None and passage.mapped:
             return self._wire.seen_behind(opened.source, opened.address, passage)
         if is_loopback(request.address) and not (passage is not None and passage.decision.masquerade):

@@ -13,9 +13,9 @@ import msgspec
 from playground.kube.apiserver.objects import Pod
 from playground.kube.kubeproxy.conntrack import Flow
 from playground.kube.network.lookups import Resolution
-from playground.kube.network.senders import Machine, Sender, key_of
+from playground.kube.network.senders import OUTSIDE, Machine, Sender, key_of
 from playground.kube.network.targets import Target
-from playground.kube.network.wire import Passage
+from playground.kube.network.wire import Beyond, Passage
 
 # How a packet's end becomes the request's outcome, and where it was decided.
 ENDINGS = {
@@ -26,7 +26,8 @@ ENDINGS = {
     "REJECT": ("refused", "proxy"),
     "DROP": ("timeout", "proxy"),
     "nobody": ("timeout", "network"),
-    "outside": ("unreachable", "network"),
+    "outside": ("timeout", "network"),
+    "filtered": ("timeout", "network"),
     "unrouted": ("unreachable", "network"),
     "no source": ("unreachable", "network"),
     "closed": ("timeout", "network"),
@@ -148,6 +149,16 @@ class Request(msgspec.Struct, frozen=True, gc=False):
             return self.connection.name
         chosen, service = self.passage.decision.endpoint if self.passage else None, self.service
         return f"{service.partition('/')[0]}/{chosen.pod}" if chosen and chosen.pod and service else None
+
+    @property
+    def beyond(self) -> Beyond | None:
+        """The server outside of the cluster that it came to."""
+        return self.passage.beyond if self.passage else None
+
+    @property
+    def receiver(self) -> str | None:
+        """The endpoint, or `outside:NAME` of a server outside of the cluster."""
+        return f"{OUTSIDE}:{self.beyond.site.name}" if self.beyond is not None else self.endpoint
 
     @property
     def endpoint_node(self) -> str | None:

@@ -19,7 +19,8 @@ import msgspec
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.memo import Memo
 from playground.kube.apiserver.objects import Pod
-from playground.kube.dns.message import Answer, Record
+from playground.kube.dns import public
+from playground.kube.dns.message import Answer
 from playground.kube.dns.resolvconf import ResolvConf, resolv_conf
 from playground.kube.dns.servers import Reply, Servers
 from playground.kube.dns.walk import Query, Walk, is_last, names, walk, walked
@@ -29,8 +30,6 @@ from playground.kube.network.senders import Machine, Sender
 from playground.kube.network.wire import DNS_PORT, Kubelets, Passage, Wire, node_resolver
 
 WALKS_KEPT = 10_000
-# What the root's servers say of a name that is nowhere.
-ROOT_SOA = Record(".", "SOA", "a.root-servers.net. nstld.verisign-grs.com. 2025010100 1800 900 604800 86400", 86_400)
 MUSL = ("alpine", "musl", "curlimages/curl", "netshoot", "agnhost")
 
 
@@ -54,7 +53,7 @@ class Resolver:
     def __init__(self, machinery: Machinery, proxies: Proxies, kubelet: Kubelets):
         settings = machinery.settings
         self.wire = Wire(machinery, proxies, kubelet)
-        self.servers = Servers(machinery, _upstream)
+        self.servers = Servers(machinery, public.ask)
         self._domain = settings.domain
         self._cluster_dns = str(ip_network(settings.service_network)[10])
         self._node = ResolvConf((node_resolver(settings),))
@@ -64,7 +63,7 @@ class Resolver:
     def resolve(self, sender: Sender, name: str) -> Resolution:
         """Look a name up. Draws from chance where there are several CoreDNS Pods. A machine does not ask the cluster's DNS."""
         if isinstance(sender, Machine):
-            return Resolution(self._node, walk=walk(name, self._node, _upstream, False))
+            return Resolution(self._node, walk=walk(name, self._node, public.ask, False))
         stub = self._stub(sender)
         kept, waited = stub.walks.get(name), 0
         exchanges: list[Exchange] = []
@@ -104,7 +103,7 @@ class Resolver:
             asked.append((each, passage))
             if passage.reach == "accepts":
                 full = name if name.endswith(".") else name + "."
-                return asked, self.servers.answer(passage.pod, full, type) if passage.pod else _upstream(full, type)
+                return asked, self.servers.answer(passage.pod, full, type) if passage.pod else public.ask(full, type)
         return asked, None
 
     def conf(self, sender: Sender) -> ResolvConf:
@@ -152,7 +151,7 @@ class Resolver:
     def _reply(self, by: Passage, asked: str) -> Reply:
         if by.pod is not None:
             return self.servers.ask(by.pod, asked)
-        return Reply(Query(asked, _upstream(asked, "A"), _upstream(asked, "AAAA")))
+        return Reply(Query(asked, public.ask(asked, "A"), public.ask(asked, "AAAA")))
 
     # --- what is kept
 
@@ -181,11 +180,6 @@ def _manner(spec: dict[str, Any]) -> tuple[Any, ...]:
 def _has_musl(spec: dict[str, Any]) -> bool:
     first: dict[str, Any] = next(iter(spec.get("containers") or ()), {})
     return any(each in first.get("image", "") for each in MUSL)
-
-
-def _upstream(name: str, type: str) -> Answer:
-    """The Nodes' own resolver knows no name: there is no world outside."""
-    return Answer("NXDOMAIN", authority=(ROOT_SOA,), authoritative=False)
 
 
 _manners: Memo[tuple[Any, ...]] = Memo(_manner)

@@ -10,6 +10,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 
 import msgspec
 
+from playground.kube import outside
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.names import parse_ip
 from playground.kube.apiserver.nodes import addresses
@@ -120,6 +121,9 @@ class Senders:
             if address in network:
                 wrong = f"{address} is in the cluster's {name} ({network})"
                 raise bad_request(f"{wrong}: a client outside needs an address of its own, {own}")
+        site = outside.at(str(address))
+        if site is not None:
+            raise bad_request(f"{address} is the address of {site.name}: a client outside needs an address of its own, {own}")
         return str(address)
 
 

@@ -19,7 +19,8 @@ ICMP = "ICMP"
 
 
 class Target(msgspec.Struct, frozen=True):
-    """`name` is what DNS is asked for, "" where `ip` was given (or is known, as localhost is). `loopback`: it never leaves the Pod."""
+    """`name` is what DNS is asked for, "" where `ip` was given (or is known, as localhost is). `loopback`: it never leaves the Pod.
+    `header` is what an HTTP request says in its header Host, "" for the host itself."""
 
     text: str
     host: str
@@ -28,6 +29,7 @@ class Target(msgspec.Struct, frozen=True):
     ip: str
     loopback: bool = False
     protocol: str = TCP
+    header: str = ""
 
 
 def is_loopback(ip: str) -> bool:
@@ -58,6 +60,11 @@ def target(text: str) -> Target:
             f'target "{text}": "{host}" is not a DNS name: letters, digits, "-" and "_" in labels of 1 to 63, with dots between'
         )
     return Target(text, host, int(port), host, "", False, protocol)
+
+
+def addressed(aim: Target, header: str) -> Target:
+    """A target whose request says another host in its header Host."""
+    return msgspec.structs.replace(aim, header=header) if header and header != aim.host else aim
 
 
 def _protocol(text: str) -> tuple[str, str]:

@@ -9,9 +9,12 @@ from playground.kube.network.hostports import CHAIN
 from playground.kube.network.requests import Hop, Request
 from playground.kube.network.senders import Machine, is_runtime
 from playground.kube.network.wire import Passage
+from playground.kube.outside import THE_WORLD, capital
 from playground.kube.settings import ClusterSettings, family_of
 
 AS_IT_IS = "It is no Service's address, so kube-proxy leaves the packet as it is."
+OUTWARDS = "It is no Service's address, so that the rules of kube-proxy pass it by, and in no network of the cluster: {} sends it on, out of the cluster."
+ALREADY_OUTSIDE = "The sender is outside as well: the cluster has no part in it."
 
 
 def unruled_hop(request: Request, passage: Passage, settings: ClusterSettings) -> Hop:
@@ -51,8 +54,11 @@ def _words(asked: str, request: Request, passage: Passage, settings: ClusterSett
         return f"{asked} is Pod {passage.pod.name} itself.", AS_IT_IS
     if passage.reach == "nobody":
         return f"Nobody has {asked}.", _nobody(request, passage, node, settings)
+    if passage.beyond is not None:
+        return f"{asked} is outside of the cluster: {passage.beyond.site.name}.", OUTWARDS.format(node) if node else ALREADY_OUTSIDE
     if passage.reach == "outside":
-        return f"{asked} is outside of the cluster.", "This playground has no world outside but clients and load balancers."
+        way = f"No rule of kube-proxy is for it: the packet leaves {node}, and no answer comes." if node else "No answer comes."
+        return f"{asked} is outside of the cluster, where nobody has it.", f"{way} {capital(THE_WORLD)}."
     if passage.reach == "unrouted":
         why = "Addresses of Pods and ClusterIPs exist only inside of the cluster: outside, no way leads to them. "
         return f"{asked} cannot be reached from outside.", why + "A node port, a load balancer or an external address is needed."

@@ -1,9 +1,10 @@
 """Does a packet reach somebody, and who is it?  The sender's own Node decides where it goes, then the address is looked for.
 What comes from outside, or leaves a Node, is decided by the Node that has the address, or that a load balancer chose.
 
-Simplified: every Pod network and every Node is one hop away; outside there are only clients, load balancers, and a
-resolver on the Nodes' network. What a Pod sends to another Node's own address arrives from its own Node's, as the network
-plugins that masquerade do it. An external address is sent to the first Node by name that is up, as if it were routed there.
+Simplified: every Pod network and every Node is one hop away; outside there are only clients, load balancers, a few servers
+(kube/outside.py), and a resolver on the Nodes' network. What a Pod sends to another Node's own address, or out of the cluster,
+arrives from its own Node's, as the network plugins that masquerade do it; no router puts another address in its place.
+An external address is sent to the first Node by name that is up, as if it were routed there.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Protocol
 
 import msgspec
 
+from playground.kube import outside
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.nodes import address_of, addresses
 from playground.kube.apiserver.objects import Object, Pod
@@ -25,7 +27,7 @@ from playground.kube.kubeproxy.routing import Packet
 from playground.kube.network.balancers import PROXY, Balanced, Balancers
 from playground.kube.network.hostports import HostPorts
 from playground.kube.network.senders import Machine, Sender, source_of
-from playground.kube.network.targets import UDP, is_loopback
+from playground.kube.network.targets import ICMP, UDP, is_loopback
 from playground.kube.settings import ClusterSettings
 
 API_SERVER_PORT = 6443
@@ -63,14 +65,21 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     balanced: Balanced | None = None
 
 
+class Beyond(msgspec.Struct, frozen=True, gc=False):
+    """A server outside of the cluster, and the address that it sees as the sender."""
+
+    site: outside.Site
+    source: str
+
+
 class Passage(msgspec.Struct, frozen=True, gc=False):
     """Where one packet ended: at `ip:port`, after the Node's `decision`. `pod` is who has that address, if a Pod has it.
 
     `reach`: accepts, refuses, hangs (of a Pod), dead (of a Pod or Node), DROP, REJECT (of kube-proxy), nobody (has that address), outside (of
-    all networks), unrouted (an address of the cluster's own that no way from outside leads to), no source (the sender has no address
-    of that family), closed (of a load balancer).
-    `entry` says which other Node decided, if not the sender's own. `health` is what kube-proxy itself answered. `mapped`: the address is
-    the Node's, and a hostPort led on from it.
+    all networks, where nobody has it), filtered (by the firewall of a server outside), unrouted (an address of the cluster's own that no way
+    from outside leads to), no source (the sender has no address of that family), closed (of a load balancer).
+    `entry` says which other Node decided, if not the sender's own. `health` is what kube-proxy itself answered; `beyond` is the server outside
+    that it came to. `mapped`: the address is the Node's, and a hostPort led on from it.
     """
 
     decision: Decision
@@ -81,6 +90,7 @@ class Passage(msgspec.Struct, frozen=True, gc=False):
     entry: Entry | None = None
     health: HealthAnswer | None = None
     mapped: bool = False
+    beyond: Beyond | None = None
 
     @property
     def node(self) -> str:
@@ -117,9 +127,8 @@ class Wire:
             if not source:
                 return Passage(NO_RULE, ip, port, "no source")
         if not sender.node:
-            return self._arrive(source, ip, protocol, port, socket) or Passage(
-                NO_RULE, ip, port, "unrouted" if self._is_inside(ip) else "outside"
-            )
+            arrived = self._arrive(source, ip, protocol, port, socket) or _abroad(NO_RULE, source, ip, protocol, port)
+            return arrived or Passage(NO_RULE, ip, port, "unrouted" if self._is_inside(ip) else "outside")
         decision = (
             self.proxies.route_flow(sender.node, ip, port, source, socket)
             if socket
@@ -237,7 +246,7 @@ class Wire:
             reach = self.kubelet.serves(holder, port, protocol)
             if reach == "accepts" or holder.ip != holder.host_ip:
                 return Passage(decision, ip, port, reach, holder)
-        return self._among_several(decision, ip, protocol, port)
+        return self._among_several(decision, ip, protocol, port, node)
 
     def inside(self, sender: Sender, ip: str, protocol: str, port: int, socket: int = 0) -> Passage:
         """Send a packet to a loopback address: it stays in the Pod, or on the machine, whose network is that of a Pod with hostNetwork, too."""
@@ -250,7 +259,7 @@ class Wire:
         if decision.rules is not None or decision.endpoint is not None:
             return self._follow(decision, ip, protocol, port, sender.node)
         mapped = self._mapped(decision, ip, protocol, port, sender.node)
-        return mapped or msgspec.structs.replace(self._among_several(decision, own, protocol, port), ip=ip)
+        return mapped or msgspec.structs.replace(self._among_several(decision, own, protocol, port, sender.node), ip=ip)
 
     def _mapped(self, decision: Decision, ip: str, protocol: str, port: int, node: str) -> Passage | None:
         """What kube-proxy leaves alone may be a hostPort of a Pod, whose rules stand behind its own."""
@@ -260,8 +269,9 @@ class Wire:
         pod, inner, number = found
         return Passage(decision, inner, number, self.kubelet.serves(pod, number, protocol), pod, mapped=True)
 
-    def _among_several(self, decision: Decision, ip: str, protocol: str, port: int) -> Passage:
-        """An address that is not one Pod's own: a Node's, with its host-network Pods, one that a finished Pod had before, a fixed one, or nobody's."""
+    def _among_several(self, decision: Decision, ip: str, protocol: str, port: int, by: str) -> Passage:
+        """An address that is not one Pod's own: a Node's, with its host-network Pods, one that a finished Pod had before, a fixed one, one outside,
+        to which the Node `by` sends it, or nobody's."""
         store = self._machinery.store
         answers: dict[str, Pod] = {}
         for holder in store.find(self._machinery.pods_by_ip, ip):
@@ -275,7 +285,23 @@ class Wire:
             return Passage(decision, ip, port, reach, answers[reach])
         if ip in self._fixed:
             return Passage(decision, ip, port, "accepts" if (port, protocol) in self._fixed[ip] else "refuses")
-        return Passage(decision, ip, port, "nobody" if self._is_inside(ip) else "outside")
+        return self._leave(decision, by, ip, protocol, port) or Passage(decision, ip, port, "nobody" if self._is_inside(ip) else "outside")
+
+    def _leave(self, decision: Decision, node: str, ip: str, protocol: str, port: int) -> Passage | None:
+        """A packet leaves a Node for a server outside, with the Node's own address."""
+        if outside.at(ip) is None:
+            return None
+        found = self._machinery.store.get("Node", "", node)
+        return _abroad(decision, address_of(found, family(ip)) if found is not None else "", ip, protocol, port)
+
+
+def _abroad(decision: Decision, source: str, ip: str, protocol: str, port: int) -> Passage | None:
+    """A packet outside, from an address to that of a server; None if it is no server's."""
+    site = outside.at(ip)
+    if site is None:
+        return None
+    takes = protocol == ICMP or (port, protocol) in outside.PORTS
+    return Passage(decision, ip, port, "accepts" if takes else "filtered", beyond=Beyond(site, source))
 
 
 def node_resolver(settings: ClusterSettings) -> str:

@@ -6,12 +6,15 @@ and ncat_main.c, as `ncat -u -i 2s` and `ncat --sctp -w 2s -i 2s`.
 
 from __future__ import annotations
 
+from playground.kube.apiserver.names import parse_ip
 from playground.kube.clock import MILLISECOND
 from playground.kube.kubelet.images import image_name
 from playground.kube.kubelet.views import view
+from playground.kube.network.leaving import host_of, said, speaks_tls
 from playground.kube.network.requests import Request
 from playground.kube.network.targets import ICMP, TCP, UDP
 from playground.kube.network.wire import Kubelets
+from playground.kube.outside import FOUND
 
 CLOSES = ("redis", "valkey", "redis-master", "gb-redis-follower", "postgres", "coredns")
 GREETS = ("mysql", "mariadb", "memcached", "nats", "rabbitmq")
@@ -26,6 +29,13 @@ def printed(request: Request, kubelet: Kubelets) -> str:
     if request.outcome == "ok":
         return (NO_HTTP.get(kind_of(_image(request)), "") if request.target.protocol == TCP else "") or answer(request, kubelet)
     return _curl(request) if request.target.protocol == TCP else _ncat(request)
+
+
+def not_certified(host: str) -> str:
+    """What curl says of a certificate that is for others (lib/vtls/openssl.c)."""
+    bare = host.strip("[]")
+    kind = "ipv6 address" if ":" in bare else "ipv4 address" if parse_ip(bare) is not None else "hostname"
+    return f"SSL: no alternative certificate subject name matches target {kind} '{bare}'"
 
 
 def kind_of(image: str) -> str:
@@ -51,6 +61,10 @@ def answer(request: Request, kubelet: Kubelets) -> str:
     port = passage.port if passage else connection.port if connection else request.target.port
     if passage is not None and passage.health is not None:
         return passage.health.text
+    beyond = said(request)
+    if beyond is not None:
+        strange = speaks_tls(request) and beyond.code != FOUND
+        return f"curl: (60) {not_certified(host_of(request))}" if strange else beyond.text
     if request.pod is not None:
         return kubelet.says(request.pod, port, request.target.protocol)
     return '{"kind":"Status","apiVersion":"v1","status":"Failure","message":"Unauthorized","reason":"Unauthorized","code":401}'

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from playground.kube import outside
 from playground.pages.facts.values import DROP, READY, SOFT, WARN, Badge
 
 SPARE = "used only while no endpoint is ready"
@@ -13,7 +14,7 @@ SPARE_LOCAL = "; where a policy is Local, while none on its own Node is"
 
 @dataclass(frozen=True)
 class EndpointRow:
-    """One address of one EndpointSlice. `ref` is its Pod, "" if it has none."""
+    """One address of one EndpointSlice. `ref` is its Pod, "" if it has none; `outside` is the server outside of the cluster whose address it is."""
 
     address: str
     ports: str
@@ -24,6 +25,7 @@ class EndpointRow:
     badge: Badge
     why: str
     slice_ref: str
+    outside: str = ""
 
 
 def of_service(running: Any, service: Any) -> tuple[EndpointRow, ...]:
@@ -35,6 +37,7 @@ def of_service(running: Any, service: Any) -> tuple[EndpointRow, ...]:
 
 def _row(piece: Any, endpoint: Any, local: bool) -> EndpointRow:
     badge, why = _state(endpoint, local)
+    site = outside.at(endpoint.ip) if not endpoint.pod else None
     return EndpointRow(
         address=endpoint.ip,
         ports=", ".join(f"{port.name + ' ' if port.name else ''}{port.port}/{port.protocol}" for port in piece.ports) or "none",
@@ -45,6 +48,7 @@ def _row(piece: Any, endpoint: Any, local: bool) -> EndpointRow:
         badge=badge,
         why=why,
         slice_ref=piece.ref,
+        outside=site.name if site is not None else "",
     )
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from playground.kube.apiserver.balancing import addresses_of, mode_of
 from playground.kube.apiserver.nodes import addresses
 from playground.kube.kubeproxy.chains import address
+from playground.kube.network.naming import is_nowhere
+from playground.kube.outside import HTTP, SITES, THE_WORLD
 from playground.kube.settings import family_of
 from playground.pages.facts import dns, relations, words
 from playground.pages.facts.states import ready_endpoints, service_badge, serving_endpoints
@@ -42,19 +44,21 @@ def overview(running: Any, service: Any) -> Overview:
     return Overview(
         sentence=_sentence(running, service),
         badge=service_badge(running, service),
-        facts=_facts(service),
+        facts=_facts(running, service),
         groups=_groups(running, service),
         rows=(*dns.switch(running, service), *_rows(service)),
     )
 
 
 def targets(running: Any) -> tuple[str, ...]:
-    """What a request may be sent to: `name:port` of each Service, `/UDP` or `/SCTP` where it is not TCP; short names in namespace default."""
+    """What a request may be sent to: `name:port` of each Service, `/UDP` or `/SCTP` where it is not TCP; short names in namespace default; what leads
+    in from outside, and the servers there."""
     names = []
     for service in running.store.list("Service"):
         name = service.name if service.namespace == "default" else f"{service.name}.{service.namespace}"
+        names += [f"{name}:{HTTP}"] if service.spec.get("type") == "ExternalName" and not service.spec.get("ports") else []
         names += [f"{name}:{port['port']}{_protocol(port)}" for port in service.spec.get("ports", ())]
-    return (*names[:200], *_outer_targets(running))
+    return (*names[:200], *_outer_targets(running), *(f"{site.name}:{HTTP}" for site in SITES))
 
 
 def _outer_targets(running: Any) -> list[str]:
@@ -121,12 +125,12 @@ def _choice(spec: Any) -> str:
     return f"each new connection goes to one of them{' ' + near if near else ''}, by chance"
 
 
-def _facts(service: Any) -> tuple[Fact, ...]:
+def _facts(running: Any, service: Any) -> tuple[Fact, ...]:
     spec = service.spec
     own = spec.get("clusterIPs") or [each for each in (spec.get("clusterIP"),) if each]
     facts = [
         Fact("Type", spec.get("type", "ClusterIP")),
-        *([Fact("External name", spec.get("externalName", ""), note=EXTERNAL_NAME_NOTE)] if spec.get("type") == "ExternalName" else []),
+        *_external_name(running, spec),
         Fact(words.plural(own, "Cluster IP"), ", ".join(own) or "none"),
         *_families(spec),
         Fact("Ports", ports_text(service)),
@@ -148,6 +152,14 @@ def _facts(service: Any) -> tuple[Fact, ...]:
     if spec.get("publishNotReadyAddresses"):
         facts.append(Fact("publishNotReadyAddresses", "true", note="Pods that are not ready count as ready endpoints"))
     return tuple(facts)
+
+
+def _external_name(running: Any, spec: Any) -> list[Fact]:
+    if spec.get("type") != "ExternalName":
+        return []
+    name = spec.get("externalName", "")
+    nowhere = f". Nobody has this name: {THE_WORLD}" if is_nowhere(name, running.settings) else ""
+    return [Fact("External name", name, note=EXTERNAL_NAME_NOTE + nowhere)]
 
 
 def _families(spec: Any) -> list[Fact]:

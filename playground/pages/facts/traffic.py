@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground.clusters import journeys
+from playground.kube.network.senders import OUTSIDE
 from playground.pages.facts import words
 from playground.pages.facts.values import DROP, READY, Badge
 
@@ -39,6 +40,11 @@ class RequestRow:
     @property
     def failed(self) -> bool:
         return self.badge.state == DROP
+
+    @property
+    def outside(self) -> bool:
+        """It went to a server outside of the cluster."""
+        return self.endpoint.startswith(f"{OUTSIDE}:")
 
 
 @dataclass(frozen=True)

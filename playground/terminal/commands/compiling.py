@@ -7,37 +7,36 @@ Source of `$(NAME)`: kubernetes.io "Define Dependent Environment Variables"; it 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from playground.kube.apiserver.objects import JSON
 from playground.kube.kubelet.commands import Jump, Run, Step
-from playground.kube.kubelet.files import mounts_of
 from playground.kube.kubelet.images import image_name
+from playground.terminal.commands.knowing import (
+    SHELLS,
+    Check,
+    Unknown,
+    container_of,
+    follows,
+    inside,
+    name_of,
+    parsed,
+    said,
+    script_of,
+    text_of,
+)
 from playground.terminal.commands.starting import NO_ENTRYPOINT
 from playground.terminal.programs.files import NULL
-from playground.terminal.programs.images import image_of, surely_lacks
-from playground.terminal.programs.processes import EXIT, signal_name
-from playground.terminal.sessions.table import DIRECTORIES, PROGRAMS
-from playground.terminal.shell.builtins import BUILTINS
-from playground.terminal.shell.grammar import parse
+from playground.terminal.programs.images import BUSYBOX, GNU, KNOWN, image_of
+from playground.terminal.sessions.table import PROGRAMS
 from playground.terminal.shell.tree import Chain, Command, For, Group, If, Literal, Pipeline, Redirect, Script, Simple, While, Word
-from playground.terminal.shell.wording import BadSyntax
 
 # What consists of these alone only waits, or says how it ends.
 IDLE = frozenset("sleep true : exit".split())
-SHELLS = frozenset("sh ash dash bash".split())
 ENTRYPOINTS = {"curl": "curl"}
-CLIENTS = frozenset("pg_isready mysqladmin mariadb-admin redis-cli valkey-cli".split())
-NOT_HERE = frozenset("kubectl switchyard".split())
-# What they do hangs on words that only the run knows, or on the shell's own arguments.
-UNSEEN = frozenset("break command continue eval exec shift".split())
-PREFIXES = frozenset("exec command".split())
-OWN_VARIABLE = re.compile(r"\$\(([A-Z_][A-Z0-9_]*)\)")
-NESTING, LONGEST = 20, 4_000
 TRUE = Pipeline((Simple((), ((Literal("true"),),)),))
 
 
@@ -78,10 +77,6 @@ class Follow(msgspec.Struct, frozen=True):
 Work = Words | Line | Gather | Next | Follow
 
 
-class Unknown(Exception):
-    """There is something that is not simulated: the message says what, as it was written."""
-
-
 def steps(spec: JSON, slot: int) -> tuple[Step, ...]:
     """() where the command is not known to its end, or does nothing but wait."""
     try:
@@ -101,54 +96,50 @@ def unknown(spec: JSON, slot: int) -> str:
 
 def unknown_in_probe(spec: JSON, slot: int, words: Sequence[str]) -> str | None:
     """What in the command of an exec probe is not simulated; None if it can be run."""
-    container = (*spec.get("initContainers", ()), *spec.get("containers", ()))[slot]
+    check = Check(spec, slot, beside=not _is_known(spec, slot))
     try:
         if not words:
             return ""
-        _check_mounts(spec, slot, " ".join(words))
-        check = _Check(str(container.get("image", "")))
-        text = _script(words) if _name(words) in SHELLS else None
+        text = script_of(words) if name_of(words) in SHELLS else None
         if text is None:
             check.one(words)
         else:
-            check.all(_parsed(text))
+            check.all(parsed(text))
     except Unknown as error:
         return str(error)
     return None
 
 
-def _steps(spec: JSON, slot: int) -> tuple[Step, ...]:
-    container = (*spec.get("initContainers", ()), *spec.get("containers", ()))[slot]
-    words = _words(container)
+def _is_known(spec: JSON, slot: int) -> bool:
+    """What a container does to its files is known: its command is, or it is the server of an image all of whose programs are."""
+    container = container_of(spec, slot)
+    image, words = image_of(str(container.get("image", ""))), _words(container)
     if not words:
+        return image.complete or image.name in KNOWN
+    return not unknown(spec, slot) or (image.complete and name_of(words) in image.programs - BUSYBOX - GNU)
+
+
+def _steps(spec: JSON, slot: int) -> tuple[Step, ...]:
+    words = _words(container_of(spec, slot))
+    if not words or (name_of(words) in SHELLS and len(words) == 1):
         return ()
-    check, text = _Check(str(container.get("image", ""))), None
-    if _name(words) in SHELLS:
-        text = _script(words)
+    check, text = Check(spec, slot), script_of(words) if name_of(words) in SHELLS else None
     if text is None:
-        if _name(words) in SHELLS and len(words) == 1:
-            return ()
         check.one(words)
-        _check_mounts(spec, slot, " ".join(words))
         if follows(words):
             return () if words[-1] == NULL else (Run(Follow(0, tuple((Literal(word),) for word in words))), Jump(0))
-        return () if _name(words) in IDLE else (Run(Words(words)),)
-    script = _parsed(text)
+        return () if name_of(words) in IDLE else (Run(Words(words)),)
+    script = parsed(text)
     made = _Steps(check).of(script)
-    _check_mounts(spec, slot, text)
-    return made if any(_does(each) for each in _inside(script)) else ()
+    return made if any(_does(each) for each in inside(script)) else ()
 
 
 def _does(part: Any) -> bool:
     """It is more than waiting."""
     if not isinstance(part, Simple):
         return isinstance(part, Redirect)
-    words = [_text(word) for word in part.words]
-    return _said(part) not in IDLE and not (follows(words) and words[-1] == NULL)
-
-
-def _name(words: Sequence[str]) -> str:
-    return words[0].rpartition("/")[2]
+    words = [text_of(word) for word in part.words]
+    return said(part) not in IDLE and not (follows(words) and words[-1] == NULL)
 
 
 def _words(container: JSON) -> tuple[str, ...]:
@@ -159,93 +150,13 @@ def _words(container: JSON) -> tuple[str, ...]:
     name = image_name(str(container.get("image", "")))
     if args and name in ENTRYPOINTS:
         return (ENTRYPOINTS[name], *args)
-    return args if args and (name in NO_ENTRYPOINT or _name(args) in PROGRAMS) else ()
-
-
-def _script(words: Sequence[str]) -> str | None:
-    """The text after `-c`, with the options that stand before it set by itself; None where there is none. Raises Unknown."""
-    letters = ""
-    for place, word in enumerate(words[1:], 1):
-        if not re.fullmatch(r"-[a-z]+", word):
-            raise Unknown(" ".join((_name(words), word))[:LONGEST])
-        letters += word[1:]
-        if word.endswith("c"):
-            if place + 1 >= len(words) or set(letters) - set("ceux"):
-                raise Unknown(" ".join(words[: place + 1]))
-            options = "".join(letter for letter in "eux" if letter in letters)
-            return (f"set -{options}\n" if options else "") + OWN_VARIABLE.sub(r"${\1}", words[place + 1])
-    return None
-
-
-def _parsed(text: str) -> Script:
-    if len(text) > LONGEST:
-        raise Unknown("so long a script")
-    try:
-        return parse(text, NESTING)
-    except BadSyntax as error:
-        raise Unknown(error.said.partition(" are not")[0] or "its script") from None
-
-
-def _check_mounts(spec: JSON, slot: int, text: str) -> None:
-    """What volumes but emptyDir hold is not known here."""
-    for mount in mounts_of(spec, slot):
-        if not mount.shared and mount.path and mount.path in text:
-            raise Unknown(f"the volume at {mount.path}")
-
-
-class _Check:
-    """Knows what is simulated of an image."""
-
-    def __init__(self, image: str) -> None:
-        self._image = image
-        self._programs = image_of(image).programs
-
-    def program(self, word: str) -> None:
-        """It can be run from here. Raises Unknown."""
-        directory, slash, name = word.rpartition("/")
-        if slash and directory not in DIRECTORIES:
-            raise Unknown(word)
-        known = name in PROGRAMS and name not in SHELLS and name not in NOT_HERE and (name not in CLIENTS or name in self._programs)
-        if not known and not surely_lacks(self._image, name):
-            raise Unknown(word)
-
-    def one(self, words: Sequence[str]) -> None:
-        """A program and its arguments, without a shell. Raises Unknown."""
-        self.program(words[0])
-
-    def all(self, value: Any) -> None:
-        """All of it is known, and ends by itself."""
-        for each in _inside(value):
-            if isinstance(each, While):
-                if each.until or _said_first(each.condition) != "read":
-                    raise Unknown("a loop that is part of a command line")
-            elif isinstance(each, Simple) and each.words:
-                self._simple(each)
-
-    def _simple(self, command: Simple) -> None:
-        name = _said(command)
-        words = [_text(word) for word in command.words]
-        if name in PREFIXES and len(words) > 1 and not words[1].startswith("-"):
-            self._simple(Simple((), command.words[1:]))
-        elif name == "trap":
-            signals = [signal_name(word) for word in words[2:]]
-            if not signals or EXIT in signals or "" in signals:
-                raise Unknown("trap")
-            self.all(_parsed(words[1]) if words[1].strip("- ") else ())
-        elif name == "tail" and follows(words) and words[-1] != NULL:
-            raise Unknown("tail -f")
-        elif name == "command" and words[1:2] == ["-v"]:
-            return
-        elif name in UNSEEN or not name:
-            raise Unknown(name or "$" + next((part.name for part in command.words[0] if hasattr(part, "name")), "(...)"))
-        elif name not in BUILTINS:
-            self.program(name)
+    return args if args and (name in NO_ENTRYPOINT or name_of(args) in PROGRAMS) else ()
 
 
 class _Steps:
     """Jumps are put in when it is known where they lead."""
 
-    def __init__(self, check: _Check) -> None:
+    def __init__(self, check: Check) -> None:
         self._check = check
         self._steps: list[Step | None] = []
         self._loops: list[tuple[int, list[int]]] = []
@@ -288,7 +199,7 @@ class _Steps:
     def _pipeline(self, pipeline: Pipeline) -> None:
         command = pipeline.commands[0]
         alone = len(pipeline.commands) == 1 and not pipeline.negated
-        if alone and isinstance(command, Simple) and _said(command) in ("break", "continue"):
+        if alone and isinstance(command, Simple) and said(command) in ("break", "continue"):
             self._leave(command)
         elif alone and isinstance(command, Simple) and not command.redirects and _is_followed(command):
             self._fors += 1
@@ -360,9 +271,9 @@ class _Steps:
 
     def _leave(self, command: Simple) -> None:
         if not self._loops or len(command.words) > 1:
-            raise Unknown(_said(command))
+            raise Unknown(said(command))
         top, holes = self._loops[-1]
-        if _said(command) == "continue":
+        if said(command) == "continue":
             self._steps.append(Jump(top))
         else:
             holes.append(self._hole())
@@ -377,36 +288,7 @@ def _is_stepped(command: Command) -> bool:
     return isinstance(command, Group | While | If) or (isinstance(command, For) and command.words is not None)
 
 
-def follows(words: Sequence[str]) -> bool:
-    """It is a tail that goes on for ever."""
-    return bool(words) and _name(words) == "tail" and any(re.fullmatch(r"-\w*[fF]\w*", word) for word in words[1:])
-
-
 def _is_followed(command: Simple) -> bool:
     """It is a tail that goes on printing."""
-    words = [_text(word) for word in command.words]
+    words = [text_of(word) for word in command.words]
     return follows(words) and words[-1] != NULL
-
-
-def _said(command: Simple) -> str:
-    """The name of what it runs, "" where only the run tells, ":" where it only assigns."""
-    return _text(command.words[0]) if command.words else ":" if not command.assigns and not command.redirects else "="
-
-
-def _said_first(script: Script) -> str:
-    command = script.chains[0].first.commands[0] if script.chains else None
-    return _said(command) if isinstance(command, Simple) else ""
-
-
-def _text(word: Word) -> str:
-    """A word that is written out, "" where only the run tells."""
-    return "".join(part.text for part in word if isinstance(part, Literal)) if all(isinstance(part, Literal) for part in word) else ""
-
-
-def _inside(value: Any) -> Iterator[Any]:
-    """All that a part of a script is made of, itself included."""
-    yield value
-    parts = value if isinstance(value, tuple) else [getattr(value, name) for name in getattr(value, "__struct_fields__", ())]
-    for part in parts:
-        if isinstance(part, tuple | msgspec.Struct):
-            yield from _inside(part)

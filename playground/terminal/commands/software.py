@@ -21,7 +21,7 @@ from playground.kube.errors import Refusal
 from playground.kube.kubelet.commands import BROKEN, Memory, Ran, Step, Unstarted
 from playground.kube.kubelet.envvars import expand
 from playground.kube.kubelet.views import view
-from playground.kube.network.targets import target
+from playground.kube.network.targets import addressed, target
 from playground.terminal.commands.compiling import Follow, Gather, Line, Next, Words, steps, unknown, unknown_in_probe
 from playground.terminal.commands.starting import complaint, of_probe
 from playground.terminal.programs import asks
@@ -248,8 +248,8 @@ class _There:
                     raise Exhausted(self._limits, "steps", "so many commands were run")
             case asks.Look(read):
                 return read(self._cluster)
-            case asks.Send(to, _):
-                return self._send(to)
+            case asks.Send(to, _, header):
+                return self._send(to, header)
             case asks.Lookup(name, type, server):
                 self._count()
                 return self._network.look_up(self._pod, name, type, server, self._drawn)
@@ -258,9 +258,9 @@ class _There:
                 return self._network.ping(self._pod, address)
         return None
 
-    def _send(self, to: str) -> Sent:
+    def _send(self, to: str, header: str) -> Sent:
         try:
-            aim = target(to)
+            aim = addressed(target(to), header)
         except Refusal:
             return Sent("nxdomain", "dns")
         self._count()

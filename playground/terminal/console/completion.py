@@ -60,7 +60,7 @@ def targets(kube: Cluster, namespace: str, port: bool = True) -> list[str]:
 
 def _candidates(kube: Cluster, there: Container, before: list[str], typed: str) -> list[str]:
     if not before:
-        return sorted({*programs(there), *BUILTINS, "help", "clear"} - {"["})
+        return sorted({*programs(there), *BUILTINS, "help", "clear"} - {"[", "alias"})
     program, words = before[0], before[1:]
     if program == "kubectl":
         return kubectl.words(kube, words, typed)

@@ -44,7 +44,13 @@ class File(msgspec.Struct, frozen=True):
     path: str
 
 
-Ask = asks.Ask | Look | Act | Inside | File
+class Keep(msgspec.Struct, frozen=True):
+    """Write the kubeconfig of the place where kubectl runs."""
+
+    text: str
+
+
+Ask = asks.Ask | Look | Act | Inside | File | Keep
 Open = asks.Open
 Program = Generator[Ask, Any, int]
 Steps = Generator[Ask, Any, Any]

@@ -14,6 +14,7 @@ from playground.terminal.kubectl import (
     allowing,
     applying,
     attaching,
+    configuring,
     deleting,
     describe,
     diffing,
@@ -24,6 +25,7 @@ from playground.terminal.kubectl import (
     explaining,
     get,
     helping,
+    lastapplied,
     logging,
     marking,
     nodes,
@@ -36,6 +38,7 @@ from playground.terminal.kubectl import (
     setting,
     telling,
     templates,
+    unsimulated,
     waiting,
 )
 from playground.terminal.kubectl.asks import Program
@@ -45,6 +48,7 @@ from playground.terminal.kubectl.flags import GLOBAL, read, table
 from playground.terminal.kubectl.making import bindings, data, ingresses, objects, others, roles, secrets, services, workloads
 from playground.terminal.kubectl.making import running as running_pods
 from playground.terminal.kubectl.submitting import COMMON
+from playground.terminal.kubectl.unsimulated import sentence
 from playground.terminal.programs.asks import Write
 from playground.terminal.programs.container import Kubeconfig
 
@@ -66,12 +70,18 @@ COMMANDS: dict[str, Command] = {
     "api-resources": Command(telling.api_resources, "list the kinds that the server has", "", telling.RESOURCES),
     "api-versions": Command(telling.api_versions, "list the groups and versions that the server has"),
     "apply": Command(applying.apply, "make objects be as a file says", "-f FILE", applying.FLAGS),
+    "apply view-last-applied": Command(lastapplied.view_last_applied, "show what a file last applied", OBJECTS, lastapplied.FLAGS),
     "attach": Command(attaching.attach, "attach to what runs in a container", "(POD | TYPE/NAME) [-c CONTAINER]", attaching.FLAGS),
     "auth can-i": Command(allowing.can_i, "say whether you may do something", "VERB (TYPE | TYPE/NAME | URL) | --list", allowing.CAN_I),
     "auth whoami": Command(allowing.who_am_i, "say who you are", "", "output/o:text"),
     "cluster-info": Command(telling.cluster_info, "say where the cluster is served"),
-    "config current-context": Command(telling.current_context, "say which context is used"),
-    "config view": Command(telling.config_view, "show the kubeconfig"),
+    "config current-context": Command(configuring.current_context, "say which context is used"),
+    "config get-clusters": Command(configuring.get_clusters, "list the clusters of the kubeconfig"),
+    "config get-contexts": Command(configuring.get_contexts, "list the contexts of the kubeconfig", "[NAME]", configuring.CONTEXTS),
+    "config get-users": Command(configuring.get_users, "list the users of the kubeconfig"),
+    "config set-context": Command(configuring.set_context, "change the namespace of the context", "(NAME | --current) --namespace=NAME", "current:switch"),
+    "config use-context": Command(configuring.use_context, "use another context", "NAME"),
+    "config view": Command(configuring.view, "show the kubeconfig", "", configuring.VIEW),
     "cordon": Command(nodes.cordoning(True), "let no new Pods come to a Node", "NODE", nodes.FLAGS),
     "create": Command(objects.create, "make objects of a file", "-f FILE", objects.FLAGS),
     "create clusterrole": Command(
@@ -143,6 +153,7 @@ COMMANDS: dict[str, Command] = {
     "wait": Command(waiting.wait, "wait until something is so", f"{OBJECTS} --for=(condition=NAME | jsonpath=PATH=VALUE | delete | create)", waiting.FLAGS),
 }  # fmt: skip
 ALIASES = {
+    "config use": "use-context",
     "create cj": "cronjob", "create cm": "configmap", "create dep": "deployment", "create deploy": "deployment", "create ing": "ingress",
     "create ns": "namespace", "create pc": "priorityclass", "create pdb": "poddisruptionbudget", "create resourcequota": "quota",
     "create sa": "serviceaccount", "create svc": "service", "set sa": "serviceaccount",
@@ -171,7 +182,10 @@ def _run(words: list[str], config: Kubeconfig, terminal: bool) -> Program:
     flags = read(name, rest, table(f"{GLOBAL} {command.flags}"))
     if flags.on("help"):
         return (yield from out(helping.usage(COMMANDS, name))) or 0
-    return (yield from command.run(Call(name, flags, config, terminal)))
+    call = Call(name, flags, config, terminal)
+    if not name.startswith("config "):
+        configuring.check(call)
+    return (yield from command.run(call))
 
 
 def named(words: list[str]) -> tuple[str, list[str]]:
@@ -183,7 +197,7 @@ def named(words: list[str]) -> tuple[str, list[str]]:
     if first in COMMANDS or any(name.startswith(f"{first} ") for name in COMMANDS):
         return _second(first, [*words[:place], *words[place + 1 :]])
     if first in _ORDER:
-        raise Wrong(f"kubectl {first} is not simulated in this terminal")
+        raise Wrong(sentence(first))
     near = [name for name in _ORDER if name.startswith(first) or _distance(first, name) <= NEAR]
     hint = "\n\nDid you mean this?\n" + "".join(f"\t{name}\n" for name in near) if near else ""
     raise Wrong(f'unknown command "{first}" for "kubectl"{hint}')
@@ -195,6 +209,8 @@ def _second(first: str, rest: list[str]) -> tuple[str, list[str]]:
     name = f"{first} {word}"
     if place is not None and (name in COMMANDS or any(each.startswith(f"{name} ") for each in COMMANDS)):
         return _second(name, [*rest[:place], *rest[place + 1 :]])
+    if name in unsimulated.COMMANDS:
+        raise Wrong(sentence(name))
     if first in COMMANDS or place is None:
         return first, rest
     said = " ".join(each for each in rest if not each.startswith("-"))

@@ -51,9 +51,14 @@ def delete(call: Call) -> Program:
     wrong = together(errors)
     if wrong is not None:
         raise wrong
-    if not infos:
+    if not infos and not (flags.on("ignore-not-found") and _are_named(call)):
         yield from out("No resources found\n")
     return 0
+
+
+def _are_named(call: Call) -> bool:
+    """Objects by their names, not by a selector."""
+    return "filename" in call.flags or len(call.words) > 1 or "/" in "".join(call.words)
 
 
 def _named(call: Call) -> Steps:

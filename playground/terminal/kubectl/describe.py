@@ -17,7 +17,7 @@ from playground.terminal.kubectl.builder import Found, Wish, find
 from playground.terminal.kubectl.call import Call, err, out
 from playground.terminal.kubectl.describing import page
 from playground.terminal.kubectl.errors import Wrong
-from playground.terminal.kubectl.get import deprecated, none_found, selectors
+from playground.terminal.kubectl.get import deprecated, selectors
 
 FLAGS = "all-namespaces/A:switch chunk-size:whole filename/f:list kustomize/k:text recursive/R:switch selector/l:text show-events:switch"
 NOTHING = 'You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.'
@@ -37,7 +37,7 @@ def describe(call: Call) -> Program:
             yield from out(text)
         raise found.error
     if not pages:
-        yield from err(none_found(call.space, [kind for kind, _ in found.groups]))
+        yield from err("No resources found\n" if call.space is None else f"No resources found in {call.space} namespace.\n")
     yield from out("".join(f"{text}\n" for text in pages) if by_prefix else "\n\n".join(pages))
     return 0
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from playground.terminal.kubectl import unsimulated
 from playground.terminal.kubectl.errors import Wrong
 
 # name[/shorthand]:type, and =value for what a flag means that is given without one.
@@ -21,6 +22,14 @@ GLOBAL = """as:text as-group:list as-uid:text cache-dir:text certificate-authori
 _SPAN = re.compile(r"[+-]?(\d+(\.\d*)?(ns|us|µs|ms|s|m|h))+")
 _PART = re.compile(r"(\d+(?:\.\d*)?)(ns|us|µs|ms|s|m|h)")
 _UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+class Unknown(ValueError):
+    """No such flag; `name` is its name, or its letter."""
+
+    def __init__(self, sentence: str, name: str):
+        super().__init__(sentence)
+        self.name = name
 
 
 class Flag(msgspec.Struct, frozen=True):
@@ -77,6 +86,8 @@ def read(command: str, words: list[str], known: dict[str, Flag]) -> Flags:
     try:
         return split(words, known)
     except ValueError as error:
+        if isinstance(error, Unknown) and unsimulated.flag(command, error.name):
+            raise Wrong(unsimulated.sentence(f"{command} {'-' if len(error.name) == 1 else '--'}{error.name}".lstrip())) from None
         raise Wrong(f"{error}\nSee 'kubectl{' ' if command else ''}{command} --help' for usage.") from None
 
 
@@ -103,7 +114,7 @@ def _long(flags: Flags, known: dict[str, Flag], word: str, rest: Iterator[str]) 
         raise ValueError(f"bad flag syntax: {word}")
     flag = known.get(name)
     if flag is None:
-        raise ValueError(f"unknown flag: --{name}")
+        raise Unknown(f"unknown flag: --{name}", name)
     given = value if equals else flag.bare if flag.bare is not None else next(rest, None)
     if given is None:
         raise ValueError(f"flag needs an argument: {word}")
@@ -116,7 +127,7 @@ def _short(flags: Flags, known: dict[str, Flag], letters: str, rest: Iterator[st
     while left:
         flag = known.get(f"-{left[0]}")
         if flag is None:
-            raise ValueError(f"unknown shorthand flag: '{left[0]}' in -{left}")
+            raise Unknown(f"unknown shorthand flag: '{left[0]}' in -{left}", left[0])
         if len(left) > 2 and left[1] == "=":
             return _set(flags, flag, left[2:])
         if flag.bare is not None:

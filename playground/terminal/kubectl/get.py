@@ -8,9 +8,14 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from playground.kube.apiserver.resources import Resource
+import msgspec
+
+from playground.kube.apiserver.resources import SCALABLE, Resource, custom
+from playground.kube.apiserver.scales import scale
+from playground.kube.apiserver.served import WITH_STATUS
 from playground.kube.apiserver.warnings import DEPRECATED_KINDS
 from playground.kube.cluster import Cluster
+from playground.kube.errors import Refusal
 from playground.terminal.kubectl import api, documents, output, sorting, watch
 from playground.terminal.kubectl.api import Info
 from playground.terminal.kubectl.asks import Look, Program
@@ -49,10 +54,15 @@ def get(call: Call) -> Program:
     if watches and flags.text("sort-by"):
         yield from err(UNSORTED_ONLY if flags.on("watch-only") else UNSORTED)
     path = sorting.path(flags.text("sort-by"))
+    below = flags.text("subresource")
+    if below and not _are_named(call):
+        raise Wrong("subresource cannot be used when bulk resources are specified")
     if "filename" in flags:
         found, now = (yield from documents.objects(call, call.words)), (yield Look(api.seconds))
     else:
         found, now = yield Look(partial(_looked, Wish(call.words, call.space, *selectors(flags), all=True)))
+    if below:
+        found.groups = [_below(kind, infos, below) for kind, infos in found.groups]
     yield from err(deprecated(found))
     if watches:
         return (yield from watch.watch(call, found, now, printer, path))
@@ -81,6 +91,21 @@ def deprecated(found: Found) -> str:
     """What the API server warns of whoever asks for such a kind."""
     kinds = dict.fromkeys(kind.kind for kind, _ in found.groups)
     return "".join(f"Warning: {DEPRECATED_KINDS[kind]}\n" for kind in kinds if kind in DEPRECATED_KINDS)
+
+
+def _are_named(call: Call) -> bool:
+    return "filename" in call.flags or len(call.words) > 1 or "/" in "".join(call.words)
+
+
+def _below(kind: Resource, infos: list[Info], name: str) -> tuple[Resource, list[Info]]:
+    """What a subresource shows of the objects; raises Refusal."""
+    if name == "status" and kind.kind in WITH_STATUS:
+        return kind, infos
+    if name != "scale" or kind.kind not in SCALABLE:
+        raise Refusal(404, "NotFound", "the server could not find the requested resource")
+    shown = custom("Scale.autoscaling", "v1", "scales", True)
+    shown = msgspec.structs.replace(shown, kind="Scale")
+    return shown, [Info(shown, scale(info.document)) for info in infos]
 
 
 def _looked(wish: Wish, kube: Cluster) -> tuple[Found, int]:

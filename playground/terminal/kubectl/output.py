@@ -29,7 +29,7 @@ def printer(format: str, allowed: str = GET, managed: bool = False, headers: boo
     """What turns one value, or a List, into text; raises Wrong."""
     name, equals, argument = format.partition("=")
     if name == "yaml":
-        return lambda value: write(_sorted(_shown(value, managed)))
+        return lambda value: write(in_order(_shown(value, managed)))
     if name == "json":
         return lambda value: golang.indented(_shown(value, managed)) + "\n"
     if name == "name":
@@ -62,11 +62,13 @@ def _shown(value: JSON, managed: bool) -> JSON:
         return value
     if value.get("kind", "").endswith("List"):
         return {**value, "items": [_shown(each, managed) for each in value["items"]]}
-    meta = {key: each for key, each in value.get("metadata", {}).items() if key != "managedFields"}
+    if "metadata" not in value:
+        return value
+    meta = {key: each for key, each in value["metadata"].items() if key != "managedFields"}
     return {**value, "metadata": meta}
 
 
-def _sorted(value: Any) -> Any:
+def in_order(value: Any) -> Any:
     return msgspec.json.decode(msgspec.json.encode(value, order="sorted"))
 
 

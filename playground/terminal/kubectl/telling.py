@@ -1,24 +1,27 @@
-"""What do the commands say that ask about the cluster and about kubectl itself?  version, config, cluster-info, api-resources, top.
+"""What do the commands say that ask about the cluster and about kubectl itself?  version, cluster-info, api-resources, top.
 
-Source: staging/src/k8s.io/kubectl/pkg/cmd/{version,config,clusterinfo,apiresources,top}.
+Source: staging/src/k8s.io/kubectl/pkg/cmd/{version,clusterinfo,apiresources,top}.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 from playground.kube.apiserver.resources import Resource
-from playground.kube.apiserver.served import ASKED, IN_ALL, VERSION, served
+from playground.kube.apiserver.served import ASKED, IN_ALL, VERBS, VERSION, served
 from playground.kube.cluster import Cluster
-from playground.manifests.writer import write
 from playground.terminal.kubectl import api
 from playground.terminal.kubectl.asks import Look, Program
 from playground.terminal.kubectl.call import Call, out
 from playground.terminal.kubectl.errors import Wrong
+from playground.terminal.kubectl.flags import Flags
 from playground.terminal.kubectl.tabs import columns
+from playground.terminal.kubectl.unsimulated import sentence
 
 JSON = dict[str, Any]
+FORMS = "json,kyaml,name,wide,yaml"
 CLIENT, KUSTOMIZE = "v1.37.1", "v5.8.1"
 VERSION_FLAGS = "client:switch output/o:text"
 RESOURCES = "api-group:text cached:switch categories:list namespaced:switch no-headers:switch output/o:text sort-by:text verbs:list"
@@ -28,34 +31,9 @@ TOP = "all-namespaces/A:switch containers:switch field-selector:text no-headers:
 def version(call: Call) -> Program:
     """Simplified: -o is not known; whoever built the real client cannot be told."""
     if call.flags.of("output"):
-        raise Wrong("version -o is not simulated in this terminal")
+        raise Wrong(sentence("version -o"))
     server = "" if call.flags.on("client") else f"Server Version: {VERSION[2]}\n"
     yield from out(f"Client Version: {CLIENT}\nKustomize Version: {KUSTOMIZE}\n{server}")
-    return 0
-
-
-def current_context(call: Call) -> Program:
-    yield from out(f"{call.config.context}\n")
-    return 0
-
-
-def config_view(call: Call) -> Program:
-    config = call.config
-    server = {"insecure-skip-tls-verify": True} if config.server.startswith("http:") else {}
-    yield from out(
-        write(
-            {
-                "apiVersion": "v1",
-                "clusters": [{"cluster": {**server, "server": config.server}, "name": config.cluster}],
-                "contexts": [
-                    {"context": {"cluster": config.cluster, "namespace": config.namespace, "user": config.user}, "name": config.context}
-                ],
-                "current-context": config.context,
-                "kind": "Config",
-                "users": [{"name": config.user, "user": {"token": "REDACTED"}}],
-            }
-        )
-    )
     return 0
 
 
@@ -81,30 +59,54 @@ def api_resources(call: Call) -> Program:
     if form == "name":
         yield from out("".join(f"{plural}{f'.{group}' if group else ''}\n" for plural, _, group, *_ in rows))
         return 0
+    if form in ("json", "yaml", "kyaml"):
+        raise Wrong(sentence(f"api-resources -o {form}"))
     if form not in ("", "wide"):
-        raise Wrong(f"--output {form} is not available")
-    head = [] if call.flags.on("no-headers") else [("NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED", "KIND")]
+        raise Wrong(f'unable to match a printer suitable for the output format "{form}", allowed formats are: {FORMS}')
+    names = ("NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED", "KIND", "VERBS", "CATEGORIES")
+    cells = len(names) if form == "wide" else 5
+    head = [] if call.flags.on("no-headers") else [names[:cells]]
     shown = [
-        (plural, short, f"{group}/{version}" if group else version, str(spaced).lower(), kind)
-        for plural, short, group, version, spaced, kind in rows
+        (plural, short, f"{group}/{version}" if group else version, str(spaced).lower(), kind, ",".join(verbs), category)[:cells]
+        for plural, short, group, version, spaced, kind, verbs, category in rows
     ]
     yield from out(columns("".join("\t".join(row) + "\n" for row in [*head, *shown])))
     return 0
 
 
-def _resources(call: Call, kube: Cluster) -> list[tuple[str, str, str, str, bool, str]]:
+Row = tuple[str, str, str, str, bool, str, Sequence[str], str]
+
+
+def _resources(call: Call, kube: Cluster) -> list[Row]:
     flags = call.flags
     found = [_row(each) for each in served(kube.store) if "all" not in flags.of("categories", []) or each.kind in IN_ALL]
-    found += [(plural, "", group, version, spaced, kind) for plural, group, version, kind, spaced in ASKED if not flags.of("categories")]
+    asked = [(plural, "", group, version, spaced, kind, ("create",), "") for plural, group, version, kind, spaced in ASKED]
+    found += asked if not flags.of("categories") else []
     if "namespaced" in flags:
         found = [each for each in found if each[4] is flags.of("namespaced")]
     if "api-group" in flags:
         found = [each for each in found if each[2] == flags.text("api-group")]
-    return sorted(found, key=lambda each: (each[2], each[0]))
+    found = [each for each in found if all(verb in each[6] for verb in flags.of("verbs", []))]
+    return sorted(found, key=_ORDERS[_order(flags)])
 
 
-def _row(each: Resource) -> tuple[str, str, str, str, bool, str]:
-    return each.plural, ",".join(each.short), each.group, each.version, each.namespaced, each.word
+def _order(flags: Flags) -> str:
+    said = flags.text("sort-by")
+    if said not in _ORDERS:
+        raise Wrong("--sort-by accepts only name or kind")
+    return said
+
+
+_ORDERS: dict[str, Callable[[Row], Any]] = {
+    "": lambda row: (row[2], row[0]),
+    "name": lambda row: (row[0], row[2]),
+    "kind": lambda row: (row[5], row[2]),
+}
+
+
+def _row(each: Resource) -> Row:
+    category = "all" if each.kind in IN_ALL else ""
+    return each.plural, ",".join(each.short), each.group, each.version, each.namespaced, each.word, VERBS, category
 
 
 def api_versions(call: Call) -> Program:

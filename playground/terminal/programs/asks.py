@@ -43,17 +43,19 @@ class Read(msgspec.Struct, frozen=True):
 
 class Send(msgspec.Struct, frozen=True):
     """Send one request to `host:port`, over TCP or with `/UDP` behind it; what nobody answers is sent again at the kernel's moments, for so
-    many seconds. Answer: Sent."""
+    many seconds. `header` is the header Host of one over HTTP, "" for the host. Answer: Sent."""
 
     to: str
     patience: float = 0.0
+    header: str = ""
 
 
 class Sent(msgspec.Struct, frozen=True):
     """How the request ended (see kube.network.requests.Request for `outcome` and `where`): `address` is what its name stood
     for, `body` what was answered, by a program of `image`; `code` is the HTTP status that goes with it. `waited` is how many
     seconds its name took; it `gave_up` after that, and more patience would have waited on. `addresses` are all that its name
-    stood for, `tried` those that were tried, each with its outcome, in order; `spent` is how many seconds passed with sending it again."""
+    stood for, `tried` those that were tried, each with its outcome, in order; `spent` is how many seconds passed with sending it again. `site` is the
+    name of a server outside of the cluster, which has a certificate for it and the names below it; it `speaks_tls` there."""
 
     outcome: str
     where: str
@@ -66,6 +68,8 @@ class Sent(msgspec.Struct, frozen=True):
     addresses: tuple[str, ...] = ()
     tried: tuple[tuple[str, str], ...] = ()
     spent: float = 0.0
+    site: str = ""
+    speaks_tls: bool = False
 
     @property
     def unheard(self) -> bool:

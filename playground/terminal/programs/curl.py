@@ -14,10 +14,11 @@ from typing import Any
 import msgspec
 
 from playground.kube.kubeproxy.chains import address
-from playground.terminal.programs.asks import Ask, Now, Program, Send, Sent, Wait, Write
+from playground.kube.network.words import not_certified
+from playground.terminal.programs.asks import Ask, Now, Program, Sent, Wait, Write
 from playground.terminal.programs.call import Call, out
 from playground.terminal.programs.files import FileError
-from playground.terminal.programs.http import BadURL, Response, URLParts, answered, read_url, speaks_tls
+from playground.terminal.programs.http import BadURL, Response, URLParts, answered, asking, is_certified, read_url, said_host, speaks_tls
 from playground.terminal.programs.options import BadOption, Options, options
 from playground.terminal.programs.resolving import addresses, in_hosts, literal, look_up, patience, waiting
 from playground.terminal.programs.small import FOR_EVER
@@ -58,8 +59,9 @@ CLIENT_PORT = 40_000
 MALFORMED, NO_HOST, NO_CONNECTION, HTTP_ERROR, NOT_WRITTEN, TIMED_OUT, NO_TLS, NOTHING_CAME, RESET, BAD_CERTIFICATE = (
     3, 6, 7, 22, 23, 28, 35, 52, 56, 60
 )  # fmt: skip
+UNKNOWN_ISSUER = "SSL certificate problem: unable to get local issuer certificate"
 CERTIFICATE = (
-    "SSL certificate problem: unable to get local issuer certificate\nMore details here: https://curl.se/docs/sslcerts.html\n\n"
+    "More details here: https://curl.se/docs/sslcerts.html\n\n"
     "curl failed to verify the legitimacy of the server and therefore could not\nestablish a secure connection to it. To learn more about"
     " this situation and\nhow to fix it, please visit the webpage mentioned above."
 )
@@ -171,10 +173,11 @@ def _fetch(call: Call, found: Options, state: Transfer, silent: bool) -> Generat
 
 def _sent(call: Call, found: Options, url: URLParts) -> Generator[Ask, Any, Sent]:
     """Send to the host, or with --ipv4 and --ipv6 to an address of that family only."""
+    host = said_host(url, found.all("H") if url.scheme == "http" or found.has("k") else [])
     family, waited = "IPv4" if found.has("4") else "IPv6" if found.has("6") else "", 0.0
     listed = [literal(url.host)] if literal(url.host) else [each for each, _ in in_hosts(call.container, url.host)]
     if not listed and not family:
-        sent: Sent = yield Send(f"{url.host}:{url.port}", _tries_for(found))
+        sent: Sent = yield asking(url.host, url.port, host, _tries_for(found))
         return sent
     if not listed:
         reply = yield from look_up(url.host)
@@ -182,7 +185,7 @@ def _sent(call: Call, found: Options, url: URLParts) -> Generator[Ask, Any, Sent
     listed = sorted((each for each in listed if family in ("", "IPv6" if ":" in each else "IPv4")), key=lambda each: ":" not in each)
     sent, tried, spent = Sent("nxdomain", "dns"), [], 0.0
     for each in listed:
-        sent = yield Send(address(each, url.port), _tries_for(found) - spent)
+        sent = yield asking(each, url.port, host, _tries_for(found) - spent)
         spent += sent.spent
         tried.append((each, sent.outcome))
         if sent.outcome == "ok":
@@ -257,8 +260,9 @@ def _secured(found: Options, url: URLParts, sent: Sent) -> None:
         return
     if not speaks_tls(sent):
         raise Failed(NO_TLS, "TLS connect error: error:0A00010B:SSL routines::wrong version number")
-    if not found.has("k"):
-        raise Failed(BAD_CERTIFICATE, CERTIFICATE)
+    if found.has("k") or is_certified(sent, url):
+        return
+    raise Failed(BAD_CERTIFICATE, f"{not_certified(url.host) if sent.site else UNKNOWN_ISSUER}\n{CERTIFICATE}")
 
 
 def _received(call: Call, found: Options, state: Transfer, response: Response, silent: bool) -> Generator[Ask, Any, None]:
@@ -300,9 +304,10 @@ def _request_text(call: Call, found: Options, url: URLParts) -> list[str]:
     method = found.of("X") or ("HEAD" if found.has("I") else "POST" if found.has("d") and not found.has("G") else "GET")
     agent = found.of("A", default=f"curl/{call.container.image.curl}")
     lines = [f"{method} {url.path} HTTP/1.1", f"Host: {url.authority}", f"User-Agent: {agent}", "Accept: */*"]
-    if found.has("H"):
-        name = found.of("H").partition(":")[0].strip().lower()
-        lines = [*(line for line in lines if line.partition(":")[0].lower() != name), found.of("H")]
+    for header in found.all("H"):
+        name = header.partition(":")[0].strip().lower()
+        others = [line for line in lines if line.partition(":")[0].lower() != name]
+        lines = [lines[0], header, *others[1:]] if name == "host" else [*others, header]
     if method == "POST":
         lines += [f"Content-Length: {len(found.of('d').encode())}", "Content-Type: application/x-www-form-urlencoded"]
     return [*lines, ""]

@@ -1,7 +1,8 @@
 """What is asked and answered over HTTP?  URLs, and what a server behind a port says.
 
 Source: RFC 3986 section 3, RFC 9110. The API server's port: staging/src/k8s.io/apiserver pkg/server/secure_serving.go.
-Simplified: a server answers every path, 200, with its Pod's name; none speaks TLS but the API server's; those of databases do not speak HTTP.
+Simplified: a server answers every path, 200, with its Pod's name; none in a cluster speaks TLS but the API server's; those of databases do not
+speak HTTP; a certificate of a server outside is good for all names below its own.
 """
 
 from __future__ import annotations
@@ -11,13 +12,17 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from playground.kube import outside
+from playground.kube.kubeproxy.chains import address
+from playground.kube.network.targets import LONGEST_NAME
 from playground.kube.network.words import kind_of
-from playground.terminal.programs.asks import Sent
+from playground.kube.outside import BAD_REQUEST
+from playground.terminal.programs.asks import Send, Sent
 from playground.terminal.programs.resolving import literal
 
 URL = re.compile(r"(?:([A-Za-z][A-Za-z0-9+.-]*)://)?(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]*)(?::(\d*))?([/?].*)?(?:#.*)?", re.DOTALL)
 PORTS = {"http": 80, "https": 443}
-REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 503: "Service Unavailable"}
+REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 503: "Service Unavailable"}
 PLAIN_TO_TLS = "Client sent an HTTP request to an HTTPS server.\n"
 
 
@@ -90,10 +95,29 @@ def answered(sent: Sent, url: URLParts) -> Response:
         if url.scheme == "http":
             return Response("http", 400, PLAIN_TO_TLS, "text/plain; charset=utf-8")
         return Response("http", sent.code, sent.body + "\n", "application/json")
+    if sent.speaks_tls and url.scheme == "http":
+        return Response("http", BAD_REQUEST, f"{outside.PLAIN_TO_TLS}\n", "text/plain; charset=utf-8")
     json = sent.body.startswith("{")
     return Response("http", sent.code, sent.body if json else sent.body + "\n", "application/json" if json else "text/plain; charset=utf-8")
 
 
 def speaks_tls(sent: Sent) -> bool:
-    """Only the API server does."""
-    return not sent.image and sent.code == 401
+    """Only the API server does, and servers outside."""
+    return sent.speaks_tls or (not sent.image and sent.code == 401)
+
+
+def is_certified(sent: Sent, url: URLParts) -> bool:
+    """Whether a program trusts the certificate that it is shown, and it is for the host in the URL. Nobody knows who signed the API server's."""
+    return bool(sent.site) and outside.SITES_BY_NAME[sent.site].serves(url.host)
+
+
+def asking(where: str, port: int, host: str, patience: float) -> Send:
+    """A request to a name or an address, whose header Host is told where it says another."""
+    to = address(literal(where), port) if literal(where) else f"{where}:{port}"
+    return Send(to, patience, "" if host.strip("[]") == where.strip("[]") else host)
+
+
+def said_host(url: URLParts, headers: list[str]) -> str:
+    """The host that the header Host says: the URL's, if no header was given."""
+    given = [value.strip() for name, _, value in (each.partition(":") for each in headers) if name.strip().lower() == "host"]
+    return (given[-1] if given else url.host)[:LONGEST_NAME]

@@ -20,6 +20,8 @@ from playground.terminal.programs.call import (
 from playground.terminal.programs.options import BadOption, Options, options
 from playground.terminal.programs.reading import whole, wrong
 
+SORT = {"reverse": "r", "numeric-sort": "n", "unique": "u", "ignore-case": "f", "key": "k", "field-separator": "t"}
+UNIQ = {"count": "c", "repeated": "d", "unique": "u", "ignore-case": "i"}
 CLASSES = {
     "upper": "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
     "lower": "abcdefghijklmnopqrstuvwxyz",
@@ -34,7 +36,7 @@ CLASSES["alnum"] = CLASSES["digit"] + CLASSES["alpha"]
 
 def sort(call: Call) -> Program:
     try:
-        found = options(call.args, "rnufb", "kt")
+        found = options(call.args, "rnufb", "kt", SORT)
     except BadOption as error:
         return (yield from wrong(call, error, 2))
     text, status = yield from whole(call, found.rest)
@@ -67,7 +69,7 @@ def _key(found: Options) -> Any:
 
 def uniq(call: Call) -> Program:
     try:
-        found = options(call.args, "cdui")
+        found = options(call.args, "cdui", long=UNIQ)
     except BadOption as error:
         return (yield from wrong(call, error))
     text, status = yield from whole(call, found.rest[:1])

@@ -11,7 +11,9 @@ from playground.kube.network.senders import NODE, OUTSIDE
 from playground.terminal.programs.container import HOSTS, PATH, Container, Kubeconfig
 from playground.terminal.programs.images import COMMON, NETWORK, Image
 
-TOOLS = (COMMON | NETWORK | {"bash", "dash", "getent", "wget", "ping", "nc"}) - {"yes", "expr", "xargs", "sed"}
+# Of a usual machine that are not simulated: each says so.
+USUAL = frozenset("base64 diff find git gzip jq less man more nano openssl python3 scp ssh sudo tar vi vim watch yq".split())
+TOOLS = COMMON | NETWORK | {"bash", "dash", "getent", "wget", "ping", "nc", "awk"} | USUAL
 NODE_IMAGE = Image("node", TOOLS | {"iptables-save", "ip6tables-save"}, "bash")
 WORKSTATION_IMAGE = Image("workstation", TOOLS | {"kubectl", "switchyard"}, "dash", home="/home/learner", user=1000)
 

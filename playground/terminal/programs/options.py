@@ -9,7 +9,15 @@ import msgspec
 
 
 class BadOption(Exception):
-    """The message is getopt's."""
+    """The message is busybox's getopt's; `name` is the letter or the long name of an option that is not known, "" where one is."""
+
+    def __init__(self, message: str, name: str = "") -> None:
+        super().__init__(message)
+        self.name = name
+
+    @property
+    def dashed(self) -> str:
+        return f"-{self.name}" if len(self.name) == 1 else f"--{self.name}"
 
 
 class Options(msgspec.Struct):
@@ -21,6 +29,9 @@ class Options(msgspec.Struct):
 
     def has(self, *names: str) -> bool:
         return any(name in self.flags for name in names)
+
+    def all(self, name: str) -> list[str]:
+        return self.given.get(name, [])
 
     def of(self, *names: str, default: str = "") -> str:
         return next((self.flags[name] for name in names if name in self.flags), default)
@@ -51,12 +62,13 @@ def _long(found: Options, word: str, words: list[str], long: dict[str, str], val
     name, sign, value = word[2:].partition("=")
     letter = long.get(name)
     if letter is None:
-        raise BadOption(f"unrecognized option: {name}")
+        raise BadOption(f"unrecognized option: {name}", name)
     if letter in valued and not sign:
         if not words:
             raise BadOption(f"option requires an argument: {name}")
         value = words.pop(0)
     found.flags[letter] = value
+    found.given.setdefault(letter, []).append(value)
 
 
 def _short(found: Options, word: str, words: list[str], switches: str, valued: str) -> None:
@@ -68,5 +80,5 @@ def _short(found: Options, word: str, words: list[str], switches: str, valued: s
             found.given.setdefault(letter, []).append(found.flags[letter])
             return
         if letter not in switches:
-            raise BadOption(f"invalid option -- '{letter}'")
+            raise BadOption(f"invalid option -- '{letter}'", letter)
         found.flags[letter] = ""

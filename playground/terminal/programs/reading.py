@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any
 
+from playground.terminal.programs.absent import known
 from playground.terminal.programs.asks import Ask, Program, Write
 from playground.terminal.programs.call import (
     Call,
+    complain,
     misuse,
     read_all,
 )
@@ -21,7 +23,14 @@ Reading = Generator[Ask, Any, str | None]
 
 
 def wrong(call: Call, error: BadOption, code: int = 1) -> Program:
-    return (yield from misuse(call, str(error), code))
+    if known(call.name, error.name):
+        return (yield from complain(call, f"{error.dashed} is not simulated in this playground", code))
+    return (yield from misuse(call, call.words(gnu(error), str(error)), code))
+
+
+def gnu(error: BadOption) -> str:
+    """What GNU's getopt says."""
+    return f"unrecognized option '{error.dashed}'" if len(error.name) > 1 else str(error)
 
 
 def file(call: Call, name: str) -> Reading:

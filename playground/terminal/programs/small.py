@@ -301,5 +301,6 @@ def which(call: Call) -> Program:
 
 def not_here(call: Call) -> Generator[Ask, Any, int]:
     """A program that the image has, and that is not simulated."""
-    yield Write(2, f"switchyard: {call.name} is in this image, but this playground does not simulate it\n")
+    where = "on a machine like this" if call.container.machine else "in this image"
+    yield Write(2, f"switchyard: {call.name} is {where}, but this playground does not simulate it\n")
     return 126

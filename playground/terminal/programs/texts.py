@@ -26,6 +26,8 @@ from playground.terminal.programs.small import FOR_EVER
 AGAIN, MARK = 1.0, 40
 Seen = tuple[int, str] | None
 
+COUNTS = {"lines": "n", "bytes": "c"}
+
 
 def cat(call: Call) -> Program:
     """Passes its input on as it comes."""
@@ -104,7 +106,7 @@ def _counted(call: Call, row: list[int], name: str, kinds: int, files: int) -> s
 def head(call: Call) -> Program:
     """Reads no more than it needs."""
     try:
-        found = options(_count_first(call.args), "q", "nc")
+        found = options(_count_first(call.args), "q", "nc", COUNTS)
     except BadOption as error:
         return (yield from wrong(call, error))
     count = number_of(found.of("n", "c", default="10"))
@@ -184,7 +186,7 @@ def _no_number(call: Call, found: Options) -> Program:
 
 def of_tail(args: list[str]) -> Options:
     """The options of tail. Raises BadOption."""
-    return options(_count_first(args), "qfF", "nc")
+    return options(_count_first(args), "qfF", "nc", COUNTS)
 
 
 def _count_first(args: list[str]) -> list[str]:

@@ -11,11 +11,11 @@ from collections.abc import Generator
 from typing import Any
 
 from playground.kube.kubeproxy.chains import address
-from playground.terminal.programs.asks import Ask, Now, Program, Send, Sent, Wait, Write
+from playground.terminal.programs.asks import Ask, Now, Program, Sent, Wait, Write
 from playground.terminal.programs.call import Call, complain, out
 from playground.terminal.programs.curl import GIVEN_UP_AFTER
 from playground.terminal.programs.files import FileError
-from playground.terminal.programs.http import BadURL, Response, URLParts, answered, read_url, speaks_tls
+from playground.terminal.programs.http import BadURL, Response, URLParts, answered, asking, read_url, said_host, speaks_tls
 from playground.terminal.programs.options import BadOption, Options, options
 from playground.terminal.programs.resolving import known_address, look_up, one_of, patience, waiting
 from playground.terminal.programs.small import FOR_EVER
@@ -42,7 +42,7 @@ def wget(call: Call) -> Program:
 
 
 def _get(call: Call, found: Options, url: URLParts) -> Program:
-    sent = yield from _sent(call, url, min(_patience(found), GIVEN_UP_AFTER))
+    sent = yield from _sent(call, found, url)
     yield Wait(patience(call.container, sent.waited, sent.gave_up))
     if sent.where == "dns":
         return (yield from complain(call, f"bad address '{url.host}{'' if url.authority == url.host else f':{url.port}'}'"))
@@ -70,7 +70,7 @@ def _patience(found: Options) -> float:
     return float(limit) if re.fullmatch(r"\d{1,6}", limit) else DEFAULT_TIMEOUT
 
 
-def _sent(call: Call, url: URLParts, patience: float) -> Generator[Ask, Any, Sent]:
+def _sent(call: Call, found: Options, url: URLParts) -> Generator[Ask, Any, Sent]:
     """Where a name can have addresses of both families, busybox takes one of them and tries no other."""
     known = known_address(call.container, url.host)
     if not known and call.busybox and call.container.other_ip:
@@ -78,7 +78,8 @@ def _sent(call: Call, url: URLParts, patience: float) -> Generator[Ask, Any, Sen
         known = one_of(call.container, reply)
         if not known:
             return Sent("nxdomain", "dns", waited=waiting(call.container, reply))
-    sent: Sent = yield Send(address(known, url.port) if known else f"{url.host}:{url.port}", patience)
+    tries_for = min(_patience(found), GIVEN_UP_AFTER)
+    sent: Sent = yield asking(known or url.host, url.port, said_host(url, found.all("H")), tries_for)
     return sent
 
 

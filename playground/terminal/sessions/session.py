@@ -16,6 +16,7 @@ from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster
 from playground.kube.errors import Refusal
 from playground.kube.kubelet.views import view
+from playground.kube.network.leaving import said, speaks_tls
 from playground.kube.network.requests import Request
 from playground.kube.network.targets import target
 from playground.kube.network.words import answer
@@ -142,6 +143,7 @@ class Session:
 
     def _go_on(self, door: Door) -> Step | None:
         """Answer what was asked, if it can be answered now, and let the program ask the next thing."""
+        self._written.look_again()
         try:
             if self._interrupted:
                 self._interrupted, self._asked, self._wake, self._tries = False, None, None, None
@@ -284,14 +286,14 @@ class Session:
         tries = self._tries = self._tries or Tries()
         with door.look() as kube:
             now = kube.now
-        heard = tries.heard(self._send(tries.aim(ask.to), door, place), now, ask.patience)
+        heard = tries.heard(self._send(tries.aim(ask.to), tries.header(ask), door, place), now, ask.patience)
         if isinstance(heard, int):
             self._wake = heard
             return Waits(heard)
         self._tries, self._answer = None, heard
         return None
 
-    def _send(self, to: str, door: Door, place: Container) -> Sent:
+    def _send(self, to: str, header: str, door: Door, place: Container) -> Sent:
         try:
             target(to)
         except Refusal:
@@ -299,7 +301,7 @@ class Session:
                 raise
             return Sent("nxdomain", "dns")
         self._count()
-        number = door.act(actions.Send(place.source, to)).first_request
+        number = door.act(actions.Send(place.source, to, header=header)).first_request
         with door.look() as kube:
             request = kube.network.request(number) if number is not None else None
             return heard(request, kube) if request is not None else NO_REQUEST
@@ -341,7 +343,12 @@ def heard(request: Request, kube: Cluster) -> Sent:
     tried = tuple((each.address, each.outcome) for each in both)
     if request.outcome != "ok":
         return Sent(request.outcome, request.where, request.address, "", "", 200, waited, gave_up, addresses, tried)
-    passage, pod = request.passage, request.pod
+    passage, pod, abroad = request.passage, request.pod, said(request)
+    if abroad is not None and request.beyond is not None:
+        site, tls = request.beyond.site.name, speaks_tls(request)
+        return Sent(
+            "ok", request.where, request.address, abroad.text, "", abroad.code, waited, False, addresses, tried, site=site, speaks_tls=tls
+        )
     image = _image(pod, passage.port) if pod is not None and passage is not None else ""
     code = passage.health.code if passage is not None and passage.health is not None else 200 if pod is not None else 401
     return Sent("ok", request.where, request.address, answer(request, kube.kubelet), image, code, waited, False, addresses, tried)

@@ -10,7 +10,7 @@ import msgspec
 from playground.kube.clock import SECOND
 from playground.kube.kubelet.commands import SENT_AGAIN
 from playground.kube.kubeproxy.chains import address
-from playground.terminal.programs.asks import Sent
+from playground.terminal.programs.asks import Send, Sent
 
 
 class Tries:
@@ -25,6 +25,10 @@ class Tries:
         port, slash, protocol = to.rpartition(":")[2].partition("/")
         known = self._first is not None and self._first.address and port.isdigit()
         return f"{address(self._first.address, int(port))}{slash}{protocol}" if known and self._first is not None else to
+
+    def header(self, ask: Send) -> str:
+        """The header Host of the next one: that of the first, though it may go to an address."""
+        return ask.header or ("" if self._first is None or ask.to == self.aim(ask.to) else ask.to.rpartition(":")[0])
 
     def heard(self, sent: Sent, now: int, patience: float) -> int | Sent:
         """What came of a try at virtual microsecond `now`, or when the next one is."""

@@ -34,6 +34,7 @@ class Written:
         self.door: Door | None = None
         self._limits = limits
         self._files: list[tuple[Container, Files]] = []
+        self._seen: dict[str, Held] = {}
 
     def of(self, place: Container) -> Files:
         """The files of a container, or of a machine, which are its session's own."""
@@ -43,6 +44,10 @@ class Written:
         self._files.append((place, files))
         return files
 
+    def look_again(self) -> None:
+        """A program goes on: what it reads next may be another by now."""
+        self._seen.clear()
+
     def keep(self, door: Door) -> None:
         """Let the cluster have what was written. Raises Refusal."""
         for place, files in self._files:
@@ -51,7 +56,10 @@ class Written:
                 door.act(WriteFiles(place.pod, place.namespace, place.name, changes.removed, changes.written))
 
     def _kept(self, place: Container) -> Held:
-        assert self.door is not None
-        with self.door.look() as kube:
-            pod = kube.store.by_uid(place.uid)
-            return {} if pod is None or is_gone(kube, place) else kube.kubelet.files(pod, place.slot)
+        key = f"{place.uid}/{place.slot}"
+        if key not in self._seen:
+            assert self.door is not None
+            with self.door.look() as kube:
+                pod = kube.store.by_uid(place.uid)
+                self._seen[key] = {} if pod is None or is_gone(kube, place) else kube.kubelet.files(pod, place.slot)
+        return self._seen[key]

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from playground.kube.errors import Refusal
-from playground.terminal.kubectl import asks
+from playground.terminal.kubectl import asks, configuring
 from playground.terminal.kubectl.commands import kubectl as run
 from playground.terminal.kubectl.errors import Wrong
 from playground.terminal.programs.asks import GONE, Act, Begin, Echo, Interrupted, Look, Lookup, Program, Read, Send, Signal, Within
@@ -16,7 +16,7 @@ from playground.terminal.programs.call import Call
 from playground.terminal.programs.container import Kubeconfig
 from playground.terminal.programs.files import FileError
 
-KILLED = 137
+KILLED, CONFIG = 137, ".kube/config"
 OUTSIDE = (Send, Lookup, Echo, Signal)
 
 
@@ -27,7 +27,7 @@ class Raised(msgspec.Struct, frozen=True):
 
 
 def kubectl(call: Call) -> Program:
-    running, answer = run(list(call.args), call.container.kubeconfig or Kubeconfig(), call.terminal), None
+    running, answer = run(list(call.args), _config(call), call.terminal), None
     while True:
         try:
             ask = running.throw(answer) if isinstance(answer, BaseException) else running.send(answer)
@@ -37,6 +37,12 @@ def kubectl(call: Call) -> Program:
             answer = yield from _asked(call, ask)
         except Interrupted as interrupted:
             answer = interrupted
+
+
+def _config(call: Call) -> Kubeconfig:
+    config = call.container.kubeconfig or Kubeconfig()
+    path = f"{call.container.image.home}/{CONFIG}"
+    return configuring.of_file(call.files.read(path), config) if call.files.is_file(path) else config
 
 
 def _asked(call: Call, ask: asks.Ask) -> Any:
@@ -49,6 +55,8 @@ def _asked(call: Call, ask: asks.Ask) -> Any:
             return (yield Act(lambda kube: action))
         case asks.File(path):
             return _file(call, path)
+        case asks.Keep(text):
+            return _keep(call, text)
         case asks.Inside():
             return (yield from _inside(ask))
         case _:
@@ -64,6 +72,17 @@ def _file(call: Call, path: str) -> dict[str, str] | Wrong:
         return {each: call.files.read(call.path(each)) for each in below if call.files.is_file(call.path(each))}
     except FileError:
         return Wrong(f'the path "{path}" does not exist')
+
+
+def _keep(call: Call, text: str) -> Wrong | None:
+    path = f"{call.container.image.home}/{CONFIG}"
+    try:
+        if not call.files.is_directory(path.rpartition("/")[0]):
+            call.files.make_directory(path.rpartition("/")[0])
+        call.files.write(path, text)
+    except FileError as error:
+        return Wrong(f"open {path}: {str(error).lower()}")
+    return None
 
 
 def _guarded(question: Callable[[Any], Any]) -> Callable[[Any], Any]:

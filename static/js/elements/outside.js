@@ -1,18 +1,20 @@
-// What stands beside the cluster? (Clients outside and load balancers, drawn once there are any.)
+// What stands beside the cluster? (Clients outside, servers outside and load balancers, drawn once there are any.)
 
-import { h, keyed, setAttribute, setColour, setText } from "../helpers/dom.js";
+import { h, keyed, setAttribute, setColour, setText, stillness } from "../helpers/dom.js";
 import { number } from "../helpers/format.js";
-import { senderStop } from "../models/journeys.js";
+import { senderStop, serverMet } from "../models/journeys.js";
 
 const CLIENTS_SHOWN = 6;
 
 export class Outside {
-  constructor(yard, section, clientList, balancerList) {
+  constructor(yard, section, { client, server, balancer }) {
     this.yard = yard;
     this.section = section;
-    this.lists = { client: clientList, balancer: balancerList };
-    this.items = { client: new Map(), balancer: new Map() };
+    this.lists = { client, server, balancer };
+    this.items = { client: new Map(), server: new Map(), balancer: new Map() };
     this.seen = new Set();
+    this.servers = new Map();
+    this.grown = false;
   }
 
   /** A request came from this sender: if it stands outside, it is drawn from now on. Answers whether it is new. */
@@ -23,26 +25,52 @@ export class Outside {
     return true;
   }
 
-  forget() {
-    this.seen.clear();
+  /** A request went to a server outside: it is drawn from now on, with the addresses that were used. Answers whether there is something new. */
+  meetServer(entry) {
+    const server = serverMet(entry);
+    const known = server && this.servers.get(server.name);
+    if (!server || known?.has(server.address)) return false;
+    if (known) known.add(server.address);
+    else this.servers.set(server.name, new Set([server.address]));
+    this.grown = true;
+    return true;
   }
 
-  /** Draws the clients that were met or have a stream, and the Services' load balancers. Answers whether something came or went. */
+  forget() {
+    this.seen.clear();
+    this.servers.clear();
+  }
+
+  /** Draws the clients that were met or have a stream, the servers that were met, and the Services' load balancers. Answers whether something came, went or grew. */
   render(picture, services) {
     for (const stream of picture.traffic.values()) this.meet(stream.from);
     const clients = new Map([...this.seen].sort().slice(0, CLIENTS_SHOWN).map((address) => [address, picture.trafficFrom(`outside:${address}`)]));
     const balancers = new Map([...services].filter(([, service]) => service.balancer));
-    const before = this.items.client.size + this.items.balancer.size;
+    const before = this.#count();
     keyed(this.lists.client, this.items.client, clients, { make: makeClient, update: updateClient });
+    const servers = new Map([...this.servers].sort(([a], [b]) => (a < b ? -1 : 1)));
+    keyed(this.lists.server, this.items.server, servers, { make: makeServer, update: updateServer });
     keyed(this.lists.balancer, this.items.balancer, balancers, { make: (key, service) => this.#makeBalancer(key, service), update: updateBalancer });
-    const after = clients.size + balancers.size;
+    const after = this.#count();
     setAttribute(this.section, "hidden", after === 0);
-    return before !== after;
+    const grown = this.grown;
+    this.grown = false;
+    return before !== after || grown;
   }
 
-  /** The element of a stop "client address" or "balancer ns/service". */
+  /** The element of a stop "client address", "server name" or "balancer ns/service". */
   stop(kind, name) {
     return this.items[kind].get(name)?.firstElementChild;
+  }
+
+  /** With reduced motion nothing flies: a server that answered lights up. */
+  pulse(name) {
+    const box = this.stop("server", name);
+    if (box && stillness.matches) box.animate([{ outline: "3px solid var(--hue)" }, { outline: "3px solid transparent" }], { duration: 700 });
+  }
+
+  #count() {
+    return Object.values(this.items).reduce((sum, items) => sum + items.size, 0);
   }
 
   #makeBalancer(key, service) {
@@ -51,6 +79,14 @@ export class Outside {
       h("span", { class: "mark", "aria-hidden": "true" }), h("span", { class: "name" }, "load balancer"), h("span", { class: "line" }));
     return h("li", {}, link);
   }
+}
+
+function makeServer(name) {
+  return h("li", {}, h("span", { class: "server" }, h("span", { class: "mark", "aria-hidden": "true" }), h("span", { class: "name" }, name), h("span", { class: "line" })));
+}
+
+function updateServer(item, addresses) {
+  setText(item.firstElementChild.lastElementChild, [...addresses].sort().join(", "));
 }
 
 function makeClient(address) {

@@ -71,12 +71,14 @@ export class SwitchYard extends HTMLElement {
     return gate && { ...gate, gate: true };
   }
 
-  /** A request came to its Node's kube-proxy: its rule lights up. */
+  /** A request came to its Node's kube-proxy: its rule lights up, and where it was answered. */
   pulse(journey) {
-    if (!journey.service || journey.reused || journey.where === "dns") return;
+    if (journey.reused || journey.where === "dns") return;
     const failed = journey.outcome !== "ok";
-    this.nodes.rules(journey.node)?.pulse(this.picture.ruleKey(journey.node, journey), failed ? "drop" : "accent");
-    if (!failed) this.pods.pulse(journey.endpoint);
+    if (journey.service) this.nodes.rules(journey.node)?.pulse(this.picture.ruleKey(journey.node, journey), failed ? "drop" : "accent");
+    if (failed) return;
+    if (journey.server) this.outside.pulse(journey.server);
+    else if (journey.service) this.pods.pulse(journey.endpoint);
   }
 
   layoutChanged() {
@@ -94,7 +96,7 @@ export class SwitchYard extends HTMLElement {
     this.picture = new Picture();
     this.flows = new Flows();
     this.boxes = new Boxes(this.stage);
-    this.outside = new Outside(this, this.outsideBand, this.clientList, this.balancerList);
+    this.outside = new Outside(this, this.outsideBand, this.outsideLists);
     this.services = new Services(this, this.serviceList, this.serviceMore);
     this.nodes = new Nodes(this, this.nodeList);
     this.pods = new Pods(this);
@@ -137,7 +139,7 @@ export class SwitchYard extends HTMLElement {
     this.flows.add(message.flows, message.now);
     this.dataset.hash = message.hash;
     if (touched.single.has("clock")) this.flights.clock(this.picture.clock);
-    if (this.#meetSenders(message.requests) || touched.traffic.size) this.#drawOutside();
+    if (this.#meetOutside(message.requests) || touched.traffic.size) this.#drawOutside();
     this.#schedule();
     this.flights.launch(message.requests, this.now, message.now);
     this.now = message.now;
@@ -145,9 +147,9 @@ export class SwitchYard extends HTMLElement {
     this.#tell("yard-frame", { message, picture: this.picture, flows: this.flows, touched });
   }
 
-  /** Whether a request came from a client outside that is not drawn yet. */
-  #meetSenders(requests) {
-    return requests.map(([, , from]) => this.outside.meet(from)).some(Boolean);
+  /** Whether a request came from a client outside, or went to a server outside, that is not drawn yet. */
+  #meetOutside(requests) {
+    return requests.map((entry) => [this.outside.meet(entry[2]), this.outside.meetServer(entry)].some(Boolean)).some(Boolean);
   }
 
   #drawOutside() {

@@ -15,8 +15,9 @@ export function skeleton(base) {
   const serviceList = h("ul", { class: "services", "aria-label": "Services", "data-group": "services" });
   const serviceMore = h("button", { class: "btn quiet small services-more", type: "button", tabindex: "-1", hidden: true });
   const clientList = h("ul", { class: "outside-clients", "aria-label": "Clients outside" });
+  const serverList = h("ul", { class: "outside-servers", "aria-label": "Servers outside" });
   const balancerList = h("ul", { class: "outside-balancers", "aria-label": "Load balancers" });
-  const outsideBand = h("section", { class: "outside", "aria-label": "Outside of the cluster", "data-group": "outside", hidden: true }, h("h2", {}, "Outside"), clientList, balancerList);
+  const outsideBand = h("section", { class: "outside", "aria-label": "Outside of the cluster", "data-group": "outside", hidden: true }, h("h2", {}, "Outside"), clientList, serverList, balancerList);
   const trayList = h("ul", { class: "node-pods" });
   const tray = h("section", { class: "tray", "aria-label": "Pods waiting for a Node", "data-group": "tray", hidden: true }, h("h2", {}, "Waiting for a Node"), trayList);
   const nodeList = h("div", { class: "nodes" });
@@ -31,5 +32,5 @@ export function skeleton(base) {
   const foot = h("details", { class: "yard-foot", open: innerWidth > 1180 }, h("summary", {}, "What the signs mean"), legend);
   const canvas = h("canvas", { class: "flights", "aria-hidden": "true" });
   const tip = h("div", { class: "flight-tip", "aria-hidden": "true", hidden: true });
-  return { outsideBand, clientList, balancerList, wireLayer, serviceList, serviceMore, trayList, tray, nodeList, emptiness, stage, scroller, filterHolder, sample, tools, foot, canvas, tip };
+  return { outsideBand, outsideLists: { client: clientList, server: serverList, balancer: balancerList }, wireLayer, serviceList, serviceMore, trayList, tray, nodeList, emptiness, stage, scroller, filterHolder, sample, tools, foot, canvas, tip };
 }

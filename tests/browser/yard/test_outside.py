@@ -1,7 +1,8 @@
-"""Are clients outside and load balancers drawn beside the cluster, and do their requests fly through them?"""
+"""Are clients outside, servers outside and load balancers drawn beside the cluster, and do requests fly there?"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -69,3 +70,55 @@ def test_a_node_whose_kube_proxy_is_stopped_is_marked(yard: Yard) -> None:
     node = first_cluster()["nodes"]["node-b"] | {"proxied": False}
     yard.send_frame([["nodes", "node-b", node]])
     expect(page.locator('section[aria-label="Node node-b"]')).to_contain_text("kube-proxy stopped")
+
+
+# --- servers outside
+
+
+def leaving(rid: int = 7, outcome: str = "ok", where: str = "pod", address: str = "192.0.2.10", **more: Any) -> list[Any]:
+    """A request to a server outside, as a frame says it."""
+    return request(rid, 0, outcome, where, "outside:example.com", address, **{"to": "example.com:80", "of": None, **more})
+
+
+def stops(yard: Yard, *requests: list[Any]) -> list[str]:
+    page = yard.open(first_cluster())
+    yard.send_frame([["clock", "", {"now": 0, "speed": 1, "paused": True}]])
+    yard.send_frame(requests=list(requests))
+    page.wait_for_function("document.querySelector('switch-yard').flightsInView().length === 1")
+    found: list[str] = page.evaluate("document.querySelector('switch-yard').flights.journeys.find(Boolean).stops")
+    return found
+
+
+def test_a_server_outside_is_drawn_when_a_request_has_gone_there(yard: Yard) -> None:
+    page = yard.open(first_cluster())
+    expect(page.get_by_label("Servers outside")).to_be_hidden()
+    yard.send_frame(requests=[leaving(), leaving(8, address="2001:db8:192::10")])
+    expect(page.get_by_label("Servers outside").get_by_role("listitem")).to_have_text("example.com192.0.2.10, 2001:db8:192::10")
+
+
+def test_a_request_that_leaves_the_cluster_flies_by_its_nodes_rules_to_the_server(yard: Yard) -> None:
+    """Else a learner would see a dot end at kube-proxy, or none that shows that the packet leaves."""
+    assert stops(yard, leaving()) == ["pod default/client", "proxy node-a", "server example.com"]
+    assert yard.page.evaluate("document.querySelector('switch-yard').flights.journeys.find(Boolean).legs") == 2
+
+
+def test_one_of_a_client_outside_does_not_come_by_the_cluster(yard: Yard) -> None:
+    assert stops(yard, leaving(source=CLIENT, source_node="")) == ["client 203.0.113.10", "server example.com"]
+
+
+def test_one_that_the_servers_firewall_drops_ends_on_the_way_there(yard: Yard) -> None:
+    assert stops(yard, leaving(outcome="timeout", where="network"))[-1] == "server example.com"
+    assert yard.page.evaluate("document.querySelector('switch-yard').flights.journeys.find(Boolean).half") is True
+
+
+def test_one_to_an_address_that_nobody_has_draws_no_server(yard: Yard) -> None:
+    assert stops(yard, request(7, 0, "timeout", "network", to="192.0.2.11:80", of=None)) == ["pod default/client", "proxy node-a"]
+    expect(yard.page.get_by_label("Servers outside")).to_be_hidden()
+
+
+def test_with_reduced_motion_the_server_lights_up(make_yard: Callable[..., Yard]) -> None:
+    yard = make_yard(reduced_motion="reduce")
+    page = yard.open(first_cluster())
+    yard.send_frame(requests=[leaving()])
+    page.wait_for_function("document.querySelector('.server')?.getAnimations().length === 1")
+    assert yard.flights() == []

@@ -8,6 +8,7 @@ import pytest
 
 from playground.kube.apiserver import defaults, resources
 from playground.kube.apiserver.documents import fresh
+from playground.kube.errors import Refusal
 
 
 def test_a_service(world: Any, service: Any) -> None:
@@ -108,6 +109,103 @@ def test_a_namespace_bears_its_name_as_a_label(world: Any) -> None:
         {"finalizers": ["kubernetes"]},
         {"phase": "Active"},
     )
+
+
+def made(world: Any, kind: str, spec: Any, **more: Any) -> Any:
+    name = more.pop("name", "x")
+    document = {"apiVersion": resources.KINDS[kind].api_version, "kind": kind, "metadata": {"name": name}, "spec": spec, **more}
+    world.server.create(document if spec is not None else {key: each for key, each in document.items() if key != "spec"})
+    return world.json(kind, name, "default" if resources.KINDS[kind].namespaced else "")
+
+
+TEMPLATE = {"spec": {"restartPolicy": "Never", "containers": [{"name": "c", "image": "busybox"}]}}
+
+
+def test_a_job(world: Any) -> None:
+    spec = made(world, "Job", {"template": TEMPLATE})["spec"]
+    expected = {
+        "parallelism": 1, "completions": 1, "completionMode": "NonIndexed", "backoffLimit": 6, "suspend": False, "manualSelector": False,
+        "podReplacementPolicy": "TerminatingOrFailed",
+    }  # fmt: skip
+    assert {name: spec[name] for name in expected} == expected
+    assert spec["template"]["spec"]["containers"][0]["imagePullPolicy"] == "Always"
+
+
+def test_a_job_of_as_many_as_it_likes_has_no_completions(world: Any) -> None:
+    assert "completions" not in made(world, "Job", {"template": TEMPLATE, "parallelism": 3})["spec"]
+
+
+def test_a_job_selects_its_own_pods_by_its_uid(world: Any) -> None:
+    job = made(world, "Job", {"template": TEMPLATE})
+    uid, labels = job["metadata"]["uid"], job["spec"]["template"]["metadata"]["labels"]
+    assert job["spec"]["selector"] == {"matchLabels": {"batch.kubernetes.io/controller-uid": uid}}
+    assert labels == {
+        "job-name": "x", "batch.kubernetes.io/job-name": "x", "controller-uid": uid, "batch.kubernetes.io/controller-uid": uid,
+    }  # fmt: skip
+    assert job["metadata"]["labels"] == labels
+
+
+def test_a_job_that_is_applied_again_keeps_its_selector(world: Any) -> None:
+    document = {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "x"}, "spec": {"template": TEMPLATE}}
+    world.server.apply(document)
+    assert world.server.apply(document).verb == "unchanged"
+
+
+def test_a_job_with_a_selector_of_its_own_keeps_it(world: Any) -> None:
+    template = {**TEMPLATE, "metadata": {"labels": {"a": "b"}}}
+    spec = made(world, "Job", {"template": template, "manualSelector": True, "selector": {"matchLabels": {"a": "b"}}})["spec"]
+    assert (spec["selector"], spec["template"]["metadata"]["labels"]) == ({"matchLabels": {"a": "b"}}, {"a": "b"})
+
+
+def test_a_cron_job(world: Any) -> None:
+    spec = made(world, "CronJob", {"schedule": "@daily", "jobTemplate": {"spec": {"template": TEMPLATE}}})["spec"]
+    expected = {"concurrencyPolicy": "Allow", "suspend": False, "successfulJobsHistoryLimit": 3, "failedJobsHistoryLimit": 1}
+    assert {name: spec[name] for name in expected} == expected
+    assert "parallelism" not in spec["jobTemplate"]["spec"]
+
+
+CPU = {"type": "Resource", "resource": {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": 80}}}
+STORED: dict[str, tuple[str, Any, dict[str, Any]]] = {
+    "an autoscaler": (
+        "HorizontalPodAutoscaler", {"maxReplicas": 3, "scaleTargetRef": {"kind": "Deployment", "name": "d"}}, {"minReplicas": 1, "metrics": [CPU]}),
+    "a claim": ("PersistentVolumeClaim", {"accessModes": ["ReadWriteOnce"]}, {"volumeMode": "Filesystem"}),
+    "a volume": (
+        "PersistentVolume", {"hostPath": {"path": "/a"}},
+        {"volumeMode": "Filesystem", "persistentVolumeReclaimPolicy": "Retain", "hostPath": {"path": "/a", "type": ""}}),
+    "a policy for what comes in": ("NetworkPolicy", {"podSelector": {}}, {"policyTypes": ["Ingress"]}),
+    "a policy for what goes out": (
+        "NetworkPolicy", {"podSelector": {}, "egress": [{"ports": [{"port": 80}]}]},
+        {"policyTypes": ["Ingress", "Egress"], "egress": [{"ports": [{"port": 80, "protocol": "TCP"}]}]}),
+    "a limit": (
+        "LimitRange", {"limits": [{"type": "Container", "max": {"cpu": "2"}, "min": {"memory": "1Mi"}}]},
+        {"limits": [{
+            "type": "Container", "max": {"cpu": "2"}, "min": {"memory": "1Mi"}, "default": {"cpu": "2"},
+            "defaultRequest": {"cpu": "2", "memory": "1Mi"}}]}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "spec", "filled"), STORED.values(), ids=STORED.keys())
+def test_kinds_that_are_only_stored(world: Any, kind: str, spec: Any, filled: dict[str, Any]) -> None:
+    shown = made(world, kind, fresh(spec))["spec"]
+    assert {name: shown[name] for name in filled} == filled
+
+
+def test_classes_and_bindings(world: Any) -> None:
+    storage = made(world, "StorageClass", None, provisioner="p")
+    assert (storage["reclaimPolicy"], storage["volumeBindingMode"]) == ("Delete", "Immediate")
+    assert made(world, "PriorityClass", None, value=1)["preemptionPolicy"] == "PreemptLowerPriority"
+    subjects = [{"kind": "User", "name": "u"}, {"kind": "ServiceAccount", "name": "s", "namespace": "default"}]
+    binding = made(
+        world, "RoleBinding", None, roleRef={"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "r"}, subjects=subjects
+    )
+    assert [each.get("apiGroup") for each in binding["subjects"]] == ["rbac.authorization.k8s.io", None]
+
+
+def test_a_job_whose_pods_would_be_started_for_ever_is_refused(world: Any) -> None:
+    with pytest.raises(Refusal) as refused:
+        made(world, "Job", {"template": {"spec": {"containers": [{"name": "c", "image": "busybox"}]}}})
+    (cause,) = refused.value.causes
+    assert (cause.field, cause.message) == ("spec.template.spec.restartPolicy", 'Required value: valid values: "OnFailure", "Never"')
 
 
 def test_filling_in_twice_is_filling_in_once(service: Any, pod: Any, workload: Any) -> None:

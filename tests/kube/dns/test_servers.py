@@ -12,6 +12,7 @@ from playground.kube.apiserver.objects import Pod
 from playground.kube.clock import SECOND
 from playground.kube.dns.corefile import shipped_text
 from playground.kube.dns.message import Answer, Record
+from playground.kube.dns.records import Upstream
 from playground.kube.dns.servers import Servers
 from tests.kube.kubeproxy.builders import RUNNING, add, add_pod, add_service, add_slice, endpoint, machinery
 
@@ -24,13 +25,22 @@ SOA = Record(".", "SOA", "a. b. 1 2 3 4 86400", 86_400)
 LATEST = 90 * SECOND
 
 
+def unknown(name: str, type: str) -> Answer:
+    return Answer("NXDOMAIN", authority=(SOA,), authoritative=False, forwarded=name)
+
+
+def known(name: str, type: str) -> Answer:
+    address = "192.0.2.1" if type == "A" else "2001:db8::1"
+    return Answer("NOERROR", (Record(name, type, address, 300),), authoritative=False, forwarded=name)
+
+
 class Yard:
     """A headless Service with one Pod, and two CoreDNS Pods."""
 
-    def __init__(self, text: str = SHIPPED) -> None:
+    def __init__(self, text: str = SHIPPED, upstream: Upstream = unknown) -> None:
         self.made: Machinery = machinery()
         self.store = self.made.store
-        self.servers = Servers(self.made, lambda name, type: Answer("NXDOMAIN", authority=(SOA,), authoritative=False))
+        self.servers = Servers(self.made, upstream)
         add(self.made, "Namespace", "", "shop")
         add_service(self.made, "web", "None", [{"port": 80}], namespace="shop")
         add_slice(self.made, "web", [endpoint("10.244.1.5")], namespace="shop")
@@ -101,6 +111,33 @@ def test_a_foreign_name_is_cached_as_shipped() -> None:
     yard.ask(name=FOREIGN)
     yard.wait(10 * SECOND)
     assert yard.ask(name=FOREIGN).ages == (10, 10)
+
+
+def test_an_alias_that_leads_out_of_the_cluster_is_answered_through_the_cache() -> None:
+    """Else a learner would think that an ExternalName's answer is of the moment, where it is as old as CoreDNS has it of the name behind it."""
+    yard = Yard(upstream=known)
+    add_service(yard.made, "ext", "", [], namespace="shop", type="ExternalName", externalName="www.example.com")
+    alias = "ext.shop.svc.cluster.local."
+    assert [(each.type, each.ttl) for each in yard.ask(name=alias).query.ipv4.records] == [("CNAME", 30), ("A", 30)]
+    yard.wait(10 * SECOND)
+    assert yard.ask(name=FOREIGN).ages == (10, 10)
+    assert [each.ttl for each in yard.servers.answer(yard.pod(), alias, "A").records] == [20, 20]
+
+
+def test_without_a_cache_an_alias_has_the_ttls_that_its_parts_have() -> None:
+    yard = Yard(SHIPPED.replace("cache 30 {\n       disable success cluster.local\n       disable denial cluster.local\n    }", ""), known)
+    add_service(yard.made, "ext", "", [], namespace="shop", type="ExternalName", externalName="www.example.com")
+    assert [each.ttl for each in yard.ask(name="ext.shop.svc.cluster.local.").query.ipv4.records] == [30, 300]
+
+
+def test_a_cached_answer_is_told_with_what_is_left_of_its_ttl() -> None:
+    """Else a learner who runs dig again would think that nothing is cached."""
+    yard = Yard(upstream=known)
+    seen = []
+    for _ in range(3):
+        seen.append(yard.servers.answer(yard.pod(), FOREIGN, "A").records[0].ttl)
+        yard.wait(7 * SECOND)
+    assert seen == [30, 23, 16]
 
 
 def test_a_cache_does_not_survive_its_process() -> None:

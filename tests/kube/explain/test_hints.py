@@ -44,6 +44,11 @@ QUIET = {
     "its target port has a name": service(target="http"),
     "it has no selector": service(selector=None),
     "it leads to another name": {**service(), "spec": {"type": "ExternalName", "externalName": "example.org"}},
+    "it leads to a name below one of the world outside": {
+        **service(),
+        "spec": {"type": "ExternalName", "externalName": "my.database.example.com"},
+    },
+    "it leads to a name of the cluster": {**service(), "spec": {"type": "ExternalName", "externalName": "shop.default.svc.cluster.local"}},
     "headless, and its port is the Pods' own": service(clusterIP="None"),
 }
 
@@ -80,6 +85,14 @@ SAID = {
         {**service(), "spec": {"type": "ExternalName", "externalName": "10.0.0.1"}},
         'spec.externalName: "10.0.0.1" looks like an address, but is taken for a DNS name, which nobody resolves; '
         "a Service without selector and an EndpointSlice lead to an address",
+    ),
+    "an external name is none of the world outside": (
+        {**service(), "spec": {"type": "ExternalName", "externalName": "db.corp"}},
+        'spec.externalName: nobody has "db.corp" (NXDOMAIN): the world outside of this playground has only example.com, example.org and example.net',
+    ),
+    "an external name is the short name of a Service": (
+        {**service(), "spec": {"type": "ExternalName", "externalName": "shop"}},
+        'spec.externalName: "shop" is asked for as it is, without the search list, and nobody has it (NXDOMAIN); a Service has its full name',
     ),
 }
 

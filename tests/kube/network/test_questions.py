@@ -41,7 +41,15 @@ def test_a_server_can_be_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("server", "outcome"), [("10.244.1.2", "refused"), ("172.17.0.99", "timeout"), ("8.8.8.8", "unreachable"), ("127.0.0.1", "refused")]
+    ("server", "outcome"),
+    [
+        ("10.244.1.2", "refused"),
+        ("172.17.0.99", "timeout"),
+        ("8.8.8.8", "timeout"),
+        ("192.0.2.10", "timeout"),
+        ("2001:db8::53", "unreachable"),
+        ("127.0.0.1", "refused"),
+    ],
 )
 def test_a_server_that_does_not_answer_is_told_apart(server: str, outcome: str) -> None:
     assert ask(World(), WEB, "A", server) == Reply(outcome, server)
@@ -68,7 +76,9 @@ def test_a_name_of_no_possible_length_is_refused(name: str) -> None:
         ("127.0.0.1", "ok"),
         ("172.17.0.5", "timeout"),
         ("10.244.1.99", "timeout"),
-        ("8.8.8.8", "unreachable"),
+        ("8.8.8.8", "timeout"),
+        ("192.0.2.10", "ok"),
+        ("2001:db8::53", "unreachable"),
     ],
 )
 def test_a_ping_reaches_pods_and_nodes_but_no_cluster_ip(ip: str, heard: str) -> None:

@@ -140,11 +140,20 @@ def test_musl_asks_all_servers_at_once() -> None:
 
 def test_a_server_out_of_reach_is_passed_over() -> None:
     world = World()
-    config = {"nameservers": ["8.8.8.8", "172.17.0.10"], "searches": ["default.svc.cluster.local"]}
+    config = {"nameservers": ["2001:db8::53", "172.17.0.10"], "searches": ["default.svc.cluster.local"]}
     sender(world, dnsPolicy="None", dnsConfig={**config, "options": [{"name": "ndots", "value": "2"}]})
     request = world.send("web-svc:80", source="custom")
-    assert [attempt.reach for attempt in request.resolution.attempts] == ["outside", "accepts"]
+    assert [attempt.reach for attempt in request.resolution.attempts] == ["no source", "accepts"]
     assert (request.outcome, request.resolution.waited) == ("ok", 0)
+
+
+def test_a_server_outside_that_nobody_has_is_silent() -> None:
+    """Else a learner would think that a name server behind a firewall is passed over at once, where it costs five seconds a try."""
+    world = World()
+    config = {"nameservers": ["8.8.8.8", "172.17.0.10"], "searches": ["default.svc.cluster.local"]}
+    sender(world, dnsPolicy="None", dnsConfig=config)
+    found = resolved(world, source="custom")
+    assert (found.gave_up, [each.reach for each in found.attempts]) == (True, ["outside"])
 
 
 # --- what is found
@@ -224,7 +233,10 @@ def test_only_a_udp_server_answers() -> None:
 @pytest.mark.parametrize(
     ("target", "said"),
     [
-        ("example.com", "web-ext.default.svc.cluster.local. is another name (CNAME) for example.com., which is outside of the cluster"),
+        (
+            "db.corp",
+            "web-ext.default.svc.cluster.local. is another name (CNAME) for db.corp., which is outside of the cluster and has no address there",
+        ),
         ("default.svc.cluster.local", "web-ext.default.svc.cluster.local. exists, but has none (NOERROR without records, called NODATA)"),
     ],
 )

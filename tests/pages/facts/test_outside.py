@@ -1,17 +1,20 @@
-"""Do the yard and the inspector say what each Node does with requests from outside, by externalTrafficPolicy?"""
+"""Do the yard and the inspector say what each Node does with requests from outside, by externalTrafficPolicy, and who is there?"""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from playground.clusters import journeys, scenes
 from playground.clusters.picture import Picture
+from playground.kube import outside
 from playground.kube.actions import Apply, Patch
 from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster
-from playground.pages.facts import rules, services
+from playground.pages.facts import endpoints, rules, services
+from tests.kube.network.test_leaving import written_by_hand
 
 LOCAL, ANYWHERE = "default/web-local:80/outside", "default/web-cluster:80/outside"
 NODES = ("node-a", "node-b", "node-c")
@@ -110,6 +113,37 @@ def test_the_external_policy_is_switched_by_two_buttons_where_the_type_has_one(r
     rows = {row.title: row.buttons for row in services.overview(running, service(running, "web-local")).rows}
     assert [(each.label, each.pressed) for each in rows["External traffic"]] == [("Cluster", False), ("Local", True)]
     assert "External traffic" not in [row.title for row in services.overview(running, service(running, "kubernetes")).rows]
+
+
+def test_an_external_name_that_nobody_has_is_said_to_be_none_of_the_world_outside() -> None:
+    """Else a learner would look for the fault in the Service, where the name is one that this playground does not have."""
+    running = scenes.start(scenes.find("empty"))
+    notes = {}
+    for name in ("db.corp", "db.example.com"):
+        spec = {"type": "ExternalName", "externalName": name}
+        running.submit(Apply([{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "db"}, "spec": spec}]))
+        notes[name] = next(fact.note for fact in services.overview(running, service(running, "db")).facts if fact.label == "External name")
+    assert [outside.THE_WORLD in notes[name] for name in ("db.corp", "db.example.com")] == [True, False]
+    assert {"db:80", "example.com:80"} <= {*services.targets(running)}
+
+
+def test_an_endpoint_that_is_a_server_outside_is_named() -> None:
+    running = scenes.start(scenes.find("empty"))
+    by_hand = written_by_hand("shop")
+    by_hand["endpoints"].append({"addresses": ["192.0.2.42"]})
+    plain = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "shop"}, "spec": {"ports": [{"port": 80}]}}
+    running.submit(Apply([plain, by_hand]))
+    assert [(row.address, row.outside) for row in endpoints.of_service(running, service(running, "shop"))] == [
+        ("192.0.2.10", "example.com"),
+        ("192.0.2.42", ""),
+    ]
+
+
+@pytest.mark.parametrize("page", ["_new_traffic.html", "_help.html"])
+def test_the_page_says_who_is_outside(page: str) -> None:
+    """Else a learner would think that a name of the real internet is broken here."""
+    text = (settings.BASE_DIR / "templates" / "pages" / page).read_text("utf-8")
+    assert outside.THE_WORLD in text.replace("The world", "the world")
 
 
 def test_who_is_kept_out_by_the_source_ranges_reads_that_and_nothing_of_a_policy() -> None:

@@ -137,6 +137,47 @@ def test_a_program_without_a_shell(container: dict[str, Any], words: tuple[str, 
     assert steps(spec(container), 0) == (() if words is None else (Run(Words(words)),))
 
 
+@pytest.mark.parametrize(
+    ("image", "script", "word"),
+    [
+        ("nginx", "echo hi > /usr/share/nginx/html/index.html; sleep 1", "/usr/share/nginx/html/index.html"),
+        ("nginx", "cat /etc/nginx/nginx.conf", "/etc/nginx/nginx.conf"),
+        ("debian", "cd /usr/lib; ls", "/usr/lib"),
+        ("mine:1", "cat /app/config", "/app/config"),
+        ("busybox", "cat /nothing; echo /etc/passwd; touch /var/log/x", ""),
+        ("nginx", "touch /tmp/x /ready; cat < /etc/hosts", ""),
+        ("mine:1", "touch /tmp/x; cat /tmp/x", ""),
+    ],
+)
+def test_nothing_is_claimed_of_files_that_an_image_may_have(image: str, script: str, word: str) -> None:
+    """Else a learner would read that a file is not there which every real nginx has."""
+    assert why(script, image) == word
+
+
+READS = ["cat", "/tmp/healthy"]
+
+
+@pytest.mark.parametrize(
+    ("container", "word"),
+    [
+        ({"image": "nginx"}, None),
+        ({"image": "nginx", "command": ["nginx", "-g", "daemon off;"]}, None),
+        ({"image": "busybox", "command": ["sleep", "3600"]}, None),
+        ({"image": "mine:1", "command": ["sh", "-c", "touch /tmp/healthy; sleep 60"]}, None),
+        ({"image": "mine:1"}, "cat"),
+        ({"image": "mine:1", "command": ["/app/server"]}, "cat"),
+        ({"image": "alpine", "command": ["sh", "-c", "apk add x; touch /tmp/healthy"]}, "cat"),
+    ],
+)
+def test_a_probe_reads_files_only_where_all_that_writes_them_is_known(container: dict[str, Any], word: str | None) -> None:
+    """Else a learner's own image, whose server makes the file, would be restarted again and again."""
+    assert unknown_in_probe(spec(container), 0, READS) == word
+
+
+def test_a_probe_that_reads_no_file_is_run_beside_anything() -> None:
+    assert unknown_in_probe(spec({"image": "mine:1"}), 0, ["sh", "-c", "wget -q --spider localhost:8080 || exit 1"]) is None
+
+
 def test_jumps_lead_to_steps_or_to_the_end() -> None:
     found = shell("until nslookup web; do while true; do echo a; break; done; sleep 1; done")
     assert all(0 <= step.to <= len(found) for step in found if isinstance(step, Jump))

@@ -87,6 +87,8 @@ NAMES = [
     "roles",
     "tables",
     "running",
+    "describing",
+    "contexts-and-server-side",
 ]
 
 

@@ -63,14 +63,23 @@ def test_a_headless_service_has_the_addresses_of_its_pods(world: World) -> None:
 
 
 def test_an_alias_of_a_name_outside_ends_with_that_names_failure(world: World) -> None:
-    """Else it would be said that example.com was found."""
-    spec = {"type": "ExternalName", "externalName": "example.com"}
+    """Else it would be said that db.corp was found."""
+    spec = {"type": "ExternalName", "externalName": "db.corp"}
     world.kube.submit(actions.Apply([{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "ext"}, "spec": spec}]))
     found = world.sh("nslookup ext", "net")
-    assert (found.out, found.code) == (f"{BIND}ext.default.{ZONE}\tcanonical name = example.com.\n" + NXDOMAIN.format("example.com"), 1)
+    assert (found.out, found.code) == (f"{BIND}ext.default.{ZONE}\tcanonical name = db.corp.\n" + NXDOMAIN.format("db.corp"), 1)
     found = world.sh("host ext", "net")
-    lacks = "Host example.com not found: 3(NXDOMAIN)\n" * 2
-    assert (found.out, found.code) == (f"ext.default.{ZONE} is an alias for example.com.\n{lacks}", 1)
+    lacks = "Host db.corp not found: 3(NXDOMAIN)\n" * 2
+    assert (found.out, found.code) == (f"ext.default.{ZONE} is an alias for db.corp.\n{lacks}", 1)
+
+
+def test_an_alias_of_a_name_outside_has_that_names_addresses(world: World) -> None:
+    """Else a learner would think that an ExternalName is a name without an address."""
+    spec = {"type": "ExternalName", "externalName": "my.database.example.com"}
+    world.kube.submit(actions.Apply([{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "ext"}, "spec": spec}]))
+    found = world.sh("nslookup ext", "net")
+    lines = "".join(f"Name:\tmy.database.example.com\nAddress: {each}\n" for each in ("192.0.2.10", "2001:db8:192::10"))
+    assert (found.out, found.code) == (f"{BIND}ext.default.{ZONE}\tcanonical name = my.database.example.com.\n{lines}\n", 0)
 
 
 @pytest.mark.parametrize("typed", ["getent hosts web", "wget -qO- web", "ping -c1 web", "nc -z web 80", "curl -s web"])

@@ -50,9 +50,9 @@ def test_ping_without_a_count_goes_on_until_it_is_interrupted(world: World) -> N
     [
         ("box", "ping -c1 nope", "ping: bad address 'nope'\n", 1),
         ("made-up", "ping -c1 nope", "ping: nope: Name or service not known\n", 2),
-        ("box", "ping -c1 8.8.8.8", "ping: sendto: Network is unreachable\n", 1),
-        ("alpine", "ping -c1 8.8.8.8", "ping: sendto: Network unreachable\n", 1),
-        ("made-up", "ping -c1 8.8.8.8", "ping: connect: Network is unreachable\n", 2),
+        ("box", "ping -c1 2001:db8::5", "ping: sendto: Network is unreachable\n", 1),
+        ("alpine", "ping -c1 2001:db8::5", "ping: sendto: Network unreachable\n", 1),
+        ("made-up", "ping -c1 2001:db8::5", "ping: connect: Network is unreachable\n", 2),
     ],
 )
 def test_what_cannot_be_pinged(world: World, pod: str, typed: str, err: str, code: int) -> None:

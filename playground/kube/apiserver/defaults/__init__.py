@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playground.kube.apiserver.defaults import core, pods, workloads
+from playground.kube.apiserver.defaults import batch, core, others, pods, workloads
 from playground.kube.apiserver.resources import Resource
 
 Document = dict[str, Any]
@@ -22,6 +22,20 @@ _BY_KIND = {
     "Deployment": workloads.deployment,
     "ReplicaSet": workloads.replica_set,
     "StatefulSet": workloads.stateful_set,
+    "CronJob": batch.cron_job,
+    "Job": batch.job,
+    "ClusterRoleBinding": others.binding,
+    "HorizontalPodAutoscaler": others.autoscaler,
+    "IngressClass": others.ingress_class,
+    "LimitRange": others.limit_range,
+    "NetworkPolicy": others.network_policy,
+    "PersistentVolume": others.volume,
+    "PersistentVolumeClaim": others.claim,
+    "PodTemplate": others.pod_template,
+    "PriorityClass": others.priority_class,
+    "ReplicationController": others.replication_controller,
+    "RoleBinding": others.binding,
+    "StorageClass": others.storage_class,
 }
 
 

@@ -40,6 +40,8 @@ def stateful_set(document: Document) -> None:
     if strategy["type"] == "RollingUpdate" and "rollingUpdate" in strategy:
         strategy["rollingUpdate"].setdefault("partition", 0)
         strategy["rollingUpdate"].setdefault("maxUnavailable", 1)
+    for claim in spec.get("volumeClaimTemplates", ()):
+        claim.setdefault("spec", {}).setdefault("volumeMode", "Filesystem")
     retention = spec.setdefault("persistentVolumeClaimRetentionPolicy", {})
     retention.setdefault("whenDeleted", "Retain")
     retention.setdefault("whenScaled", "Retain")

@@ -26,7 +26,7 @@ def volume(each: JSON, now: int) -> list[Any]:
         spec.get("persistentVolumeReclaimPolicy", "Retain"),
         _phase(each, "Pending"),
         f"{claim.get('namespace', '')}/{claim.get('name', '')}" if claim else "",
-        _class(each),
+        storage_class_of(each),
         spec.get("volumeAttributesClassName") or UNSET,
         status.get("reason", ""),
         born(each, now),
@@ -44,7 +44,7 @@ def claim(each: JSON, now: int) -> list[Any]:
         bound,
         str(status.get("capacity", {}).get("storage", "0")) if bound else "",
         _modes(status.get("accessModes", ())) if bound else "",
-        _class(each),
+        storage_class_of(each),
         spec.get("volumeAttributesClassName") or UNSET,
         born(each, now),
         spec.get("volumeMode", "Filesystem"),
@@ -60,7 +60,7 @@ def _phase(each: JSON, first: str) -> str:
     return "Terminating" if each["metadata"].get("deletionTimestamp") else str(each.get("status", {}).get("phase") or first)
 
 
-def _class(each: JSON) -> str:
+def storage_class_of(each: JSON) -> str:
     annotations = each["metadata"].get("annotations", {})
     return str(annotations[OLD_CLASS] if OLD_CLASS in annotations else each.get("spec", {}).get("storageClassName", ""))
 

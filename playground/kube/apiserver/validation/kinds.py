@@ -9,18 +9,20 @@ from collections.abc import Callable
 from typing import Any
 
 from playground.kube.apiserver.resources import Resource
-from playground.kube.apiserver.validation import cluster, configuration, meta, pod, policy, service, workload
+from playground.kube.apiserver.validation import batch, cluster, configuration, meta, pod, policy, service, workload
 from playground.kube.errors import Cause
 
 Document = dict[str, Any]
 
 _OBJECTS: dict[str, Callable[[Document], list[Cause]]] = {
     "ConfigMap": configuration.config_map,
+    "CronJob": batch.cron_job,
     "CustomResourceDefinition": cluster.custom_resource_definition,
     "DaemonSet": workload.daemon_set,
     "Deployment": workload.deployment,
     "EndpointSlice": cluster.endpoint_slice,
     "Endpoints": cluster.endpoints,
+    "Job": batch.job,
     "Node": cluster.node,
     "Pod": pod.pod,
     "PodDisruptionBudget": policy.pod_disruption_budget,

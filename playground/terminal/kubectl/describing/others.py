@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from playground.kube.apiserver.resources import KINDS
 from playground.kube.cluster import Cluster
+from playground.terminal.kubectl import api
+from playground.terminal.kubectl.describing import policies
 from playground.terminal.kubectl.describing.page import Page, head, marks
 
 JSON = dict[str, Any]
+# Source: github.com/fatih/camelcase (Split).
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^A-Za-z]+")
+_ACRONYMS = ("API", "URL", "UID", "GUID")
 _META = ("name", "namespace", "labels", "annotations", "managedFields")
 
 
@@ -15,7 +22,11 @@ def namespace(page: Page, kube: Cluster, document: JSON) -> None:
     page.line(0, "Name:", document["metadata"]["name"])
     marks(page, document)
     page.line(0, "Status:", document.get("status", {}).get("phase", ""))
-    page.raw("\nNo resource quota.\n\nNo LimitRange resource.\n")
+    within = document["metadata"]["name"]
+    page.raw("\n")
+    policies.quotas(page, api.some(kube, KINDS["ResourceQuota"], within))
+    page.raw("\n")
+    policies.limit_ranges(page, api.some(kube, KINDS["LimitRange"], within))
 
 
 def config_map(page: Page, kube: Cluster, document: JSON) -> None:
@@ -34,7 +45,7 @@ def any_other(page: Page, kube: Cluster, document: JSON) -> None:
     """As custom kinds are told: field by field, with spaces in their names."""
     head(page, document)
     marks(page, document)
-    for key, value in sorted(document.items(), key=lambda pair: _title(pair[0])):
+    for key, value in sorted(document.items()):
         if key == "metadata":
             page.raw("Metadata:\n")
             _fields(page, 1, {name: each for name, each in value.items() if name not in _META})
@@ -43,7 +54,7 @@ def any_other(page: Page, kube: Cluster, document: JSON) -> None:
 
 
 def _fields(page: Page, level: int, value: JSON) -> None:
-    for key, each in sorted(value.items(), key=lambda pair: _title(pair[0])):
+    for key, each in sorted(value.items()):
         _field(page, level, _title(key), each)
 
 
@@ -67,13 +78,13 @@ def _plain(value: Any) -> str:
 
 
 def _title(name: str) -> str:
-    """`apiVersion` is `API Version`."""
-    words, word = [], ""
-    for sign in name:
-        if sign.isupper() and word:
-            words.append(word)
-            word = ""
-        word += sign
-    words.append(word)
-    known = {"api": "API", "ip": "IP", "uid": "UID", "url": "URL", "id": "ID"}
-    return " ".join(known.get(each.lower(), each[:1].upper() + each[1:]) for each in words if each)
+    """`apiVersion` is `API Version`; a name with other signs than letters stays as it is."""
+    if not all(sign.isalpha() or sign == "-" for sign in name):
+        return name
+    said, words = [], _WORD.findall(name)
+    while words:
+        word = words.pop(0)
+        if len(word) > 1 and word.isupper() and words and words[0][0].isupper():
+            word += words.pop(0)
+        said.append(word.upper() if word.upper() in _ACRONYMS else word.title() if word.islower() else word)
+    return " ".join(said)

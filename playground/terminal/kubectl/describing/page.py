@@ -13,7 +13,7 @@ from playground.terminal.kubectl.tabs import DESCRIBE, columns
 
 JSON = dict[str, Any]
 HIDDEN = ("kubectl.kubernetes.io/last-applied-configuration",)
-NONE = "<none>"
+NONE, UNSET = "<none>", "<unset>"
 
 
 class Page:
@@ -68,6 +68,12 @@ def marks(page: Page, document: JSON) -> None:
     meta = document["metadata"]
     page.labels("Labels:", meta.get("labels"))
     page.annotations("Annotations:", meta.get("annotations"))
+
+
+def owner(page: Page, meta: JSON) -> None:
+    for each in meta.get("ownerReferences") or ():
+        if each.get("controller"):
+            page.line(0, "Controlled By:", f"{each['kind']}/{each['name']}")
 
 
 def moment(timestamp: str | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from playground.kube.cluster import Cluster
-from playground.terminal.kubectl.describing.page import Page, head, marks, moment, since
+from playground.terminal.kubectl.describing.page import Page, head, marks, moment, owner, since
 from playground.terminal.kubectl.describing.template import containers, tolerations, volumes
 
 JSON = dict[str, Any]
@@ -19,7 +19,7 @@ def pod(page: Page, kube: Cluster, document: JSON) -> None:
     _phase(page, kube, meta, status)
     page.line(0, "IP:", status.get("podIP", ""))
     _addresses(page, status)
-    _owner(page, meta)
+    owner(page, meta)
     if spec.get("initContainers"):
         containers(page, "Init Containers", spec["initContainers"], status.get("initContainerStatuses") or [], spec, "")
     containers(page, "Containers", spec.get("containers") or [], status.get("containerStatuses") or [], spec, "")
@@ -62,12 +62,6 @@ def _addresses(page: Page, status: JSON) -> None:
     for each in status["podIPs"]:
         page.line(1, "IP:", each["ip"])
     return None
-
-
-def _owner(page: Page, meta: JSON) -> None:
-    for each in meta.get("ownerReferences") or ():
-        if each.get("controller"):
-            page.line(0, "Controlled By:", f"{each['kind']}/{each['name']}")
 
 
 def _gates(page: Page, spec: JSON, status: JSON) -> None:

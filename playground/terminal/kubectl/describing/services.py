@@ -52,18 +52,21 @@ def _ingress(status: JSON) -> str:
 
 
 def _ports(page: Page, kube: Cluster, document: JSON, spec: JSON) -> None:
-    labels = f"kubernetes.io/service-name={document['metadata']['name']}"
-    slices = api.some(kube, api.resource(kube, "endpointslices"), document["metadata"]["namespace"], labels)
+    slices = slices_of(kube, document["metadata"]["namespace"], document["metadata"]["name"])
     for port in spec.get("ports") or ():
         name, protocol = port.get("name") or "<unset>", port.get("protocol", "")
         page.line(0, "Port:", name, f"{port['port']}/{protocol}")
         page.line(0, "TargetPort:", f"{port.get('targetPort', 0)}/{protocol}")
         if port.get("nodePort"):
             page.line(0, "NodePort:", name, f"{port['nodePort']}/{protocol}")
-        page.line(0, "Endpoints:", _endpoints(slices, port.get("name", "")))
+        page.line(0, "Endpoints:", addresses(slices, port.get("name", "")))
 
 
-def _endpoints(slices: list[JSON], name: str) -> str:
+def slices_of(kube: Cluster, namespace: str, service: str) -> list[JSON]:
+    return api.some(kube, api.resource(kube, "endpointslices"), namespace, f"kubernetes.io/service-name={service}")
+
+
+def addresses(slices: list[JSON], name: str) -> str:
     """The ready ones, three of them at most."""
     if not slices:
         return NONE

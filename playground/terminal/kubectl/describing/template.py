@@ -214,6 +214,11 @@ def _host_path(source: JSON) -> list[tuple[str, str]]:
     return [("Type", "HostPath (bare host directory volume)"), ("Path", source.get("path", "")), ("HostPathType", source.get("type", ""))]
 
 
+def _claim(source: JSON) -> list[tuple[str, str]]:
+    words = "PersistentVolumeClaim (a reference to a PersistentVolumeClaim in the same namespace)"
+    return [("Type", words), ("ClaimName", source.get("claimName", "")), ("ReadOnly", str(bool(source.get("readOnly"))).lower())]
+
+
 def _unknown(source: JSON) -> list[tuple[str, str]]:
     return [("Type", "<unknown>")]
 
@@ -223,4 +228,5 @@ _VOLUMES: dict[str, Callable[[JSON], list[tuple[str, str]]]] = {
     "secret": _named("Secret (a volume populated by a Secret)", "secretName", "SecretName"),
     "emptyDir": _empty_dir,
     "hostPath": _host_path,
+    "persistentVolumeClaim": _claim,
 }

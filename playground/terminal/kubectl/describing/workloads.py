@@ -1,14 +1,15 @@
-"""What is told of a Deployment and of a ReplicaSet?"""
+"""What is told of a Deployment, a ReplicaSet, a StatefulSet and a DaemonSet?"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from playground.kube.apiserver.tables import layout
+from playground.kube.apiserver.tables.storage import storage_class_of
 from playground.kube.cluster import Cluster
 from playground.kube.controllers.revisions import revision_of
 from playground.terminal.kubectl import api
-from playground.terminal.kubectl.describing.page import NONE, Page, head, marks, moment
+from playground.terminal.kubectl.describing.page import NONE, Page, head, marks, moment, owner
 from playground.terminal.kubectl.describing.template import template
 
 JSON = dict[str, Any]
@@ -43,9 +44,7 @@ def replica_set(page: Page, kube: Cluster, document: JSON) -> None:
     head(page, document)
     page.line(0, "Selector:", layout.selector(spec.get("selector")))
     marks(page, document)
-    for each in document["metadata"].get("ownerReferences") or ():
-        if each.get("controller"):
-            page.line(0, "Controlled By:", f"{each['kind']}/{each['name']}")
+    owner(page, document["metadata"])
     page.line(0, "Replicas:", f"{status.get('replicas', 0)} current / {spec.get('replicas', 0)} desired")
     page.raw("Pods Status:\t" + _pods(kube, document) + "\n")
     template(page, spec.get("template") or {})
@@ -55,6 +54,76 @@ def replica_set(page: Page, kube: Cluster, document: JSON) -> None:
             page.raw(f"  {each['type']} \t{each['status']}\t{each.get('reason', '')}\n")
 
 
+def replication_controller(page: Page, kube: Cluster, document: JSON) -> None:
+    spec, status = document.get("spec", {}), document.get("status", {})
+    head(page, document)
+    page.line(0, "Selector:", layout.labels(spec.get("selector")))
+    marks(page, document)
+    page.line(0, "Replicas:", f"{status.get('replicas', 0)} current / {spec.get('replicas', 0)} desired")
+    page.raw("Pods Status:\t" + _pods(kube, document) + "\n")
+    template(page, spec.get("template") or {})
+
+
+def stateful_set(page: Page, kube: Cluster, document: JSON) -> None:
+    meta, spec, status = document["metadata"], document.get("spec", {}), document.get("status", {})
+    head(page, document)
+    page.line(0, "CreationTimestamp:", moment(meta.get("creationTimestamp")))
+    page.line(0, "Selector:", layout.selector(spec.get("selector")))
+    marks(page, document)
+    if spec.get("serviceName"):
+        page.line(0, "Service Name:", spec["serviceName"])
+    page.line(0, "Pod Management Policy:", spec.get("podManagementPolicy", ""))
+    page.line(0, "Replicas:", f"{spec.get('replicas', 0)} desired | {status.get('replicas', 0)} total")
+    strategy = spec.get("updateStrategy") or {}
+    page.line(0, "Update Strategy:", strategy.get("type", ""))
+    rolling = strategy.get("rollingUpdate") or {}
+    if "partition" in rolling:
+        page.line(1, "Partition:", str(rolling["partition"]))
+        if "maxUnavailable" in rolling:
+            page.line(1, "MaxUnavailable:", str(rolling["maxUnavailable"]))
+    if spec.get("persistentVolumeClaimRetentionPolicy"):
+        page.raw("Persistent Volume Claim Retention Policy:\n")
+        for title, name in (("WhenDeleted:", "whenDeleted"), ("WhenScaled:", "whenScaled")):
+            page.line(1, title, spec["persistentVolumeClaimRetentionPolicy"].get(name, ""))
+    page.line(0, "Pods Status:", _pods(kube, document))
+    template(page, spec.get("template") or {})
+    _claims(page, spec.get("volumeClaimTemplates") or [])
+
+
+def _claims(page: Page, templates: list[JSON]) -> None:
+    if not templates:
+        return page.line(0, "Volume Claims:", NONE)
+    page.raw("Volume Claims:\n")
+    for each in templates:
+        meta, spec = each.get("metadata", {}), each.get("spec", {})
+        page.line(1, "Name:", meta.get("name", ""))
+        page.line(1, "StorageClass:", storage_class_of(each))
+        page.labels("Labels:", meta.get("labels"), "  ")
+        page.labels("Annotations:", meta.get("annotations"), "  ")
+        page.line(1, "Capacity:", str(((spec.get("resources") or {}).get("requests") or {}).get("storage", "<default>")))
+        page.line(1, "Access Modes:", f"[{' '.join(spec.get('accessModes') or ())}]")
+    return None
+
+
+def daemon_set(page: Page, kube: Cluster, document: JSON) -> None:
+    spec, status = document.get("spec", {}), document.get("status", {})
+    head(page, document)
+    page.line(0, "Selector:", layout.selector(spec.get("selector")))
+    page.line(0, "Node-Selector:", layout.labels(((spec.get("template") or {}).get("spec") or {}).get("nodeSelector")))
+    marks(page, document)
+    for title, name in _SCHEDULED:
+        page.line(0, f"{title}: {status.get(name, 0)}")
+    page.line(0, "Pods Status:", _pods(kube, document))
+    template(page, spec.get("template") or {})
+
+
+_SCHEDULED = (
+    ("Desired Number of Nodes Scheduled", "desiredNumberScheduled"),
+    ("Current Number of Nodes Scheduled", "currentNumberScheduled"),
+    ("Number of Nodes Scheduled with Up-to-date Pods", "updatedNumberScheduled"),
+    ("Number of Nodes Scheduled with Available Pods", "numberAvailable"),
+    ("Number of Nodes Misscheduled", "numberMisscheduled"),
+)
 _COUNTS = (
     ("updated", "updatedReplicas"),
     ("total", "replicas"),
