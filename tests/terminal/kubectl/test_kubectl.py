@@ -89,6 +89,7 @@ NAMES = [
     "running",
     "describing",
     "contexts-and-server-side",
+    "ports-of-one-number",
 ]
 
 
