@@ -29,6 +29,16 @@ def plain_static_files() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def faults_are_seen() -> Iterator[None]:
+    """A program that raises what no program should fails its test."""
+    from playground.terminal.programs import faults
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(faults, "UNFORESEEN", ())
+        yield
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
     """A database file of this run alone: two runs at the same time do not meet."""

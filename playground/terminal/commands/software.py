@@ -20,14 +20,13 @@ from playground.kube.cluster import Cluster
 from playground.kube.errors import Refusal
 from playground.kube.kubelet.commands import BROKEN, Memory, Ran, Step, Unstarted
 from playground.kube.kubelet.envvars import expand
-from playground.kube.kubelet.views import view
 from playground.kube.network.targets import addressed, target
 from playground.terminal.commands.compiling import Follow, Gather, Line, Next, Words, steps, unknown, unknown_in_probe
 from playground.terminal.commands.starting import complaint, of_probe
-from playground.terminal.programs import asks
+from playground.terminal.programs import asks, faults
 from playground.terminal.programs.asks import Ask, NoProgram, Program, Sent, Wait
 from playground.terminal.programs.call import Call, out
-from playground.terminal.programs.container import find
+from playground.terminal.programs.container import container_of
 from playground.terminal.programs.files import Files
 from playground.terminal.programs.limits import Exhausted, Limits
 from playground.terminal.programs.texts import AGAIN, appended, of_tail
@@ -155,7 +154,7 @@ class _There:
         self._network = cluster.network
         self._pod = pod
         self._drawn = drawn
-        self.place = find(cluster, pod.namespace, pod.name, view(pod).containers[slot].name)
+        self.place = container_of(cluster, pod, slot)
         allowed = cluster.settings.limits
         self._limits = msgspec.structs.replace(LIMITS, file=allowed.file, files=allowed.files)
         self._files = Files(self.place, self._limits, lambda: cluster.kubelet.files(pod, slot), rolls=True)
@@ -174,8 +173,11 @@ class _There:
             status, over = exit_.code, True
         except NoProgram as missing:
             self._texts, status = deque((f"{missing}\n",)), NO_COMMAND
-        except (Exhausted, Break, Refusal) as error:
+        except (*faults.FORESEEN, Break) as error:
             self._texts.append(f"switchyard: {error}\n")
+            status = BROKEN
+        except faults.UNFORESEEN as fault:
+            self._texts.append(faults.said(fault))
             status = BROKEN
         memory = self._memory(shell.state) if shell is not None else ()
         texts, changes = "".join(self._texts), self._files.changes()

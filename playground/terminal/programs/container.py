@@ -98,6 +98,11 @@ def find(kube: Cluster, namespace: str, name: str, container: str = "", tty: boo
         raise not_found("pods", name)
     slot = _slot(pod, container)
     _check(kube, pod, slot)
+    return container_of(kube, pod, slot, tty)
+
+
+def container_of(kube: Cluster, pod: Pod, slot: int, tty: bool = False) -> Container:
+    """One that runs, for what its kubelet runs in it: also beside the ended containers of a Pod that is finished."""
     spec = (*pod.spec.get("initContainers", ()), *pod.spec.get("containers", ()))[slot]
     hostname = _hostname(pod)
     image = image_of(spec.get("image", ""))
@@ -106,8 +111,8 @@ def find(kube: Cluster, namespace: str, name: str, container: str = "", tty: boo
     user = _user(pod, spec, image)
     command = " ".join(str(word) for word in (*spec.get("command", ()), *spec.get("args", ()))) or image.name
     return Container(
-        namespace,
-        name,
+        pod.namespace,
+        pod.name,
         spec["name"],
         image,
         pod.uid,

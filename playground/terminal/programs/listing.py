@@ -1,7 +1,7 @@
 """The programs for files: ls, touch, rm, mkdir, and pwd.
 
 Source: POSIX XCU; sentences of GNU coreutils and busybox.
-Simplified: files have no owners, modes or times; ls -l tells names, kinds and sizes.
+Simplified: files have no owners, modes or times; ls -l tells names, kinds and sizes, and the modes of what everybody may write into, or root alone.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from playground.terminal.programs.asks import Program, Write
 from playground.terminal.programs.call import Call, complain, out
 from playground.terminal.programs.files import FileError
 from playground.terminal.programs.options import BadOption, options
+
+MODES = {"/tmp": "drwxrwxrwt", "/var/tmp": "drwxrwxrwt", "/root": "drwx------"}
 
 
 def pwd(call: Call) -> Program:
@@ -28,9 +30,10 @@ def ls(call: Call) -> Program:
         if call.files.is_file(path):
             yield from out(_lines(call, "", [name], found.has("l")))
         elif call.files.is_directory(path):
-            if len(found.rest) > 1:
+            if len(found.rest) > 1 and not found.has("d"):
                 yield from out(f"{name}:\n")
-            yield from out(_lines(call, path, call.files.within(path) if not found.has("d") else [name], found.has("l")))
+            inside = not found.has("d")
+            yield from out(_lines(call, path if inside else "", call.files.within(path) if inside else [name], found.has("l")))
         else:
             said = f"{name}: No such file or directory" if call.busybox else f"cannot access '{name}': No such file or directory"
             status = yield from complain(call, said, 1 if call.busybox else 2)
@@ -42,7 +45,7 @@ def _lines(call: Call, above: str, names: list[str], long: bool) -> str:
     for name in names:
         path = f"{above.rstrip('/')}/{name}" if above else call.path(name)
         if long and call.files.is_directory(path):
-            lines.append(f"drwxr-xr-x {name}")
+            lines.append(f"{MODES.get(path, 'drwxr-xr-x')} {name}")
         elif long:
             lines.append(f"-rw-r--r-- {len(call.files.read(path)):8} {name}")
         else:

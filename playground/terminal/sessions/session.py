@@ -20,7 +20,7 @@ from playground.kube.network.leaving import said, speaks_tls
 from playground.kube.network.requests import Request
 from playground.kube.network.targets import target
 from playground.kube.network.words import answer
-from playground.terminal.programs import asks
+from playground.terminal.programs import asks, faults
 from playground.terminal.programs.asks import Ask, Interrupted, NoProgram, Program, Sent
 from playground.terminal.programs.call import Call
 from playground.terminal.programs.container import Container, find, is_gone
@@ -160,8 +160,10 @@ class Session:
             self._finish(stop.value & 255, door)
         except Interrupted:
             self._finish(INTERRUPTED, door)
-        except (Exhausted, Refusal) as error:
-            self._end(f"switchyard: {error}\n", BROKEN)
+        except faults.FORESEEN as error:
+            self._end(faults.said(error), BROKEN)
+        except faults.UNFORESEEN as fault:
+            self._end(faults.said(fault), BROKEN)
         return None
 
     def _finish(self, code: int, door: Door) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from playground.kube import actions
@@ -9,6 +11,10 @@ from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster
 from playground.kube.settings import ClusterSettings, Limits
 from playground.terminal.commands import SOFTWARE
+from playground.terminal.programs import faults
+from playground.terminal.programs.call import Call
+from playground.terminal.programs.files import FileError
+from playground.terminal.sessions.table import PROGRAMS
 from tests.laws.histories import schema
 from tests.terminal.commands.cluster import NGINX, container, create, logs, outcomes, run, serve, state
 
@@ -230,3 +236,50 @@ def test_without_a_trap_the_first_process_does_not_hear_sigterm(kube: Cluster) -
     assert state(kube, "p").state == "running"
     run(kube, 3)
     assert kube.store.get("Pod", "default", "p") is None
+
+
+def test_a_command_lists_a_directory_itself(kube: Cluster) -> None:
+    """Else a learner would think that a container that looks at a directory's mode stops the whole cluster."""
+    create(kube, "p", container("ls -ld /tmp; sleep 100"))
+    run(kube, 5)
+    assert (logs(kube, "p"), state(kube, "p").state) == (["drwxrwxrwt /tmp"], "running")
+
+
+@pytest.mark.parametrize("raised", [FileError("Is a directory"), ZeroDivisionError("division by zero")])
+def test_a_program_that_breaks_off_ends_alone(kube: Cluster, monkeypatch: pytest.MonkeyPatch, raised: Exception) -> None:
+    """Else a learner would think that one program can stop everybody's time."""
+
+    def breaks(call: Call) -> Any:
+        raise raised
+        yield
+
+    monkeypatch.setattr(faults, "UNFORESEEN", Exception)
+    monkeypatch.setitem(PROGRAMS, "uname", breaks)
+    create(kube, "p", container("uname", readinessProbe={"exec": {"command": ["uname"]}}), restartPolicy="Never")
+    create(kube, "q", container("sleep 100", readinessProbe={"exec": {"command": ["uname"]}, "failureThreshold": 1}))
+    run(kube, 15)
+    assert state(kube, "p").ended.exit_code == 1
+    assert str(raised) in logs(kube, "p")[0]
+    assert not state(kube, "q").ready
+
+
+def test_a_sidecar_goes_on_beside_the_ended_containers_of_a_failed_pod(kube: Cluster) -> None:
+    """Else a learner would think that a sidecar's end is a broken cluster: it goes on until its SIGTERM has been heard."""
+    sidecar = container("while true; do echo a; sleep 1; done", "s", restartPolicy="Always")
+    create(kube, "p", container("sleep 3; exit 1"), initContainers=[sidecar], restartPolicy="Never", activeDeadlineSeconds=60)
+    run(kube, 20)
+    before = len(logs(kube, "p"))
+    assert kube.store.get("Pod", "default", "p").state.phase == "Running"
+    run(kube, 30)
+    assert state(kube, "p").ended.exit_code == 137
+    assert kube.store.get("Pod", "default", "p").state.phase == "Failed"
+    assert 10 < before < len(logs(kube, "p"))
+
+
+def test_a_sidecar_goes_on_in_a_pod_whose_init_container_has_failed(kube: Cluster) -> None:
+    """Else a learner would think that nothing of a failed Pod is left to be stopped."""
+    sidecar = container("trap 'echo bye; exit 0' TERM; while true; do echo a; sleep 1; done", "s", restartPolicy="Always")
+    create(kube, "p", container("sleep 3"), initContainers=[sidecar, container("sleep 3; exit 1", "i")], restartPolicy="Never")
+    run(kube, 40)
+    assert kube.store.get("Pod", "default", "p").state.phase == "Failed"
+    assert logs(kube, "p")[-1] == "bye"

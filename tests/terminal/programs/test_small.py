@@ -88,3 +88,8 @@ def test_files_of_one_session_are_seen_by_another_in_the_same_container(world: W
     assert world.sh("cat /tmp/x; ls /tmp/d", "box").out == "a\nb\ny\n"
     assert world.sh("cat /tmp/x", "deb").err == "cat: /tmp/x: No such file or directory\n"
     assert world.sh("rm -r /tmp/x /tmp/d; ls /tmp", "box").out == ""
+
+
+def test_a_directory_itself_is_listed(world: World) -> None:
+    """Else a learner would think that whoever looks at a directory's mode breaks the cluster."""
+    assert world.sh("ls -ld /tmp /etc; cd /etc; ls -ld .", "box").out == "drwxrwxrwt /tmp\ndrwxr-xr-x /etc\ndrwxr-xr-x .\n"
