@@ -1,7 +1,7 @@
 """What does a cluster hold before its learner does anything?  What kubeadm would leave behind, as far as Services need it.
 
 Source: cmd/kubeadm/app/phases/addons/dns/manifests.go, pkg/controlplane/controller/systemnamespaces and
-kubernetesservice.
+kubernetesservice, pkg/controlplane/reconcilers/endpointsadapter.go.
 In a dual-stack cluster both first Services have one address, of the primary family, as kubeadm makes them.
 Simplified: kube-proxy and the control plane are parts of the simulation, not Pods, and hold no Leases.
 """
@@ -26,6 +26,7 @@ def documents(settings: ClusterSettings) -> list[Document]:
     return [
         *({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}} for name in NAMESPACES),
         _kubernetes_service(api_server),
+        _kubernetes_endpoints(str(nodes[1])),
         _kubernetes_slice(str(nodes[1])),
         _dns_service(dns),
         _dns_file(settings.domain),
@@ -38,6 +39,16 @@ def _kubernetes_service(address: str) -> Document:
     ports = [{"name": "https", "port": 443, "protocol": "TCP", "targetPort": 6443}]
     labels = {"component": "apiserver", "provider": "kubernetes"}
     return _service("default", "kubernetes", address, labels, ports, None)
+
+
+def _kubernetes_endpoints(address: str) -> Document:
+    """The older list of the same; its label keeps it from being mirrored into a second EndpointSlice."""
+    return {
+        "apiVersion": "v1",
+        "kind": "Endpoints",
+        "metadata": {"name": "kubernetes", "namespace": "default", "labels": {"endpointslice.kubernetes.io/skip-mirror": "true"}},
+        "subsets": [{"addresses": [{"ip": address}], "ports": [{"name": "https", "port": 6443, "protocol": "TCP"}]}],
+    }
 
 
 def _kubernetes_slice(address: str) -> Document:

@@ -23,8 +23,8 @@ from playground.kube.apiserver.objects import Pod
 from playground.kube.apiserver.placement import Placement, conflicts, placement_of, selects, untolerated
 from playground.kube.apiserver.pods import is_finished, is_gated
 from playground.kube.apiserver.podtopology import labels_on
+from playground.kube.apiserver.quantity import amount
 from playground.kube.apiserver.requests import Amounts, amounts
-from playground.kube.apiserver.validation.quantities import amount
 from playground.kube.clock import MILLISECOND
 from playground.kube.queue import Key, WorkQueue
 from playground.kube.ring import Ring, Room

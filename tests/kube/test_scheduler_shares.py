@@ -73,6 +73,14 @@ def said(made, name="p0"):
     return made.get("Pod", name).state.unschedulable
 
 
+def test_what_a_pod_asks_for_as_a_whole_has_to_fit():
+    """Else a learner would think that `spec.resources` of a Pod, on by default since 1.34, means nothing."""
+    made = World(nodes=1)
+    made.pod("p0", {**pod_spec(), "resources": {"requests": {"cpu": "5"}}})
+    made.run(1)
+    assert "1 Insufficient cpu" in said(made)
+
+
 def test_a_node_holds_as_much_as_its_pods_request():
     made, nodes = placed({"cpu": "3"}, {"cpu": "500m"}, {"cpu": "501m"}, {"cpu": "500m"})
     assert nodes == ["node-a", "node-a", "", "node-a"]

@@ -8,8 +8,8 @@ from __future__ import annotations
 from decimal import ROUND_UP, Context, Decimal
 from typing import Any
 
+from playground.kube.apiserver.quantity import amount
 from playground.kube.apiserver.schema import Field, Schema
-from playground.kube.apiserver.validation.quantities import amount
 
 BINARY = ("", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei")
 MOST = Decimal((1 << 63) - 1)

@@ -11,18 +11,23 @@ from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
 _LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 _SUBDOMAIN = _LABEL + r"(\." + _LABEL + ")*"
+_UNDERSCORED = "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?"
+_SEARCH = _UNDERSCORED + r"(\." + _UNDERSCORED + ")*"
 _LABEL_1035 = "[a-z]([-a-z0-9]*[a-z0-9])?"
 _QUALIFIED = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
 _VALUE = f"({_QUALIFIED})?"
 _PERCENT = "[0-9]+%"
 _CONFIG_KEY = "[-._a-zA-Z0-9]+"
+_HEADER = "[-A-Za-z0-9]+"
 _is_label = re.compile(_LABEL).fullmatch
 _is_subdomain = re.compile(_SUBDOMAIN).fullmatch
+_is_search = re.compile(_SEARCH).fullmatch
 _is_label_1035 = re.compile(_LABEL_1035).fullmatch
 _is_qualified = re.compile(_QUALIFIED).fullmatch
 _is_value = re.compile(_VALUE).fullmatch
 _is_percent = re.compile(_PERCENT).fullmatch
 _is_config_key = re.compile(_CONFIG_KEY).fullmatch
+_is_header = re.compile(_HEADER).fullmatch
 _is_length = re.compile("[0-9]{1,3}").fullmatch
 _is_port_text = re.compile("[-a-z0-9]+").fullmatch
 
@@ -48,6 +53,17 @@ def dns1123_subdomain(value: str) -> list[str]:
         "and must start and end with an alphanumeric character"
     )
     return [] if _is_subdomain(value) else [_pattern(words, _SUBDOMAIN, "example.com")]
+
+
+def search_domain(value: str) -> list[str]:
+    """A domain that names are looked for in, where an underscore may stand too (IsDNS1123SubdomainWithUnderscore)."""
+    if len(value) > 253:
+        return [max_length(253)]
+    words = (
+        "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', "
+        "and must start and end with an alphanumeric character"
+    )
+    return [] if _is_search(value) else [_pattern(words, _SEARCH, "example.com")]
 
 
 def dns1035_label(value: str) -> list[str]:
@@ -110,6 +126,11 @@ def port_name(value: str) -> list[str]:
         (not value.startswith("-") and not value.endswith("-"), "must not begin or end with a hyphen"),
     )
     return [message for right, message in checks if not right]
+
+
+def header_name(value: str) -> list[str]:
+    words = "a valid HTTP header must consist of alphanumeric characters or '-'"
+    return [] if _is_header(value) else [_pattern(words, _HEADER, "X-Header-Name")]
 
 
 def env_name(value: str) -> list[str]:

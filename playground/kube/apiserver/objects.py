@@ -159,6 +159,14 @@ class EndpointSlice(Object, frozen=True, gc=False, array_like=True, tag=True):
     ports: tuple[EndpointPort, ...] = ()
 
 
+def slice_meta(old: EndpointSlice, new: EndpointSlice | None = None) -> JSON:
+    """The metadata of a slice that takes the place of `old`: a generation later, but not if it says the same under the same labels
+    (pkg/registry/discovery/endpointslice/strategy.go). Without `new` it is known to say something else."""
+    same = new is not None and all(getattr(new, name) == getattr(old, name) for name in ("endpoints", "ports", "address_type", "labels"))
+    meta = old.meta if new is None else new.meta
+    return meta if same else next_generation(meta, old)
+
+
 class Endpoints(Object, frozen=True, gc=False, array_like=True, tag=True):
     """The older list of a Service's addresses. Where the controller writes it, `slices` names the EndpointSlices it is
     rendered from, and `moved` says when these last changed; one that a learner wrote has its `subsets` in `rest`."""

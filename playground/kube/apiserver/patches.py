@@ -1,20 +1,21 @@
 """What does an object look like after a patch?  JSON merge patch, strategic merge patch, and apply's three-way merge.
 
 Source: RFC 7386; staging/src/k8s.io/apimachinery/pkg/util/strategicpatch/patch.go; staging/src/k8s.io/kubectl/pkg/cmd/apply.
-Simplified: items of a list are matched by all its map keys (port and protocol), where strategic merge takes the first only;
-`$setElementOrder` is not needed, as the order is the patch's.
+Items of a list are matched by the one key that the type names: ports by their number, whatever their protocol. Where two have the
+same number, strange things come of it (kubernetes/kubernetes issue 105610), here as there.
+Simplified: `$setElementOrder` is not needed, as the order is the patch's.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from playground.kube.apiserver import colliding
 from playground.kube.apiserver.schema import Schema
 from playground.kube.errors import bad_request
 
 JSON = dict[str, Any]
 Field = dict[str, Any]
-_DEFAULT_KEYS = {"protocol": "TCP"}
 _ORDER = "$setElementOrder/"
 _DROP = "$deleteFromPrimitiveList/"
 
@@ -85,18 +86,24 @@ class Merger:
     def _patch_list(self, field: Field, target: list[Any], patch: list[Any]) -> list[Any]:
         if not _merges(field):
             return patch
-        keys, items = merge_keys(field), field.get("items", {})
-        if not keys:
+        key, items = field.get("mergeKey", ""), field.get("items", {})
+        if not key:
             return target + [each for each in patch if each not in target]
         if {"$patch": "replace"} in patch:
             return [each for each in patch if "$patch" not in each]
+        for each in patch:
+            _need_key(each, key)
+        if not target:
+            return [self._patch(items, {}, each) for each in patch if "$patch" not in each]
         result = list(target)
         for each in patch:
-            _need_keys(each, keys[:1])
-            at = _find(result, each, keys)
             if each.get("$patch") == "delete":
-                result = [one for one in result if not _same(one, each, keys)]
-            elif at is None:
+                result = [one for one in result if one.get(key) != each[key]]
+        for each in patch:
+            at = _find(result, each, key)
+            if each.get("$patch") == "delete":
+                continue
+            if at is None:
                 result.append(self._patch(items, {}, each))
             else:
                 result[at] = self._patch(items, result[at], each)
@@ -124,25 +131,21 @@ class Merger:
         return result
 
     def _three_lists(self, field: Field, original: list[Any], modified: list[Any], current: list[Any]) -> list[Any]:
-        keys, items = merge_keys(field), field.get("items", {})
-        if not keys:
+        key, items = field.get("mergeKey", ""), field.get("items", {})
+        if not key:
             return [each for each in current if each in modified or each not in original] + [
                 each for each in modified if each not in current
             ]
+        for each in modified:
+            _need_key(each, key)
+        if any(colliding.collide(each, key) for each in (original, modified, current)):
+            return self._patch_list(field, current, colliding.patch(original, modified, current, key))
         result = []
         for each in modified:
-            _need_keys(each, keys[:1])
-            before, now = _find(original, each, keys), _find(current, each, keys)
+            before, now = _find(original, each, key), _find(current, each, key)
             result.append(self._three(items, original[before] if before is not None else {}, each, current[now] if now is not None else {}))
         known = modified + original
-        return result + [each for each in current if _find(known, each, keys) is None]
-
-
-def merge_keys(field: Field) -> list[str]:
-    """The keys by which the items of a list are told apart; none for a list of plain values."""
-    first = field.get("mergeKey")
-    listed: list[str] = field.get("listMapKeys", [])
-    return [first, *(key for key in listed if key != first and key in _DEFAULT_KEYS)] if first else []
+        return result + [each for each in current if _find(known, each, key) is None]
 
 
 def _listed(key: str, value: Any) -> list[Any]:
@@ -155,14 +158,10 @@ def _merges(field: Field) -> bool:
     return "merge" in field.get("patchStrategy", "")
 
 
-def _need_keys(item: Any, keys: list[str]) -> None:
-    if not isinstance(item, dict) or any(key not in item for key in keys):
-        raise bad_request(f"map: {item} does not contain declared merge key: {keys[0]}")
+def _need_key(item: Any, key: str) -> None:
+    if not isinstance(item, dict) or key not in item:
+        raise bad_request(f"map: {item} does not contain declared merge key: {key}")
 
 
-def _find(items: list[Any], item: JSON, keys: list[str]) -> int | None:
-    return next((index for index, each in enumerate(items) if _same(each, item, keys)), None)
-
-
-def _same(one: JSON, two: JSON, keys: list[str]) -> bool:
-    return all(one.get(key, _DEFAULT_KEYS.get(key)) == two.get(key, _DEFAULT_KEYS.get(key)) for key in keys)
+def _find(items: list[Any], item: JSON, key: str) -> int | None:
+    return next((index for index, each in enumerate(items) if each.get(key) == item[key]), None)

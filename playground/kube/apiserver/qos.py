@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from playground.kube.apiserver.validation.quantities import amount
+from playground.kube.apiserver.quantity import amount
 
 JSON = dict[str, Any]
 COUNTED = ("cpu", "memory")

@@ -2,7 +2,7 @@
 
 Source: staging/src/k8s.io/component-helpers/resource/helpers.go (PodRequests, AggregateContainerRequests),
 pkg/scheduler/framework/types.go (Resource.Add).
-Simplified: a Pod's own `resources` and its overhead are not looked at.
+Simplified: a Pod's overhead is not looked at.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from decimal import ROUND_CEILING
 from typing import Any
 
 from playground.kube.apiserver.objects import JSON
-from playground.kube.apiserver.validation.quantities import amount
+from playground.kube.apiserver.quantity import amount
 
 Amounts = dict[str, int]
+OF_PODS = ("cpu", "memory")
+HUGE_PAGES = "hugepages-"
 
 
 def amounts(listed: Mapping[str, Any]) -> Amounts:
@@ -28,7 +30,19 @@ def amounts(listed: Mapping[str, Any]) -> Amounts:
 
 
 def pod_requests(spec: JSON) -> Amounts:
-    """What a Pod asks for: all its containers and sidecars together, or the most that an init container needs beside the sidecars before it."""
+    """What a Pod asks for as a whole, and of what it does not ask for as a whole, what its containers do."""
+    own = (spec.get("resources") or {}).get("requests") or {}
+    total = container_requests(spec) | amounts({name: own[name] for name in own if is_for_pods(name)})
+    return {name: value for name, value in sorted(total.items()) if value}
+
+
+def is_for_pods(name: str) -> bool:
+    """A Pod can have this as a whole (IsSupportedPodLevelResource)."""
+    return name in OF_PODS or name.startswith(HUGE_PAGES)
+
+
+def container_requests(spec: JSON) -> Amounts:
+    """What containers ask for: all its containers and sidecars together, or the most that an init container needs beside the sidecars before it."""
     total: Amounts = {}
     most: Amounts = {}
     for container in spec.get("initContainers") or ():
@@ -41,7 +55,7 @@ def pod_requests(spec: JSON) -> Amounts:
         most = _largest(most, asked)
     for container in spec.get("containers") or ():
         total = _sum(total, _asked(container))
-    return {name: value for name, value in sorted(_largest(most, total).items()) if value}
+    return _largest(most, total)
 
 
 def _asked(container: JSON) -> Amounts:

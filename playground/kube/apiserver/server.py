@@ -31,7 +31,7 @@ from playground.kube.apiserver.lastapplied import LAST_APPLIED, merged_with, mis
 from playground.kube.apiserver.limits import Guard
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.managedfields import OURSELVES, Entry
-from playground.kube.apiserver.objects import EMPTY, EndpointSlice, Lease, Pod, next_generation
+from playground.kube.apiserver.objects import EMPTY, EndpointSlice, Lease, Pod, next_generation, slice_meta
 from playground.kube.apiserver.patches import Merger, merge
 from playground.kube.apiserver.podtopology import labels_on
 from playground.kube.apiserver.resources import Resource
@@ -289,7 +289,9 @@ class APIServer:
         # What is equal stays the very same value, which others may share.
         kept |= {name: getattr(old, name) for name in _SHARED if getattr(old, name) == getattr(new, name)}
         new = msgspec.structs.replace(new, **kept)
-        if not _is_same(new, old):
+        if isinstance(old, EndpointSlice):
+            new = msgspec.structs.replace(new, meta=slice_meta(old, new))
+        elif not _is_same(new, old):
             new = msgspec.structs.replace(new, meta=next_generation(new.meta, old))
         return self._store.put(old, new)
 
@@ -366,7 +368,7 @@ def _is_same(new: Any, old: Any) -> bool:
     """Nothing has changed that moves the generation. A Deployment's annotations do, since its ReplicaSets copy them."""
     if old.kind == "Deployment" and new.annotations != old.annotations:
         return False
-    return new.spec == old.spec and getattr(new, "endpoints", ()) == getattr(old, "endpoints", ()) and bool(new.rest == old.rest)
+    return new.spec == old.spec and bool(new.rest == old.rest)
 
 
 def _warned(outcome: Outcome, unknown: tuple[str, ...]) -> Outcome:

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from playground.kube.apiserver import names
+from playground.kube.apiserver.quantity import amount
 from playground.kube.apiserver.validation.fields import shown
-from playground.kube.apiserver.validation.quantities import amount
 
 JSON = dict[str, Any]
 

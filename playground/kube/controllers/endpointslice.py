@@ -14,7 +14,7 @@ import msgspec
 from playground.kube.apiserver.deletion import delete
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.nodes import zone
-from playground.kube.apiserver.objects import Endpoint, EndpointSlice, Object, Pod
+from playground.kube.apiserver.objects import Endpoint, EndpointSlice, Object, Pod, slice_meta
 from playground.kube.apiserver.pods import is_finished
 from playground.kube.apiserver.podtemplate import owned_by
 from playground.kube.apiserver.timestamps import timestamp
@@ -208,7 +208,8 @@ class EndpointSliceController:
             if (old.endpoints, old.ports, old.labels) == (endpoints, piece.ports, labels):
                 continue
             annotations = annotated(old.annotations, told)
-            new = self._store.replace(old, endpoints=endpoints, ports=piece.ports, labels=labels, annotations=annotations)
+            fields = {"endpoints": endpoints, "ports": piece.ports, "labels": labels, "annotations": annotations, "meta": slice_meta(old)}
+            new = self._store.replace(old, **fields)
             if _uids(old) == _uids(new):
                 book.slices[new.name] = new
             else:

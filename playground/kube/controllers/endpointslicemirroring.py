@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 from typing import Any
 
+from msgspec.structs import replace
+
 from playground.kube.apiserver.lastapplied import LAST_APPLIED
 from playground.kube.apiserver.machinery import Machinery
-from playground.kube.apiserver.objects import JSON, Endpoint, EndpointPort, Endpoints, EndpointSlice
+from playground.kube.apiserver.objects import JSON, Endpoint, EndpointPort, Endpoints, EndpointSlice, slice_meta
 from playground.kube.apiserver.podtemplate import owned_by
 from playground.kube.apiserver.rendering import PORTLESS, repack
 from playground.kube.clock import MILLISECOND
@@ -82,7 +84,8 @@ class EndpointSliceMirroringController:
         labels = {**endpoints.labels, SERVICE_NAME: endpoints.name, MANAGED_BY: MIRRORER}
         annotations = {key: value for key, value in endpoints.annotations.items() if key not in (TRIGGERED, LAST_APPLIED)}
         if before is not None:
-            self._store.replace(before, labels=labels, annotations=annotations, endpoints=found, ports=ports, owners=owned_by(endpoints))
+            fields = {"labels": labels, "annotations": annotations, "endpoints": found, "ports": ports, "owners": owned_by(endpoints)}
+            self._store.replace(before, **fields, meta=slice_meta(before, replace(before, **fields)))
             return
         made = EndpointSlice(
             kind="EndpointSlice",

@@ -19,7 +19,7 @@ NAMESPACE, NAME = "default", "kubernetes"
 
 
 class KubernetesServiceController:
-    """Reconciles the API server's Service and EndpointSlice by (kind,); `_made` holds each as it was first made."""
+    """Reconciles the API server's Service, Endpoints and EndpointSlice by (kind,); `_made` holds each as it was first made."""
 
     name = "kubernetesservice"
 
@@ -28,7 +28,7 @@ class KubernetesServiceController:
         self._store = machinery.store
         self._made: dict[str, Stored] = {}
         self._queue = WorkQueue(machinery.clock, self.name, 10 * SECOND, self._reconcile)
-        for kind in ("Service", "EndpointSlice"):
+        for kind in ("Service", "Endpoints", "EndpointSlice"):
             self._store.watch(kind, self._changed, of=())
 
     def _reconcile(self, key: Key) -> None:

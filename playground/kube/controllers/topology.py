@@ -15,8 +15,8 @@ from msgspec.structs import replace
 
 from playground.kube.apiserver.nodes import is_ready, zone
 from playground.kube.apiserver.objects import Endpoint, Object
+from playground.kube.apiserver.quantity import amount
 from playground.kube.apiserver.store import Store
-from playground.kube.apiserver.validation.quantities import amount
 
 ANNOTATIONS = ("service.kubernetes.io/topology-aware-hints", "service.kubernetes.io/topology-mode")
 EXCLUDED = ("node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master")

@@ -108,14 +108,29 @@ class Servers:
         return self._continued(pod, known.reply) if _leads_out(known.reply.query) and server.book.corefile.caching else known.reply
 
     def answer(self, pod: Pod, name: str, type: str) -> Answer:
-        """The whole message of the CoreDNS in a Pod to one question, for a name with its last dot. Simplified: only addresses are cached."""
+        """The whole message of the CoreDNS in a Pod to one question, for a name with its last dot."""
         if type in FAMILIES:
             reply = self.ask(pod, name)
             place = FAMILIES.index(type)
             found = (reply.query.ipv4, reply.query.ipv6)[place]
             if found.records or found.authority:
                 return aged(found, reply.ages[place]) if reply.ages else found
-        return self._server(pod).book.records.ask(name, type)
+        server = self._server(pod)
+        return self._cached(server, (name.lower(), type), server.book.records.ask(name, type))
+
+    def _cached(self, server: Server, key: tuple[str, str], fresh: Answer) -> Answer:
+        """An answer of any type as its server gives it: one of the kubernetes plugin's reverse zones, or of a server upstream, may be kept."""
+        caching, now = server.book.corefile.caching, self._machinery.now
+        kept = server.cache.find(key, now)
+        if kept is not None:
+            return aged(kept.answer, (now - kept.at) // SECOND)
+        lasts = lasting(caching, key[0], fresh) if caching and covers(caching, key[0]) else 0
+        if not lasts:
+            return fresh
+        answer = served(fresh, lasts)
+        if not self.closed:
+            server.cache.keep(key, answer, lasts, now)
+        return answer
 
     def _through_cache(self, server: Server, known: Known) -> Reply:
         now, fresh = self._machinery.now, known.reply.query

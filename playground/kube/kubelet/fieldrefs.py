@@ -11,7 +11,7 @@ from decimal import ROUND_CEILING, Decimal
 
 from playground.kube.apiserver.objects import JSON, Pod
 from playground.kube.apiserver.pods import containers_of
-from playground.kube.apiserver.validation.quantities import amount
+from playground.kube.apiserver.quantity import amount
 
 CAPACITY = {"cpu": Decimal(4), "memory": Decimal(8 * 1024**3), "ephemeral-storage": Decimal(100 * 1024**3)}
 KEYED = re.compile(r"metadata\.(labels|annotations)\['(.+)'\]")

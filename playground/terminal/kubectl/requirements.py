@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from playground.kube.apiserver.validation.quantities import amount
+from playground.kube.apiserver.quantity import amount
 from playground.terminal.kubectl import templates
 from playground.terminal.kubectl.api import Info
 from playground.terminal.kubectl.asks import Program

@@ -215,3 +215,26 @@ def test_filling_in_twice_is_filling_in_once(service: Any, pod: Any, workload: A
         twice = fresh(once)
         defaults.fill(twice, resources.by_kind(document["kind"]))
         assert twice == once
+
+
+@pytest.mark.parametrize(
+    ("whole", "containers", "requests"),
+    [
+        ({"limits": {"cpu": "2", "memory": "1Gi"}}, [{}], {"cpu": "2", "memory": "1Gi"}),
+        (
+            {"limits": {"cpu": "2"}},
+            [{"cpu": "100m", "memory": "64Mi"}, {"cpu": "1", "memory": "64Mi"}],
+            {"cpu": "1100m", "memory": "128Mi"},
+        ),
+        ({"limits": {"cpu": "2"}, "requests": {"cpu": "1500m"}}, [{"cpu": "1"}], {"cpu": "1500m"}),
+        ({"limits": {"memory": "2G"}}, [{"memory": "500M"}, {"memory": "500M"}], {"memory": "1G"}),
+        ({"requests": {"cpu": "1"}}, [{"memory": "64Mi"}], {"cpu": "1"}),
+    ],
+)
+def test_what_a_pod_asks_for_as_a_whole_follows_from_its_containers_or_its_limits(
+    world: Any, pod: Any, whole: dict[str, Any], containers: list[dict[str, str]], requests: dict[str, str]
+) -> None:
+    """Else a learner would think that a Pod which is only limited as a whole asks for nothing (defaultPodRequests)."""
+    listed = [{"name": f"c{index}", "image": "busybox", "resources": {"requests": each}} for index, each in enumerate(containers)]
+    made = world.server.create(pod(containers=listed, resources=whole)).thing
+    assert made.spec["resources"]["requests"] == requests

@@ -26,6 +26,14 @@ SPECS = {
         {"initContainers": [container(cpu="50m")], "containers": [container(cpu="100m")]},
         {"cpu": 100},
     ),
+    "a Pod as a whole, whatever its containers ask for": (
+        {"resources": {"requests": {"cpu": "1"}}, "containers": [container(cpu="100m", memory="1Ki")]},
+        {"cpu": 1000, "memory": 1024},
+    ),
+    "a Pod as a whole, of what it cannot have as a whole": (
+        {"resources": {"requests": {"example.com/gpu": 1}}, "containers": [container(cpu="100m")]},
+        {"cpu": 100},
+    ),
     "a sidecar runs beside": ({"initContainers": [SIDECAR], "containers": [container(cpu="100m")]}, {"cpu": 200}),
     "a sidecar runs beside later init containers": (
         {"initContainers": [SIDECAR, container(cpu="1")], "containers": [container(cpu="100m")]},
@@ -36,6 +44,7 @@ SPECS = {
 
 @pytest.mark.parametrize(("spec", "expected"), SPECS.values(), ids=SPECS)
 def test_a_pod_requests(spec, expected):
+    """Else a learner would think that what a Pod asks for as a whole is not counted against its Node."""
     assert pod_requests(spec) == expected
 
 

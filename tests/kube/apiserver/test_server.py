@@ -287,6 +287,30 @@ def test_a_pod_that_names_its_node_gets_its_zone_too(world: Any, pod: Any) -> No
     assert world.server.create(pod("other", nodeName="node-b")).thing.labels == {}
 
 
+def test_the_generation_of_a_slice_counts_changes_of_its_ports_and_labels(world: Any) -> None:
+    """Else a learner would think that only the endpoints of an EndpointSlice count as a change of it."""
+    document = {
+        "apiVersion": "discovery.k8s.io/v1",
+        "kind": "EndpointSlice",
+        "metadata": {"name": "s"},
+        "addressType": "IPv4",
+        "endpoints": [],
+    }
+    seen = []
+    for more in (
+        {},
+        {"ports": [{"port": 80}]},
+        {"metadata": {"name": "s", "labels": {"a": "b"}}},
+        {"metadata": {"name": "s", "annotations": {"a": "b"}}},
+    ):
+        document |= more
+        world.server.apply(document)
+        seen.append(world.json("EndpointSlice", "s")["metadata"]["generation"])
+    assert seen == [1, 2, 3, 4]  # The last takes the label away again.
+    world.server.patch("EndpointSlice", "default", "s", {"metadata": {"annotations": {"c": "d"}}})
+    assert world.json("EndpointSlice", "s")["metadata"]["generation"] == 4
+
+
 def test_the_generation_counts_changes_of_a_deployments_annotations(world: Any, workload: Any) -> None:
     """Else it was a riddle why observedGeneration moves when nothing but a change-cause is written."""
     world.server.create(workload())

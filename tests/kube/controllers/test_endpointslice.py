@@ -488,3 +488,17 @@ def test_the_older_list_moves_with_the_slices():
     world.run(0.1)
     assert world.get("Endpoints", "web") is None
     assert slices(world) == []
+
+
+def test_a_slice_counts_what_becomes_of_its_endpoints_and_not_of_its_annotations():
+    """Else a learner would think that a slice which stays at generation 1 never changed (strategy.go, PrepareForUpdate)."""
+    world = bare(1)
+    (only,) = slices(world)
+    assert only.meta["generation"] == 1
+    running(world, 1)
+    world.run(0.1)
+    (only,) = slices(world)
+    assert only.meta["generation"] == 2
+    world.store.replace(only, annotations={**only.annotations, "note": "mine"})
+    world.run(2)
+    assert [each.meta["generation"] for each in slices(world)] == [2]

@@ -75,6 +75,18 @@ def test_not_mirrored_because(case):
     assert slices(written({"addresses": ips(1), "ports": HTTP}, **case)) == []
 
 
+def test_a_mirrored_slice_counts_what_becomes_of_it():
+    """Else a learner would think that a slice which stays at generation 1 follows its Endpoints no more."""
+    world = written({"addresses": ips(1), "ports": HTTP})
+    endpoints = world.store.get("Endpoints", "default", "web")
+    endpoints = world.store.replace(endpoints, annotations={"note": "mine"})
+    world.run(1)
+    assert [each.meta["generation"] for each in slices(world)] == [1]
+    world.store.replace(endpoints, rest={"subsets": [{"addresses": ips(2), "ports": HTTP}]})
+    world.run(1)
+    assert [each.meta["generation"] for each in slices(world)] == [2]
+
+
 def test_a_change_keeps_the_name_of_the_slice():
     world = written({"addresses": ips(1), "ports": HTTP})
     (before,) = slices(world)

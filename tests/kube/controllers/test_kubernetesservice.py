@@ -16,7 +16,25 @@ def cluster() -> Cluster:
     return Cluster.create(ClusterSettings(), schema())
 
 
-@pytest.mark.parametrize("kind", ["Service", "EndpointSlice"])
+def test_the_api_server_lists_itself_in_the_older_way_too(cluster: Cluster) -> None:
+    """Else a learner would think that the Service `kubernetes` has no Endpoints, which every cluster shows beside its EndpointSlice."""
+    shown = cluster.server.encode(cluster.store.get("Endpoints", "default", "kubernetes"))
+    assert shown["metadata"]["labels"] == {"endpointslice.kubernetes.io/skip-mirror": "true"}
+    assert shown["subsets"] == [{"addresses": [{"ip": "192.168.0.1"}], "ports": [{"name": "https", "port": 6443, "protocol": "TCP"}]}]
+    cluster.advance(cluster.now + 30 * SECOND)
+    assert [each.name for each in cluster.store.list("EndpointSlice") if each.namespace == "default"] == ["kubernetes"]
+
+
+def test_the_endpoints_of_the_api_server_go_with_its_service_and_come_back_with_it(cluster: Cluster) -> None:
+    """Else a learner would think that the Endpoints of a Service outlive it (endpoints_controller.go, syncService)."""
+    cluster.submit(Delete("Service", "kubernetes", "default"))
+    cluster.advance(cluster.now + SECOND)
+    assert cluster.store.get("Endpoints", "default", "kubernetes") is None
+    cluster.advance(cluster.now + 11 * SECOND)
+    assert cluster.store.get("Endpoints", "default", "kubernetes") is not None
+
+
+@pytest.mark.parametrize("kind", ["Service", "Endpoints", "EndpointSlice"])
 def test_what_is_deleted_of_the_api_server_comes_back_within_ten_seconds(cluster: Cluster, kind: str) -> None:
     """It stayed away, as if a Pod could lose the API server's name and variables for good by one `kubectl delete`."""
     before = cluster.store.get(kind, "default", "kubernetes")
@@ -28,7 +46,8 @@ def test_what_is_deleted_of_the_api_server_comes_back_within_ten_seconds(cluster
         after = each.store.get(kind, "default", "kubernetes")
         assert (after.spec, after.labels) == (before.spec, before.labels)
         assert after.uid != before.uid
-        assert cluster.server.encode(after).get("endpoints") == cluster.server.encode(before).get("endpoints")
+        for name in ("endpoints", "subsets"):
+            assert cluster.server.encode(after).get(name) == cluster.server.encode(before).get(name)
     assert cluster.hash() == restored.hash()
 
 

@@ -140,6 +140,28 @@ def test_a_cached_answer_is_told_with_what_is_left_of_its_ttl() -> None:
     assert seen == [30, 23, 16]
 
 
+def test_what_is_no_address_is_cached_as_shipped() -> None:
+    """Else a learner who asks again for 8.8.8.8's name would think that a denial may be kept for a day, and never counts down."""
+    yard = Yard()
+    outside = "8.8.8.8.in-addr.arpa."
+    assert [each.ttl for each in yard.servers.answer(yard.pod(), outside, "PTR").authority] == [30]
+    yard.wait(10 * SECOND)
+    assert [each.ttl for each in yard.servers.answer(yard.pod(), outside, "PTR").authority] == [20]
+    assert [each.ttl for each in yard.servers.answer(yard.pod(2), outside, "PTR").authority] == [30]
+
+
+def test_the_name_of_a_pods_address_may_be_half_a_minute_old() -> None:
+    """Else a learner would think that `disable success cluster.local` exempts reverse zones too, and not know why a name is stale."""
+    yard = Yard()
+    reverse = "5.1.244.10.in-addr.arpa."
+    assert yard.servers.answer(yard.pod(), reverse, "PTR").rcode == "NOERROR"
+    yard.move()
+    yard.wait(29 * SECOND)
+    assert yard.servers.answer(yard.pod(), reverse, "PTR").rcode == "NOERROR"
+    yard.wait(SECOND)
+    assert yard.servers.answer(yard.pod(), reverse, "PTR").rcode == "NXDOMAIN"
+
+
 def test_a_cache_does_not_survive_its_process() -> None:
     yard = Yard(CACHED)
     yard.addresses()

@@ -90,6 +90,7 @@ NAMES = [
     "accounts",
     "describing",
     "contexts-and-server-side",
+    "ports-of-one-number",
 ]
 
 

@@ -43,7 +43,7 @@ CASES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("deb", "getent hosts ext"): ("2001:db8:192::10 my.database.example.com ext\n", "", 0),
     ("net", "dig +short ext.default.svc.cluster.local"): ("my.database.example.com.\n192.0.2.10\n", "", 0),
     ("net", "dig +noall +authority example.com mx"): (
-        "example.com.\t\t3600\tIN\tSOA\tns.example.com. hostmaster.example.com. 2025010100 7200 3600 1209600 3600\n", "", 0),
+        "example.com.\t\t30\tIN\tSOA\tns.example.com. hostmaster.example.com. 2025010100 7200 3600 1209600 3600\n", "", 0),
 }  # fmt: skip
 
 

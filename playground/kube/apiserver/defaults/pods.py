@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from playground.kube.apiserver.canonical import canonical
+from playground.kube.apiserver.requests import OF_PODS, container_requests, is_for_pods
+
 Document = dict[str, Any]
 
 NOT_READY = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")
@@ -31,8 +34,35 @@ def pod(document: Document) -> None:
         for port in container.get("ports", ()) if spec.get("hostNetwork") else ():
             if "containerPort" in port:
                 port.setdefault("hostPort", port["containerPort"])
+    if spec.get("resources", {}).get("limits"):
+        _whole(spec)
     spec.setdefault("enableServiceLinks", True)
     admit(spec)
+
+
+def _whole(spec: Document) -> None:
+    """What a Pod asks for that is limited as a whole: as much as its containers ask for, or else its limits (defaultPodRequests)."""
+    resources = spec["resources"]
+    requests = dict(resources.get("requests", {}))
+    asked = container_requests(spec)
+    for name in OF_PODS:
+        if asked.get(name):
+            requests.setdefault(name, _quantity(spec, name, asked[name]))
+    for name, limit in resources["limits"].items():
+        if is_for_pods(name):
+            requests.setdefault(name, limit)
+    if requests:
+        resources["requests"] = requests
+
+
+def _quantity(spec: Document, name: str, amount: int) -> str | float:
+    """A sum, written as the first of the amounts is that were added."""
+    if name == "cpu":
+        return canonical(f"{amount}m")
+    containers = [*spec.get("containers", ()), *spec.get("initContainers", ())]
+    first = next(each["resources"]["requests"][name] for each in containers if name in each["resources"].get("requests", {}))
+    binary = str(first).endswith("i") and amount % 1024 == 0
+    return canonical(f"{amount // 1024}Ki" if binary else str(amount))
 
 
 def pod_spec(spec: Document) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from playground.kube.apiserver import names
-from playground.kube.apiserver.validation.fields import each_invalid, forbidden, invalid, not_supported, required
+from playground.kube.apiserver.validation.fields import each_invalid, forbidden, invalid, required
 from playground.kube.apiserver.validation.meta import label_selector
 from playground.kube.errors import Cause
 
@@ -28,8 +28,9 @@ def node_affinity(spec: Document, path: str) -> list[Cause]:
             causes += _term(term, f"{here}.nodeSelectorTerms[{index}]")
     for index, each in enumerate(affinity.get("preferredDuringSchedulingIgnoredDuringExecution", ())):
         here = f"{path}.preferredDuringSchedulingIgnoredDuringExecution[{index}]"
-        causes += each_invalid(f"{here}.weight", each.get("weight", 0), names.in_range(each.get("weight", 0), 1, 100))
-        causes += _term(each.get("preference", {}), f"{here}.preference")
+        causes += _weight(each, here)
+        # Whatever labels a preference asks for: one that no Node can have is no reason to refuse a Pod.
+        causes += _term(each.get("preference", {}), f"{here}.preference", strict=False)
     return causes
 
 
@@ -41,8 +42,8 @@ def pod_affinity(spec: Document, path: str) -> list[Cause]:
         for index, term in enumerate(affinity.get("requiredDuringSchedulingIgnoredDuringExecution", ())):
             causes += _pod_term(term, f"{here}.requiredDuringSchedulingIgnoredDuringExecution[{index}]")
         for index, each in enumerate(affinity.get("preferredDuringSchedulingIgnoredDuringExecution", ())):
-            where, weight = f"{here}.preferredDuringSchedulingIgnoredDuringExecution[{index}]", each.get("weight", 0)
-            causes += [] if 1 <= weight <= 100 else [invalid(f"{where}.weight", weight, "must be in the range 1-100")]
+            where = f"{here}.preferredDuringSchedulingIgnoredDuringExecution[{index}]"
+            causes += _weight(each, where)
             causes += _pod_term(each.get("podAffinityTerm", {}), f"{where}.podAffinityTerm")
     return causes
 
@@ -58,16 +59,21 @@ def _pod_term(term: Document, path: str) -> list[Cause]:
     return causes + each_invalid(f"{path}.topologyKey", topology, names.label_key(topology))
 
 
-def _term(term: Document, path: str) -> list[Cause]:
+def _weight(each: Document, path: str) -> list[Cause]:
+    weight = each.get("weight", 0)
+    return [] if 1 <= weight <= 100 else [invalid(f"{path}.weight", weight, "must be in the range 1-100")]
+
+
+def _term(term: Document, path: str, strict: bool = True) -> list[Cause]:
     causes = []
     for index, rule in enumerate(term.get("matchExpressions", ())):
-        causes += _expression(rule, f"{path}.matchExpressions[{index}]")
+        causes += _expression(rule, f"{path}.matchExpressions[{index}]", strict)
     for index, rule in enumerate(term.get("matchFields", ())):
         causes += _field(rule, f"{path}.matchFields[{index}]")
     return causes
 
 
-def _expression(rule: Document, path: str) -> list[Cause]:
+def _expression(rule: Document, path: str, strict: bool) -> list[Cause]:
     operator, values, key = rule.get("operator", ""), rule.get("values", []), rule.get("key", "")
     causes = []
     if operator in ("In", "NotIn"):
@@ -79,15 +85,21 @@ def _expression(rule: Document, path: str) -> list[Cause]:
         causes += [] if len(values) == 1 else [required(f"{path}.values", single)]
     else:
         causes.append(invalid(f"{path}.operator", operator, "not a valid selector operator"))
-    return causes + each_invalid(f"{path}.key", key, names.label_key(key))
+    causes += each_invalid(f"{path}.key", key, names.label_key(key))
+    for index, value in enumerate(values if strict else ()):
+        causes += each_invalid(f"{path}.values[{index}]", value, names.label_value(value))
+    return causes
 
 
 def _field(rule: Document, path: str) -> list[Cause]:
     operator, values, key = rule.get("operator", ""), rule.get("values", []), rule.get("key", "")
+    causes = []
     if operator not in ("In", "NotIn"):
-        return [invalid(f"{path}.operator", operator, "not a valid selector operator")]
-    if len(values) != 1:
-        return [required(f"{path}.values", "must be only one value when `operator` is 'In' or 'NotIn' for node field selector")]
+        causes.append(invalid(f"{path}.operator", operator, "not a valid selector operator"))
+    elif len(values) != 1:
+        causes.append(required(f"{path}.values", "must be only one value when `operator` is 'In' or 'NotIn' for node field selector"))
     if key != "metadata.name":
-        return [not_supported(f"{path}.key", key, ("metadata.name",))]
-    return each_invalid(f"{path}.values[0]", values[0], names.dns1123_subdomain(values[0]))
+        return [*causes, invalid(f"{path}.key", key, "not a valid field selector key")]
+    for index, value in enumerate(values):
+        causes += each_invalid(f"{path}.values[{index}]", value, names.dns1123_subdomain(value))
+    return causes

@@ -40,7 +40,7 @@ def environment(container: Document, path: str) -> list[Cause]:
         if "valueFrom" in variable:
             causes += _value_from(variable, f"{here}.valueFrom")
     for index, source in enumerate(container.get("envFrom", ())):
-        causes += _from(source, f"{path}.envFrom[{index}]")
+        causes += _from(source, f"{path}.envFrom", index)
     return causes
 
 
@@ -48,8 +48,8 @@ def _value_from(variable: Document, path: str) -> list[Cause]:
     source = variable["valueFrom"]
     if not source:
         return [invalid(path, "", "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`")]
-    causes = _field(source["fieldRef"], f"{path}.fieldRef") if "fieldRef" in source else []
-    causes += _resource(source["resourceFieldRef"], f"{path}.resourceFieldRef") if "resourceFieldRef" in source else []
+    causes = field_reference(source["fieldRef"], f"{path}.fieldRef", FIELDS) if "fieldRef" in source else []
+    causes += resource_reference(source["resourceFieldRef"], f"{path}.resourceFieldRef") if "resourceFieldRef" in source else []
     for name in ("configMapKeyRef", "secretKeyRef"):
         if name in source:
             causes += _key(source[name], f"{path}.{name}")
@@ -60,8 +60,8 @@ def _value_from(variable: Document, path: str) -> list[Cause]:
     return causes
 
 
-def _field(reference: Document, path: str) -> list[Cause]:
-    """A field of the Pod itself."""
+def field_reference(reference: Document, path: str, allowed: tuple[str, ...]) -> list[Cause]:
+    """A field of the Pod itself, one of those that are allowed there, or a label or an annotation."""
     field = reference.get("fieldPath", "")
     if not field:
         return [required(f"{path}.fieldPath")]
@@ -71,23 +71,23 @@ def _field(reference: Document, path: str) -> list[Cause]:
             return [_unconvertible(f"{path}.fieldPath", field, "field label does not support subscript")]
         key = keyed[2].lower() if keyed[1] == "metadata.annotations" else keyed[2]
         return each_invalid(path, key, names.label_key(key))
-    if field in FIELDS or field == "spec.host":
-        return []
-    if field in OTHER_FIELDS:
-        return [not_supported(f"{path}.fieldPath", field, FIELDS)]
+    # The older word for it.
+    name = "spec.nodeName" if field == "spec.host" else field
+    if name in FIELDS or name in OTHER_FIELDS:
+        return [] if name in allowed else [not_supported(f"{path}.fieldPath", name, allowed)]
     return [_unconvertible(f"{path}.fieldPath", field, "field label not supported")]
 
 
-def _unconvertible(path: str, field: str, why: str) -> Cause:
-    return invalid(path, field, f"error converting fieldPath: {why}: {field}")
-
-
-def _resource(reference: Document, path: str) -> list[Cause]:
+def resource_reference(reference: Document, path: str) -> list[Cause]:
     name = reference.get("resource", "")
     if not name:
         return [required(f"{path}.resource")]
     known = name in RESOURCES or name.startswith(("limits.hugepages-", "requests.hugepages-"))
     return [] if known else [not_supported(f"{path}.resource", name, RESOURCES)]
+
+
+def _unconvertible(path: str, field: str, why: str) -> Cause:
+    return invalid(path, field, f"error converting fieldPath: {why}: {field}")
 
 
 def _key(reference: Document, path: str) -> list[Cause]:
@@ -97,13 +97,13 @@ def _key(reference: Document, path: str) -> list[Cause]:
     return causes + (each_invalid(f"{path}.key", key, names.config_key(key)) if key else [required(f"{path}.key")])
 
 
-def _from(source: Document, path: str) -> list[Cause]:
-    """All keys of a ConfigMap or Secret."""
-    prefix, given = source.get("prefix", ""), [name for name in ("configMapRef", "secretRef") if name in source]
-    causes = each_invalid(f"{path}.prefix", prefix, names.env_name(prefix)) if prefix else []
+def _from(source: Document, path: str, index: int) -> list[Cause]:
+    """All keys of a ConfigMap or Secret. That there are too many or none is said of the whole list, as Kubernetes says it."""
+    prefix, given, here = source.get("prefix", ""), [name for name in ("configMapRef", "secretRef") if name in source], f"{path}[{index}]"
+    causes = each_invalid(f"{here}.prefix", prefix, names.env_name(prefix)) if prefix else []
     for kind in given:
         name = source[kind].get("name", "")
-        causes += each_invalid(f"{path}.{kind}.name", name, names.dns1123_subdomain(name)) if name else [required(f"{path}.{kind}.name")]
+        causes += each_invalid(f"{here}.{kind}.name", name, names.dns1123_subdomain(name)) if name else [required(f"{here}.{kind}.name")]
     if not given:
         causes.append(invalid(path, "", "must specify one of: `configMapRef` or `secretRef`"))
     return causes + ([invalid(path, "", "may not have more than one field specified at a time")] if len(given) > 1 else [])

@@ -1,10 +1,11 @@
 """Is the metadata of an object right, and does an update keep what may not change?
 
-Source: staging/src/k8s.io/apimachinery/pkg/api/validation/objectmeta.go and pkg/apis/meta/v1/validation.
+Source: staging/src/k8s.io/apimachinery/pkg/api/validation/objectmeta.go and pkg/apis/meta/v1/validation; KEP-5311 (names of Services).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -17,14 +18,15 @@ Document = dict[str, Any]
 Naming = Callable[[str], list[str]]
 
 ANNOTATION_BYTES = 256 * 1024
+DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
+# As Go reads it, but neither with a plus sign nor with a zero in front.
+_is_whole = re.compile("0|-[0-9]{1,20}|[1-9][0-9]{0,19}").fullmatch
 _PATH_SEGMENTS = ("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding")
 
 
 def naming(resource: Resource) -> Naming:
     """Which rule the names of a kind follow."""
-    if resource.kind == "Service":
-        return names.dns1035_label
-    if resource.kind == "Namespace":
+    if resource.kind in ("Service", "Namespace"):
         return names.dns1123_label
     return names.path_segment if resource.kind in _PATH_SEGMENTS else names.dns1123_subdomain
 
@@ -76,6 +78,14 @@ def annotation_map(pairs: dict[str, str], path: str) -> list[Cause]:
     if sum(len(key.encode()) + len(value.encode()) for key, value in pairs.items()) > ANNOTATION_BYTES:
         causes.append(too_long(path, ANNOTATION_BYTES))
     return causes
+
+
+def pod_annotations(pairs: dict[str, str], path: str) -> list[Cause]:
+    """What the annotations of a Pod or a template may say besides (ValidatePodSpecificAnnotations)."""
+    cost = pairs.get(DELETION_COST)
+    if cost is None or (_is_whole(cost) and -(2**31) <= int(cost) < 2**31):
+        return []
+    return [invalid(f"{path}[{DELETION_COST}]", cost, "must be a 32bit integer")]
 
 
 def label_selector(selector: Document, path: str) -> list[Cause]:

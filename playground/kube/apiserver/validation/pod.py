@@ -1,7 +1,8 @@
 """Is a Pod, or the template of one, right; and what may an update of a Pod change?
 
-Source: pkg/apis/core/validation/validation.go (ValidatePodSpec, ValidatePodTemplateSpec, ValidatePodUpdate, ValidateTolerations).
-Simplified: security contexts and the insides of volumes are not looked at beyond their types.
+Source: pkg/apis/core/validation/validation.go (ValidatePodSpec, ValidatePodTemplateSpec, ValidatePodCreate, ValidatePodUpdate,
+ValidateTolerations).
+Simplified: resource claims, overhead, the operating system and user namespaces are not looked at beyond their types.
 """
 
 from __future__ import annotations
@@ -10,15 +11,21 @@ from typing import Any
 
 from playground.kube.apiserver import names
 from playground.kube.apiserver.validation.affinity import node_affinity, pod_affinity
-from playground.kube.apiserver.validation.container import containers
+from playground.kube.apiserver.validation.container import containers, init_containers
 from playground.kube.apiserver.validation.fields import duplicate, each_invalid, forbidden, invalid, not_supported, required
-from playground.kube.apiserver.validation.meta import annotation_map, labels
+from playground.kube.apiserver.validation.hosts import dns_config, host_aliases
+from playground.kube.apiserver.validation.meta import annotation_map, labels, pod_annotations
+from playground.kube.apiserver.validation.security import pod_security
+from playground.kube.apiserver.validation.spreading import spread_constraints
+from playground.kube.apiserver.validation.volumes import volumes
+from playground.kube.apiserver.validation.whole import pod_resources
 from playground.kube.errors import Cause
 
 Document = dict[str, Any]
 
 RESTARTS = ("Always", "OnFailure", "Never")
-DNS_POLICIES = ("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None")
+DNS_POLICIES = ("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None")
+PREEMPTIONS = ("PreemptLowerPriority", "Never")
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 UPDATES = (
     "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,"
@@ -29,9 +36,21 @@ UPDATES = (
 
 def pod(document: Document) -> list[Cause]:
     spec = document["spec"]
+    causes = pod_annotations(document["metadata"].get("annotations", {}), "metadata.annotations") + pod_spec(spec, "spec")
+    for name in ("containers", "initContainers"):
+        for index, container in enumerate(spec.get(name, ())):
+            image = container.get("image", "")
+            if image != image.strip():
+                causes.append(invalid(f"spec.{name}[{index}].image", image, "must not have leading or trailing whitespace"))
+    return causes
+
+
+def pod_creation(document: Document) -> list[Cause]:
+    """What a Pod may not have from the first."""
+    spec = document["spec"]
+    causes = [forbidden("spec.ephemeralContainers", "cannot be set on create")] if spec.get("ephemeralContainers") else []
     gated = bool(spec.get("schedulingGates") and spec.get("nodeName"))
-    causes = [forbidden("spec.nodeName", "cannot be set until all schedulingGates have been cleared")] if gated else []
-    return pod_spec(spec, "spec") + causes
+    return causes + ([forbidden("spec.nodeName", "cannot be set until all schedulingGates have been cleared")] if gated else [])
 
 
 def pod_update(new: Document, old: Document) -> list[Cause]:
@@ -54,35 +73,62 @@ def template(value: Document, path: str, claims: tuple[str, ...] = ()) -> list[C
     meta = value.get("metadata", {})
     causes = labels(meta.get("labels", {}), f"{path}.labels")
     causes += annotation_map(meta.get("annotations", {}), f"{path}.annotations")
-    return causes + pod_spec(value["spec"], f"{path}.spec", claims)
+    causes += pod_annotations(meta.get("annotations", {}), f"{path}.annotations")
+    causes += pod_spec(value["spec"], f"{path}.spec", claims)
+    inside = [forbidden(f"{path}.spec.ephemeralContainers", "ephemeral containers not allowed in pod template")]
+    return causes + (inside if value["spec"].get("ephemeralContainers") else [])
 
 
 def pod_spec(spec: Document, path: str, claims: tuple[str, ...] = ()) -> list[Cause]:
-    volumes, causes = _volumes(spec.get("volumes", ()), f"{path}.volumes")
-    volumes.update(claims)
+    mountable, causes = volumes(spec.get("volumes", []), f"{path}.volumes")
+    mountable.update((name, {}) for name in claims)
     seen: set[str] = set()
     grace = int(spec["terminationGracePeriodSeconds"])
     if not spec.get("containers"):
         causes.append(required(f"{path}.containers"))
-    causes += containers(spec.get("containers", []), f"{path}.containers", volumes, seen, grace)
-    causes += containers(spec.get("initContainers", []), f"{path}.initContainers", volumes, seen, grace)
+    causes += containers(spec.get("containers", []), f"{path}.containers", mountable, seen, grace)
+    causes += init_containers(spec.get("initContainers", []), f"{path}.initContainers", mountable, seen, grace)
+    causes += pod_resources(spec, path) + _host_ports(spec, path)
     for name, allowed in (("restartPolicy", RESTARTS), ("dnsPolicy", DNS_POLICIES)):
         if spec[name] not in allowed:
             causes.append(not_supported(f"{path}.{name}", spec[name], allowed))
-    causes += labels(spec.get("nodeSelector", {}), f"{path}.nodeSelector")
+    causes += labels(spec.get("nodeSelector", {}), f"{path}.nodeSelector") + pod_security(spec, path)
+    causes += node_affinity(spec, path) + pod_affinity(spec, path) + dns_config(spec, path) + _gates(spec, path)
+    causes += spread_constraints(spec.get("topologySpreadConstraints", []), f"{path}.topologySpreadConstraints")
+    causes += _names(spec, path, ("serviceAccountName", "nodeName")) + _times(spec, path)
+    causes += _labels(spec, path)
     for index, each in enumerate(spec.get("tolerations", ())):
         causes += _toleration(each, f"{path}.tolerations[{index}]")
+    return causes + host_aliases(spec, path) + _names(spec, path, ("priorityClassName", "runtimeClassName")) + _preemption(spec, path)
+
+
+def _gates(spec: Document, path: str) -> list[Cause]:
+    """What a Pod's readiness waits for, and what its scheduling waits for."""
+    causes = []
     for index, gate in enumerate(spec.get("readinessGates", ())):
         kind = gate.get("conditionType", "")
         causes += each_invalid(f"{path}.readinessGates[{index}].conditionType", kind, names.label_key(kind))
-    causes += node_affinity(spec, path) + pod_affinity(spec, path)
-    return causes + _names(spec, path) + _times(spec, path) + _dns(spec, path) + _host_ports(spec, path)
+    seen: set[str] = set()
+    for index, gate in enumerate(spec.get("schedulingGates", ())):
+        here, name = f"{path}.schedulingGates[{index}]", gate.get("name", "")
+        causes += each_invalid(here, name, names.label_key(name)) + ([duplicate(here, name)] if name in seen else [])
+        seen.add(name)
+    return causes
 
 
-def _names(spec: Document, path: str) -> list[Cause]:
-    rules = (("hostname", names.dns1123_label), ("subdomain", names.dns1123_label), ("nodeName", names.dns1123_subdomain),
-             ("serviceAccountName", names.dns1123_subdomain), ("priorityClassName", names.dns1123_subdomain))  # fmt: skip
-    return [cause for name, rule in rules if spec.get(name) for cause in each_invalid(f"{path}.{name}", spec[name], rule(spec[name]))]
+def _names(spec: Document, path: str, listed: tuple[str, ...]) -> list[Cause]:
+    given = [(name, spec[name]) for name in listed if spec.get(name)]
+    return [cause for name, value in given for cause in each_invalid(f"{path}.{name}", value, names.dns1123_subdomain(value))]
+
+
+def _labels(spec: Document, path: str) -> list[Cause]:
+    given = [(name, spec[name]) for name in ("hostname", "subdomain") if spec.get(name)]
+    return [cause for name, value in given for cause in each_invalid(f"{path}.{name}", value, names.dns1123_label(value))]
+
+
+def _preemption(spec: Document, path: str) -> list[Cause]:
+    policy = spec.get("preemptionPolicy", PREEMPTIONS[0])
+    return [] if policy in PREEMPTIONS else [not_supported(f"{path}.preemptionPolicy", policy, PREEMPTIONS)]
 
 
 def _times(spec: Document, path: str) -> list[Cause]:
@@ -90,21 +136,6 @@ def _times(spec: Document, path: str) -> list[Cause]:
     if deadline is None:
         return []
     return each_invalid(f"{path}.activeDeadlineSeconds", deadline, names.in_range(deadline, 1, 2**31 - 1))
-
-
-def _dns(spec: Document, path: str) -> list[Cause]:
-    servers = spec.get("dnsConfig", {}).get("nameservers", ())
-    path = f"{path}.dnsConfig"
-    causes = []
-    if spec["dnsPolicy"] == "None" and "dnsConfig" not in spec:
-        causes.append(required(path, "must provide `dnsConfig` when `dnsPolicy` is None"))
-    elif spec["dnsPolicy"] == "None" and not servers:
-        causes.append(required(f"{path}.nameservers", "must provide at least one DNS nameserver when `dnsPolicy` is None"))
-    if len(servers) > 3:
-        causes.append(invalid(f"{path}.nameservers", servers, "must not have more than 3 nameservers"))
-    for index, server in enumerate(servers):
-        causes += each_invalid(f"{path}.nameservers[{index}]", server, names.ip_address(server))
-    return causes
 
 
 def _host_ports(spec: Document, path: str) -> list[Cause]:
@@ -117,21 +148,9 @@ def _host_ports(spec: Document, path: str) -> list[Cause]:
     return causes
 
 
-def _volumes(volumes: list[Document], path: str) -> tuple[set[str], list[Cause]]:
-    causes, known = [], set()
-    for index, volume in enumerate(volumes):
-        here, name = f"{path}[{index}]", volume.get("name", "")
-        causes += each_invalid(f"{here}.name", name, names.dns1123_label(name)) if name else [required(f"{here}.name")]
-        if name in known:
-            causes.append(duplicate(f"{here}.name", name))
-        known.add(name)
-        sources = [each for each in volume if each != "name"]
-        causes += [forbidden(f"{here}.{each}", "may not specify more than 1 volume type") for each in sources[1:]]
-    return known, causes
-
-
 def _toleration(toleration: Document, path: str) -> list[Cause]:
-    key, operator, effect = toleration.get("key", ""), toleration.get("operator") or "Equal", toleration.get("effect", "")
+    key, operator, effect = toleration.get("key", ""), toleration.get("operator", ""), toleration.get("effect", "")
+    value = toleration.get("value", "")
     causes = each_invalid(f"{path}.key", key, names.label_key(key)) if key else []
     if not key and operator != "Exists":
         causes.append(
@@ -141,10 +160,10 @@ def _toleration(toleration: Document, path: str) -> list[Cause]:
         )
     if "tolerationSeconds" in toleration and effect != "NoExecute":
         causes.append(invalid(f"{path}.effect", effect, "effect must be 'NoExecute' when `tolerationSeconds` is set"))
-    if operator == "Exists" and toleration.get("value"):
-        causes.append(invalid(f"{path}.operator", toleration, "value must be empty when `operator` is 'Exists'"))
-    elif operator == "Equal":
-        causes += each_invalid(f"{path}.operator", toleration.get("value", ""), names.label_value(toleration.get("value", "")))
+    if operator == "Exists" and value:
+        causes.append(invalid(f"{path}.operator", value, "value must be empty when `operator` is 'Exists'"))
+    elif operator in ("Equal", ""):
+        causes += each_invalid(f"{path}.operator", value, names.label_value(value))
     elif operator != "Exists":
         causes.append(not_supported(f"{path}.operator", operator, ("Equal", "Exists")))
     if effect and effect not in EFFECTS:

@@ -7,27 +7,36 @@ from __future__ import annotations
 
 from typing import Any
 
-from playground.kube.apiserver.validation.fields import forbidden, invalid, non_negative, not_supported, required
+from playground.kube.apiserver import names
+from playground.kube.apiserver.validation.fields import each_invalid, forbidden, invalid, non_negative, not_supported, required
 from playground.kube.apiserver.validation.service import port_or_name
 from playground.kube.errors import Cause
 
 Document = dict[str, Any]
 
 NAMES = ("livenessProbe", "readinessProbe", "startupProbe")
+HOOKS = ("postStart", "preStop")
+NOT_OF_INIT = "may not be set for init containers without restartPolicy=Always"
 _NUMBERS = ("initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold")
 
 
 def probes(container: Document, path: str, grace: int) -> list[Cause]:
     """The probes and hooks of a container of a Pod that has so many seconds of grace."""
     causes = []
+    for name in HOOKS:
+        hook = container.get("lifecycle", {}).get(name)
+        if hook is not None:
+            causes += _handler(hook, f"{path}.lifecycle.{name}", ("exec", "httpGet", "tcpSocket", "sleep"))
+            causes += _sleep(hook.get("sleep", {}).get("seconds", 0), f"{path}.lifecycle.{name}.sleep", grace)
     for name in NAMES:
         if name in container:
             causes += _probe(container[name], f"{path}.{name}", name)
-    for name, hook in container.get("lifecycle", {}).items():
-        if isinstance(hook, dict):
-            causes += _handler(hook, f"{path}.lifecycle.{name}", ("exec", "httpGet", "tcpSocket", "sleep"))
-            causes += _sleep(hook.get("sleep", {}).get("seconds", 0), f"{path}.lifecycle.{name}.sleep", grace)
     return causes
+
+
+def no_probes(container: Document, path: str) -> list[Cause]:
+    """What an init container that has to end may not have (validateInitContainers)."""
+    return [forbidden(f"{path}.{name}", NOT_OF_INIT) for name in ("lifecycle", *NAMES) if name in container]
 
 
 def _sleep(seconds: int, path: str, grace: int) -> list[Cause]:
@@ -63,4 +72,7 @@ def _handler(handler: Document, path: str, known: tuple[str, ...]) -> list[Cause
         causes += [] if action.get("path") else [required(f"{path}.httpGet.path")]
         if action.get("scheme") not in ("HTTP", "HTTPS"):
             causes.append(not_supported(f"{path}.httpGet.scheme", action.get("scheme", ""), ("HTTP", "HTTPS")))
+        for header in action.get("httpHeaders", ()):
+            name = header.get("name", "")
+            causes += each_invalid(f"{path}.httpGet.httpHeaders", name, names.header_name(name))
     return causes

@@ -1,45 +1,41 @@
-"""How much is a quantity, as in `500m` or `64Mi`, and are the requests of a container within its limits?
+"""Are the amounts right that a container or a Pod asks for and may take, and the requests within the limits?
 
-Source: staging/src/k8s.io/apimachinery/pkg/api/resource/quantity.go; pkg/apis/core/validation (ValidateContainerResourceRequirements).
+Source: pkg/apis/core/validation (ValidateContainerResourceRequirements, validatePodResourceRequirements).
 """
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal, InvalidOperation
+from collections.abc import Callable
 from typing import Any
 
 from playground.kube.apiserver import names
-from playground.kube.apiserver.validation.fields import each_invalid, invalid, required
+from playground.kube.apiserver.quantity import amount
+from playground.kube.apiserver.validation.fields import each_invalid, forbidden, invalid, not_supported, required
 from playground.kube.errors import Cause
 
-_QUANTITY = re.compile(r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))(?:([numkMGTPE]|[KMGTPE]i)|[eE]([+-]?[0-9]{1,2}))?")
-_DECIMAL = {"n": -9, "u": -6, "m": -3, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
+Naming = Callable[[str, str], list[Cause]]
+
 # Standard resources that only quotas and claims count.
 OF_QUOTAS = ("storage", "pods", "services", "secrets", "configmaps", "persistentvolumeclaims", "replicationcontrollers", "resourcequotas")
-_BINARY = {"Ki": 1, "Mi": 2, "Gi": 3, "Ti": 4, "Pi": 5, "Ei": 6}
-
-
-def amount(quantity: str | float) -> Decimal | None:
-    """The number that a quantity stands for, or None if it is none."""
-    text = str(quantity)
-    match = _QUANTITY.fullmatch(text) if len(text) <= 32 else None
-    if match is None:
-        return None
-    number, suffix, exponent = match.groups()
-    try:
-        scaled = Decimal(number).scaleb(int(exponent or 0))
-    except InvalidOperation:
-        return None
-    if suffix in _BINARY:
-        return scaled * Decimal(1024) ** _BINARY[suffix]
-    return scaled.scaleb(_DECIMAL.get(suffix or "", 0))
+OF_PODS = ("cpu", "hugepages-", "memory")
 
 
 def requirements(resources: dict[str, Any], path: str) -> list[Cause]:
     """`resources` of a container: known names, amounts not negative, requests within limits."""
+    return _requirements(resources, path, _of_containers)
+
+
+def pod_requirements(resources: dict[str, Any], path: str) -> list[Cause]:
+    """`resources` of a Pod as a whole."""
+    claims = [forbidden(f"{path}.claims", "claims cannot be set for Resources at pod-level")] if "claims" in resources else []
+    return claims + _requirements(resources, path, _of_pods)
+
+
+def _requirements(resources: dict[str, Any], path: str, naming: Naming) -> list[Cause]:
     limits, requests = resources.get("limits", {}), resources.get("requests", {})
-    causes = [cause for part, listed in (("limits", limits), ("requests", requests)) for cause in _amounts(listed, f"{path}.{part}")]
+    causes = []
+    for part, listed in (("limits", limits), ("requests", requests)):
+        causes += _amounts(listed, f"{path}.{part}", naming)
     for name, asked in requests.items():
         causes += _within(name, asked, limits.get(name), path)
     return causes
@@ -58,11 +54,11 @@ def _within(name: str, asked: Any, allowed: Any, path: str) -> list[Cause]:
     return [invalid(f"{path}.requests", str(asked), f"must be less than or equal to {name} limit of {allowed}")] if request > limit else []
 
 
-def _amounts(listed: dict[str, Any], path: str) -> list[Cause]:
+def _amounts(listed: dict[str, Any], path: str, naming: Naming) -> list[Cause]:
     causes = []
     for name, value in listed.items():
         here, number = f"{path}[{name}]", amount(value)
-        causes += each_invalid(here, name, _wrong_name(name))
+        causes += naming(here, name)
         if number is None:
             causes.append(invalid(here, value, "must be a quantity"))
         elif number < 0:
@@ -72,13 +68,27 @@ def _amounts(listed: dict[str, Any], path: str) -> list[Cause]:
     return causes
 
 
-def _wrong_name(name: str) -> list[str]:
+def _of_containers(path: str, name: str) -> list[Cause]:
     """Source: validateContainerResourceName."""
-    wrong = names.label_key(name)
+    wrong = each_invalid(path, name, _wrong_name(name))
     if "/" in name or name in ("cpu", "memory", "ephemeral-storage") or name.startswith("hugepages-"):
         return wrong
-    unknown = [] if wrong or name in OF_QUOTAS else ["must be a standard resource type or fully qualified"]
-    return [*wrong, *unknown, "must be a standard resource for containers"]
+    return [*wrong, invalid(path, name, "must be a standard resource for containers")]
+
+
+def _of_pods(path: str, name: str) -> list[Cause]:
+    """Source: validatePodResourceName."""
+    wrong = each_invalid(path, name, _wrong_name(name))
+    if wrong or name in ("cpu", "memory") or name.startswith("hugepages-"):
+        return wrong
+    return [not_supported(path, name, OF_PODS)]
+
+
+def _wrong_name(name: str) -> list[str]:
+    """Source: validateResourceName."""
+    wrong = names.label_key(name)
+    known = "/" in name or name in ("cpu", "memory", "ephemeral-storage", *OF_QUOTAS) or name.startswith("hugepages-")
+    return wrong if wrong or known else ["must be a standard resource type or fully qualified"]
 
 
 def _is_native(name: str) -> bool:

@@ -42,7 +42,7 @@ CONTAINER: list[tuple[str, dict[str, Any], list[str]]] = [
      ['spec.containers[0].env[0].valueFrom.resourceFieldRef.resource: Unsupported value: "cpu": supported values: "limits.cpu", '
       '"limits.ephemeral-storage", "limits.memory", "requests.cpu", "requests.ephemeral-storage", "requests.memory"']),
     ("variables of nothing", {"envFrom": [{"prefix": "A_"}]},
-     ['spec.containers[0].envFrom[0]: Invalid value: "": must specify one of: `configMapRef` or `secretRef`']),
+     ['spec.containers[0].envFrom: Invalid value: "": must specify one of: `configMapRef` or `secretRef`']),
     ("variables of no name", {"envFrom": [{"configMapRef": {}}]}, ["spec.containers[0].envFrom[0].configMapRef.name: Required value"]),
     ("mount of no volume", {"volumeMounts": [{"name": "data", "mountPath": "/data"}]},
      ['spec.containers[0].volumeMounts[0].name: Not found: "data"']),
@@ -72,6 +72,21 @@ CONTAINER: list[tuple[str, dict[str, Any], list[str]]] = [
      ["spec.containers[0].lifecycle.preStop.sleep: Invalid value: 31: must be non-negative and less than terminationGracePeriodSeconds (30)"]),
     ("negative delay", {"readinessProbe": {"tcpSocket": {"port": 80}, "initialDelaySeconds": -1}},
      ["spec.containers[0].readinessProbe.initialDelaySeconds: Invalid value: -1: must be greater than or equal to 0"]),
+    ("header of a name with a space", {"readinessProbe": {"httpGet": {"port": 80, "httpHeaders": [{"name": "My Header", "value": "x"}]}}},
+     ['spec.containers[0].readinessProbe.httpGet.httpHeaders: Invalid value: "My Header": a valid HTTP header must consist of alphanumeric '
+      "characters or '-' (e.g. 'X-Header-Name', regex used for validation is '[-A-Za-z0-9]+')"]),
+    ("unknown message policy", {"terminationMessagePolicy": "Log"},
+     ['spec.containers[0].terminationMessagePolicy: Unsupported value: "Log": supported values: "File", "FallbackToLogsOnError"']),
+    ("user below zero", {"securityContext": {"runAsUser": -1}},
+     ["spec.containers[0].securityContext.runAsUser: Invalid value: -1: must be between 0 and 2147483647, inclusive"]),
+    ("privileged that may not escalate", {"securityContext": {"privileged": True, "allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}},
+     ['spec.containers[0].securityContext: Invalid value: {"AllowPrivilegeEscalation":false,"AppArmorProfile":null,"Capabilities":{"Add":null,'
+      '"Drop":["ALL"]},"Privileged":true,"ProcMount":null,"ReadOnlyRootFilesystem":null,"RunAsGroup":null,"RunAsNonRoot":null,"RunAsUser":null,'
+      '"SELinuxOptions":null,"SeccompProfile":null,"WindowsOptions":null}: cannot set `allowPrivilegeEscalation` to false and `privileged` to true']),
+    ("unknown seccomp profile", {"securityContext": {"seccompProfile": {"type": "Default"}}},
+     ['spec.containers[0].securityContext.seccompProfile.type: Unsupported value: "Default": supported values: "Localhost", "RuntimeDefault", "Unconfined"']),
+    ("one port of the Node twice", {"ports": [{"containerPort": 80, "hostPort": 8080}, {"containerPort": 81, "hostPort": 8080}]},
+     ['spec.containers[0].ports[1].hostPort: Duplicate value: "TCP//8080"']),
     ("liveness twice", {"livenessProbe": {"tcpSocket": {"port": 80}, "successThreshold": 2}},
      ["spec.containers[0].livenessProbe.successThreshold: Invalid value: 2: must be 1"]),
 ]  # fmt: skip
@@ -106,6 +121,65 @@ SPEC: list[tuple[str, dict[str, Any], list[str]]] = [
     ("company too dear", {"affinity": {"podAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": [
         {"weight": 101, "podAffinityTerm": {"topologyKey": "a"}}]}}},
      ["spec.affinity.podAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].weight: Invalid value: 101: must be in the range 1-100"]),
+    ("one port of the Node for two containers", {"containers": [
+        {"name": "a", "image": "x", "ports": [{"containerPort": 80, "hostPort": 8080}]},
+        {"name": "b", "image": "y", "ports": [{"containerPort": 81, "hostPort": 8080}]}]},
+     ['spec.containers[1].ports[0].hostPort: Duplicate value: "TCP//8080"']),
+    ("one port in the Node's network for two containers", {"hostNetwork": True, "containers": [
+        {"name": "a", "image": "x", "ports": [{"containerPort": 80}]}, {"name": "b", "image": "y", "ports": [{"containerPort": 80}]}]},
+     ['spec.containers[1].ports[0].hostPort: Duplicate value: "TCP//80"']),
+    ("spread by nothing", {"topologySpreadConstraints": [{"maxSkew": 0, "topologyKey": "", "whenUnsatisfiable": "Foo"}]},
+     ["spec.topologySpreadConstraints[0].maxSkew: Invalid value: 0: must be greater than zero",
+      "spec.topologySpreadConstraints[0].topologyKey: Required value: can not be empty",
+      'spec.topologySpreadConstraints[0].whenUnsatisfiable: Unsupported value: "Foo": supported values: "DoNotSchedule", "ScheduleAnyway"']),
+    ("spread twice the same way", {"topologySpreadConstraints": [
+        {"maxSkew": 1, "topologyKey": "zone", "whenUnsatisfiable": "DoNotSchedule"},
+        {"maxSkew": 2, "topologyKey": "zone", "whenUnsatisfiable": "DoNotSchedule"}]},
+     ['spec.topologySpreadConstraints[0].{topologyKey, whenUnsatisfiable}: Duplicate value: "{zone, DoNotSchedule}"']),
+    ("spread over domains that it may do without", {"topologySpreadConstraints": [
+        {"maxSkew": 1, "topologyKey": "zone", "whenUnsatisfiable": "ScheduleAnyway", "minDomains": 2, "matchLabelKeys": ["app"]}]},
+     ["spec.topologySpreadConstraints[0].minDomains: Invalid value: 2: can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ScheduleAnyway",
+      "spec.topologySpreadConstraints[0].matchLabelKeys: Forbidden: must not be specified when labelSelector is not set"]),
+    ("alias of no address", {"hostAliases": [{"ip": "foo", "hostnames": ["A_b"]}]},
+     ['spec.hostAliases[0].ip: Invalid value: "foo": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
+      'spec.hostAliases[0].hostnames[0]: Invalid value: "A_b": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '
+      "'-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is "
+      "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"]),
+    ("searches and options that are none", {"dnsConfig": {"searches": ["a..b", "_tcp.example.com.", "."], "options": [{"value": "x"}]}},
+     ['spec.dnsConfig.searches[0]: Invalid value: "a..b": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '
+      "'_', '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is "
+      "'_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*')",
+      "spec.dnsConfig.options[0]: Required value: must not be empty"]),
+    ("too many searches", {"dnsConfig": {"searches": ["a"] * 33}},
+     ["spec.dnsConfig.searches: Invalid value: [" + ",".join(['"a"'] * 33) + "]: must not have more than 32 search paths"]),
+    ("two gates of one name", {"schedulingGates": [{"name": "a"}, {"name": "a"}]}, ['spec.schedulingGates[1]: Duplicate value: "a"']),
+    ("ephemeral from the first", {"ephemeralContainers": [{"name": "e", "image": "busybox"}]},
+     ["spec.ephemeralContainers: Forbidden: cannot be set on create"]),
+    ("a whole that is less than its parts", {"resources": {"requests": {"cpu": "1"}, "limits": {"cpu": "2"}}, "containers": [
+        {"name": "a", "image": "x", "resources": {"requests": {"cpu": "1"}, "limits": {"cpu": "3"}}},
+        {"name": "b", "image": "x", "resources": {"requests": {"cpu": "500m"}}}]},
+     ['spec.resources.requests[cpu]: Invalid value: "1": must be greater than or equal to aggregate container requests of 1500m',
+      'spec.resources.containers[0][cpu].limits: Invalid value: "3": must be less than or equal to pod limits of 2']),
+    ("devices of a Pod as a whole", {"resources": {"limits": {"nvidia.com/gpu": 1}}},
+     ['spec.resources.limits[nvidia.com/gpu]: Unsupported value: "nvidia.com/gpu": supported values: "cpu", "hugepages-", "memory"']),
+    ("a whole that asks for more than it may take", {"resources": {"requests": {"cpu": "3"}, "limits": {"cpu": "2"}}},
+     ['spec.resources.requests: Invalid value: "3": must be less than or equal to cpu limit of 2']),
+    ("groups below zero", {"securityContext": {"fsGroup": -1, "supplementalGroups": [2**31]}},
+     ["spec.securityContext.fsGroup: Invalid value: -1: must be between 0 and 2147483647, inclusive",
+      "spec.securityContext.supplementalGroups[0]: Invalid value: 2147483648: must be between 0 and 2147483647, inclusive"]),
+    ("affinity to a label that cannot be", {"affinity": {"nodeAffinity": {
+        "requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [{"matchExpressions": [{"key": "a", "operator": "In", "values": ["b c"]}]}]},
+        "preferredDuringSchedulingIgnoredDuringExecution": [
+            {"weight": 0, "preference": {"matchExpressions": [{"key": "a", "operator": "In", "values": ["b c"]}]}}]}}},
+     ["spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchExpressions[0].values[0]: "
+      "Invalid value: \"b c\": a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end "
+      "with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is "
+      "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')",
+      "spec.affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].weight: Invalid value: 0: must be in the range 1-100"]),
+    ("affinity to an unknown field", {"affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {
+        "nodeSelectorTerms": [{"matchFields": [{"key": "metadata.uid", "operator": "In", "values": ["a"]}]}]}}}},
+     ["spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchFields[0].key: "
+      'Invalid value: "metadata.uid": not a valid field selector key']),
     ("two volumes of one name", {"volumes": [{"name": "a"}, {"name": "a"}]}, ['spec.volumes[1].name: Duplicate value: "a"']),
 ]  # fmt: skip
 
@@ -119,7 +193,7 @@ def test_a_wrong_container_is_refused(world: Any, pod: Any, container: dict[str,
 
 @pytest.mark.parametrize(("spec", "expected"), [case[1:] for case in SPEC], ids=[case[0] for case in SPEC])
 def test_a_wrong_pod_is_refused(world: Any, pod: Any, spec: dict[str, Any], expected: list[str]) -> None:
-    """Else a learner would think that a gated Pod may be placed on a Node by hand, or that affinity takes any weight and operator."""
+    """Else a learner would think that two containers can have one port of their Node, or that a Pod may be spread by nothing."""
     assert world.causes(pod(**spec)) == expected
 
 
@@ -141,6 +215,43 @@ def test_a_pod_with_everything_right_is_taken(world: Any, pod: Any) -> None:
         "lifecycle": {"preStop": {"exec": {"command": ["sleep", "5"]}}},
     }
     assert world.causes(pod(container=container, volumes=[{"name": "data", "emptyDir": {}}], nodeSelector={"disk": "ssd"})) == []
+
+
+@pytest.mark.parametrize("cost", ["abc", "", "+10", "008", "1.5", "2147483648", "-2147483649"])
+def test_a_deletion_cost_is_a_whole_number_of_32_bits(world: Any, pod: Any, cost: str) -> None:
+    """Else a learner would think that a Pod with pod-deletion-cost `high` is kept when its Deployment is scaled down."""
+    document = pod()
+    document["metadata"]["annotations"] = {"controller.kubernetes.io/pod-deletion-cost": cost}
+    assert world.causes(document) == [
+        f'metadata.annotations[controller.kubernetes.io/pod-deletion-cost]: Invalid value: "{cost}": must be a 32bit integer'
+    ]
+
+
+@pytest.mark.parametrize("cost", ["0", "-5", "-05", "2147483647"])
+def test_a_deletion_cost_may_be_negative(world: Any, pod: Any, cost: str) -> None:
+    """Else a learner would think that no Pod can be made cheaper to lose than one that says nothing."""
+    document = pod()
+    document["metadata"]["annotations"] = {"controller.kubernetes.io/pod-deletion-cost": cost}
+    assert world.causes(document) == []
+
+
+PROBED = {
+    "name": "i",
+    "image": "busybox",
+    "lifecycle": {"preStop": {"exec": {"command": ["sleep", "5"]}}},
+    "livenessProbe": {"tcpSocket": {"port": 80}},
+    "readinessProbe": {"httpGet": {"port": 80}},
+    "startupProbe": {"tcpSocket": {"port": 80}},
+}
+
+
+def test_only_an_init_container_that_goes_on_may_have_probes_and_hooks(world: Any, pod: Any) -> None:
+    """Else a learner would think that a readiness probe makes the main containers wait for an ordinary init container's server."""
+    assert world.causes(pod(initContainers=[PROBED])) == [
+        f"spec.initContainers[0].{name}: Forbidden: may not be set for init containers without restartPolicy=Always"
+        for name in ("lifecycle", "livenessProbe", "readinessProbe", "startupProbe")
+    ]
+    assert world.causes(pod(initContainers=[{**PROBED, "restartPolicy": "Always"}])) == []
 
 
 def test_an_update_may_change_the_image_and_nothing_else_of_the_spec(world: Any, pod: Any) -> None:

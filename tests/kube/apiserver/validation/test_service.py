@@ -117,9 +117,12 @@ def test_a_right_service_is_taken(world: Any, service: Any, spec: dict[str, Any]
     assert world.server.create(service(**spec)).verb == "created"
 
 
-def test_the_name_of_a_service_is_a_label_that_starts_with_a_letter(world: Any, service: Any) -> None:
-    (cause,) = world.causes(service("1web"))
-    assert cause.startswith('metadata.name: Invalid value: "1web": a DNS-1035 label must consist of')
+def test_the_name_of_a_service_is_a_label_that_may_start_with_a_digit(world: Any, service: Any) -> None:
+    """Else a learner would think that a Service cannot be called `3scale`, as it could not before 1.36 (KEP-5311)."""
+    assert world.causes(service("3scale")) == []
+    assert world.causes(service("a.b")) == ['metadata.name: Invalid value: "a.b": must not contain dots']
+    (cause,) = world.causes(service("-web"))
+    assert cause.startswith('metadata.name: Invalid value: "-web": a lowercase RFC 1123 label must consist of')
 
 
 CHANGES: list[tuple[str, dict[str, Any], list[str]]] = [

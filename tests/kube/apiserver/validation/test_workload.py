@@ -35,6 +35,9 @@ DEPLOYMENTS: list[tuple[str, dict[str, Any], list[str]]] = [
      ["spec.progressDeadlineSeconds: Invalid value: 5: must be greater than minReadySeconds"]),
     ("template without labels", {"template": {"spec": {"containers": [{"name": "a", "image": "b"}]}}},
      ["spec.template.metadata.labels: Invalid value: null: `selector` does not match template `labels`"]),
+    ("template of an unknown preemption", {"template": {
+        "metadata": {"labels": {"app": "web"}}, "spec": {"containers": [{"name": "a", "image": "b"}], "preemptionPolicy": "Always"}}},
+     ['spec.template.spec.preemptionPolicy: Unsupported value: "Always": supported values: "PreemptLowerPriority", "Never"']),
     ("without template", {"template": None}, ["spec.template: Required value"]),
 ]  # fmt: skip
 
@@ -49,6 +52,14 @@ def test_a_template_says_where_in_it_something_is_wrong(world: Any, workload: An
     assert world.causes(workload(template=template)) == [
         "spec.template.spec.containers[0].image: Required value",
         'spec.template.spec.restartPolicy: Unsupported value: "Never": supported values: "Always"',
+    ]
+
+
+def test_no_template_has_ephemeral_containers(world: Any, workload: Any) -> None:
+    """Else a learner would think that a container for debugging can be part of a Deployment."""
+    spec = {"containers": [{"name": "a", "image": " b"}], "ephemeralContainers": [{"name": "e", "image": "busybox"}]}
+    assert world.causes(workload(template={"metadata": {"labels": {"app": "web"}}, "spec": spec})) == [
+        "spec.template.spec.ephemeralContainers: Forbidden: ephemeral containers not allowed in pod template"
     ]
 
 
