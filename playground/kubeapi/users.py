@@ -2,7 +2,6 @@
 
 Source: staging/src/k8s.io/apiserver/pkg/endpoints/filters/{authentication,impersonation}.go, and for a WebSocket
 pkg/registry/core/pod/rest/subresources.go (ensureAuthorizedForVerb, since 1.35).
-Simplified: uids and extra fields of whom one acts for are not looked at.
 """
 
 from __future__ import annotations
@@ -13,15 +12,13 @@ from msgspec.structs import replace
 
 from playground.clusters import looks
 from playground.kube.apiserver import rbac, tokens
+from playground.kube.apiserver.impersonation import acting_as
 from playground.kube.apiserver.rbac import Attributes
 from playground.kube.apiserver.served import GROUPS
-from playground.kube.apiserver.tokens import ANONYMOUS, User
+from playground.kube.apiserver.tokens import User
 from playground.kube.errors import Refusal
 from playground.kubeapi.exchange import Request
 from playground.rest.requestinfo import attributes
-
-ACCOUNT = "system:serviceaccount:"
-AUTHENTICATED, UNAUTHENTICATED = "system:authenticated", "system:unauthenticated"
 
 
 def authorized(request: Request, *verbs: str) -> Request:
@@ -75,17 +72,10 @@ def _acted_for(kube: Any, request: Request, asks: User | None) -> User | None:
         if groups:
             raise Refusal(500, "InternalError", f"requested groups {', '.join(groups)} without impersonating a user")
         return asks
-    namespace, _, account = name.removeprefix(ACCOUNT).partition(":")
-    of_account = name.startswith(ACCOUNT) and bool(namespace and account)
-    wanted = (
-        Attributes("impersonate", resource="serviceaccounts", namespace=namespace, name=account)
-        if of_account
-        else Attributes("impersonate", resource="users", name=name)
-    )
-    for each in (wanted, *(Attributes("impersonate", resource="groups", name=group) for group in groups)):
+    user, needed = acting_as(name, groups)
+    for each in needed:
         _authorize(kube, request, asks, each)
-    groups = groups or (tokens.user(namespace, account).groups if of_account else ())
-    return User(name, _with(groups, UNAUTHENTICATED if name == ANONYMOUS.name else AUTHENTICATED))
+    return user
 
 
 def _authorize(kube: Any, request: Request, asks: User | None, wanted: Attributes) -> None:
@@ -93,7 +83,3 @@ def _authorize(kube: Any, request: Request, asks: User | None, wanted: Attribute
         rbac.authorize(kube.store, asks, wanted)
     elif not request.writes:
         raise rbac.refusal(holder(request), wanted, [])
-
-
-def _with(groups: tuple[str, ...], group: str) -> tuple[str, ...]:
-    return groups if group in groups else (*groups, group)
