@@ -85,7 +85,8 @@ class Ended(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
 class ContainerState(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One entry of status.containerStatuses, in the order of the spec. `state` is waiting, running or terminated;
-    `since` is when that began; `reason` says why it waits (ContainerCreating, CrashLoopBackOff), and `message` more of that."""
+    `since` is when that began; `reason` says why it waits (ContainerCreating, CrashLoopBackOff), and `message` more of that.
+    `shown` is what the API still says of it while its postStart hook runs: what it was before it was started."""
 
     state: str = "waiting"
     since: int = 0
@@ -96,6 +97,7 @@ class ContainerState(msgspec.Struct, frozen=True, gc=False, array_like=True):
     ended: Ended | None = None
     last: Ended | None = None
     message: str = ""
+    shown: ContainerState | None = None
 
 
 class PodState(msgspec.Struct, frozen=True, gc=False, array_like=True):

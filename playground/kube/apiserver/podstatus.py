@@ -128,7 +128,7 @@ def _condition(kind: str, true: bool, since: str, reason: str = "", message: str
 
 
 def _container(pod: Pod, spec: JSON, state: ContainerState, init: bool, stamp: Stamp) -> JSON:
-    image = spec.get("image", "")
+    image, state = spec.get("image", ""), state.shown or state
     status: JSON = {"containerID": _id(pod, spec, state.restarts)} if state.state != "waiting" or state.restarts or state.last else {}
     return status | {
         "image": image,

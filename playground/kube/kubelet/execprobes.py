@@ -7,7 +7,6 @@ Simplified: an answer comes at once, also that of a timeout; a connection that a
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -16,13 +15,12 @@ import msgspec
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import Pod
 from playground.kube.clock import SECOND
-from playground.kube.kubelet.commands import Commands, Unstarted
+from playground.kube.kubelet.commands import HEARD, Commands, Unstarted, not_executed
 from playground.kube.kubelet.power import Power
 from playground.kube.kubelet.status import states
 from playground.kube.kubelet.views import Probe, view
 
 DUE = "kubelet.execprobe"
-HEARD = 10_240
 
 
 class Row(msgspec.Struct, array_like=True):
@@ -103,8 +101,7 @@ class ExecProbes:
         try:
             ran = self._commands.probe(pod, slot, probe.command)
         except Unstarted as error:
-            id = hashlib.sha256(f"{pod.uid}/{slot}/{kind}/{number}".encode()).hexdigest()
-            why = f'rpc error: code = Unknown desc = failed to exec in container: failed to start exec "{id}": {error}'
+            why = not_executed(f"{pod.uid}/{slot}/{kind}/{number}", str(error))
             self._say(pod, slot, f"{kind.capitalize()} probe errored and resulted in unknown state: {why}")
             return None
         if ran.seconds * SECOND > probe.timeout:

@@ -139,7 +139,7 @@ class Kubelet:
             raise bad_request(f'pod "{pod.name}" has no {probe} probe')
         self._lifecycle.prober.force(pod, probe, passes)
         if probe == "readiness" and self._power.works(pod.node):
-            self._lifecycle.force_ready(pod, passes)
+            self._lifecycle.judging.force_ready(pod, passes)
 
     def forced(self, pod: Pod, probe: str) -> bool | None:
         """How a Pod's containers were made to answer a probe; None: they answer by themselves."""
@@ -231,6 +231,10 @@ class Kubelet:
     def unknown_in_probe(self, spec: JSON, slot: int, command: tuple[str, ...]) -> str | None:
         """What in the command of an exec probe is not simulated; None if it is run."""
         return self._lifecycle.commands.probes(spec, slot, command)
+
+    def unknown_in_hook(self, spec: JSON, slot: int, command: tuple[str, ...]) -> str | None:
+        """What in the command of a hook is not simulated; None if it is run."""
+        return self._lifecycle.commands.unknown_beside(spec, slot, command)
 
     @property
     def lines(self) -> int:

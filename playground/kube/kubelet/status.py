@@ -26,10 +26,11 @@ def settled(pod: Pod, view: View, after: States, now: int, final: bool = False) 
     """The Pod's state once its containers are in these states; `final` when they will never run again."""
     before = pod.state
     init, main = after[: view.inits], after[view.inits :]
+    shown = tuple(state.shown or state for state in after) if view.held else after
     initialized = before.initialized
-    if initialized is None and _initialized(view, init):
+    if initialized is None and _initialized(view, shown[: view.inits]):
         initialized = now
-    phase = _phase(view, after, initialized is not None, final)
+    phase = _phase(view, shown, initialized is not None, final)
     if before.reason == EXPIRED and not any(state.state == "running" for state in after):
         phase = "Failed"
     ready = phase == "Running" and initialized is not None and _containers_ready(view, after) and open_gates(pod)
