@@ -27,6 +27,7 @@ from playground.kube.kubelet.execprobes import ExecProbes
 from playground.kube.kubelet.files import Files
 from playground.kube.kubelet.hooks import Hooks
 from playground.kube.kubelet.judging import Judging
+from playground.kube.kubelet.lastwords import last_words
 from playground.kube.kubelet.power import Power
 from playground.kube.kubelet.prober import Prober
 from playground.kube.kubelet.probing import Probing
@@ -223,11 +224,11 @@ class Lifecycle:
 
     def end(self, pod: Pod, slot: int, exit_code: int) -> None:
         """The process that runs in this slot has ended."""
-        failed = self.hooks.end(pod, slot)
+        failed, said = self.hooks.end(pod, slot), last_words(pod, slot, exit_code, self.files, self.commands)
         self._leave(pod, slot)
         after = list(states(pod))
         before = after[slot]
-        ended = Ended(exit_code, "Error" if exit_code else "Completed", before.since, self._machinery.now)
+        ended = Ended(exit_code, "Error" if exit_code else "Completed", before.since, self._machinery.now, said)
         after[slot] = ContainerState("terminated", ended.finished, ended.reason, restarts=before.restarts, ended=ended, last=before.last)
         if pod.deleting is None and self._renewing.take(pod, slot):
             self._start(pod, (slot,), tuple(after))

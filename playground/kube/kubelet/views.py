@@ -60,7 +60,8 @@ class Rule(msgspec.Struct, frozen=True, gc=False):
 
 class Container(msgspec.Struct, frozen=True, gc=False):
     """One container; `field` is its place in the Pod, as events name it; `hooks` by name, `probes` by kind;
-    `policy` is its own restart policy, "" for its Pod's; `pulls` says that its image is looked up at each start."""
+    `policy` is its own restart policy, "" for its Pod's; `pulls` says that its image is looked up at each start;
+    what it writes at `message_path` is its termination message, and if it `falls_back`, that is the end of its logs where it has failed without one."""
 
     name: str
     field: str
@@ -72,6 +73,8 @@ class Container(msgspec.Struct, frozen=True, gc=False):
     policy: str = ""
     rules: tuple[Rule, ...] = ()
     pulls: bool = False
+    message_path: str = ""
+    falls_back: bool = False
 
 
 class View(msgspec.Struct, frozen=True, gc=False):
@@ -119,7 +122,8 @@ def _container(value: JSON, annotations: dict[str, str], first: bool, init: bool
     field = f"spec.{'initContainers' if init else 'containers'}{{{value['name']}}}"
     pulls = value.get("imagePullPolicy") == "Always"
     own = str(value.get("restartPolicy") or ""), _rules(value)
-    return Container(value["name"], field, value.get("image", ""), process, _hooks(value), probes, sidecar, *own, pulls)
+    message = str(value.get("terminationMessagePath") or ""), value.get("terminationMessagePolicy") == "FallbackToLogsOnError"
+    return Container(value["name"], field, value.get("image", ""), process, _hooks(value), probes, sidecar, *own, pulls, *message)
 
 
 def _rules(value: JSON) -> tuple[Rule, ...]:

@@ -55,6 +55,7 @@ class Check:
         self._image = str(containers_of(spec)[slot].get("image", ""))
         self._mounts = tuple(each for each in mounts_of(spec, slot) if each.path != tokenvolume.PATH)
         self._beside = beside
+        self._message_path = containers_of(spec)[slot].get("terminationMessagePath")
 
     def one(self, words: Sequence[str]) -> None:
         """A program and its arguments, without a shell."""
@@ -111,6 +112,8 @@ class Check:
 
     def _path(self, path: str) -> None:
         """What lies there is known; of a word that only the run tells its beginning is looked at."""
+        if path == self._message_path:
+            return
         mount = next((each for each in self._mounts if _is_in(path, each.path)), None)
         if mount is not None and not mount.shared:
             raise Unknown(f"the volume at {mount.path}")
