@@ -16,6 +16,7 @@ import msgspec
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import Pod
 from playground.kube.clock import SECOND
+from playground.kube.kubelet.backoff import where
 from playground.kube.kubelet.commands import Commands, Ran
 from playground.kube.kubelet.power import Power
 from playground.kube.kubelet.prober import Prober, address, refused
@@ -112,8 +113,8 @@ class Hooks:
         if hook.how != "httpGet" or hook.host or listens:
             return ""
         to = address(pod.ip, hook.port)
-        where = f"HTTP lifecycle hook ({hook.path}) for {_place(pod, slot)} failed - error: "
-        return f'{where}Get "{hook.scheme}://{to}{hook.path if hook.path.startswith("/") else f"/{hook.path}"}": {refused(to)}'
+        said = f"HTTP lifecycle hook ({hook.path}) for {_place(pod, slot)} failed - error: "
+        return f'{said}Get "{hook.scheme}://{to}{hook.path if hook.path.startswith("/") else f"/{hook.path}"}": {refused(to)}'
 
     def _late(self, pod: Pod, slot: int, restarts: int, name: str, deadline: int) -> None:
         """The hook goes on beside what now happens to its container."""
@@ -163,4 +164,4 @@ def _exited(hook: Hook, status: int, complaint: str) -> str:
 
 
 def _place(pod: Pod, slot: int) -> str:
-    return f'Container "{view(pod).containers[slot].name}" in Pod "{pod.name}_{pod.namespace}({pod.uid})"'
+    return f'Container "{view(pod).containers[slot].name}" in Pod "{where(pod)}"'

@@ -10,7 +10,7 @@ from typing import Any
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import ContainerState, Pod
 from playground.kube.kubelet.power import Power
-from playground.kube.kubelet.starting import INVALID_IMAGE
+from playground.kube.kubelet.starting import CONFIG_ERROR, INVALID_IMAGE
 from playground.kube.kubelet.status import states
 from playground.kube.kubelet.views import view
 
@@ -38,7 +38,7 @@ class Renewing:
                 self._lifecycle.stopping.stop(new, slot)
             elif state.last is not None:
                 self._lifecycle.restart_soon(new, slot, state.restarts)
-            elif state.reason == INVALID_IMAGE:
+            elif state.reason in (INVALID_IMAGE, CONFIG_ERROR):
                 self._lifecycle.run_soon(new)
 
     def take(self, pod: Pod, slot: int) -> bool:

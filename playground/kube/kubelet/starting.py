@@ -17,7 +17,7 @@ from playground.kube.apiserver.objects import ContainerState, Ended, Pod
 from playground.kube.chance import mix
 from playground.kube.clock import SECOND
 from playground.kube.kubelet.awaited import Awaited
-from playground.kube.kubelet.backoff import START_ERROR
+from playground.kube.kubelet.backoff import START_ERROR, where
 from playground.kube.kubelet.commands import Commands
 from playground.kube.kubelet.environments import Environments
 from playground.kube.kubelet.envvars import Missing
@@ -92,6 +92,10 @@ class Starting:
             self._say(pod, "Warning", "Failed", f"Error: {missing}", field)
             self._awaited.wait(pod, missing.kind, missing.name)
             return CONFIG_ERROR, str(missing)
+        if container.objection:
+            why = f'{container.objection} (pod: "{where(pod)}", container: {container.name})'
+            self._say(pod, "Warning", "Failed", f"Error: {why}", field)
+            return CONFIG_ERROR, why
         return None
 
     def _pull(self, pod: Pod, slot: int) -> None:

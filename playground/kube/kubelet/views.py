@@ -14,6 +14,7 @@ from playground.kube.apiserver.memo import Memo
 from playground.kube.apiserver.objects import JSON, Pod
 from playground.kube.clock import SECOND
 from playground.kube.kubelet.images import Port, Process, process_of, seconds, sleep_of
+from playground.kube.kubelet.nonroot import objection
 
 KINDS = ("startup", "readiness", "liveness")
 POST_START, PRE_STOP = "postStart", "preStop"
@@ -59,9 +60,9 @@ class Rule(msgspec.Struct, frozen=True, gc=False):
 
 
 class Container(msgspec.Struct, frozen=True, gc=False):
-    """One container; `field` is its place in the Pod, as events name it; `hooks` by name, `probes` by kind;
-    `policy` is its own restart policy, "" for its Pod's; `pulls` says that its image is looked up at each start;
-    what it writes at `message_path` is its termination message, and if it `falls_back`, that is the end of its logs where it has failed without one."""
+    """One container; `field` is its place in the Pod, as events name it; `hooks` by name, `probes` by kind; `policy` is its own restart policy, ""
+    for its Pod's; `pulls` says that its image is looked up at each start; `objection` is why it may not run as who it would be; what it writes at
+    `message_path` is its termination message, and if it `falls_back`, the end of its logs is, where it failed without one."""
 
     name: str
     field: str
@@ -73,6 +74,7 @@ class Container(msgspec.Struct, frozen=True, gc=False):
     policy: str = ""
     rules: tuple[Rule, ...] = ()
     pulls: bool = False
+    objection: str = ""
     message_path: str = ""
     falls_back: bool = False
 
@@ -101,8 +103,10 @@ def view_of(spec: JSON, annotations: dict[str, str]) -> View:
 
 def _read(spec: JSON, annotations: dict[str, str]) -> View:
     inits, mains = spec.get("initContainers", ()), spec.get("containers", ())
+    context = spec.get("securityContext") or {}
     containers = tuple(
-        _container(each, annotations, index == len(inits), index < len(inits)) for index, each in enumerate((*inits, *mains))
+        _container(each, annotations, index == len(inits), index < len(inits), objection(each, context))
+        for index, each in enumerate((*inits, *mains))
     )
     ports: dict[Port, tuple[int, ...]] = {}
     for slot, container in enumerate(containers):
@@ -113,7 +117,7 @@ def _read(spec: JSON, annotations: dict[str, str]) -> View:
     return View(containers, len(inits), spec.get("restartPolicy", "Always"), bool(spec.get("hostNetwork")), ports, deadline, held)
 
 
-def _container(value: JSON, annotations: dict[str, str], first: bool, init: bool) -> Container:
+def _container(value: JSON, annotations: dict[str, str], first: bool, init: bool, objects: str) -> Container:
     sidecar = init and value.get("restartPolicy") == "Always"
     process = process_of(value, annotations, first)
     if init and not sidecar and process.lasts is None and not process.deaf:
@@ -123,7 +127,7 @@ def _container(value: JSON, annotations: dict[str, str], first: bool, init: bool
     pulls = value.get("imagePullPolicy") == "Always"
     own = str(value.get("restartPolicy") or ""), _rules(value)
     message = str(value.get("terminationMessagePath") or ""), value.get("terminationMessagePolicy") == "FallbackToLogsOnError"
-    return Container(value["name"], field, value.get("image", ""), process, _hooks(value), probes, sidecar, *own, pulls, *message)
+    return Container(value["name"], field, value.get("image", ""), process, _hooks(value), probes, sidecar, *own, pulls, objects, *message)
 
 
 def _rules(value: JSON) -> tuple[Rule, ...]:
