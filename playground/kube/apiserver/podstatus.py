@@ -57,15 +57,17 @@ def _conditions(pod: Pod, stamp: Stamp) -> list[JSON]:
     done = state.phase in ("Succeeded", "Failed")
     reason = "PodCompleted" if state.phase == "Succeeded" else "PodFailed" if done else "ContainersNotReady"
     message = "" if done else f"containers with unready status: [{' '.join(unready)}]"
-    all_ready, since = bool(state.containers) and not unready, stamp(max(state.ready_since, state.started))
+    all_ready, begun = bool(state.containers) and not unready, state.started
     # Of a Pod on a silent Node, the Node's controller takes away Ready and gives no reason.
     ready = _closed_gates(pod) if all_ready else (reason, message)
     return [
         *state.conditions,
-        _condition("PodReadyToStartContainers", bool(pod.ip) and not done, stamp(state.started)),
+        _condition("PodReadyToStartContainers", bool(pod.ip) and not done, stamp(max(state.sandbox_since, begun))),
         _initialized(pod, stamp),
-        _condition("Ready", state.ready, since, *(() if state.ready else ready)),
-        _condition("ContainersReady", all_ready, since, *(() if all_ready else (reason, message))),
+        _condition("Ready", state.ready, stamp(max(state.ready_since, begun)), *(() if state.ready else ready)),
+        _condition(
+            "ContainersReady", all_ready, stamp(max(state.containers_ready_since, begun)), *(() if all_ready else (reason, message))
+        ),
         scheduled,
     ]
 
@@ -103,7 +105,7 @@ def _unready(pod: Pod) -> list[str]:
 def _initialized(pod: Pod, stamp: Stamp) -> JSON:
     state = pod.state
     if state.initialized is not None:
-        return _condition("Initialized", True, stamp(state.initialized))
+        return _condition("Initialized", True, stamp(state.initialized), "PodCompleted" if state.phase == "Succeeded" else "")
     waiting = [spec["name"] for spec, each in zip(pod.spec.get("initContainers", ()), state.init, strict=False) if not _ready(spec, each)]
     message = f"containers with incomplete status: [{' '.join(waiting)}]"
     return _condition("Initialized", False, stamp(state.started or 0), "ContainersNotInitialized", message)

@@ -95,6 +95,7 @@ class Kubelet:
             return
         node = self._store.replace(node, status=booted(self._machinery, node))
         self._leases.begin(node)
+        self._machinery.record(node, "Normal", "Starting", "Starting kubelet.", "kubelet")
         said = f"Node {name} has been rebooted, boot id: {boot_id(node)}"
         self._machinery.record(node, "Warning", "Rebooted", said, "kubelet")
         self._revive(name)

@@ -105,7 +105,7 @@ class Lifecycle:
         """Say that the kubelet has the Pod, and (with addresses) that its sandbox is there."""
         ip, other_ip = (*ips, "", "")[:2]
         if pod.state.started is not None:
-            put: Pod = self._store.replace(pod, ip=ip, other_ip=other_ip)
+            put: Pod = self._store.replace(pod, ip=ip, other_ip=other_ip, state=replace(pod.state, sandbox_since=self._machinery.now))
             return put
         seen = view(pod)
         first = INITIALIZING if seen.inits else CREATING
@@ -340,7 +340,7 @@ class Lifecycle:
         ]
         self.mind_deadline(pod)
         if seen.host_network:
-            self.run_soon(pod)
+            self.run_soon(self._store.replace(pod, state=replace(pod.state, sandbox_since=self._machinery.now)))
         else:
             self._begin(self._store.replace(pod, ip="", other_ip=""))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from playground.kube.apiserver.objects import ContainerState, Pod, PodState
-from playground.kube.apiserver.pods import EXPIRED
+from playground.kube.apiserver.pods import EXPIRED, is_finished
 from playground.kube.apiserver.podstatus import open_gates
 from playground.kube.kubelet.restarting import restarts
 from playground.kube.kubelet.views import View
@@ -33,7 +33,9 @@ def settled(pod: Pod, view: View, after: States, now: int, final: bool = False) 
     phase = _phase(view, shown, initialized is not None, final)
     if before.reason == EXPIRED and not any(state.state == "running" for state in after):
         phase = "Failed"
-    ready = phase == "Running" and initialized is not None and _containers_ready(view, after) and open_gates(pod)
+    contained, was_contained = _containers_ready(view, after), bool(before.containers) and _containers_ready(view, states(pod))
+    ready = phase == "Running" and initialized is not None and contained and open_gates(pod)
+    over = phase in ("Succeeded", "Failed") and not is_finished(pod)
     return msgspec.structs.replace(
         before,
         phase=phase,
@@ -42,6 +44,8 @@ def settled(pod: Pod, view: View, after: States, now: int, final: bool = False) 
         containers=main,
         ready=ready,
         ready_since=now if ready != before.ready else before.ready_since,
+        containers_ready_since=now if contained != was_contained else before.containers_ready_since,
+        sandbox_since=now if over else before.sandbox_since,
     )
 
 
