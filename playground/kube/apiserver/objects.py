@@ -103,7 +103,8 @@ class ContainerState(msgspec.Struct, frozen=True, gc=False, array_like=True):
 class PodState(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A Pod's status but for its addresses: phase, the times of its conditions, its containers.
     `ready_since` is the last transition of condition Ready, `containers_ready_since` that of ContainersReady, and `sandbox_since` that of
-    PodReadyToStartContainers (0: none since its kubelet has it); `conditions` are those that others than its kubelet have set, as the API shows them."""
+    PodReadyToStartContainers (0: none since its kubelet has it); `restarting` is whether AllContainersRestarting is so, and since when;
+    `conditions` are those that others than its kubelet have set, as the API shows them."""
 
     phase: str = "Pending"
     reason: str = ""
@@ -119,6 +120,7 @@ class PodState(msgspec.Struct, frozen=True, gc=False, array_like=True):
     conditions: tuple[JSON, ...] = ()
     containers_ready_since: int = 0
     sandbox_since: int = 0
+    restarting: tuple[bool, int] | None = None
 
 
 PENDING = PodState()

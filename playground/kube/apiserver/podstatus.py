@@ -15,7 +15,8 @@ from playground.kube.apiserver.pods import GATED, is_gated, told_reason
 from playground.kube.apiserver.qos import quality
 
 JSON = dict[str, Any]
-OWN = frozenset("PodScheduled PodReadyToStartContainers Initialized Ready ContainersReady".split())
+OWN = frozenset("PodScheduled PodReadyToStartContainers Initialized Ready ContainersReady AllContainersRestarting".split())
+RESETTING = "RestartingAllContainers"
 Stamp = Callable[[int], str]
 
 
@@ -69,7 +70,24 @@ def _conditions(pod: Pod, stamp: Stamp) -> list[JSON]:
             "ContainersReady", all_ready, stamp(max(state.containers_ready_since, begun)), *(() if all_ready else (reason, message))
         ),
         scheduled,
+        *([_restarting(pod, reason if done else "", begun, stamp)] if _may_restart(pod.spec) else ()),
     ]
+
+
+def _restarting(pod: Pod, over: str, begun: int, stamp: Stamp) -> JSON:
+    """Whether all its containers are being restarted in place; of a Pod that is over, for what reason not."""
+    goes_on, since = pod.state.restarting or (False, begun)
+    if over or not goes_on:
+        return _condition("AllContainersRestarting", False, stamp(since), over)
+    return _condition(
+        "AllContainersRestarting", True, stamp(since), "RestartAllContainersStarted", "container exited with restart policy rule"
+    )
+
+
+def _may_restart(spec: JSON) -> bool:
+    """A container has a rule that restarts all of them (podutil.AllContainersCouldRestart)."""
+    containers = (*spec.get("initContainers", ()), *spec.get("containers", ()))
+    return any(rule.get("action") == "RestartAllContainers" for each in containers for rule in each.get("restartPolicyRules") or ())
 
 
 def of_others(status: JSON) -> tuple[JSON, ...]:
@@ -158,6 +176,8 @@ def _state(pod: Pod, spec: JSON, state: ContainerState, stamp: Stamp) -> JSON:
 
 
 def _terminated(pod: Pod, spec: JSON, ended: Ended, number: int, stamp: Stamp) -> JSON:
+    if ended.reason == RESETTING:  # its kubelet has removed the container, and knows no more
+        return {"exitCode": ended.exit_code, "finishedAt": None, "message": ended.message, "reason": ended.reason, "startedAt": None}
     return {
         "containerID": _id(pod, spec, number),
         "exitCode": ended.exit_code,

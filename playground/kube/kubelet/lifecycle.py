@@ -7,6 +7,7 @@ Simplified: images are pulled and containers started together, after one time dr
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -32,9 +33,10 @@ from playground.kube.kubelet.power import Power
 from playground.kube.kubelet.prober import Prober
 from playground.kube.kubelet.probing import Probing
 from playground.kube.kubelet.renewing import Renewing
+from playground.kube.kubelet.resetting import Resetting
 from playground.kube.kubelet.restarting import restarts
 from playground.kube.kubelet.starting import CONFIG_ERROR, HOOK_ERROR, INVALID_IMAGE, RUN_ERROR, Starting
-from playground.kube.kubelet.status import States, has_succeeded, is_fresh, is_over, settled, states
+from playground.kube.kubelet.status import States, has_succeeded, is_fresh, is_over, next_number, settled, states
 from playground.kube.kubelet.views import POST_START, PRE_STOP, view
 from playground.kube.kubelet.volumes import unmounted
 
@@ -68,6 +70,7 @@ class Lifecycle:
         self._starting = Starting(machinery, self.environments, self.prober, self.commands, self._awaited)
         self.hooks = Hooks(machinery, power, self.prober, self.commands, self._hooked)
         self._renewing = Renewing(machinery, power, self)
+        self._resetting = Resetting(machinery, power, self)
         self.stopping: Any = None
         power.on(BEGIN, self._begin)
         power.on(RUN, self.run)
@@ -114,12 +117,16 @@ class Lifecycle:
         self.mind_deadline(pod)
         return pod
 
+    def soon(self) -> int:
+        """After how long a kubelet comes to what there is to do."""
+        return self._machinery.chance.between(*START_TIME)
+
     def run_soon(self, pod: Pod) -> None:
-        self._power.after(self._machinery.chance.between(*START_TIME), RUN, pod)
+        self._power.after(self.soon(), RUN, pod)
 
     def run(self, pod: Pod) -> None:
         """Start what can be started: the init containers one after the other, and then all others, up to a postStart hook, at once."""
-        if pod.deleting is not None or pod.state.reason == EXPIRED or self.hooks.holds(pod):
+        if pod.deleting is not None or pod.state.reason == EXPIRED or self.hooks.holds(pod) or self._resetting.holds(pod):
             return
         seen, present = view(pod), states(pod)
         for slot in range(seen.inits):
@@ -143,7 +150,7 @@ class Lifecycle:
         seen, after = view(pod), list(present or states(pod))
         for place, slot in enumerate(slots, 1):
             before = after[slot]
-            after[slot] = self._starting.begin(pod, slot, before, before.restarts + (not is_fresh(before)))
+            after[slot] = self._starting.begin(pod, slot, before, next_number(before))
             if after[slot].shown is not None:
                 slots = slots[:place]
                 break
@@ -151,7 +158,7 @@ class Lifecycle:
             self._anew[pod.uid] = left
         pod = self.put(pod, tuple(after))
         for slot in (slot for slot in slots if after[slot].reason == RUN_ERROR):
-            self._power.after(self._machinery.chance.between(*START_TIME), UNSTARTED, pod, slot, after[slot].restarts)
+            self._power.after(self.soon(), UNSTARTED, pod, slot, after[slot].restarts)
         for slot in (slot for slot in slots if after[slot].state == "running"):
             if after[slot].shown is None:
                 self._probe(pod, slot)
@@ -230,6 +237,9 @@ class Lifecycle:
         before = after[slot]
         ended = Ended(exit_code, "Error" if exit_code else "Completed", before.since, self._machinery.now, said)
         after[slot] = ContainerState("terminated", ended.finished, ended.reason, restarts=before.restarts, ended=ended, last=before.last)
+        if pod.deleting is None and self._resetting.takes(pod, slot, exit_code):
+            self._resetting.ended(pod, tuple(after))
+            return
         if pod.deleting is None and self._renewing.take(pod, slot):
             self._start(pod, (slot,), tuple(after))
             return
@@ -252,7 +262,7 @@ class Lifecycle:
         before = after[slot]
         waiting = ContainerState("waiting", before.since, HOOK_ERROR, restarts=before.restarts, last=before.ended, message=failed)
         pod = self.put(pod, (*after[:slot], waiting, *after[slot + 1 :]))
-        self._power.after(self._machinery.chance.between(*START_TIME), UNSTARTED, pod, slot, waiting.restarts)
+        self._power.after(self.soon(), UNSTARTED, pod, slot, waiting.restarts)
         self.run(pod)
 
     def _leave(self, pod: Pod, slot: int) -> None:
@@ -289,7 +299,7 @@ class Lifecycle:
         self._back_offs.forgive(pod, slot)
 
     def restart_soon(self, pod: Pod, slot: int, restarts: int) -> None:
-        self._power.after(self._machinery.chance.between(*START_TIME), RESTART, pod, slot, restarts)
+        self._power.after(self.soon(), RESTART, pod, slot, restarts)
 
     def _back_off(self, pod: Pod, slot: int, after: States, ended: Ended) -> None:
         delay = self._back_offs.delay(pod, slot, ended)
@@ -306,6 +316,8 @@ class Lifecycle:
 
     def _restart(self, pod: Pod, slot: int, restarts: int) -> None:
         state = states(pod)[slot]
+        if self._resetting.holds(pod) or slot in self._anew.get(pod.uid, ()):
+            return
         if pod.deleting is None and not _is_done(pod) and state.state != "running" and state.restarts == restarts:
             pod = self._start(pod, (slot,))
             if slot < view(pod).inits:
@@ -319,6 +331,7 @@ class Lifecycle:
             self._begin(pod)
             return
         self._renewing.forget(pod)
+        self._resetting.forget(pod)
         self.hooks.forget(pod)
         self._back_offs.forget(pod)
         after, now = list(states(pod)), self._machinery.now
@@ -352,6 +365,12 @@ class Lifecycle:
         if pod.deleting is None and not is_finished(pod) and states(pod):
             self.put(pod, states(pod))
 
+    def begin_all(self, pod: Pod, slots: Iterable[int]) -> None:
+        """Start these containers anew, the init containers first."""
+        self._renewing.forget(pod)
+        self._anew[pod.uid] = list(slots)
+        self.run_soon(pod)
+
     # --- the rest
 
     def put_final(self, pod: Pod) -> Pod:
@@ -368,6 +387,7 @@ class Lifecycle:
         self._back_offs.forget(pod)
         self.hooks.forget(pod)
         self._renewing.forget(pod)
+        self._resetting.forget(pod)
         self._anew.pop(pod.uid, None)
         for uid in self._starved.pop(pod.node, ()):
             waiting = self._store.by_uid(uid)
@@ -403,6 +423,7 @@ class Lifecycle:
             self._awaited,
             self.hooks,
             self._renewing,
+            self._resetting,
         )
 
 

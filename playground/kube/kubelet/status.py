@@ -9,7 +9,7 @@ import msgspec
 
 from playground.kube.apiserver.objects import ContainerState, Pod, PodState
 from playground.kube.apiserver.pods import EXPIRED, is_finished
-from playground.kube.apiserver.podstatus import open_gates
+from playground.kube.apiserver.podstatus import RESETTING, open_gates
 from playground.kube.kubelet.restarting import restarts
 from playground.kube.kubelet.views import View
 
@@ -96,14 +96,19 @@ def is_fresh(state: ContainerState) -> bool:
     return state.state == "waiting" and state.last is None
 
 
+def next_number(state: ContainerState) -> int:
+    """How often it will have been started again with its next start."""
+    return state.restarts + (not is_fresh(state) and state.reason != RESETTING)
+
+
 def has_succeeded(state: ContainerState) -> bool:
     """It has ended, and well."""
     return state.ended is not None and state.ended.exit_code == 0
 
 
 def _is_stopped(state: ContainerState) -> bool:
-    """It has run, and does not now."""
-    return state.state != "running" and not is_fresh(state)
+    """It has run, and does not now; one that is to be started with all others counts as new."""
+    return state.state != "running" and not is_fresh(state) and state.reason != RESETTING
 
 
 def _is_pending(state: ContainerState) -> bool:

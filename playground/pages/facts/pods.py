@@ -20,6 +20,7 @@ HELD_BACK = {
     "CreateContainerConfigError": "The kubelet cannot start its container, and tries again and again: {}.",
     "RunContainerError": "The container runtime cannot start its container: {}.",
     "PostStartHookError": "The postStart hook of its container has failed, so the kubelet stopped the container. {}.",
+    "RestartingAllContainers": "One of its containers has ended by a rule that starts all of them again: they begin with the first init container.",
     "InvalidImageName": "The kubelet cannot start its container: the name of the image is none. {}.",
 }
 KNOWN_IMAGES = (*WELL_KNOWN, *ONE_SHOT)

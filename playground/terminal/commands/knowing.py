@@ -41,6 +41,8 @@ EVERYWHERE = ("/tmp", "/var/tmp", "/dev", "/proc/1", "/proc/self", "/etc/resolv.
 MOSTLY = ("/home", "/media", "/mnt", "/opt", "/root", "/srv")
 BASES, OF_BASES = frozenset("busybox alpine debian ubuntu curl".split()), ("/run", "/var/cache", "/var/lib", "/var/log", "/var/run")
 OWN_VARIABLE = re.compile(r"\$\(([A-Z_][A-Z0-9_]*)\)")
+# Of what lies there nothing is known, but they are there (in all of these images but busybox).
+WRITTEN = frozenset({"/usr/share"})
 NESTING, LONGEST = 20, 4_000
 
 
@@ -69,7 +71,8 @@ class Check:
                 if each.until or _said_first(each.condition) != "read":
                     raise Unknown("a loop that is part of a command line")
             elif isinstance(each, Redirect) and each.op in ("<", ">", ">>"):
-                self._path(begin_of(each.word))
+                if each.op != ">" or not self._is_new(text_of(each.word)):
+                    self._path(begin_of(each.word))
             elif isinstance(each, Simple) and each.words:
                 self._simple(each)
 
@@ -121,6 +124,11 @@ class Check:
             return
         if self._beside or not self._is_known(path):
             raise Unknown(path)
+
+    def _is_new(self, path: str) -> bool:
+        """It is written from its beginning, in a directory that is surely there."""
+        image, mounted = image_of(self._image), any(_is_in(path, each.path) for each in self._mounts)
+        return image.complete and image.name != "busybox" and not mounted and not self._beside and path.rpartition("/")[0] in WRITTEN
 
     def _is_known(self, path: str) -> bool:
         image = image_of(self._image)

@@ -22,7 +22,10 @@ NO_FILE, IS_DIRECTORY, READ_ONLY, NOT_DIRECTORY, DENIED = (
     "Permission denied",
 )
 TOP = ("bin", "dev", "etc", "home", "proc", "root", "run", "sys", "tmp", "usr", "var")
-BUSYBOX, OTHERS = ("/var/spool", "/var/www"), ("/media", "/mnt", "/opt", "/srv", "/var/cache", "/var/lib", "/var/log", "/var/tmp")
+BUSYBOX, OTHERS = (
+    ("/var/spool", "/var/www"),
+    ("/media", "/mnt", "/opt", "/srv", "/var/cache", "/var/lib", "/var/log", "/var/tmp", "/usr/share"),
+)
 OF_THE_KERNEL, OF_EVERYBODY = ("/dev/", "/proc/", "/sys/"), ("/tmp/", "/var/tmp/")
 NULL = "/dev/null"
 RUN = "/var/run/", "/run/"

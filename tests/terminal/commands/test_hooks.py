@@ -141,3 +141,11 @@ def test_files_of_a_hook_are_seen_by_exec(kube: Cluster) -> None:
     create(kube, "p", container("sleep 3600", lifecycle={"postStart": hook("sh", "-c", "echo Hello > /tmp/message")}))
     run(kube, 5)
     assert "Hello" in str(execute(kube, "p", "cat /tmp/message"))
+
+
+def test_the_documentations_own_exercise(kube: Cluster) -> None:
+    """Else the page "Attach Handlers to Container Lifecycle Events" would end in a file that is not there."""
+    script = "echo Hello from the postStart handler > /usr/share/message"
+    create(kube, "p", {"name": "main", "image": "nginx", "lifecycle": {"postStart": hook("/bin/sh", "-c", script)}})
+    run(kube, 5)
+    assert "Hello from the postStart handler" in str(execute(kube, "p", "cat /usr/share/message"))
