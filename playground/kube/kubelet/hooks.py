@@ -25,6 +25,8 @@ from playground.kube.kubelet.views import POST_START, PRE_STOP, Hook, view
 
 DUE, LATE = "kubelet.hook", "kubelet.latehook"
 KILLED = 137
+# A handler that the kubelet does not know, as Go prints it.
+TCP = "&LifecycleHandler{{Exec:nil,HTTPGet:nil,TCPSocket:&TCPSocketAction{{Port:{{0 {} }},Host:{},}},Sleep:nil,}}"
 
 
 class Row(msgspec.Struct, array_like=True):
@@ -108,7 +110,7 @@ class Hooks:
 
     def _error(self, pod: Pod, slot: int, hook: Hook) -> str:
         if hook.how == "tcpSocket":
-            return "Cannot run handler: invalid handler"
+            return f"Cannot run handler: invalid handler: {TCP.format(hook.port, hook.host)}"
         listens = self._prober.listens(pod, slot) and (hook.port, "TCP") in view(pod).ports
         if hook.how != "httpGet" or hook.host or listens:
             return ""

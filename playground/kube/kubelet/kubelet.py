@@ -256,7 +256,7 @@ class Kubelet:
         elif not new.node:
             return
         elif old is None or not old.node:
-            self._lifecycle.begin_after(HEARS_AFTER, new)
+            self._lifecycle.sandboxes.begin_after(HEARS_AFTER, new)
         elif old.spec is not new.spec:
             self._lifecycle.mind_deadline(new)
             self._lifecycle.renew(old, new)

@@ -8,14 +8,12 @@ Simplified: images are pulled and containers started together, after one time dr
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
 
-from playground.kube.apiserver.allocators import Full, PodAddresses
+from playground.kube.apiserver.allocators import PodAddresses
 from playground.kube.apiserver.machinery import Machinery
-from playground.kube.apiserver.nodes import addresses
 from playground.kube.apiserver.objects import ContainerState, Ended, Pod
 from playground.kube.apiserver.pods import EXPIRED, is_finished
 from playground.kube.clock import MILLISECOND, SECOND
@@ -35,17 +33,15 @@ from playground.kube.kubelet.probing import Probing
 from playground.kube.kubelet.renewing import Renewing
 from playground.kube.kubelet.resetting import Resetting
 from playground.kube.kubelet.restarting import restarts
+from playground.kube.kubelet.sandboxes import Sandboxes
 from playground.kube.kubelet.starting import CONFIG_ERROR, HOOK_ERROR, INVALID_IMAGE, RUN_ERROR, Starting
 from playground.kube.kubelet.status import States, has_succeeded, is_fresh, is_over, next_number, settled, states
 from playground.kube.kubelet.views import POST_START, PRE_STOP, view
-from playground.kube.kubelet.volumes import unmounted
 
-BEGIN, RUN, EXIT, RESTART, EXPIRE = "kubelet.begin", "kubelet.run", "kubelet.exit", "kubelet.restart", "kubelet.expire"
+RUN, EXIT, RESTART, EXPIRE = "kubelet.run", "kubelet.exit", "kubelet.restart", "kubelet.expire"
 RETRY, RECONCILE, UNSTARTED = "kubelet.retry", "kubelet.reconcile", "kubelet.unstarted"
 LAST_SYNC, LAST_MOUNT = 15 * SECOND, 122 * SECOND
 START_TIME = (400 * MILLISECOND, 1_500 * MILLISECOND)
-CREATING = ContainerState()
-INITIALIZING = ContainerState(reason="PodInitializing")
 
 
 class Lifecycle:
@@ -55,9 +51,7 @@ class Lifecycle:
         self._machinery = machinery
         self._store = machinery.store
         self._power = power
-        self._addresses = addresses
         self._back_offs = BackOffs()
-        self._starved: dict[str, dict[str, None]] = {}
         self._anew: dict[str, list[int]] = {}
         self.judging = Judging(machinery, self)
         self.prober = Prober(machinery, power, self.judging.probed)
@@ -67,12 +61,12 @@ class Lifecycle:
         self._execs = ExecProbes(machinery, power, self.commands, self.prober.forced, self.judging.judge)
         self.probing = Probing(machinery, self.prober, self._execs)
         self._awaited = Awaited(machinery, self._retry_later)
+        self.sandboxes = Sandboxes(machinery, power, addresses, self.environments, self._awaited, self)
         self._starting = Starting(machinery, self.environments, self.prober, self.commands, self._awaited)
         self.hooks = Hooks(machinery, power, self.prober, self.commands, self._hooked)
         self._renewing = Renewing(machinery, power, self)
         self._resetting = Resetting(machinery, power, self)
         self.stopping: Any = None
-        power.on(BEGIN, self._begin)
         power.on(RUN, self.run)
         power.on(EXIT, self._exit)
         power.on(RESTART, self._restart)
@@ -82,40 +76,6 @@ class Lifecycle:
         power.on(UNSTARTED, self._unstarted)
 
     # --- from a bound Pod to running containers
-
-    def begin_after(self, delay: int, pod: Pod) -> None:
-        self._power.after(delay, BEGIN, pod)
-
-    def _begin(self, pod: Pod) -> None:
-        if pod.deleting is not None or pod.ip or is_finished(pod):
-            return
-        seen, lacking = view(pod), unmounted(pod, partial(self.environments.held_by, pod))
-        hosts = addresses(self._store.get("Node", "", pod.node)) or ("",)
-        if lacking is not None:
-            self._say(pod, "Warning", "FailedMount", lacking.message)
-            self._awaited.wait(pod, lacking.source.kind, lacking.source.name)
-            self._present(pod, (), hosts[0])
-            return
-        try:
-            ips = hosts if seen.host_network else self._addresses.take(pod.node)
-        except Full as full:
-            self._say(pod, "Warning", "FailedCreatePodSandBox", f"Failed to create pod sandbox: {full}")
-            self._starved.setdefault(pod.node, {})[pod.uid] = None
-            return
-        self.run_soon(self._present(pod, ips, hosts[0]))
-
-    def _present(self, pod: Pod, ips: tuple[str, ...], host: str) -> Pod:
-        """Say that the kubelet has the Pod, and (with addresses) that its sandbox is there."""
-        ip, other_ip = (*ips, "", "")[:2]
-        if pod.state.started is not None:
-            put: Pod = self._store.replace(pod, ip=ip, other_ip=other_ip, state=replace(pod.state, sandbox_since=self._machinery.now))
-            return put
-        seen = view(pod)
-        first = INITIALIZING if seen.inits else CREATING
-        state = settled(pod, seen, (first,) * len(seen.containers), self._machinery.now)
-        pod = self._store.replace(pod, ip=ip, other_ip=other_ip, host_ip=host, state=replace(state, started=self._machinery.now))
-        self.mind_deadline(pod)
-        return pod
 
     def soon(self) -> int:
         """After how long a kubelet comes to what there is to do."""
@@ -210,7 +170,7 @@ class Lifecycle:
 
     def _retry(self, pod: Pod) -> None:
         if not pod.ip:
-            self._begin(pod)
+            self.sandboxes.begin(pod)
             return
         for slot, state in enumerate(states(pod)):
             if state.reason in (CONFIG_ERROR, INVALID_IMAGE) and state.last is not None:
@@ -328,7 +288,7 @@ class Lifecycle:
         if is_finished(pod):
             return
         if not pod.ip:
-            self._begin(pod)
+            self.sandboxes.begin(pod)
             return
         self._renewing.forget(pod)
         self._resetting.forget(pod)
@@ -345,17 +305,14 @@ class Lifecycle:
             self._begin_anew(pod)
 
     def _begin_anew(self, pod: Pod) -> None:
-        """Its sandbox is gone: another is made, with addresses of its own, and all begins with the first init container."""
+        """Its sandbox is gone: another is made, and all begins with the first init container."""
         seen, present = view(pod), states(pod)
         self._say(pod, "Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.")
         self._anew[pod.uid] = [
             slot for slot, state in enumerate(present) if slot < seen.inits or not (has_succeeded(state) and seen.policy == "OnFailure")
         ]
         self.mind_deadline(pod)
-        if seen.host_network:
-            self.run_soon(self._store.replace(pod, state=replace(pod.state, sandbox_since=self._machinery.now)))
-        else:
-            self._begin(self._store.replace(pod, ip="", other_ip=""))
+        self.sandboxes.begin_again(pod)
 
     def reconcile_after(self, delay: int, pod: Pod) -> None:
         """Look again whether the Pod is ready: its containers are as they were."""
@@ -378,7 +335,7 @@ class Lifecycle:
         return self.put(pod, states(pod), final=True)
 
     def forget(self, pod: Pod) -> None:
-        """The Pod is gone; its address may be another's now."""
+        """The Pod is gone."""
         self.probing.forget(pod)
         self.environments.forget(pod)
         self.commands.forget(pod)
@@ -389,10 +346,7 @@ class Lifecycle:
         self._renewing.forget(pod)
         self._resetting.forget(pod)
         self._anew.pop(pod.uid, None)
-        for uid in self._starved.pop(pod.node, ()):
-            waiting = self._store.by_uid(uid)
-            if waiting is not None:
-                self.begin_after(SECOND, waiting)
+        self.sandboxes.forget(pod)
 
     def put(self, pod: Pod, after: States, final: bool = False) -> Pod:
         put: Pod = self._store.replace(pod, state=settled(pod, view(pod), after, self._machinery.now, final))
@@ -402,12 +356,10 @@ class Lifecycle:
         self._machinery.record(pod, type, reason, message, "kubelet", field)
 
     def state(self) -> list[Any]:
-        starved = {node: list(uids) for node, uids in self._starved.items()}
-        return [starved, self._anew, *(part.state() for part in self._parts())]
+        return [self._anew, *(part.state() for part in self._parts())]
 
     def restore(self, state: list[Any]) -> None:
-        starved, anew, *saved = state
-        self._starved = {node: dict.fromkeys(uids) for node, uids in starved.items()}
+        anew, *saved = state
         self._anew = {uid: list(slots) for uid, slots in anew.items()}
         for part, kept in zip(self._parts(), saved, strict=True):
             part.restore(kept)
@@ -421,6 +373,7 @@ class Lifecycle:
             self.commands,
             self.files,
             self._awaited,
+            self.sandboxes,
             self.hooks,
             self._renewing,
             self._resetting,

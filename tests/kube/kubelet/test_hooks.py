@@ -98,6 +98,14 @@ def test_a_post_start_request_that_is_answered_lets_the_container_run() -> None:
     assert "FailedPostStartHook" not in world.reasons("p")
 
 
+def test_a_hook_of_a_tcp_socket_always_fails() -> None:
+    """Else a learner would think that a hook can do what a probe can (handlers.go knows no tcpSocket)."""
+    world = started({"tcpSocket": {"port": 5000}}, 20)
+    last = world.get("Pod", "p").state.containers[0]
+    assert "FailedPostStartHook" in world.reasons("p")
+    assert last.restarts > 0
+
+
 def test_a_pod_that_is_deleted_during_its_post_start_hook_ends_as_any_other() -> None:
     world = started({"sleep": {"seconds": 20}})
     delete(world.machinery, world.get("Pod", "p"), None)
