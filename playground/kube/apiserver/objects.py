@@ -85,7 +85,8 @@ class Ended(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
 class ContainerState(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One entry of status.containerStatuses, in the order of the spec. `state` is waiting, running or terminated;
-    `since` is when that began; `reason` says why it waits (ContainerCreating, CrashLoopBackOff), and `message` more of that."""
+    `since` is when that began; `reason` says why it waits (ContainerCreating, CrashLoopBackOff), and `message` more of that.
+    `shown` is what the API still says of it while its postStart hook runs: what it was before it was started."""
 
     state: str = "waiting"
     since: int = 0
@@ -96,11 +97,14 @@ class ContainerState(msgspec.Struct, frozen=True, gc=False, array_like=True):
     ended: Ended | None = None
     last: Ended | None = None
     message: str = ""
+    shown: ContainerState | None = None
 
 
 class PodState(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A Pod's status but for its addresses: phase, the times of its conditions, its containers.
-    `ready_since` is the last transition of condition Ready; `conditions` are those that others than its kubelet have set, as the API shows them."""
+    `ready_since` is the last transition of condition Ready, `containers_ready_since` that of ContainersReady, and `sandbox_since` that of
+    PodReadyToStartContainers (0: none since its kubelet has it); `restarting` is whether AllContainersRestarting is so, and since when;
+    `conditions` are those that others than its kubelet have set, as the API shows them."""
 
     phase: str = "Pending"
     reason: str = ""
@@ -114,6 +118,9 @@ class PodState(msgspec.Struct, frozen=True, gc=False, array_like=True):
     containers: tuple[ContainerState, ...] = ()
     init: tuple[ContainerState, ...] = ()
     conditions: tuple[JSON, ...] = ()
+    containers_ready_since: int = 0
+    sandbox_since: int = 0
+    restarting: tuple[bool, int] | None = None
 
 
 PENDING = PodState()

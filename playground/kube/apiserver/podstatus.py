@@ -15,7 +15,8 @@ from playground.kube.apiserver.pods import GATED, is_gated, told_reason
 from playground.kube.apiserver.qos import quality
 
 JSON = dict[str, Any]
-OWN = frozenset("PodScheduled PodReadyToStartContainers Initialized Ready ContainersReady".split())
+OWN = frozenset("PodScheduled PodReadyToStartContainers Initialized Ready ContainersReady AllContainersRestarting".split())
+RESETTING = "RestartingAllContainers"
 Stamp = Callable[[int], str]
 
 
@@ -57,17 +58,36 @@ def _conditions(pod: Pod, stamp: Stamp) -> list[JSON]:
     done = state.phase in ("Succeeded", "Failed")
     reason = "PodCompleted" if state.phase == "Succeeded" else "PodFailed" if done else "ContainersNotReady"
     message = "" if done else f"containers with unready status: [{' '.join(unready)}]"
-    all_ready, since = bool(state.containers) and not unready, stamp(max(state.ready_since, state.started))
+    all_ready, begun = bool(state.containers) and not unready, state.started
     # Of a Pod on a silent Node, the Node's controller takes away Ready and gives no reason.
     ready = _closed_gates(pod) if all_ready else (reason, message)
     return [
         *state.conditions,
-        _condition("PodReadyToStartContainers", bool(pod.ip) and not done, stamp(state.started)),
+        _condition("PodReadyToStartContainers", bool(pod.ip) and not done, stamp(max(state.sandbox_since, begun))),
         _initialized(pod, stamp),
-        _condition("Ready", state.ready, since, *(() if state.ready else ready)),
-        _condition("ContainersReady", all_ready, since, *(() if all_ready else (reason, message))),
+        _condition("Ready", state.ready, stamp(max(state.ready_since, begun)), *(() if state.ready else ready)),
+        _condition(
+            "ContainersReady", all_ready, stamp(max(state.containers_ready_since, begun)), *(() if all_ready else (reason, message))
+        ),
         scheduled,
+        *([_restarting(pod, reason if done else "", begun, stamp)] if _may_restart(pod.spec) else ()),
     ]
+
+
+def _restarting(pod: Pod, over: str, begun: int, stamp: Stamp) -> JSON:
+    """Whether all its containers are being restarted in place; of a Pod that is over, for what reason not."""
+    goes_on, since = pod.state.restarting or (False, begun)
+    if over or not goes_on:
+        return _condition("AllContainersRestarting", False, stamp(since), over)
+    return _condition(
+        "AllContainersRestarting", True, stamp(since), "RestartAllContainersStarted", "container exited with restart policy rule"
+    )
+
+
+def _may_restart(spec: JSON) -> bool:
+    """A container has a rule that restarts all of them (podutil.AllContainersCouldRestart)."""
+    containers = (*spec.get("initContainers", ()), *spec.get("containers", ()))
+    return any(rule.get("action") == "RestartAllContainers" for each in containers for rule in each.get("restartPolicyRules") or ())
 
 
 def of_others(status: JSON) -> tuple[JSON, ...]:
@@ -103,7 +123,7 @@ def _unready(pod: Pod) -> list[str]:
 def _initialized(pod: Pod, stamp: Stamp) -> JSON:
     state = pod.state
     if state.initialized is not None:
-        return _condition("Initialized", True, stamp(state.initialized))
+        return _condition("Initialized", True, stamp(state.initialized), "PodCompleted" if state.phase == "Succeeded" else "")
     waiting = [spec["name"] for spec, each in zip(pod.spec.get("initContainers", ()), state.init, strict=False) if not _ready(spec, each)]
     message = f"containers with incomplete status: [{' '.join(waiting)}]"
     return _condition("Initialized", False, stamp(state.started or 0), "ContainersNotInitialized", message)
@@ -128,7 +148,7 @@ def _condition(kind: str, true: bool, since: str, reason: str = "", message: str
 
 
 def _container(pod: Pod, spec: JSON, state: ContainerState, init: bool, stamp: Stamp) -> JSON:
-    image = spec.get("image", "")
+    image, state = spec.get("image", ""), state.shown or state
     status: JSON = {"containerID": _id(pod, spec, state.restarts)} if state.state != "waiting" or state.restarts or state.last else {}
     return status | {
         "image": image,
@@ -156,6 +176,8 @@ def _state(pod: Pod, spec: JSON, state: ContainerState, stamp: Stamp) -> JSON:
 
 
 def _terminated(pod: Pod, spec: JSON, ended: Ended, number: int, stamp: Stamp) -> JSON:
+    if ended.reason == RESETTING:  # its kubelet has removed the container, and knows no more
+        return {"exitCode": ended.exit_code, "finishedAt": None, "message": ended.message, "reason": ended.reason, "startedAt": None}
     return {
         "containerID": _id(pod, spec, number),
         "exitCode": ended.exit_code,

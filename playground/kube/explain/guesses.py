@@ -1,4 +1,4 @@
-"""What is only guessed at of a Pod or workload that was just written?  A command, or an exec probe, with something that is not simulated.
+"""What is only guessed at of a Pod or workload that was just written?  A command, an exec probe or a hook, with something that is not simulated.
 
 These hints are the playground's own, as those about Services (`hints`); a Pod's page says the same.
 """
@@ -30,6 +30,9 @@ class Judge(Protocol):
     def unknown_in_probe(self, spec: JSON, slot: int, command: tuple[str, ...]) -> str | None:
         """What in the command of an exec probe is not simulated; None if it is run."""
 
+    def unknown_in_hook(self, spec: JSON, slot: int, command: tuple[str, ...]) -> str | None:
+        """What in the command of a hook is not simulated; None if it is run."""
+
 
 def of_command(word: str) -> str:
     return f'its command is not run here, only how long it lasts is guessed: "{word}" is not simulated'
@@ -38,6 +41,11 @@ def of_command(word: str) -> str:
 def of_probe(word: str) -> str:
     what = f': "{word}" is not simulated' if word else ""
     return f"its exec probe is not run here, and counts as passed{what}"
+
+
+def of_hook(name: str, word: str) -> str:
+    what = f': "{word}" is not simulated' if word else ""
+    return f"its {name} hook is not run here, only how long it sleeps is guessed, and it counts as passed{what}"
 
 
 def of(judge: Judge, outcomes: Iterable[Outcome]) -> list[str]:
@@ -62,6 +70,10 @@ def _of_one(judge: Judge, thing: Any, old: Any) -> Iterator[str]:
             unknown = judge.unknown_in_probe(new.spec, slot, probe.command) if probe is not None and probe.how == "exec" else None
             if unknown:
                 yield f"{field}.{kind}Probe: {of_probe(unknown)}"
+        for name, hook in seen.hooks.items():
+            unknown = judge.unknown_in_hook(new.spec, slot, hook.command) if hook.how == "exec" else None
+            if unknown:
+                yield f"{field}.lifecycle.{name}: {of_hook(name, unknown)}"
 
 
 def _is_script(container: JSON) -> bool:

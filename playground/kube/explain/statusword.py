@@ -33,7 +33,8 @@ def since(pod: Pod) -> int:
 def _initializing(pod: Pod) -> str:
     """A sidecar that has started lets the next one begin; any other has to end well."""
     init, specs = pod.state.init, pod.spec.get("initContainers", ())
-    for place, (each, spec) in enumerate(zip(init, specs, strict=False)):
+    for place, (true, spec) in enumerate(zip(init, specs, strict=False)):
+        each = true.shown or true
         if each.state == "terminated" and each.ended is not None:
             if each.ended.exit_code == 0:
                 continue
@@ -48,7 +49,8 @@ def _initializing(pod: Pod) -> str:
 
 def _containers(containers: tuple[ContainerState, ...], ready: bool) -> str:
     shown, running = "", False
-    for each in reversed(containers):
+    for true in reversed(containers):
+        each = true.shown or true
         running = running or (each.state == "running" and each.ready)
         if each.state == "waiting" and each.reason:
             shown = each.reason

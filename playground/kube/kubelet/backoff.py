@@ -43,8 +43,16 @@ class BackOffs:
 
 def sentences(delay: int, container: str, pod: Pod) -> tuple[str, str]:
     """The message of the state of a container that waits so long, and that of the event."""
-    where = f"{pod.name}_{pod.namespace}({pod.uid})"
-    minutes, seconds = divmod(delay // SECOND, 60)
-    spoken = f"{minutes}m{seconds}s" if minutes else f"{seconds}s"  # as Go writes a duration
-    state = f"back-off {spoken} restarting failed container={container} pod={where}"
-    return state, f"Back-off restarting failed container {container} in pod {where}"
+    state = f"back-off {duration(delay)} restarting failed container={container} pod={where(pod)}"
+    return state, f"Back-off restarting failed container {container} in pod {where(pod)}"
+
+
+def where(pod: Pod) -> str:
+    """A Pod as the kubelet names it (pkg/kubelet/util/format)."""
+    return f"{pod.name}_{pod.namespace}({pod.uid})"
+
+
+def duration(time: int) -> str:
+    """Microseconds as Go writes them, in whole seconds, up to an hour."""
+    minutes, seconds = divmod(time // SECOND, 60)
+    return f"{minutes}m{seconds}s" if minutes else f"{seconds}s"

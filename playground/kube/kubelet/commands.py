@@ -2,6 +2,7 @@
 
 The programs are not Kubernetes': who makes a cluster gives it a Software that knows them. A container whose command that
 does not know, or any without one, does what images.py guesses.
+What runs beside it, as a hook does, goes step by step too; what that prints is told when it ends.
 Source of a connection's tries: the kernel sends a SYN that nobody answers again after 1, 3, 7, 15, ... seconds (tcp_syn_retries).
 Source of signals: a shell runs a trap when the program in its foreground has ended (POSIX XCU 2.11); process 1 ignores a SIGTERM that it has
 no trap for (pid_namespaces(7)).
@@ -12,6 +13,7 @@ these times, as a request of its own; steps that send are at least PACE apart, a
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -28,7 +30,7 @@ from playground.kube.kubelet.status import states
 from playground.kube.kubelet.views import view
 
 STEP = "kubelet.step"
-PACE, AT_ONCE, LONGEST, PRINTED = 100 * MILLISECOND, 1_000, 1e9, 100
+PACE, AT_ONCE, LONGEST, PRINTED, HEARD = 100 * MILLISECOND, 1_000, 1e9, 100, 10_240
 BROKEN = 1
 Line = tuple[int, str]
 Memory = tuple[Any, ...]
@@ -55,7 +57,8 @@ Step = Run | Jump
 
 class Ran(msgspec.Struct, frozen=True):
     """What came of a Run: its status, how many seconds it took, what it printed, what the shell remembers then (plain data that only the
-    Software reads), whether it ended the shell, whether it sent anything, whether nobody answered that, and what it did to files."""
+    Software reads), whether it ended the shell, whether it sent anything, whether nobody answered that, what it did to files, and what of the
+    printed it complained of."""
 
     status: int
     seconds: float = 0.0
@@ -65,6 +68,7 @@ class Ran(msgspec.Struct, frozen=True):
     sent: bool = False
     silence: bool = False
     changes: Changes = Changes()
+    complaint: str = ""
 
 
 class Software(Protocol):
@@ -85,6 +89,12 @@ class Software(Protocol):
     def trap(self, cluster: Any, pod: Pod, slot: int, signal: str, status: int, memory: Memory) -> Ran | None:
         """Do what the shell was told to do at a signal; None if it was told nothing."""
 
+    def beside(self, spec: JSON, slot: int, command: tuple[str, ...]) -> tuple[tuple[Step, ...], str | None]:
+        """What a hook's command does, and what in it is not simulated, None if it can be run."""
+
+    def unstarted(self, spec: JSON, slot: int, command: tuple[str, ...]) -> str:
+        """Why a command cannot be run in a container, in the container runtime's words; "" where it can be, or that is not sure."""
+
     def probes(self, spec: JSON, slot: int, command: tuple[str, ...]) -> str | None:
         """What in the command of an exec probe is not simulated; None if it can be run."""
 
@@ -94,6 +104,12 @@ class Software(Protocol):
 
 class Unstarted(Exception):
     """A program cannot be started; the message is the container runtime's."""
+
+
+def not_executed(what: str, why: str) -> str:
+    """What the kubelet hears of a program that could not be started beside a container's own; `what` tells one try from all others."""
+    id = hashlib.sha256(what.encode()).hexdigest()
+    return f'rpc error: code = Unknown desc = failed to exec in container: failed to start exec "{id}": {why}'
 
 
 class Commands:
@@ -109,6 +125,7 @@ class Commands:
         self._cluster: Any = None
         self._printed: dict[str, dict[int, list[tuple[int, int, str]]]] = {}
         self._signalled: dict[str, dict[int, None]] = {}
+        self.beside_ended: Callable[[Pod, int, str, Ran | str], None] | None = None
         self.lines = 0
         self._second = self._taken = 0
         power.on(STEP, self._step)
@@ -127,6 +144,10 @@ class Commands:
 
     def begin(self, pod: Pod, slot: int) -> None:
         self._power.after(PACE, STEP, pod, slot, states(pod)[slot].restarts, 0, 0, (), None)
+
+    def begin_beside(self, pod: Pod, slot: int, hook: str) -> None:
+        """The command of a hook begins, which can be run; `beside_ended` is told of its end."""
+        self._power.after(PACE, STEP, pod, slot, states(pod)[slot].restarts, 0, 0, (), None, hook)
 
     def printed(self, pod: Pod, slot: int, after: int = 0) -> list[Line]:
         """What the container's command has printed since there were `after` lines in all: virtual microseconds, and a line without its end."""
@@ -148,25 +169,41 @@ class Commands:
         self._printed.pop(pod.uid, None)
         self._signalled.pop(pod.uid, None)
 
-    def _steps(self, pod: Pod, slot: int) -> tuple[Step, ...]:
+    def _steps(self, pod: Pod, slot: int, hook: str = "") -> tuple[Step, ...]:
         """() where it is guessed at: also of a server, and of what waits until somebody attaches to its input."""
+        if hook and self._software is not None:
+            return self._software.beside(pod.spec, slot, view(pod).containers[slot].hooks[hook].command)[0]
         waits = containers_of(pod.spec)[slot].get("stdin")
         if self._software is None or view(pod).containers[slot].process.listens or waits:
             return ()
         return self._software.steps(pod.spec, slot)
 
-    def _step(self, pod: Pod, slot: int, restarts: int, place: int, status: int, memory: Memory, since: int | None) -> None:
-        """Go on from a place, to where time has to pass. `since`: when the step there was tried first."""
-        steps, state = self._steps(pod, slot), states(pod)[slot]
+    def _step(
+        self,
+        pod: Pod,
+        slot: int,
+        restarts: int,
+        place: int,
+        status: int,
+        memory: Memory,
+        since: int | None,
+        hook: str = "",
+        said: str = "",
+        complaint: str = "",
+    ) -> None:
+        """Go on from a place, to where time has to pass. `since`: when the step there was tried first. What a hook has `said` is kept until its end."""
+        steps, state = self._steps(pod, slot, hook), states(pod)[slot]
         if state.state != "running" or state.restarts != restarts or self._software is None:
             return
-        wait = SECOND if self._prober.hangs(pod, slot) else self._turn()
+        if hook and not place and since is None and self._is_unstarted(pod, slot, hook):
+            return
+        wait = SECOND if not hook and self._prober.hangs(pod, slot) else self._turn()
         for _ in range(AT_ONCE):
             if wait:
                 break
-            trapped = self._trapped(pod, slot, status, memory) if since is None else None
+            trapped = self._trapped(pod, slot, status, memory) if since is None and not hook else None
             if trapped is None and place >= len(steps):
-                self._end(pod, slot, status)
+                self._ended(pod, slot, hook, Ran(status, printed=said, complaint=complaint))
                 return
             step = steps[place] if place < len(steps) else None
             if trapped is not None:
@@ -183,13 +220,32 @@ class Commands:
             if ran.silence and trapped is None and left > again:
                 since, wait = self._machinery.now - tried, again
                 continue
-            self._print(pod, slot, ran.printed)
+            if hook:
+                said, complaint = (said + ran.printed)[:HEARD], (complaint + ran.complaint)[:HEARD]
+            else:
+                self._print(pod, slot, ran.printed)
             self._files.change(pod, slot, ran.changes)
             memory, since = ran.memory, None
             status = ran.status if trapped is None or ran.over else status
             place = len(steps) if ran.over else place if trapped is not None else place + 1
             wait = max(left, PACE if ran.sent else 0)
-        self._power.after(wait or SECOND, STEP, pod, slot, restarts, place, status, memory, since)
+        more = (hook, said, complaint) if hook else ()
+        self._power.after(wait or SECOND, STEP, pod, slot, restarts, place, status, memory, since, *more)
+
+    def _ended(self, pod: Pod, slot: int, hook: str, ran: Ran) -> None:
+        if not hook:
+            self._end(pod, slot, ran.status)
+        elif self.beside_ended is not None:
+            self.beside_ended(pod, slot, hook, ran)
+
+    def _is_unstarted(self, pod: Pod, slot: int, hook: str) -> bool:
+        """The runtime cannot start what a hook runs."""
+        assert self._software is not None
+        assert self.beside_ended is not None
+        why = self._software.unstarted(pod.spec, slot, view(pod).containers[slot].hooks[hook].command)
+        if why:
+            self.beside_ended(pod, slot, hook, not_executed(f"{pod.uid}/{slot}/{hook}/{states(pod)[slot].restarts}", why))
+        return bool(why)
 
     def _trapped(self, pod: Pod, slot: int, status: int, memory: Memory) -> Ran | None:
         """What the shell does at the signal that it got, None where there was none or it ignores that."""
@@ -203,6 +259,10 @@ class Commands:
     def unknown(self, spec: JSON, slot: int) -> str:
         """What in a container's command is not simulated, so that it is guessed at; "" if that is not why."""
         return "" if self._software is None else self._software.unknown(spec, slot)
+
+    def unknown_beside(self, spec: JSON, slot: int, command: tuple[str, ...]) -> str | None:
+        """What in the command of a hook is not simulated; None if it can be run."""
+        return "" if self._software is None else self._software.beside(spec, slot, command)[1]
 
     def probes(self, spec: JSON, slot: int, command: tuple[str, ...]) -> str | None:
         """What in the command of an exec probe is not simulated; None if it can be run."""

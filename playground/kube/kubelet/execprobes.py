@@ -1,13 +1,13 @@
 """What comes of probes that run a command?  Each is made at its instant: what it finds may depend on anything.
 
 Source: pkg/kubelet/prober/worker.go (doProbe: counts, thresholds, on hold once a container is to be restarted; the result of a probe that
-errored is thrown away), prober.go, pkg/probe/exec/exec.go (10 KB of what it said; a timeout is a failure).
+errored is thrown away), prober.go, pkg/probe/exec/exec.go (10 KB of what it said; a timeout is a failure);
+k8s.io/cri-client pkg/remote_runtime.go (the words of a timeout).
 Simplified: an answer comes at once, also that of a timeout; a connection that a probe's command makes is not drawn.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -16,13 +16,13 @@ import msgspec
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import Pod
 from playground.kube.clock import SECOND
-from playground.kube.kubelet.commands import Commands, Unstarted
+from playground.kube.kubelet.backoff import duration
+from playground.kube.kubelet.commands import HEARD, Commands, Unstarted, not_executed
 from playground.kube.kubelet.power import Power
 from playground.kube.kubelet.status import states
 from playground.kube.kubelet.views import Probe, view
 
 DUE = "kubelet.execprobe"
-HEARD = 10_240
 
 
 class Row(msgspec.Struct, array_like=True):
@@ -103,12 +103,12 @@ class ExecProbes:
         try:
             ran = self._commands.probe(pod, slot, probe.command)
         except Unstarted as error:
-            id = hashlib.sha256(f"{pod.uid}/{slot}/{kind}/{number}".encode()).hexdigest()
-            why = f'rpc error: code = Unknown desc = failed to exec in container: failed to start exec "{id}": {error}'
+            why = not_executed(f"{pod.uid}/{slot}/{kind}/{number}", str(error))
             self._say(pod, slot, f"{kind.capitalize()} probe errored and resulted in unknown state: {why}")
             return None
         if ran.seconds * SECOND > probe.timeout:
-            return self._failed(pod, slot, kind, f'command "{" ".join(probe.command)}" timed out')
+            command = msgspec.json.encode(" ".join(probe.command)).decode()
+            return self._failed(pod, slot, kind, f"command timed out: {command} timed out after {duration(probe.timeout)}")
         return ran.status == 0 or self._failed(pod, slot, kind, ran.printed[:HEARD])
 
     def _failed(self, pod: Pod, slot: int, kind: str, output: str) -> bool:

@@ -65,6 +65,10 @@ class Files:
                 found |= {f"{mount.path}/{path.removeprefix(inside)}": text for path, text in kept.items() if path.startswith(inside)}
         return found
 
+    def read(self, pod: Pod, slot: int, path: str) -> str:
+        """What was written into a file, "" where that is nothing."""
+        return (self.of(pod, slot).get(path) or "") if pod.uid in self._held else ""
+
     def check(self, pod: Pod, slot: int, changes: Changes) -> None:
         """Raises Refusal where a change goes beyond a limit, or is none of files."""
         paths = (*changes.removed, *changes.written)

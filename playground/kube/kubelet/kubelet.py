@@ -95,6 +95,7 @@ class Kubelet:
             return
         node = self._store.replace(node, status=booted(self._machinery, node))
         self._leases.begin(node)
+        self._machinery.record(node, "Normal", "Starting", "Starting kubelet.", "kubelet")
         said = f"Node {name} has been rebooted, boot id: {boot_id(node)}"
         self._machinery.record(node, "Warning", "Rebooted", said, "kubelet")
         self._revive(name)
@@ -139,7 +140,7 @@ class Kubelet:
             raise bad_request(f'pod "{pod.name}" has no {probe} probe')
         self._lifecycle.prober.force(pod, probe, passes)
         if probe == "readiness" and self._power.works(pod.node):
-            self._lifecycle.force_ready(pod, passes)
+            self._lifecycle.judging.force_ready(pod, passes)
 
     def forced(self, pod: Pod, probe: str) -> bool | None:
         """How a Pod's containers were made to answer a probe; None: they answer by themselves."""
@@ -232,6 +233,10 @@ class Kubelet:
         """What in the command of an exec probe is not simulated; None if it is run."""
         return self._lifecycle.commands.probes(spec, slot, command)
 
+    def unknown_in_hook(self, spec: JSON, slot: int, command: tuple[str, ...]) -> str | None:
+        """What in the command of a hook is not simulated; None if it is run."""
+        return self._lifecycle.commands.unknown_beside(spec, slot, command)
+
     @property
     def lines(self) -> int:
         """How many lines all commands of containers have printed."""
@@ -251,7 +256,7 @@ class Kubelet:
         elif not new.node:
             return
         elif old is None or not old.node:
-            self._lifecycle.begin_after(HEARS_AFTER, new)
+            self._lifecycle.sandboxes.begin_after(HEARS_AFTER, new)
         elif old.spec is not new.spec:
             self._lifecycle.mind_deadline(new)
             self._lifecycle.renew(old, new)

@@ -7,14 +7,13 @@ Simplified: images are pulled and containers started together, after one time dr
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Iterable
 from typing import Any
 
 from msgspec.structs import replace
 
-from playground.kube.apiserver.allocators import Full, PodAddresses
+from playground.kube.apiserver.allocators import PodAddresses
 from playground.kube.apiserver.machinery import Machinery
-from playground.kube.apiserver.nodes import addresses
 from playground.kube.apiserver.objects import ContainerState, Ended, Pod
 from playground.kube.apiserver.pods import EXPIRED, is_finished
 from playground.kube.clock import MILLISECOND, SECOND
@@ -25,21 +24,24 @@ from playground.kube.kubelet.commands import Commands
 from playground.kube.kubelet.environments import Environments
 from playground.kube.kubelet.execprobes import ExecProbes
 from playground.kube.kubelet.files import Files
+from playground.kube.kubelet.hooks import Hooks
+from playground.kube.kubelet.judging import Judging
+from playground.kube.kubelet.lastwords import last_words
 from playground.kube.kubelet.power import Power
-from playground.kube.kubelet.prober import Prober, unhealthy
+from playground.kube.kubelet.prober import Prober
 from playground.kube.kubelet.probing import Probing
-from playground.kube.kubelet.restarting import goes_on, restarts
-from playground.kube.kubelet.starting import CONFIG_ERROR, INVALID_IMAGE, RUN_ERROR, Starting
-from playground.kube.kubelet.status import States, has_succeeded, is_fresh, is_over, settled, states
-from playground.kube.kubelet.views import view
-from playground.kube.kubelet.volumes import unmounted
+from playground.kube.kubelet.renewing import Renewing
+from playground.kube.kubelet.resetting import Resetting
+from playground.kube.kubelet.restarting import restarts
+from playground.kube.kubelet.sandboxes import Sandboxes
+from playground.kube.kubelet.starting import CONFIG_ERROR, HOOK_ERROR, INVALID_IMAGE, RUN_ERROR, Starting
+from playground.kube.kubelet.status import States, has_succeeded, is_fresh, is_over, next_number, settled, states
+from playground.kube.kubelet.views import POST_START, PRE_STOP, view
 
-BEGIN, RUN, EXIT, RESTART, EXPIRE = "kubelet.begin", "kubelet.run", "kubelet.exit", "kubelet.restart", "kubelet.expire"
+RUN, EXIT, RESTART, EXPIRE = "kubelet.run", "kubelet.exit", "kubelet.restart", "kubelet.expire"
 RETRY, RECONCILE, UNSTARTED = "kubelet.retry", "kubelet.reconcile", "kubelet.unstarted"
 LAST_SYNC, LAST_MOUNT = 15 * SECOND, 122 * SECOND
 START_TIME = (400 * MILLISECOND, 1_500 * MILLISECOND)
-CREATING = ContainerState()
-INITIALIZING = ContainerState(reason="PodInitializing")
 
 
 class Lifecycle:
@@ -49,22 +51,23 @@ class Lifecycle:
         self._machinery = machinery
         self._store = machinery.store
         self._power = power
-        self._addresses = addresses
         self._back_offs = BackOffs()
-        self._starved: dict[str, dict[str, None]] = {}
-        self._outdated: dict[str, dict[int, None]] = {}
         self._anew: dict[str, list[int]] = {}
-        self.prober = Prober(machinery, power, self._probed)
+        self.judging = Judging(machinery, self)
+        self.prober = Prober(machinery, power, self.judging.probed)
         self.environments = Environments(machinery)
         self.files = Files(machinery.settings.limits)
         self.commands = Commands(machinery, power, self.prober, self.files, self.end)
-        self._execs = ExecProbes(machinery, power, self.commands, self.prober.forced, self._judge)
+        self._execs = ExecProbes(machinery, power, self.commands, self.prober.forced, self.judging.judge)
         self.probing = Probing(machinery, self.prober, self._execs)
         self._awaited = Awaited(machinery, self._retry_later)
+        self.sandboxes = Sandboxes(machinery, power, addresses, self.environments, self._awaited, self)
         self._starting = Starting(machinery, self.environments, self.prober, self.commands, self._awaited)
+        self.hooks = Hooks(machinery, power, self.prober, self.commands, self._hooked)
+        self._renewing = Renewing(machinery, power, self)
+        self._resetting = Resetting(machinery, power, self)
         self.stopping: Any = None
-        power.on(BEGIN, self._begin)
-        power.on(RUN, self._run)
+        power.on(RUN, self.run)
         power.on(EXIT, self._exit)
         power.on(RESTART, self._restart)
         power.on(EXPIRE, self._expire)
@@ -74,46 +77,16 @@ class Lifecycle:
 
     # --- from a bound Pod to running containers
 
-    def begin_after(self, delay: int, pod: Pod) -> None:
-        self._power.after(delay, BEGIN, pod)
+    def soon(self) -> int:
+        """After how long a kubelet comes to what there is to do."""
+        return self._machinery.chance.between(*START_TIME)
 
-    def _begin(self, pod: Pod) -> None:
-        if pod.deleting is not None or pod.ip or is_finished(pod):
-            return
-        seen, lacking = view(pod), unmounted(pod, partial(self.environments.held_by, pod))
-        hosts = addresses(self._store.get("Node", "", pod.node)) or ("",)
-        if lacking is not None:
-            self._say(pod, "Warning", "FailedMount", lacking.message)
-            self._awaited.wait(pod, lacking.source.kind, lacking.source.name)
-            self._present(pod, (), hosts[0])
-            return
-        try:
-            ips = hosts if seen.host_network else self._addresses.take(pod.node)
-        except Full as full:
-            self._say(pod, "Warning", "FailedCreatePodSandBox", f"Failed to create pod sandbox: {full}")
-            self._starved.setdefault(pod.node, {})[pod.uid] = None
-            return
-        self._run_soon(self._present(pod, ips, hosts[0]))
+    def run_soon(self, pod: Pod) -> None:
+        self._power.after(self.soon(), RUN, pod)
 
-    def _present(self, pod: Pod, ips: tuple[str, ...], host: str) -> Pod:
-        """Say that the kubelet has the Pod, and (with addresses) that its sandbox is there."""
-        ip, other_ip = (*ips, "", "")[:2]
-        if pod.state.started is not None:
-            put: Pod = self._store.replace(pod, ip=ip, other_ip=other_ip)
-            return put
-        seen = view(pod)
-        first = INITIALIZING if seen.inits else CREATING
-        state = settled(pod, seen, (first,) * len(seen.containers), self._machinery.now)
-        pod = self._store.replace(pod, ip=ip, other_ip=other_ip, host_ip=host, state=replace(state, started=self._machinery.now))
-        self.mind_deadline(pod)
-        return pod
-
-    def _run_soon(self, pod: Pod) -> None:
-        self._power.after(self._machinery.chance.between(*START_TIME), RUN, pod)
-
-    def _run(self, pod: Pod) -> None:
-        """Start what can be started: the init containers one after the other, and then all others at once."""
-        if pod.deleting is not None or pod.state.reason == EXPIRED:
+    def run(self, pod: Pod) -> None:
+        """Start what can be started: the init containers one after the other, and then all others, up to a postStart hook, at once."""
+        if pod.deleting is not None or pod.state.reason == EXPIRED or self.hooks.holds(pod) or self._resetting.holds(pod):
             return
         seen, present = view(pod), states(pod)
         for slot in range(seen.inits):
@@ -133,18 +106,24 @@ class Lifecycle:
         return is_fresh(states(pod)[slot]) or slot in self._anew.get(pod.uid, ())
 
     def _start(self, pod: Pod, slots: tuple[int, ...], present: States = ()) -> Pod:
-        """Start containers of a Pod whose states are `present`, or those that are stored."""
+        """Start containers of a Pod whose states are `present`, or those that are stored; those after one with a postStart hook not yet."""
         seen, after = view(pod), list(present or states(pod))
-        for slot in slots:
+        for place, slot in enumerate(slots, 1):
             before = after[slot]
-            after[slot] = self._starting.begin(pod, slot, before, before.restarts + (not is_fresh(before)))
+            after[slot] = self._starting.begin(pod, slot, before, next_number(before))
+            if after[slot].shown is not None:
+                slots = slots[:place]
+                break
         if left := [slot for slot in self._anew.pop(pod.uid, ()) if slot not in slots]:
             self._anew[pod.uid] = left
-        pod = self._put(pod, tuple(after))
+        pod = self.put(pod, tuple(after))
         for slot in (slot for slot in slots if after[slot].reason == RUN_ERROR):
-            self._power.after(self._machinery.chance.between(*START_TIME), UNSTARTED, pod, slot, after[slot].restarts)
+            self._power.after(self.soon(), UNSTARTED, pod, slot, after[slot].restarts)
         for slot in (slot for slot in slots if after[slot].state == "running"):
-            self.probing.begin(pod, slot, ("startup",) if not after[slot].started else ("readiness", "liveness"))
+            if after[slot].shown is None:
+                self._probe(pod, slot)
+            else:
+                self.hooks.begin(pod, slot, POST_START)
             process = seen.containers[slot].process
             if ports.taken(pod, slot):
                 self.exit_after(ports.GIVES_UP_AFTER, pod, slot, ports.EXIT_CODE)
@@ -154,16 +133,32 @@ class Lifecycle:
                 self.exit_after(process.lasts, pod, slot, process.exit_code)
         return pod
 
+    def _probe(self, pod: Pod, slot: int) -> None:
+        """The first probes of a container that runs."""
+        self.probing.begin(pod, slot, ("readiness", "liveness") if states(pod)[slot].started else ("startup",))
+
+    def _hooked(self, pod: Pod, slot: int, name: str, well: bool, deadline: int) -> None:
+        """A hook is over, or has no more time."""
+        if name == PRE_STOP:
+            self.stopping.hooked(pod, slot, deadline)
+        elif not well:
+            self.stopping.stop(pod, slot)
+        else:
+            present = states(pod)
+            pod = self.put(pod, (*present[:slot], self._starting.hooked(pod, slot, present[slot]), *present[slot + 1 :]))
+            self._probe(pod, slot)
+            self.run(pod)
+
     def _unstarted(self, pod: Pod, slot: int, restarts: int) -> None:
-        """The kubelet comes back to a container that the runtime could not start: as to one that has ended."""
+        """The kubelet comes back to a container that could not be started, or whose hook has failed: as to one that has ended."""
         state = states(pod)[slot]
-        if pod.deleting is not None or state.reason != RUN_ERROR or state.restarts != restarts or state.last is None:
+        if pod.deleting is not None or state.reason not in (RUN_ERROR, HOOK_ERROR) or state.restarts != restarts or state.last is None:
             return
         if self._restarts(pod, slot, state.last.exit_code):
             self._back_off(pod, slot, states(pod), state.last)
             return
         failed = ContainerState("terminated", self._machinery.now, state.last.reason, restarts=restarts, ended=state.last)
-        pod = self._put(pod, (*states(pod)[:slot], failed, *states(pod)[slot + 1 :]))
+        pod = self.put(pod, (*states(pod)[:slot], failed, *states(pod)[slot + 1 :]))
         if _is_done(pod):
             self.stopping.stop_rest(pod)
 
@@ -175,13 +170,13 @@ class Lifecycle:
 
     def _retry(self, pod: Pod) -> None:
         if not pod.ip:
-            self._begin(pod)
+            self.sandboxes.begin(pod)
             return
         for slot, state in enumerate(states(pod)):
             if state.reason in (CONFIG_ERROR, INVALID_IMAGE) and state.last is not None:
                 self._restart(pod, slot, state.restarts)
                 pod = self._store.by_uid(pod.uid)
-        self._run(pod)
+        self.run(pod)
 
     # --- ends and restarts
 
@@ -196,24 +191,39 @@ class Lifecycle:
 
     def end(self, pod: Pod, slot: int, exit_code: int) -> None:
         """The process that runs in this slot has ended."""
+        failed, said = self.hooks.end(pod, slot), last_words(pod, slot, exit_code, self.files, self.commands)
         self._leave(pod, slot)
         after = list(states(pod))
         before = after[slot]
-        ended = Ended(exit_code, "Error" if exit_code else "Completed", before.since, self._machinery.now)
+        ended = Ended(exit_code, "Error" if exit_code else "Completed", before.since, self._machinery.now, said)
         after[slot] = ContainerState("terminated", ended.finished, ended.reason, restarts=before.restarts, ended=ended, last=before.last)
-        if pod.deleting is None and self._take_outdated(pod, slot):
+        if pod.deleting is None and self._resetting.takes(pod, slot, exit_code):
+            self._resetting.ended(pod, tuple(after))
+            return
+        if pod.deleting is None and self._renewing.take(pod, slot):
             self._start(pod, (slot,), tuple(after))
             return
         if pod.deleting is None and self._restarts(pod, slot, exit_code):
-            self._back_off(pod, slot, tuple(after), ended)
+            if failed:
+                self._wait_for_hook(pod, slot, tuple(after), failed)
+            else:
+                self._back_off(pod, slot, tuple(after), ended)
             return
-        pod = self._put(pod, tuple(after))
+        pod = self.put(pod, tuple(after))
         if pod.deleting is not None:
             self.stopping.ended(pod)
         elif _is_done(pod):
             self.stopping.stop_rest(pod)
-        elif slot < view(pod).inits and exit_code == 0:
-            self._run_soon(pod)
+        elif failed or (slot < view(pod).inits and exit_code == 0):
+            self.run_soon(pod)
+
+    def _wait_for_hook(self, pod: Pod, slot: int, after: States, failed: str) -> None:
+        """A container whose postStart hook failed has ended, and what had to wait for the hook is started."""
+        before = after[slot]
+        waiting = ContainerState("waiting", before.since, HOOK_ERROR, restarts=before.restarts, last=before.ended, message=failed)
+        pod = self.put(pod, (*after[:slot], waiting, *after[slot + 1 :]))
+        self._power.after(self.soon(), UNSTARTED, pod, slot, waiting.restarts)
+        self.run(pod)
 
     def _leave(self, pod: Pod, slot: int) -> None:
         """What went on in a container is over with it."""
@@ -235,65 +245,54 @@ class Lifecycle:
         said = "Pod was active on the node longer than the specified deadline"
         self._say(pod, "Normal", EXPIRED, said)
         pod = self._store.replace(pod, state=replace(pod.state, reason=EXPIRED, message=said))
-        self.stopping.stop_rest(self._put(pod, states(pod)))
+        self.stopping.stop_rest(self.put(pod, states(pod)))
 
     def _restarts(self, pod: Pod, slot: int, exit_code: int) -> bool:
         return not _is_done(pod) and restarts(view(pod), slot, exit_code)
 
     def renew(self, old: Pod, new: Pod) -> None:
-        """Containers whose image has changed are started anew, whatever the restart policy and the crashes before."""
-        for slot, (before, after) in enumerate(zip(view(old).containers, view(new).containers, strict=False)):
-            if before.image == after.image or (slot < view(new).inits and not after.sidecar) or not self._power.works(new.node):
-                continue
-            state = states(new)[slot] if states(new) else CREATING
-            self._back_offs.forgive(new, slot)
-            if state.state == "running":
-                self._say(new, "Normal", "Killing", f"Container {after.name} definition changed, will be restarted", after.field)
-                self._outdated.setdefault(new.uid, {})[slot] = None
-                self.stopping.stop(new, slot)
-            elif state.last is not None:
-                self._power.after(self._machinery.chance.between(*START_TIME), RESTART, new, slot, state.restarts)
-            elif state.reason == INVALID_IMAGE:
-                self._run_soon(new)
+        """A Pod's spec has changed."""
+        self._renewing.renew(old, new)
 
-    def _take_outdated(self, pod: Pod, slot: int) -> bool:
-        """The container was stopped for its image; said once."""
-        slots = self._outdated.get(pod.uid, {})
-        if slot not in slots:
-            return False
-        del slots[slot]
-        if not slots:
-            del self._outdated[pod.uid]
-        return True
+    def forgive(self, pod: Pod, slot: int) -> None:
+        """How often it has crashed does not matter any more."""
+        self._back_offs.forgive(pod, slot)
+
+    def restart_soon(self, pod: Pod, slot: int, restarts: int) -> None:
+        self._power.after(self.soon(), RESTART, pod, slot, restarts)
 
     def _back_off(self, pod: Pod, slot: int, after: States, ended: Ended) -> None:
         delay = self._back_offs.delay(pod, slot, ended)
         if not delay:
-            pod = self._put(pod, after)
-            self._power.after(self._machinery.chance.between(*START_TIME), RESTART, pod, slot, after[slot].restarts)
+            pod = self.put(pod, after)
+            self.restart_soon(pod, slot, after[slot].restarts)
             return
         container = view(pod).containers[slot]
         message, told = sentences(delay, container.name, pod)
         waiting = ContainerState("waiting", ended.finished, "CrashLoopBackOff", restarts=after[slot].restarts, last=ended, message=message)
-        pod = self._put(pod, (*after[:slot], waiting, *after[slot + 1 :]))
+        pod = self.put(pod, (*after[:slot], waiting, *after[slot + 1 :]))
         self._say(pod, "Warning", "BackOff", told, container.field)
         self._power.after(delay, RESTART, pod, slot, waiting.restarts)
 
     def _restart(self, pod: Pod, slot: int, restarts: int) -> None:
         state = states(pod)[slot]
+        if self._resetting.holds(pod) or slot in self._anew.get(pod.uid, ()):
+            return
         if pod.deleting is None and not _is_done(pod) and state.state != "running" and state.restarts == restarts:
             pod = self._start(pod, (slot,))
             if slot < view(pod).inits:
-                self._run(pod)
+                self.run(pod)
 
     def revive(self, pod: Pod) -> None:
         """The Node has power again: what ran has ended, and starts again."""
         if is_finished(pod):
             return
         if not pod.ip:
-            self._begin(pod)
+            self.sandboxes.begin(pod)
             return
-        self._outdated.pop(pod.uid, None)
+        self._renewing.forget(pod)
+        self._resetting.forget(pod)
+        self.hooks.forget(pod)
         self._back_offs.forget(pod)
         after, now = list(states(pod)), self._machinery.now
         for slot, state in enumerate(after):
@@ -301,66 +300,19 @@ class Lifecycle:
             if state.state == "running":
                 ended = Ended(255, "Unknown", state.since, now)
                 after[slot] = ContainerState("terminated", now, "Unknown", restarts=state.restarts, ended=ended, last=state.last)
-        pod = self._put(pod, tuple(after))
+        pod = self.put(pod, tuple(after))
         if not _is_done(pod):
             self._begin_anew(pod)
 
     def _begin_anew(self, pod: Pod) -> None:
-        """Its sandbox is gone: another is made, with addresses of its own, and all begins with the first init container."""
+        """Its sandbox is gone: another is made, and all begins with the first init container."""
         seen, present = view(pod), states(pod)
         self._say(pod, "Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.")
         self._anew[pod.uid] = [
             slot for slot, state in enumerate(present) if slot < seen.inits or not (has_succeeded(state) and seen.policy == "OnFailure")
         ]
         self.mind_deadline(pod)
-        if seen.host_network:
-            self._run_soon(pod)
-        else:
-            self._begin(self._store.replace(pod, ip="", other_ip=""))
-
-    # --- probes
-
-    def _probed(self, pod: Pod, slot: int, kind: str, passes: bool) -> None:
-        if not passes:
-            container = view(pod).containers[slot]
-            how = "hangs" if self.prober.hangs(pod, slot) else "answers" if self.prober.forced(pod, kind) is False else "refuses"
-            self._say(pod, "Warning", "Unhealthy", unhealthy(kind, container.probes[kind], pod.ip, how), container.field)
-        self._judge(pod, slot, kind, passes)
-
-    def _judge(self, pod: Pod, slot: int, kind: str, passes: bool) -> None:
-        """A probe's threshold is reached."""
-        container = view(pod).containers[slot]
-        if kind == "readiness":
-            self._put_ready(pod, slot, passes)
-        elif kind == "startup" and passes:
-            pod = self._started(pod, slot)
-            if slot < view(pod).inits:
-                self._run(pod)
-        else:
-            again = ", will be restarted" if goes_on(view(pod), slot) else ""
-            self._say(pod, "Normal", "Killing", f"Container {container.name} failed {kind} probe{again}", container.field)
-            self.stopping.stop(pod, slot, container.probes[kind].grace)
-
-    def _started(self, pod: Pod, slot: int) -> Pod:
-        after = list(states(pod))
-        ready = "readiness" not in view(pod).containers[slot].probes and self.prober.forced(pod, "readiness") is not False
-        after[slot] = replace(after[slot], started=True, ready=ready)
-        pod = self._put(pod, tuple(after))
-        self.probing.begin(pod, slot, ("readiness", "liveness"))
-        return pod
-
-    def _put_ready(self, pod: Pod, slot: int, ready: bool) -> None:
-        present = states(pod)
-        if present[slot].ready is not ready:
-            self._put(pod, (*present[:slot], replace(present[slot], ready=ready), *present[slot + 1 :]))
-
-    def force_ready(self, pod: Pod, passes: bool | None) -> None:
-        """Containers without a readiness probe have no threshold to reach: they follow at once."""
-        for slot, container in enumerate(view(pod).containers):
-            state = states(pod)[slot] if states(pod) else CREATING
-            if state.started and state.state == "running" and "readiness" not in container.probes:
-                self._put_ready(pod, slot, passes is not False)
-                pod = self._store.by_uid(pod.uid)
+        self.sandboxes.begin_again(pod)
 
     def reconcile_after(self, delay: int, pod: Pod) -> None:
         """Look again whether the Pod is ready: its containers are as they were."""
@@ -368,30 +320,35 @@ class Lifecycle:
 
     def _reconcile(self, pod: Pod) -> None:
         if pod.deleting is None and not is_finished(pod) and states(pod):
-            self._put(pod, states(pod))
+            self.put(pod, states(pod))
+
+    def begin_all(self, pod: Pod, slots: Iterable[int]) -> None:
+        """Start these containers anew, the init containers first."""
+        self._renewing.forget(pod)
+        self._anew[pod.uid] = list(slots)
+        self.run_soon(pod)
 
     # --- the rest
 
     def put_final(self, pod: Pod) -> Pod:
         """Write the state of a Pod none of whose containers will run again."""
-        return self._put(pod, states(pod), final=True)
+        return self.put(pod, states(pod), final=True)
 
     def forget(self, pod: Pod) -> None:
-        """The Pod is gone; its address may be another's now."""
+        """The Pod is gone."""
         self.probing.forget(pod)
         self.environments.forget(pod)
         self.commands.forget(pod)
         self.files.forget(pod)
         self._awaited.forget(pod)
         self._back_offs.forget(pod)
-        self._outdated.pop(pod.uid, None)
+        self.hooks.forget(pod)
+        self._renewing.forget(pod)
+        self._resetting.forget(pod)
         self._anew.pop(pod.uid, None)
-        for uid in self._starved.pop(pod.node, ()):
-            waiting = self._store.by_uid(uid)
-            if waiting is not None:
-                self.begin_after(SECOND, waiting)
+        self.sandboxes.forget(pod)
 
-    def _put(self, pod: Pod, after: States, final: bool = False) -> Pod:
+    def put(self, pod: Pod, after: States, final: bool = False) -> Pod:
         put: Pod = self._store.replace(pod, state=settled(pod, view(pod), after, self._machinery.now, final))
         return put
 
@@ -399,20 +356,28 @@ class Lifecycle:
         self._machinery.record(pod, type, reason, message, "kubelet", field)
 
     def state(self) -> list[Any]:
-        outdated = {uid: list(slots) for uid, slots in self._outdated.items()}
-        starved = {node: list(uids) for node, uids in self._starved.items()}
-        return [starved, outdated, self._anew, *(part.state() for part in self._parts())]
+        return [self._anew, *(part.state() for part in self._parts())]
 
     def restore(self, state: list[Any]) -> None:
-        starved, outdated, anew, *saved = state
-        self._starved = {node: dict.fromkeys(uids) for node, uids in starved.items()}
-        self._outdated = {uid: dict.fromkeys(slots) for uid, slots in outdated.items()}
+        anew, *saved = state
         self._anew = {uid: list(slots) for uid, slots in anew.items()}
         for part, kept in zip(self._parts(), saved, strict=True):
             part.restore(kept)
 
     def _parts(self) -> tuple[Any, ...]:
-        return self._back_offs, self.prober, self._execs, self.environments, self.commands, self.files, self._awaited
+        return (
+            self._back_offs,
+            self.prober,
+            self._execs,
+            self.environments,
+            self.commands,
+            self.files,
+            self._awaited,
+            self.sandboxes,
+            self.hooks,
+            self._renewing,
+            self._resetting,
+        )
 
 
 def _is_done(pod: Pod) -> bool:

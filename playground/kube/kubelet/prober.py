@@ -202,15 +202,23 @@ def unhealthy(kind: str, probe: Probe, ip: str, how: str) -> str:
 
     Source: pkg/probe/http/http.go, pkg/probe/tcp/tcp.go, pkg/probe/grpc/grpc.go.
     """
-    to = f"[{ip}]:{probe.port}" if ":" in ip else f"{ip}:{probe.port}"
-    refused = f"dial tcp {to}: connect: connection refused"
+    to = address(ip, probe.port or 0)
     late = "context deadline exceeded (Client.Timeout exceeded while awaiting headers)"
     url = f'Get "{probe.scheme}://{to}{probe.path}": '
     said = {
-        "httpGet": {"answers": "HTTP probe failed with statuscode: 503", "hangs": url + late, "refuses": url + refused}[how],
-        "tcpSocket": refused,
+        "httpGet": {"answers": "HTTP probe failed with statuscode: 503", "hangs": url + late, "refuses": url + refused(to)}[how],
+        "tcpSocket": refused(to),
         "grpc": 'service unhealthy (responded with "NOT_SERVING")'
         if how == "answers"
         else f'failed to connect service "{to}" within 1s: context deadline exceeded',
     }
     return f"{kind.capitalize()} probe failed: {said.get(probe.how, 'command failed')}"
+
+
+def address(ip: str, port: int) -> str:
+    return f"[{ip}]:{port}" if ":" in ip else f"{ip}:{port}"
+
+
+def refused(to: str) -> str:
+    """What Go says where nobody listens."""
+    return f"dial tcp {to}: connect: connection refused"

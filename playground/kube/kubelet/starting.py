@@ -10,20 +10,23 @@ from __future__ import annotations
 
 import hashlib
 
+from msgspec.structs import replace
+
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import ContainerState, Ended, Pod
 from playground.kube.chance import mix
 from playground.kube.clock import SECOND
 from playground.kube.kubelet.awaited import Awaited
-from playground.kube.kubelet.backoff import START_ERROR
+from playground.kube.kubelet.backoff import START_ERROR, where
 from playground.kube.kubelet.commands import Commands
 from playground.kube.kubelet.environments import Environments
 from playground.kube.kubelet.envvars import Missing
 from playground.kube.kubelet.imagenames import problem
 from playground.kube.kubelet.prober import Prober
-from playground.kube.kubelet.views import view
+from playground.kube.kubelet.views import POST_START, view
 
 CONFIG_ERROR, INVALID_IMAGE, RUN_ERROR = "CreateContainerConfigError", "InvalidImageName", "RunContainerError"
+HOOK_ERROR = "PostStartHookError"
 NOT_STARTED = 128
 # Milliseconds that a look at the registry takes, at least; bytes of an image, at least and (beyond that) at most.
 SHORTEST, SMALLEST, LARGEST = 200, 2_000_000, 180_000_000
@@ -58,9 +61,21 @@ class Starting:
             failed = Ended(NOT_STARTED, START_ERROR, -self._machinery.settings.epoch * SECOND, now, message)
             return ContainerState("waiting", now, RUN_ERROR, restarts=restarts, last=failed, message=message)
         self._say(pod, "Normal", "Started", "Container started", container.field)
-        started = "startup" not in container.probes
-        ready = started and "readiness" not in container.probes and self._prober.forced(pod, "readiness") is not False
+        if POST_START in container.hooks:
+            return ContainerState("running", now, "", restarts=restarts, last=last, shown=before)
+        started, ready = self._marks(pod, slot)
         return ContainerState("running", now, "", started, ready, restarts, last=last)
+
+    def hooked(self, pod: Pod, slot: int, state: ContainerState) -> ContainerState:
+        """What the state of a running container is when its postStart hook is done."""
+        started, ready = self._marks(pod, slot)
+        return replace(state, started=started, ready=ready, shown=None)
+
+    def _marks(self, pod: Pod, slot: int) -> tuple[bool, bool]:
+        """Whether it has started and is ready as soon as it runs."""
+        probes = view(pod).containers[slot].probes
+        started = "startup" not in probes
+        return started, started and "readiness" not in probes and self._prober.forced(pod, "readiness") is not False
 
     def _obstacle(self, pod: Pod, slot: int) -> tuple[str, str] | None:
         """Why a container cannot be created, as a reason and a message, or None: then its environment is taken."""
@@ -77,6 +92,10 @@ class Starting:
             self._say(pod, "Warning", "Failed", f"Error: {missing}", field)
             self._awaited.wait(pod, missing.kind, missing.name)
             return CONFIG_ERROR, str(missing)
+        if container.objection:
+            why = f'{container.objection} (pod: "{where(pod)}", container: {container.name})'
+            self._say(pod, "Warning", "Failed", f"Error: {why}", field)
+            return CONFIG_ERROR, why
         return None
 
     def _pull(self, pod: Pod, slot: int) -> None:

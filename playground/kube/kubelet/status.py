@@ -8,8 +8,8 @@ from __future__ import annotations
 import msgspec
 
 from playground.kube.apiserver.objects import ContainerState, Pod, PodState
-from playground.kube.apiserver.pods import EXPIRED
-from playground.kube.apiserver.podstatus import open_gates
+from playground.kube.apiserver.pods import EXPIRED, is_finished
+from playground.kube.apiserver.podstatus import RESETTING, open_gates
 from playground.kube.kubelet.restarting import restarts
 from playground.kube.kubelet.views import View
 
@@ -26,13 +26,16 @@ def settled(pod: Pod, view: View, after: States, now: int, final: bool = False) 
     """The Pod's state once its containers are in these states; `final` when they will never run again."""
     before = pod.state
     init, main = after[: view.inits], after[view.inits :]
+    shown = tuple(state.shown or state for state in after) if view.held else after
     initialized = before.initialized
-    if initialized is None and _initialized(view, init):
+    if initialized is None and _initialized(view, shown[: view.inits]):
         initialized = now
-    phase = _phase(view, after, initialized is not None, final)
+    phase = _phase(view, shown, initialized is not None, final)
     if before.reason == EXPIRED and not any(state.state == "running" for state in after):
         phase = "Failed"
-    ready = phase == "Running" and initialized is not None and _containers_ready(view, after) and open_gates(pod)
+    contained, was_contained = _containers_ready(view, after), bool(before.containers) and _containers_ready(view, states(pod))
+    ready = phase == "Running" and initialized is not None and contained and open_gates(pod)
+    over = phase in ("Succeeded", "Failed") and not is_finished(pod)
     return msgspec.structs.replace(
         before,
         phase=phase,
@@ -41,6 +44,8 @@ def settled(pod: Pod, view: View, after: States, now: int, final: bool = False) 
         containers=main,
         ready=ready,
         ready_since=now if ready != before.ready else before.ready_since,
+        containers_ready_since=now if contained != was_contained else before.containers_ready_since,
+        sandbox_since=now if over else before.sandbox_since,
     )
 
 
@@ -91,14 +96,19 @@ def is_fresh(state: ContainerState) -> bool:
     return state.state == "waiting" and state.last is None
 
 
+def next_number(state: ContainerState) -> int:
+    """How often it will have been started again with its next start."""
+    return state.restarts + (not is_fresh(state) and state.reason != RESETTING)
+
+
 def has_succeeded(state: ContainerState) -> bool:
     """It has ended, and well."""
     return state.ended is not None and state.ended.exit_code == 0
 
 
 def _is_stopped(state: ContainerState) -> bool:
-    """It has run, and does not now."""
-    return state.state != "running" and not is_fresh(state)
+    """It has run, and does not now; one that is to be started with all others counts as new."""
+    return state.state != "running" and not is_fresh(state) and state.reason != RESETTING
 
 
 def _is_pending(state: ContainerState) -> bool:

@@ -15,7 +15,7 @@ from playground.kube.clock import SECOND
 from playground.kube.kubelet.lifecycle import Lifecycle
 from playground.kube.kubelet.power import Power
 from playground.kube.kubelet.status import states
-from playground.kube.kubelet.views import view
+from playground.kube.kubelet.views import PRE_STOP, view
 
 TERMINATE, SIGTERM, SIGKILL = "kubelet.terminate", "kubelet.sigterm", "kubelet.sigkill"
 STOP_TIME = SECOND
@@ -64,6 +64,7 @@ class Stopping:
 
     def _stop_all(self, pod: Pod, deadline: int) -> None:
         self._under_way[pod.uid] = deadline
+        self._lifecycle.hooks.cancel(pod)
         for slot in _running(pod):
             self._say(pod, slot)
             self._hook(pod, slot, deadline)
@@ -82,9 +83,16 @@ class Stopping:
         self._hook(pod, slot, self._machinery.now + (_grace(pod) if grace is None else grace))
 
     def _hook(self, pod: Pod, slot: int, deadline: int) -> None:
-        """Run the preStop hook, which counts against the grace."""
-        hook = self._machinery.now + view(pod).containers[slot].pre_stop
-        self._sigterm_at(min(hook, deadline), pod, slot, deadline)
+        """Run the preStop hook, which counts against the grace, if there is any."""
+        now = self._machinery.now
+        if PRE_STOP in view(pod).containers[slot].hooks and deadline > now:
+            self._lifecycle.hooks.begin(pod, slot, PRE_STOP, deadline)
+        else:
+            self._sigterm_at(now, pod, slot, deadline)
+
+    def hooked(self, pod: Pod, slot: int, deadline: int) -> None:
+        """The preStop hook is over, or has no more time."""
+        self._sigterm(pod, slot, states(pod)[slot].restarts, deadline)
 
     def _sigterm_at(self, time: int, pod: Pod, slot: int, deadline: int) -> None:
         self._power.after(max(0, time - self._machinery.now), SIGTERM, pod, slot, states(pod)[slot].restarts, deadline)

@@ -14,8 +14,10 @@ from playground.kube.apiserver.memo import Memo
 from playground.kube.apiserver.objects import JSON, Pod
 from playground.kube.clock import SECOND
 from playground.kube.kubelet.images import Port, Process, process_of, seconds, sleep_of
+from playground.kube.kubelet.nonroot import objection
 
 KINDS = ("startup", "readiness", "liveness")
+POST_START, PRE_STOP = "postStart", "preStop"
 
 
 class Probe(msgspec.Struct, frozen=True, gc=False):
@@ -36,6 +38,19 @@ class Probe(msgspec.Struct, frozen=True, gc=False):
     command: tuple[str, ...] = ()
 
 
+class Hook(msgspec.Struct, frozen=True, gc=False):
+    """`how` is exec, httpGet, tcpSocket (which fails always) or sleep; `lasts` is how long a sleep takes, or an exec that is not simulated, in
+    microseconds; `command` is what an exec runs; the others are an httpGet's, with `host` "" for the Pod itself."""
+
+    how: str
+    lasts: int = 0
+    command: tuple[str, ...] = ()
+    port: int = 0
+    host: str = ""
+    scheme: str = "http"
+    path: str = "/"
+
+
 class Rule(msgspec.Struct, frozen=True, gc=False):
     """What is done when a container ends with one of these exit codes (`operator` In), or with any other (NotIn)."""
 
@@ -45,24 +60,28 @@ class Rule(msgspec.Struct, frozen=True, gc=False):
 
 
 class Container(msgspec.Struct, frozen=True, gc=False):
-    """One container; `field` is its place in the Pod, as events name it; `pre_stop` is how long its hook takes in microseconds;
-    `probes` by kind; `policy` is its own restart policy, "" for its Pod's; `pulls` says that its image is looked up at each start."""
+    """One container; `field` is its place in the Pod, as events name it; `hooks` by name, `probes` by kind; `policy` is its own restart policy, ""
+    for its Pod's; `pulls` says that its image is looked up at each start; `objection` is why it may not run as who it would be; what it writes at
+    `message_path` is its termination message, and if it `falls_back`, the end of its logs is, where it failed without one."""
 
     name: str
     field: str
     image: str
     process: Process
-    pre_stop: int
+    hooks: dict[str, Hook]
     probes: dict[str, Probe]
     sidecar: bool = False
     policy: str = ""
     rules: tuple[Rule, ...] = ()
     pulls: bool = False
+    objection: str = ""
+    message_path: str = ""
+    falls_back: bool = False
 
 
 class View(msgspec.Struct, frozen=True, gc=False):
     """`containers` holds the init containers first, `inits` of them: a container's place here is its slot. `deadline` is how
-    long the Pod may be active in microseconds, None for ever."""
+    long the Pod may be active in microseconds, None for ever; `held` says that a container has a postStart hook."""
 
     containers: tuple[Container, ...]
     inits: int
@@ -70,6 +89,7 @@ class View(msgspec.Struct, frozen=True, gc=False):
     host_network: bool
     ports: dict[Port, tuple[int, ...]]
     deadline: int | None = None
+    held: bool = False
 
 
 def view(pod: Pod) -> View:
@@ -83,18 +103,21 @@ def view_of(spec: JSON, annotations: dict[str, str]) -> View:
 
 def _read(spec: JSON, annotations: dict[str, str]) -> View:
     inits, mains = spec.get("initContainers", ()), spec.get("containers", ())
+    context = spec.get("securityContext") or {}
     containers = tuple(
-        _container(each, annotations, index == len(inits), index < len(inits)) for index, each in enumerate((*inits, *mains))
+        _container(each, annotations, index == len(inits), index < len(inits), objection(each, context))
+        for index, each in enumerate((*inits, *mains))
     )
     ports: dict[Port, tuple[int, ...]] = {}
     for slot, container in enumerate(containers):
         for port in container.process.listens if slot >= len(inits) or container.sidecar else ():
             ports[port] = (*ports.get(port, ()), slot)
+    held = any(POST_START in each.hooks for each in containers)
     deadline = spec["activeDeadlineSeconds"] * SECOND if spec.get("activeDeadlineSeconds") else None
-    return View(containers, len(inits), spec.get("restartPolicy", "Always"), bool(spec.get("hostNetwork")), ports, deadline)
+    return View(containers, len(inits), spec.get("restartPolicy", "Always"), bool(spec.get("hostNetwork")), ports, deadline, held)
 
 
-def _container(value: JSON, annotations: dict[str, str], first: bool, init: bool) -> Container:
+def _container(value: JSON, annotations: dict[str, str], first: bool, init: bool, objects: str) -> Container:
     sidecar = init and value.get("restartPolicy") == "Always"
     process = process_of(value, annotations, first)
     if init and not sidecar and process.lasts is None and not process.deaf:
@@ -103,7 +126,8 @@ def _container(value: JSON, annotations: dict[str, str], first: bool, init: bool
     field = f"spec.{'initContainers' if init else 'containers'}{{{value['name']}}}"
     pulls = value.get("imagePullPolicy") == "Always"
     own = str(value.get("restartPolicy") or ""), _rules(value)
-    return Container(value["name"], field, value.get("image", ""), process, _pre_stop(value), probes, sidecar, *own, pulls)
+    message = str(value.get("terminationMessagePath") or ""), value.get("terminationMessagePolicy") == "FallbackToLogsOnError"
+    return Container(value["name"], field, value.get("image", ""), process, _hooks(value), probes, sidecar, *own, pulls, objects, *message)
 
 
 def _rules(value: JSON) -> tuple[Rule, ...]:
@@ -136,12 +160,21 @@ def _port(value: Any, container: JSON) -> int:
     return next(named, int(value) if str(value).isdecimal() else 0)
 
 
-def _pre_stop(container: JSON) -> int:
-    hook = container.get("lifecycle", {}).get("preStop", {})
-    if "sleep" in hook:
-        return int(hook["sleep"].get("seconds", 0)) * SECOND
-    slept = sleep_of(hook.get("exec", {}).get("command", []))
-    return round(min(slept or 0.0, seconds("1000h")) * SECOND)
+def _hooks(container: JSON) -> dict[str, Hook]:
+    found = container.get("lifecycle") or {}
+    return {name: _hook(found[name], container) for name in (POST_START, PRE_STOP) if found.get(name)}
+
+
+def _hook(value: JSON, container: JSON) -> Hook:
+    how = next((each for each in ("exec", "httpGet", "sleep") if each in value), "tcpSocket")
+    given = value.get(how) or {}
+    if how == "sleep":
+        return Hook(how, int(given.get("seconds", 0)) * SECOND)
+    if how == "exec":
+        command = tuple(str(word) for word in given.get("command") or ())
+        return Hook(how, round(min(sleep_of(list(command)) or 0.0, seconds("1000h")) * SECOND), command)
+    path, host = str(given.get("path") or "/"), str(given.get("host") or "")
+    return Hook(how, 0, (), _port(given.get("port"), container), host, str(given.get("scheme") or "HTTP").lower(), path)
 
 
 _views: Memo[View] = Memo(_read)

@@ -19,6 +19,8 @@ ADDRESS_NOTE = "new with every Pod: clients use a Service's address instead"
 HELD_BACK = {
     "CreateContainerConfigError": "The kubelet cannot start its container, and tries again and again: {}.",
     "RunContainerError": "The container runtime cannot start its container: {}.",
+    "PostStartHookError": "The postStart hook of its container has failed, so the kubelet stopped the container. {}.",
+    "RestartingAllContainers": "One of its containers has ended by a rule that starts all of them again: they begin with the first init container.",
     "InvalidImageName": "The kubelet cannot start its container: the name of the image is none. {}.",
 }
 KNOWN_IMAGES = (*WELL_KNOWN, *ONE_SHOT)
@@ -89,6 +91,8 @@ def _held_back(pod: Pod) -> str:
     for each in found:
         if each.state == "waiting" and each.last is not None and each.last.reason == START_ERROR:
             return HELD_BACK["RunContainerError"].format(each.last.message)
+    if any(each.shown is not None for each in found):
+        return "The postStart hook of a container goes on: before it is done, the container does not count as running."
     if any(container.reason == "CrashLoopBackOff" for container in pod.state.containers):
         return "Its container has ended too often: the kubelet waits longer each time before it starts it again."
     held = next((each for each in found if each.reason in HELD_BACK), None)
@@ -141,15 +145,25 @@ def _command(running: Any, pod: Pod, slot: int, spec: Any) -> str:
 
 
 def _probes(running: Any, pod: Pod, slot: int) -> str:
-    """Whether an exec probe of it is not run."""
+    """Whether an exec probe of it, or a hook, is not run."""
     for probe in view(pod).containers[slot].probes.values():
         word = running.kubelet.unknown_in_probe(pod.spec, slot, probe.command) if probe.how == "exec" else None
         if word is not None:
             return guesses.of_probe(word)
+    for name, hook in view(pod).containers[slot].hooks.items():
+        word = running.kubelet.unknown_in_hook(pod.spec, slot, hook.command) if hook.how == "exec" else None
+        if word is not None:
+            return guesses.of_hook(name, word)
     return ""
 
 
 def _container(label: str, spec: Any, state: ContainerState, command: str, probes: str) -> Fact:
+    if state.shown is not None:
+        return Fact(
+            label,
+            f"{spec['name']}: its postStart hook goes on, {words.counted(state.restarts, 'restart')}",
+            note="it does not count as running yet",
+        )
     said = state.state if state.state == "running" else f"{state.state}: {state.reason}" if state.reason else state.state
     if state.ended and state.state == "terminated":
         said = f"ended with exit code {state.ended.exit_code}"

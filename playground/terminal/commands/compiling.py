@@ -45,6 +45,12 @@ class Words(msgspec.Struct, frozen=True):
     words: tuple[str, ...]
 
 
+class Given(msgspec.Struct, frozen=True):
+    """A program and its arguments, none of whose words is expanded."""
+
+    words: tuple[str, ...]
+
+
 class Line(msgspec.Struct, frozen=True):
     """A command line of a shell; a `tested` one may fail where the shell ends at failures."""
 
@@ -73,7 +79,7 @@ class Follow(msgspec.Struct, frozen=True):
     words: tuple[Word, ...]
 
 
-Work = Words | Line | Gather | Next | Follow
+Work = Words | Given | Line | Gather | Next | Follow
 
 
 def steps(spec: JSON, slot: int) -> tuple[Step, ...]:
@@ -91,6 +97,19 @@ def unknown(spec: JSON, slot: int) -> str:
     except Unknown as error:
         return str(error)
     return ""
+
+
+def beside(spec: JSON, slot: int, words: Sequence[str]) -> tuple[tuple[Step, ...], str | None]:
+    """Which steps the command of a hook takes, and what in it is not simulated, None if nothing."""
+    check = Check(spec, slot, beside=not _is_known(spec, slot))
+    try:
+        text = script_of(words) if name_of(words) in SHELLS else None
+        if text is not None:
+            return _Steps(check).of(parsed(text)), None
+        check.one(words)
+    except Unknown as error:
+        return (), str(error)
+    return (Run(Given(tuple(words))),), None
 
 
 def unknown_in_probe(spec: JSON, slot: int, words: Sequence[str]) -> str | None:

@@ -41,6 +41,8 @@ EVERYWHERE = ("/tmp", "/var/tmp", "/dev", "/proc/1", "/proc/self", "/etc/resolv.
 MOSTLY = ("/home", "/media", "/mnt", "/opt", "/root", "/srv")
 BASES, OF_BASES = frozenset("busybox alpine debian ubuntu curl".split()), ("/run", "/var/cache", "/var/lib", "/var/log", "/var/run")
 OWN_VARIABLE = re.compile(r"\$\(([A-Z_][A-Z0-9_]*)\)")
+# Of what lies there nothing is known, but they are there (in all of these images but busybox).
+WRITTEN = frozenset({"/usr/share"})
 NESTING, LONGEST = 20, 4_000
 
 
@@ -55,6 +57,7 @@ class Check:
         self._image = str(containers_of(spec)[slot].get("image", ""))
         self._mounts = tuple(each for each in mounts_of(spec, slot) if each.path != tokenvolume.PATH)
         self._beside = beside
+        self._message_path = containers_of(spec)[slot].get("terminationMessagePath")
 
     def one(self, words: Sequence[str]) -> None:
         """A program and its arguments, without a shell."""
@@ -68,7 +71,8 @@ class Check:
                 if each.until or _said_first(each.condition) != "read":
                     raise Unknown("a loop that is part of a command line")
             elif isinstance(each, Redirect) and each.op in ("<", ">", ">>"):
-                self._path(begin_of(each.word))
+                if each.op != ">" or not self._is_new(text_of(each.word)):
+                    self._path(begin_of(each.word))
             elif isinstance(each, Simple) and each.words:
                 self._simple(each)
 
@@ -111,6 +115,8 @@ class Check:
 
     def _path(self, path: str) -> None:
         """What lies there is known; of a word that only the run tells its beginning is looked at."""
+        if path == self._message_path:
+            return
         mount = next((each for each in self._mounts if _is_in(path, each.path)), None)
         if mount is not None and not mount.shared:
             raise Unknown(f"the volume at {mount.path}")
@@ -118,6 +124,11 @@ class Check:
             return
         if self._beside or not self._is_known(path):
             raise Unknown(path)
+
+    def _is_new(self, path: str) -> bool:
+        """It is written from its beginning, in a directory that is surely there."""
+        image, mounted = image_of(self._image), any(_is_in(path, each.path) for each in self._mounts)
+        return image.complete and image.name != "busybox" and not mounted and not self._beside and path.rpartition("/")[0] in WRITTEN
 
     def _is_known(self, path: str) -> bool:
         image = image_of(self._image)

@@ -22,7 +22,7 @@ from playground.kube.errors import Refusal
 from playground.kube.kubelet.commands import BROKEN, Memory, Ran, Step, Unstarted
 from playground.kube.kubelet.envvars import expand
 from playground.kube.network.targets import addressed, target
-from playground.terminal.commands.compiling import Follow, Gather, Line, Next, Words, steps, unknown, unknown_in_probe
+from playground.terminal.commands.compiling import Follow, Gather, Given, Line, Next, Words, beside, steps, unknown, unknown_in_probe
 from playground.terminal.commands.starting import complaint, of_probe
 from playground.terminal.programs import asks, faults
 from playground.terminal.programs.asks import Ask, NoProgram, Program, Sent, Wait
@@ -37,7 +37,7 @@ from playground.terminal.shell.shell import Shell
 from playground.terminal.shell.state import Break, Exit, State
 
 LIMITS = Limits(steps=1_000, packets=50, output=10_000, held=10_000)
-NO_COMMAND = 127
+NO_COMMAND, ERRORS = 127, 2
 KEPT = 2_000
 OPTIONS = ("errexit", "nounset", "xtrace", "pipefail")
 
@@ -71,6 +71,8 @@ class _Programs:
         there = _There(cluster, pod, slot)
         if isinstance(work, Words):
             return there.ran(lambda: there.alone([expand(word, dict(there.place.env)) for word in work.words]), None)
+        if isinstance(work, Given):
+            return there.ran(lambda: there.alone(list(work.words)), None)
         shell = Shell(there.shell(status, _remembered(memory)))
         return there.ran(lambda: _do(shell, there.loops, work), shell)
 
@@ -79,13 +81,20 @@ class _Programs:
         shell = Shell(there.shell(status, _remembered(memory)))
         return there.ran(lambda: shell.signalled(signal), shell) if signal in shell.state.traps else None
 
+    def beside(self, spec: JSON, slot: int, command: tuple[str, ...]) -> tuple[tuple[Step, ...], str | None]:
+        return _beside.of(spec, slot, command)
+
+    def unstarted(self, spec: JSON, slot: int, command: tuple[str, ...]) -> str:
+        why = of_probe(containers_of(spec)[slot], command[0])
+        return f"OCI runtime exec failed: exec failed: unable to start container process: {why}: unknown" if why else ""
+
     def probes(self, spec: JSON, slot: int, command: tuple[str, ...]) -> str | None:
         return _probes.of(spec, slot, command)
 
     def probe(self, cluster: Cluster, pod: Pod, slot: int, command: tuple[str, ...]) -> Ran:
-        why = of_probe(containers_of(pod.spec)[slot], command[0])
+        why = self.unstarted(pod.spec, slot, command)
         if why:
-            raise Unstarted(f"OCI runtime exec failed: exec failed: unable to start container process: {why}: unknown")
+            raise Unstarted(why)
         there = _There(cluster, pod, slot, drawn=False)
         return there.ran(lambda: there.alone([expand(word, dict(there.place.env)) for word in command]), None)
 
@@ -102,6 +111,7 @@ def _compile(spec: JSON) -> Compiled:
 
 
 _compiled: Memo[Compiled] = Memo(_compile)
+_beside: Memo[tuple[tuple[Step, ...], str | None]] = Memo(beside)
 _probes: Memo[str | None] = Memo(unknown_in_probe)
 
 
@@ -154,6 +164,7 @@ class _There:
         self._limits = msgspec.structs.replace(LIMITS, file=allowed.file, files=allowed.files)
         self._files = Files(self.place, self._limits, lambda: cluster.kubelet.files(pod, slot), rolls=True)
         self._texts: deque[str] = deque()
+        self._complaints: list[str] = []
         self._steps = self._written = self._packets = 0
         self._waited = 0.0
         self._silence = False
@@ -176,7 +187,17 @@ class _There:
             status = BROKEN
         memory = self._memory(shell.state) if shell is not None else ()
         texts, changes = "".join(self._texts), self._files.changes()
-        return Ran(status & 255, self._waited, texts, memory, over, self._packets > 0 and self._drawn, self._silence, changes)
+        return Ran(
+            status & 255,
+            self._waited,
+            texts,
+            memory,
+            over,
+            self._packets > 0 and self._drawn,
+            self._silence,
+            changes,
+            "".join(self._complaints),
+        )
 
     def alone(self, words: list[str]) -> Program:
         """A program without a shell."""
@@ -233,8 +254,10 @@ class _There:
 
     def _answer(self, ask: Ask) -> Any:
         match ask:
-            case asks.Write(_, text):
+            case asks.Write(fd, text):
                 self._say(text)
+                if fd == ERRORS:
+                    self._complaints.append(text)
             case asks.Wait(seconds):
                 self._waited += seconds
             case asks.Now():

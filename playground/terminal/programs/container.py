@@ -50,7 +50,8 @@ class Container(msgspec.Struct, frozen=True):
     the wall time of virtual time 0 in seconds; `user` the uid that it runs as; `musl` is whose resolver it has; `other_ip`
     is its address of the second family, "" without one; `mounts` are its volumes, `read_only`: nothing else of it can be written, `cwd` is where
     its programs begin; `machine` names a sender that is no Pod: then there is no container
-    (see `machines`); `kubeconfig` is what its kubectl goes by; `mounted` are the files of its ServiceAccount, paths and texts."""
+    (see `machines`); `kubeconfig` is what its kubectl goes by; `mounted` are the files of its ServiceAccount, paths and texts;
+    at `message_path` it can say something before it ends."""
 
     namespace: str
     pod: str
@@ -76,6 +77,7 @@ class Container(msgspec.Struct, frozen=True):
     machine: str = ""
     kubeconfig: Kubeconfig | None = None
     mounted: tuple[tuple[str, str], ...] = ()
+    message_path: str = ""
 
     def own(self, address: str) -> str:
         """The address that it sends from to another one."""
@@ -135,6 +137,7 @@ def container_of(kube: Cluster, pod: Pod, slot: int, tty: bool = False) -> Conta
         bool((spec.get("securityContext") or {}).get("readOnlyRootFilesystem")),
         absolute("/", str(spec.get("workingDir") or "/")),
         mounted=files(kube.machinery, pod, spec),
+        message_path=str(spec.get("terminationMessagePath") or ""),
     )
 
 

@@ -22,7 +22,10 @@ NO_FILE, IS_DIRECTORY, READ_ONLY, NOT_DIRECTORY, DENIED = (
     "Permission denied",
 )
 TOP = ("bin", "dev", "etc", "home", "proc", "root", "run", "sys", "tmp", "usr", "var")
-BUSYBOX, OTHERS = ("/var/spool", "/var/www"), ("/media", "/mnt", "/opt", "/srv", "/var/cache", "/var/lib", "/var/log", "/var/tmp")
+BUSYBOX, OTHERS = (
+    ("/var/spool", "/var/www"),
+    ("/media", "/mnt", "/opt", "/srv", "/var/cache", "/var/lib", "/var/log", "/var/tmp", "/usr/share"),
+)
 OF_THE_KERNEL, OF_EVERYBODY = ("/dev/", "/proc/", "/sys/"), ("/tmp/", "/var/tmp/")
 NULL = "/dev/null"
 RUN = "/var/run/", "/run/"
@@ -58,6 +61,8 @@ class Files:
             self._fixed[path] = text
             if path.startswith(RUN[0]):  # a link, in every image that is known here
                 self._fixed[path.replace(*RUN, 1)] = text
+        if container.message_path:
+            self._fixed[container.message_path] = ""
         self._directories = {f"/{name}" for name in TOP} | {"/", *(BUSYBOX if container.image.name == "busybox" else OTHERS)}
         if container.machine:
             self._directories.add(container.image.home)
@@ -115,6 +120,8 @@ class Files:
     def _why_not(self, path: str) -> str:
         """Why a path cannot be written, "" if it can be."""
         place = self._container
+        if path == place.message_path:
+            return ""
         if path in self._fixed or path.startswith(OF_THE_KERNEL):
             return READ_ONLY
         if place.machine:

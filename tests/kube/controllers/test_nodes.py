@@ -321,6 +321,42 @@ def test_a_taint_that_is_taken_away_in_time_evicts_nobody():
     assert world.get("Pod", "p") is None
 
 
+CANCELLED = "Cancelling deletion of Pod default/p"
+
+
+def waiting_to_leave():
+    world = World(nodes=1)
+    world.pod("p", pod_spec(tolerations=[{"operator": "Exists", "tolerationSeconds": 60}]))
+    world.run(5)
+    world.edit(world.get("Node", "node-a"), taints=[EVICTED, {**EVICTED, "key": "other"}])
+    world.run(20)
+    return world
+
+
+def test_who_was_to_leave_is_told_that_it_may_stay():
+    """Else a learner would look for the event that says why a Pod was not evicted after all (cancelWorkWithEvent)."""
+    world = waiting_to_leave().copy()
+    world.edit(world.get("Node", "node-a"), taints=[EVICTED])
+    world.run(1)
+    assert world.messages("TaintManagerEviction") == []
+    world.edit(world.get("Node", "node-a"), taints=None)
+    world.run(60)
+    assert world.messages("TaintManagerEviction") == [CANCELLED]
+
+
+def test_one_that_is_deleted_before_it_has_to_leave_is_not_awaited_any_more():
+    world = waiting_to_leave()
+    delete(world.machinery, world.get("Pod", "p"))
+    world.run(10)
+    assert world.messages("TaintManagerEviction") == [CANCELLED]
+
+
+def test_who_has_left_is_told_so_once():
+    world = waiting_to_leave()
+    world.run(60)
+    assert world.messages("TaintManagerEviction") == ["Marking for deletion Pod default/p"]
+
+
 def test_pods_of_a_node_that_is_deleted_are_collected_after_the_quarantine():
     world = World()
     world.deployment()

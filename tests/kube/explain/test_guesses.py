@@ -48,6 +48,13 @@ def test_a_probe_that_is_not_run_is_said_to_pass() -> None:
     ]
 
 
+def test_a_hook_that_is_not_run_is_said_to_pass() -> None:
+    """Else a learner would believe that a hook does here what it does in a cluster."""
+    hook = {"exec": {"command": ["/app/drain"]}}
+    said = 'its preStop hook is not run here, only how long it sleeps is guessed, and it counts as passed: "/app/drain" is not simulated'
+    assert hints({"image": "mine:1", "lifecycle": {"preStop": hook}}) == [f"hint: spec.containers[0].lifecycle.preStop: {said}"]
+
+
 @pytest.mark.parametrize(
     "container",
     [
@@ -60,6 +67,8 @@ def test_a_probe_that_is_not_run_is_said_to_pass() -> None:
         {"image": "busybox", "command": ["sh", "-c", "touch /tmp/x; sleep 30"]},
         {"image": "busybox", "command": ["sh"], "stdin": True},
         {"image": "python:3", "command": ["sh", "-c", "pip install x; python app.py"], "ports": [{"containerPort": 80}]},
+        {"image": "busybox", "command": ["sleep", "1"], "lifecycle": {"postStart": {"exec": {"command": ["touch", "/tmp/x"]}}}},
+        {"image": "nginx", "lifecycle": {"preStop": {"exec": {"command": ["sleep", "5"]}}}},
         {"image": "busybox", "command": ["sleep", "1"], "readinessProbe": {"exec": {"command": ["cat", "/tmp/x"]}}},
     ],
 )

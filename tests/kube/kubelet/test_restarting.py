@@ -113,6 +113,15 @@ def test_a_pod_that_is_never_restarted_has_failed() -> None:
     world.run(5)
     pod = world.get("Pod", "p")
     assert (pod.state.phase, pod.state.containers[0].ended.exit_code) == ("Failed", 255)
+    assert pod.state.sandbox_since == pod.state.containers[0].ended.finished
+
+
+def test_the_new_sandbox_is_there_since_the_reboot_which_begins_with_a_kubelet(rebooted: World) -> None:
+    """Else a learner would read that the network of a Pod had lived through a reboot."""
+    rebooted.run(20)
+    pod = rebooted.get("Pod", "p")
+    assert pod.state.sandbox_since > rebooted.was.state.sandbox_since
+    assert rebooted.reasons("node-a")[-2:] == ["Starting", "Rebooted"]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playground.kube.actions import Create, Patch
+from playground.kube.actions import Create, Patch, SetProbe
 from playground.kube.apiserver.tables import printing
 from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster
@@ -99,3 +99,38 @@ def test_any_condition_that_is_not_the_kubelets_own_can_be_set() -> None:
     own = [{"type": "Ready", "status": "False"}, {"type": "example.com/x", "status": "Unknown", "reason": "Why"}]
     cluster.submit(Patch("Pod", "p", {"status": {"conditions": own}}, "default", "strategic", "status"))
     assert (conditions(cluster)["Ready"]["status"], conditions(cluster)["example.com/x"]["reason"]) == ("True", "Why")
+
+
+def test_a_gate_does_not_move_the_time_of_the_containers_readiness() -> None:
+    """Else a learner would think that containers became ready when a gate opened (status_manager.go, updateLastTransitionTime)."""
+    cluster = pod(10, readinessGates=[{"conditionType": GATE}])
+    since = conditions(cluster)["ContainersReady"]["lastTransitionTime"]
+    for status in ("True", "False"):
+        set_gate(cluster, status)
+        assert conditions(cluster)["ContainersReady"]["lastTransitionTime"] == since
+    assert conditions(cluster)["Ready"]["lastTransitionTime"] > since
+
+
+def test_containers_are_unready_since_one_of_them_is() -> None:
+    cluster = pod(10)
+    before = conditions(cluster)
+    assert before["ContainersReady"]["lastTransitionTime"] == before["Ready"]["lastTransitionTime"]
+    cluster.submit(SetProbe("p", "readiness", False))
+    cluster.advance(cluster.now + SECOND)
+    after = conditions(cluster)
+    assert after["ContainersReady"]["status"] == "False"
+    assert after["ContainersReady"]["lastTransitionTime"] == after["Ready"]["lastTransitionTime"] > before["Ready"]["lastTransitionTime"]
+
+
+def test_a_sandbox_is_gone_since_its_pod_is_over() -> None:
+    cluster = pod(3, restartPolicy="Never", containers=[{**SLEEPER, "command": ["sleep", "5"]}])
+    up = conditions(cluster)["PodReadyToStartContainers"]
+    cluster.advance(cluster.now + 10 * SECOND)
+    over = conditions(cluster)["PodReadyToStartContainers"]
+    assert (up["status"], over["status"]) == ("True", "False")
+    assert over["lastTransitionTime"] == conditions(cluster)["Ready"]["lastTransitionTime"] > up["lastTransitionTime"]
+
+
+def test_a_pod_that_is_over_says_why_it_is_initialized() -> None:
+    cluster = pod(10, restartPolicy="Never", containers=[{**SLEEPER, "command": ["true"]}])
+    assert (conditions(cluster)["Initialized"]["status"], conditions(cluster)["Initialized"]["reason"]) == ("True", "PodCompleted")

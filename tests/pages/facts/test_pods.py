@@ -81,6 +81,21 @@ def test_it_says_that_an_exec_probe_is_not_run(command: str, said: str) -> None:
     assert note == "; ".join(filter(None, ("nginx", said)))
 
 
+def test_it_says_that_a_hook_is_not_run() -> None:
+    hook = {"preStop": {"exec": {"command": ["nginx", "-s", "quit"]}}}
+    (note,) = [fact.note for fact in overview(lifecycle=hook).facts if fact.label == "Container"]
+    assert note.endswith(
+        'its preStop hook is not run here, only how long it sleeps is guessed, and it counts as passed: "nginx" is not simulated'
+    )
+
+
+def test_it_says_that_its_post_start_hook_goes_on() -> None:
+    found = overview(lifecycle={"postStart": {"sleep": {"seconds": 30}}})
+    assert found.sentence == "The postStart hook of a container goes on: before it is done, the container does not count as running."
+    (value,) = [fact.value for fact in found.facts if fact.label == "Container"]
+    assert value.endswith(": its postStart hook goes on, no restarts")
+
+
 PROBE = {"httpGet": {"path": "/healthz", "port": 80}}
 ASKED = {
     "no probe": ({}, []),

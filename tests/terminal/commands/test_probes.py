@@ -106,7 +106,7 @@ def test_what_takes_longer_than_its_timeout_fails(kube: Cluster) -> None:
     create(kube, "q", container("sleep 3600", readinessProbe=probe("sh", "-c", "sleep 2", timeoutSeconds=3)))
     run(kube, 8)
     assert (ready(kube), ready(kube, "q")) == (False, True)
-    assert unhealthy(kube) == ['Readiness probe failed: command "sh -c sleep 2" timed out']
+    assert unhealthy(kube) == ['Readiness probe failed: command timed out: "sh -c sleep 2" timed out after 1s']
 
 
 def test_a_program_that_is_not_there_is_an_error_and_no_failure(kube: Cluster) -> None:

@@ -109,7 +109,7 @@ def _exit(terminated: JSON) -> str:
 
 
 def _last_ended(status: JSON) -> str:
-    return str(status.get("lastState", {}).get("terminated", {}).get("finishedAt", ""))
+    return str(status.get("lastState", {}).get("terminated", {}).get("finishedAt") or "")
 
 
 def _condition(status: JSON, kind: str) -> bool:

@@ -14,6 +14,7 @@ from playground.kube.apiserver.validation.environment import environment
 from playground.kube.apiserver.validation.fields import duplicate, each_invalid, forbidden, invalid, not_found, not_supported, required
 from playground.kube.apiserver.validation.probe import no_probes, probes
 from playground.kube.apiserver.validation.quantities import requirements
+from playground.kube.apiserver.validation.restarts import restarts
 from playground.kube.apiserver.validation.security import container_security
 from playground.kube.apiserver.validation.service import PROTOCOLS
 from playground.kube.apiserver.validation.volumes import local_path
@@ -31,6 +32,7 @@ def containers(listed: list[Document], path: str, volumes: Volumes, seen: set[st
     causes = []
     for index, each in enumerate(listed):
         causes += _common(each, f"{path}[{index}]", volumes, seen) + probes(each, f"{path}[{index}]", grace)
+        causes += restarts(each, f"{path}[{index}]")
     return causes + _host_ports(listed, path)
 
 
@@ -42,6 +44,7 @@ def init_containers(listed: list[Document], path: str, volumes: Volumes, seen: s
         # They run one after another; whichever it is, Kubernetes names the first.
         causes += _common(each, here, volumes, seen) + _host_ports([each], path)
         causes += probes(each, here, grace) if each.get("restartPolicy") == "Always" else no_probes(each, here)
+        causes += restarts(each, here)
     return causes
 
 

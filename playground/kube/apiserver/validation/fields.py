@@ -46,6 +46,10 @@ def too_long(path: str, most: int) -> Cause:
     return Cause(path, "FieldValueTooLong", f"Too long: may not be more than {most} bytes")
 
 
+def too_many(path: str, number: int, most: int) -> Cause:
+    return Cause(path, "FieldValueTooMany", f"Too many: {number}: must have at most {most} items")
+
+
 def non_negative(path: str, value: int) -> list[Cause]:
     return [] if value >= 0 else [invalid(path, value, "must be greater than or equal to 0")]
 
