@@ -16,6 +16,7 @@ from playground.kube.apiserver.objects import JSON
 from playground.kube.apiserver.pods import containers_of
 from playground.kube.kubelet.commands import Jump, Run, Step
 from playground.kube.kubelet.images import SHELLS, image_name
+from playground.kube.kubelet.references import of_probe
 from playground.terminal.commands.knowing import (
     Check,
     Unknown,
@@ -27,11 +28,13 @@ from playground.terminal.commands.knowing import (
     script_of,
     text_of,
 )
+from playground.terminal.commands.references import read
 from playground.terminal.commands.starting import NO_ENTRYPOINT
 from playground.terminal.programs.files import NULL
 from playground.terminal.programs.images import BUSYBOX, GNU, KNOWN, image_of
 from playground.terminal.sessions.table import PROGRAMS
 from playground.terminal.shell.tree import Chain, Command, For, Group, If, Literal, Pipeline, Redirect, Script, Simple, While, Word
+from playground.terminal.shell.wording import plain
 
 # What consists of these alone only waits, or says how it ends.
 IDLE = frozenset("sleep true : exit".split())
@@ -96,6 +99,7 @@ def unknown(spec: JSON, slot: int) -> str:
 def unknown_in_probe(spec: JSON, slot: int, words: Sequence[str]) -> str | None:
     """What in the command of an exec probe is not simulated; None if it can be run."""
     check = Check(spec, slot, beside=not _is_known(spec, slot))
+    words = of_probe(containers_of(spec)[slot], tuple(words))
     try:
         if not words:
             return ""
@@ -119,15 +123,17 @@ def _is_known(spec: JSON, slot: int) -> bool:
 
 
 def _steps(spec: JSON, slot: int) -> tuple[Step, ...]:
-    words = _words(containers_of(spec)[slot])
+    container = containers_of(spec)[slot]
+    written = _words(container)
+    words = read(container, written)
     if not words or (name_of(words) in SHELLS and len(words) == 1):
         return ()
     check, text = Check(spec, slot), script_of(words) if name_of(words) in SHELLS else None
     if text is None:
         check.one(words)
         if follows(words):
-            return () if words[-1] == NULL else (Run(Follow(0, tuple((Literal(word),) for word in words))), Jump(0))
-        return () if name_of(words) in IDLE else (Run(Words(words)),)
+            return () if words[-1] == NULL else (Run(Follow(0, tuple(plain(word) for word in words))), Jump(0))
+        return () if name_of(words) in IDLE else (Run(Words(written)),)
     script = parsed(text)
     made = _Steps(check).of(script)
     return made if any(_does(each) for each in inside(script)) else ()

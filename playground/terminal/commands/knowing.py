@@ -40,7 +40,6 @@ READING = frozenset("cat cd cut grep head ls sort tail test [ uniq wc".split())
 EVERYWHERE = ("/tmp", "/var/tmp", "/dev", "/proc/1", "/proc/self", "/etc/resolv.conf", "/etc/hosts", "/etc/hostname", "/var/run/secrets")
 MOSTLY = ("/home", "/media", "/mnt", "/opt", "/root", "/srv")
 BASES, OF_BASES = frozenset("busybox alpine debian ubuntu curl".split()), ("/run", "/var/cache", "/var/lib", "/var/log", "/var/run")
-OWN_VARIABLE = re.compile(r"\$\(([A-Z_][A-Z0-9_]*)\)")
 NESTING, LONGEST = 20, 4_000
 
 
@@ -139,7 +138,7 @@ def script_of(words: Sequence[str]) -> str | None:
             if place + 1 >= len(words) or set(letters) - set("ceux"):
                 raise Unknown(" ".join(words[: place + 1]))
             options = "".join(letter for letter in "eux" if letter in letters)
-            return (f"set -{options}\n" if options else "") + OWN_VARIABLE.sub(r"${\1}", words[place + 1])
+            return (f"set -{options}\n" if options else "") + words[place + 1]
     return None
 
 

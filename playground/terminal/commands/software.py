@@ -21,6 +21,7 @@ from playground.kube.cluster import Cluster
 from playground.kube.errors import Refusal
 from playground.kube.kubelet.commands import BROKEN, Memory, Ran, Step, Unstarted
 from playground.kube.kubelet.envvars import expand
+from playground.kube.kubelet.references import of_probe as put_in
 from playground.kube.network.targets import addressed, target
 from playground.terminal.commands.compiling import Follow, Gather, Line, Next, Words, steps, unknown, unknown_in_probe
 from playground.terminal.commands.starting import complaint, of_probe
@@ -70,7 +71,7 @@ class _Programs:
     def run(self, cluster: Cluster, pod: Pod, slot: int, work: Any, status: int, memory: Memory) -> Ran:
         there = _There(cluster, pod, slot)
         if isinstance(work, Words):
-            return there.ran(lambda: there.alone([expand(word, dict(there.place.env)) for word in work.words]), None)
+            return there.ran(lambda: there.alone([expand(word, there.given) for word in work.words]), None)
         shell = Shell(there.shell(status, _remembered(memory)))
         return there.ran(lambda: _do(shell, there.loops, work), shell)
 
@@ -83,11 +84,13 @@ class _Programs:
         return _probes.of(spec, slot, command)
 
     def probe(self, cluster: Cluster, pod: Pod, slot: int, command: tuple[str, ...]) -> Ran:
-        why = of_probe(containers_of(pod.spec)[slot], command[0])
+        container = containers_of(pod.spec)[slot]
+        words = list(put_in(container, command))
+        why = of_probe(container, words[0])
         if why:
             raise Unstarted(f"OCI runtime exec failed: exec failed: unable to start container process: {why}: unknown")
         there = _There(cluster, pod, slot, drawn=False)
-        return there.ran(lambda: there.alone([expand(word, dict(there.place.env)) for word in command]), None)
+        return there.ran(lambda: there.alone(words), None)
 
 
 SOFTWARE = _Programs()
@@ -150,6 +153,7 @@ class _There:
         self._pod = pod
         self._drawn = drawn
         self.place = container_of(cluster, pod, slot)
+        self.given = dict(cluster.kubelet.environment(pod, self.place.name))
         allowed = cluster.settings.limits
         self._limits = msgspec.structs.replace(LIMITS, file=allowed.file, files=allowed.files)
         self._files = Files(self.place, self._limits, lambda: cluster.kubelet.files(pod, slot), rolls=True)
@@ -189,7 +193,7 @@ class _There:
         variables = {**env, "PWD": cwd, "IFS": " \t\n", **known.variables}
         exported = dict.fromkeys(name for name in (*env, *known.exported) if name not in known.hidden)
         self.loops = dict(known.loops)
-        state = State(call, "sh", variables, exported, [], cwd, status, traps=dict(known.traps))
+        state = State(call, "sh", variables, exported, [], cwd, status, traps=dict(known.traps), given=self.given)
         for option in known.options:
             setattr(state, option, True)
         return state

@@ -15,7 +15,7 @@ from playground.terminal.programs.asks import Ask
 from playground.terminal.programs.limits import Exhausted
 from playground.terminal.shell.state import Failure, State
 from playground.terminal.shell.sums import BadSum, value
-from playground.terminal.shell.tree import Arithmetic, Literal, Script, Substitution, Variable, Word
+from playground.terminal.shell.tree import Arithmetic, Chain, Given, Literal, Pipeline, Script, Simple, Substitution, Variable, Word
 
 Texts = Generator[Ask, Any, str]
 Capture = Callable[[State, Script], Texts]
@@ -81,6 +81,8 @@ class Expansion:
     def _part(self, part: Any) -> Texts:
         if isinstance(part, Literal):
             return part.text
+        if isinstance(part, Given):
+            return (yield from self._given(part))
         if isinstance(part, Substitution):
             return (yield from self._capture(self._state, part.script)).rstrip("\n")
         if isinstance(part, Arithmetic):
@@ -90,6 +92,14 @@ class Expansion:
             except BadSum as error:
                 raise Failure(_sum_error(self._state, expression, str(error)), 2, fatal=True) from None
         return (yield from self._variable(part))
+
+    def _given(self, part: Given) -> Texts:
+        """What the kubelet put in; what it did not know, the shell takes for a command."""
+        known = self._state.given.get(part.name)
+        if known is not None or part.verbatim:
+            return f"$({part.name})" if known is None else known
+        script = Script((Chain(Pipeline((Simple((), ((Literal(part.name),),)),))),))
+        return (yield from self._part(Substitution(script, part.quoted)))
 
     def _variable(self, part: Variable) -> Texts:
         state, set_ = self._state, self._value(part.name)
