@@ -249,8 +249,10 @@ class _There:
                     raise Exhausted(self._limits, "steps", "so many commands were run")
             case asks.Look(read):
                 return read(self._cluster)
-            case asks.Send(to, _, header):
-                return self._send(to, header)
+            case asks.Ready():
+                return True
+            case asks.Send(to, _, header, asked):
+                return self._send(to, header, asked)
             case asks.Lookup(name, type, server):
                 self._count()
                 return self._network.look_up(self._pod, name, type, server, self._drawn)
@@ -259,9 +261,9 @@ class _There:
                 return self._network.ping(self._pod, address)
         return None
 
-    def _send(self, to: str, header: str) -> Sent:
+    def _send(self, to: str, header: str, asked: str) -> Sent:
         try:
-            aim = addressed(target(to), header)
+            aim = addressed(target(to), header, asked)
         except Refusal:
             return Sent("nxdomain", "dns")
         self._count()
