@@ -34,7 +34,7 @@ from playground.terminal.programs.files import NULL
 from playground.terminal.programs.images import BUSYBOX, GNU, KNOWN, image_of
 from playground.terminal.sessions.table import PROGRAMS
 from playground.terminal.shell.tree import Chain, Command, For, Group, If, Literal, Pipeline, Redirect, Script, Simple, While, Word
-from playground.terminal.shell.wording import plain
+from playground.terminal.shell.wording import BadSyntax, plain
 
 # What consists of these alone only waits, or says how it ends.
 IDLE = frozenset("sleep true : exit".split())
@@ -76,7 +76,13 @@ class Follow(msgspec.Struct, frozen=True):
     words: tuple[Word, ...]
 
 
-Work = Words | Line | Gather | Next | Follow
+class Wrong(msgspec.Struct, frozen=True):
+    """The shell cannot read on."""
+
+    error: BadSyntax
+
+
+Work = Words | Line | Gather | Next | Follow | Wrong
 
 
 def steps(spec: JSON, slot: int) -> tuple[Step, ...]:
@@ -107,7 +113,7 @@ def unknown_in_probe(spec: JSON, slot: int, words: Sequence[str]) -> str | None:
         if text is None:
             check.one(words)
         else:
-            check.all(parsed(text))
+            check.all(parsed(text)[0])
     except Unknown as error:
         return str(error)
     return None
@@ -134,8 +140,10 @@ def _steps(spec: JSON, slot: int) -> tuple[Step, ...]:
         if follows(words):
             return () if words[-1] == NULL else (Run(Follow(0, tuple(plain(word) for word in words))), Jump(0))
         return () if name_of(words) in IDLE else (Run(Words(written)),)
-    script = parsed(text)
+    script, wrong = parsed(text)
     made = _Steps(check).of(script)
+    if wrong is not None:
+        return (*made, Run(Wrong(wrong)))
     return made if any(_does(each) for each in inside(script)) else ()
 
 
@@ -244,6 +252,7 @@ class _Steps:
         self._fors += 1
         loop = self._fors
         self._check.all(command.words)
+        self._check.patterns(command.words or ())
         self._steps.append(Run(Gather(loop, command.words or ())))
         top = len(self._steps)
         self._steps.append(Run(Next(loop, command.name)))

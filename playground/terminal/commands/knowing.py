@@ -24,9 +24,10 @@ from playground.terminal.programs.images import image_of, surely_lacks
 from playground.terminal.programs.processes import EXIT, signal_name
 from playground.terminal.sessions.table import DIRECTORIES, PROGRAMS
 from playground.terminal.shell.builtins import BUILTINS
-from playground.terminal.shell.grammar import parse
-from playground.terminal.shell.tree import Literal, Redirect, Script, Simple, While, Word
-from playground.terminal.shell.wording import BadSyntax
+from playground.terminal.shell.globbing import is_pattern
+from playground.terminal.shell.grammar import readable
+from playground.terminal.shell.tree import For, Literal, Redirect, Script, Simple, While, Word
+from playground.terminal.shell.wording import UNTERMINATED, BadSyntax
 
 CLIENTS = frozenset("pg_isready mysqladmin mariadb-admin redis-cli valkey-cli".split())
 NOT_HERE = frozenset("kubectl switchyard".split())
@@ -40,6 +41,8 @@ READING = frozenset("cat cd cut grep head ls sort tail test [ uniq wc".split())
 EVERYWHERE = ("/tmp", "/var/tmp", "/dev", "/proc/1", "/proc/self", "/etc/resolv.conf", "/etc/hosts", "/etc/hostname", "/var/run/secrets")
 MOSTLY = ("/home", "/media", "/mnt", "/opt", "/root", "/srv")
 BASES, OF_BASES = frozenset("busybox alpine debian ubuntu curl".split()), ("/run", "/var/cache", "/var/lib", "/var/log", "/var/run")
+# Where one of these stands, another shell may read what ours does not.
+OF_OTHER_SHELLS = re.compile(r"\bfunction\b|\bselect\b|\bcoproc\b|\btime\b|\(\(|\[\[|[<>]\(|&>|=\(|\$'|\$\"|\|&|;&|\$\{")
 NESTING, LONGEST = 20, 4_000
 
 
@@ -70,6 +73,14 @@ class Check:
                 self._path(begin_of(each.word))
             elif isinstance(each, Simple) and each.words:
                 self._simple(each)
+            elif isinstance(each, For):
+                self.patterns(each.words or ())
+
+    def patterns(self, words: Sequence[Word]) -> None:
+        """What lies where their patterns look is known."""
+        for word in words:
+            if any(isinstance(part, Literal) and not part.quoted and is_pattern(part.text) for part in word):
+                self._path(re.split(r"[*?\[]", begin_of(word))[0].rpartition("/")[0] or "/")
 
     def _simple(self, command: Simple) -> None:
         name = said(command)
@@ -80,7 +91,7 @@ class Check:
             signals = [signal_name(word) for word in words[2:]]
             if not signals or EXIT in signals or "" in signals:
                 raise Unknown("trap")
-            self.all(parsed(words[1]) if words[1].strip("- ") else ())
+            self.all(parsed(words[1])[0] if words[1].strip("- ") else ())
         elif name == "tail" and follows(words) and words[-1] != NULL:
             raise Unknown("tail -f")
         elif name == "command" and words[1:2] == ["-v"]:
@@ -90,6 +101,7 @@ class Check:
         else:
             if name not in BUILTINS:
                 self._program(name)
+            self.patterns(command.words[1:])
             self._arguments(name, [begin_of(word) for word in command.words[1:]])
 
     def _program(self, word: str) -> None:
@@ -142,14 +154,14 @@ def script_of(words: Sequence[str]) -> str | None:
     return None
 
 
-def parsed(text: str) -> Script:
-    """Raises Unknown."""
+def parsed(text: str) -> tuple[Script, BadSyntax | None]:
+    """What a shell reads of it, and what it then stops at, as far as every shell would. Raises Unknown."""
     if len(text) > LONGEST:
         raise Unknown("so long a script")
-    try:
-        return parse(text, NESTING)
-    except BadSyntax as error:
-        raise Unknown(error.said.partition(" are not")[0] or "its script") from None
+    script, wrong = readable(text, NESTING)
+    if wrong is not None and (wrong.said not in ("", UNTERMINATED) or OF_OTHER_SHELLS.search(text)):
+        raise Unknown(wrong.said.partition(" are not")[0] if " are not" in wrong.said else "its script")
+    return script, wrong
 
 
 def name_of(words: Sequence[str]) -> str:

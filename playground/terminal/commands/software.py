@@ -23,10 +23,10 @@ from playground.kube.kubelet.commands import BROKEN, Memory, Ran, Step, Unstarte
 from playground.kube.kubelet.envvars import expand
 from playground.kube.kubelet.references import of_probe as put_in
 from playground.kube.network.targets import addressed, target
-from playground.terminal.commands.compiling import Follow, Gather, Line, Next, Words, steps, unknown, unknown_in_probe
+from playground.terminal.commands.compiling import Follow, Gather, Line, Next, Words, Wrong, steps, unknown, unknown_in_probe
 from playground.terminal.commands.starting import complaint, of_probe
 from playground.terminal.programs import asks, faults
-from playground.terminal.programs.asks import Ask, NoProgram, Program, Sent, Wait
+from playground.terminal.programs.asks import Ask, NoProgram, Program, Sent, Wait, Write
 from playground.terminal.programs.call import Call, out
 from playground.terminal.programs.container import container_of
 from playground.terminal.programs.files import Files
@@ -34,7 +34,7 @@ from playground.terminal.programs.limits import Exhausted, Limits
 from playground.terminal.programs.texts import AGAIN, appended, of_tail
 from playground.terminal.sessions.session import begin, heard
 from playground.terminal.sessions.table import program
-from playground.terminal.shell.shell import Shell
+from playground.terminal.shell.shell import BAD_SYNTAX, Shell
 from playground.terminal.shell.state import Break, Exit, State
 
 LIMITS = Limits(steps=1_000, packets=50, output=10_000, held=10_000)
@@ -112,9 +112,12 @@ def _remembered(memory: Memory) -> Remembered:
     return msgspec.convert(memory, Remembered) if memory else Remembered()
 
 
-def _do(shell: Shell, loops: dict[str, list[str]], work: Line | Gather | Next | Follow) -> Program:
+def _do(shell: Shell, loops: dict[str, list[str]], work: Line | Gather | Next | Follow | Wrong) -> Program:
     """One step of a script."""
     state = shell.state
+    if isinstance(work, Wrong):
+        yield Write(2, state.wrong_syntax(work.error))
+        raise Exit(BAD_SYNTAX)
     if isinstance(work, Gather):
         loops[str(work.loop)] = yield from shell.words(work.words)
         return 0

@@ -12,6 +12,7 @@ from abc import ABC, abstractmethod
 from playground.terminal.shell.tree import Arithmetic, Given, Literal, Part, Redirect, Script, Substitution, Variable, Word
 
 END = ""
+UNTERMINATED = "unterminated quoted string"
 # Around the name of a variable that only the run tells, where the kubelet puts it into the text.
 GIVEN = "\0"
 DELIMITERS = " \t\n;&|<>()"
@@ -291,4 +292,4 @@ def plain(text: str) -> Word:
 
 
 def _unterminated() -> BadSyntax:
-    return BadSyntax(said="unterminated quoted string", open_ended=True)
+    return BadSyntax(said=UNTERMINATED, open_ended=True)
