@@ -7,8 +7,6 @@ Simplified: the variables that an image sets itself are left out, but for PATH a
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
 from playground.kube.apiserver.objects import Pod
@@ -20,6 +18,7 @@ from playground.kube.kubelet.files import Mount, mounts_of
 from playground.kube.kubelet.projected import files
 from playground.kube.kubelet.status import states
 from playground.kube.kubelet.views import view
+from playground.terminal.programs.identity import group_of, groups_of, home_of, user_of
 from playground.terminal.programs.images import Image, image_of
 
 # glibc sysdeps/gnu/errlist.h; musl src/errno/__strerror.h.
@@ -50,7 +49,8 @@ class Container(msgspec.Struct, frozen=True):
     the wall time of virtual time 0 in seconds; `user` the uid that it runs as; `musl` is whose resolver it has; `other_ip`
     is its address of the second family, "" without one; `mounts` are its volumes, `read_only`: nothing else of it can be written, `cwd` is where
     its programs begin; `machine` names a sender that is no Pod: then there is no container
-    (see `machines`); `kubeconfig` is what its kubectl goes by; `mounted` are the files of its ServiceAccount, paths and texts."""
+    (see `machines`); `kubeconfig` is what its kubectl goes by; `mounted` are the files of its ServiceAccount, paths and texts;
+    `group` is its first group, `groups` are all."""
 
     namespace: str
     pod: str
@@ -76,6 +76,8 @@ class Container(msgspec.Struct, frozen=True):
     machine: str = ""
     kubeconfig: Kubeconfig | None = None
     mounted: tuple[tuple[str, str], ...] = ()
+    group: int = 0
+    groups: tuple[int, ...] = (0,)
 
     def own(self, address: str) -> str:
         """The address that it sends from to another one."""
@@ -110,7 +112,8 @@ def container_of(kube: Cluster, pod: Pod, slot: int, tty: bool = False) -> Conta
     image = image_of(spec.get("image", ""))
     own = kube.kubelet.environment(pod, spec["name"])
     process = view(pod).containers[slot].process
-    user = _user(pod, spec, image)
+    user = user_of(pod, spec, image)
+    group = group_of(pod, spec, image, user)
     command = " ".join(str(word) for word in (*spec.get("command", ()), *spec.get("args", ()))) or image.name
     return Container(
         pod.namespace,
@@ -122,7 +125,7 @@ def container_of(kube: Cluster, pod: Pod, slot: int, tty: bool = False) -> Conta
         states(pod)[slot].restarts,
         hostname,
         pod.ip,
-        _env(own, hostname, image, tty),
+        _env(own, hostname, home_of(image, user), tty),
         kube.network.resolv_conf(pod),
         _hosts(pod, hostname, kube.settings.domain),
         kube.settings.epoch,
@@ -135,6 +138,8 @@ def container_of(kube: Cluster, pod: Pod, slot: int, tty: bool = False) -> Conta
         bool((spec.get("securityContext") or {}).get("readOnlyRootFilesystem")),
         absolute("/", str(spec.get("workingDir") or "/")),
         mounted=files(kube.machinery, pod, spec),
+        group=group,
+        groups=groups_of(pod, image, user, group),
     )
 
 
@@ -188,9 +193,9 @@ def _hostname(pod: Pod) -> str:
     return str(pod.spec.get("hostname") or pod.name)[:63].rstrip("-.")
 
 
-def _env(own: tuple[tuple[str, str], ...], hostname: str, image: Image, tty: bool) -> tuple[tuple[str, str], ...]:
+def _env(own: tuple[tuple[str, str], ...], hostname: str, home: str, tty: bool) -> tuple[tuple[str, str], ...]:
     first = {"PATH": PATH, **({"TERM": "xterm"} if tty else {}), "HOSTNAME": hostname}
-    return tuple({**first, **dict(own), "HOME": dict(own).get("HOME", image.home)}.items())
+    return tuple({**first, **dict(own), "HOME": dict(own).get("HOME", home)}.items())
 
 
 def _hosts(pod: Pod, hostname: str, domain: str) -> str:
@@ -202,10 +207,3 @@ def _hosts(pod: Pod, hostname: str, domain: str) -> str:
     names = f"{hostname}.{subdomain}.{pod.namespace}.svc.{domain}\t{hostname}" if subdomain else hostname
     own = "".join(f"{ip}\t{names}\n" for ip in (pod.ip, pod.other_ip) if ip)
     return f"# Kubernetes-managed hosts file.\n{HOSTS}{own}{added}"
-
-
-def _user(pod: Pod, spec: dict[str, Any], image: Image) -> int:
-    for each in (spec.get("securityContext"), pod.spec.get("securityContext")):
-        if each and each.get("runAsUser") is not None:
-            return int(each["runAsUser"])
-    return image.user

@@ -15,6 +15,7 @@ from playground.terminal.programs.asks import Program, Write
 from playground.terminal.programs.call import absolute, number_of, out
 from playground.terminal.programs.processes import kill, signal_name
 from playground.terminal.programs.small import echo, false, printf, true
+from playground.terminal.programs.whereabouts import path_of
 from playground.terminal.shell.grammar import NAME
 from playground.terminal.shell.splitting import BLANKS, Line
 from playground.terminal.shell.state import Break, Exit, Failure
@@ -52,8 +53,8 @@ def _cd(shell: Shell, words: list[str]) -> Program:
     word = state.variables.get("OLDPWD", state.cwd) if word == "-" else word
     path = absolute(state.cwd, word)
     files = state.call.files
-    if not files.is_directory(path) and path != state.variables.get("HOME"):
-        why = "Not a directory" if files.is_file(path) else "No such file or directory"
+    if files.is_closed(path) or (not files.is_directory(path) and path != state.variables.get("HOME")):
+        why = "Permission denied" if files.is_closed(path) else "Not a directory" if files.is_file(path) else "No such file or directory"
         said = {"bash": f"{word}: {why}", "ash": f"can't cd to {word}: {why}"}.get(state.flavour, f"can't cd to {word}")
         raise Failure(state.builtin("cd", said), 1 if state.flavour == "bash" else 2)
     state.variables["OLDPWD"], state.cwd = state.cwd, path
@@ -204,7 +205,7 @@ def _command(shell: Shell, words: list[str]) -> Program:
         if name in BUILTINS:
             yield Write(1, f"{name}\n")
         elif shell.state.call.lookup(name) is not None:
-            yield Write(1, f"{name if '/' in name else f'/usr/bin/{name}'}\n")
+            yield Write(1, f"{path_of(shell.state.call.container.image, name)}\n")
         else:
             return 127
     return 0
@@ -216,7 +217,7 @@ def _type(shell: Shell, words: list[str]) -> Program:
         if name in BUILTINS:
             yield Write(1, f"{name} is a shell builtin\n")
         elif shell.state.call.lookup(name) is not None:
-            yield Write(1, f"{name} is /usr/bin/{name}\n")
+            yield Write(1, f"{name} is {path_of(shell.state.call.container.image, name)}\n")
         else:
             yield Write(1, f"{name}: not found\n")
             status = 127
