@@ -15,6 +15,7 @@ from playground.kube.cluster import Cluster
 from playground.kube.dns.resolvconf import ResolvConf
 from playground.kube.errors import Refusal, bad_request, not_found
 from playground.kube.kubelet.files import Mount, mounts_of
+from playground.kube.kubelet.hostnames import hostname_and_domain, nodename
 from playground.kube.kubelet.projected import files
 from playground.kube.kubelet.status import states
 from playground.kube.kubelet.views import view
@@ -108,7 +109,7 @@ def find(kube: Cluster, namespace: str, name: str, container: str = "", tty: boo
 def container_of(kube: Cluster, pod: Pod, slot: int, tty: bool = False) -> Container:
     """One that runs, for what its kubelet runs in it: also beside the ended containers of a Pod that is finished."""
     spec = containers_of(pod.spec)[slot]
-    hostname = _hostname(pod)
+    hostname = nodename(pod, kube.settings.domain)
     image = image_of(spec.get("image", ""))
     own = kube.kubelet.environment(pod, spec["name"])
     process = view(pod).containers[slot].process
@@ -127,7 +128,7 @@ def container_of(kube: Cluster, pod: Pod, slot: int, tty: bool = False) -> Conta
         pod.ip,
         _env(own, hostname, home_of(image, user), tty),
         kube.network.resolv_conf(pod),
-        _hosts(pod, hostname, kube.settings.domain),
+        _hosts(pod, kube.settings.domain),
         kube.settings.epoch,
         process.deaf or (kube.kubelet.runs(pod, slot) and "trap " not in command),
         command,
@@ -187,23 +188,17 @@ def _check(kube: Cluster, pod: Pod, slot: int) -> None:
         raise Refusal(500, "InternalError", f'unable to upgrade connection: container not found ("{name}")')
 
 
-def _hostname(pod: Pod) -> str:
-    if pod.spec.get("hostNetwork"):
-        return pod.node
-    return str(pod.spec.get("hostname") or pod.name)[:63].rstrip("-.")
-
-
 def _env(own: tuple[tuple[str, str], ...], hostname: str, home: str, tty: bool) -> tuple[tuple[str, str], ...]:
     first = {"PATH": PATH, **({"TERM": "xterm"} if tty else {}), "HOSTNAME": hostname}
     return tuple({**first, **dict(own), "HOME": dict(own).get("HOME", home)}.items())
 
 
-def _hosts(pod: Pod, hostname: str, domain: str) -> str:
+def _hosts(pod: Pod, cluster_domain: str) -> str:
     aliases = [f"{each['ip']}\t" + "\t".join(each.get("hostnames") or ()) for each in pod.spec.get("hostAliases") or ()]
     added = "\n# Entries added by HostAliases.\n" + "".join(f"{line}\n" for line in aliases) if aliases else ""
     if pod.spec.get("hostNetwork"):
-        return f"# Kubernetes-managed hosts file (host network).\n127.0.0.1\tlocalhost\n{pod.host_ip}\t{hostname}\n{added}"
-    subdomain = pod.spec.get("subdomain")
-    names = f"{hostname}.{subdomain}.{pod.namespace}.svc.{domain}\t{hostname}" if subdomain else hostname
+        return f"# Kubernetes-managed hosts file (host network).\n127.0.0.1\tlocalhost\n{pod.host_ip}\t{pod.node}\n{added}"
+    hostname, domain = hostname_and_domain(pod, cluster_domain)
+    names = f"{hostname}.{domain}\t{hostname}" if domain else hostname
     own = "".join(f"{ip}\t{names}\n" for ip in (pod.ip, pod.other_ip) if ip)
     return f"# Kubernetes-managed hosts file.\n{HOSTS}{own}{added}"

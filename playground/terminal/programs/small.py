@@ -235,7 +235,7 @@ def hostname(call: Call) -> Program:
         line = next((each for each in place.hosts.splitlines() if each.startswith(f"{place.ip}\t")), "")
         full = line.split("\t")[1] if "\t" in line else place.hostname
         domain = full.partition(".")[2]
-        yield from out({"-s": place.hostname, "-d": domain}.get(words[0], full) + "\n")
+        yield from out({"-s": place.hostname.partition(".")[0], "-d": domain}.get(words[0], full) + "\n")
         return 0
     said = "you must be root to change the host name" if place.user else "sethostname: Operation not permitted"
     return (yield from complain(call, said))

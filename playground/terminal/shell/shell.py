@@ -104,7 +104,7 @@ class Shell:
             home = state.variables.get("HOME", "")
             return f"{'~' if state.cwd == home else state.cwd} {mark} "
         return (
-            f"{'root' if root else 'I have no name!'}@{state.call.container.hostname}:{state.cwd}{mark} "
+            f"{'root' if root else 'I have no name!'}@{state.call.container.hostname.partition('.')[0]}:{state.cwd}{mark} "
             if state.flavour == "bash"
             else f"{mark} "
         )

@@ -73,6 +73,27 @@ def test_etc_hosts_is_the_kubelets_with_the_pods_own_aliases(world: World) -> No
     )
 
 
+@pytest.mark.parametrize(
+    ("spec", "name", "short", "line"),
+    [
+        (
+            {"hostname": "h", "subdomain": "s", "setHostnameAsFQDN": True},
+            "h.s.default.svc.cluster.local",
+            "h",
+            "h.s.default.svc.cluster.local\th",
+        ),
+        ({"hostname": "h", "subdomain": "s", "hostnameOverride": "a.b.example.com"}, "a.b.example.com", "a", "a.b.example.com"),
+    ],
+)
+def test_a_pod_may_be_called_by_a_whole_name(world: World, spec: dict[str, object], name: str, short: str, line: str) -> None:
+    made = pod("called", "busybox:1.36", command=["sleep", "infinity"])
+    made["spec"] |= spec
+    world.kube.submit(actions.Apply([made]))
+    world.kube.advance(world.kube.now + 10 * SECOND)
+    finished = world.sh("hostname; cat /etc/hostname; echo $HOSTNAME; uname -n; hostname -f; hostname -s; tail -n 1 /etc/hosts", "called")
+    assert finished.out == f"{name}\n" * 5 + f"{short}\n{world.ip('called')}\t{line}\n"
+
+
 def test_a_user_is_the_one_that_the_spec_says(world: World) -> None:
     made = pod("user", "busybox:1.36", command=["sleep", "infinity"], securityContext={"runAsUser": 1000})
     world.kube.submit(actions.Apply([made]))
