@@ -102,6 +102,16 @@ def unknown(spec: JSON, slot: int) -> str:
     return ""
 
 
+def arguments(spec: JSON, slot: int) -> tuple[str, ...]:
+    """The name and the arguments that a container gives its shell, as they are written."""
+    words = _words(containers_of(spec)[slot])
+    try:
+        found = script_of(words) if words and name_of(words) in SHELLS else None
+    except Unknown:
+        return ()
+    return found[1] if found is not None else ()
+
+
 def unknown_in_probe(spec: JSON, slot: int, words: Sequence[str]) -> str | None:
     """What in the command of an exec probe is not simulated; None if it can be run."""
     check = Check(spec, slot, beside=not _is_known(spec, slot))
@@ -109,11 +119,11 @@ def unknown_in_probe(spec: JSON, slot: int, words: Sequence[str]) -> str | None:
     try:
         if not words:
             return ""
-        text = script_of(words) if name_of(words) in SHELLS else None
-        if text is None:
+        found = script_of(words) if name_of(words) in SHELLS else None
+        if found is None:
             check.one(words)
         else:
-            check.all(parsed(text)[0])
+            check.all(parsed(found[0])[0])
     except Unknown as error:
         return str(error)
     return None
@@ -134,13 +144,13 @@ def _steps(spec: JSON, slot: int) -> tuple[Step, ...]:
     words = read(container, written)
     if not words or (name_of(words) in SHELLS and len(words) == 1):
         return ()
-    check, text = Check(spec, slot), script_of(words) if name_of(words) in SHELLS else None
-    if text is None:
+    check, found = Check(spec, slot), script_of(words) if name_of(words) in SHELLS else None
+    if found is None:
         check.one(words)
         if follows(words):
             return () if words[-1] == NULL else (Run(Follow(0, tuple(plain(word) for word in words))), Jump(0))
         return () if name_of(words) in IDLE else (Run(Words(written)),)
-    script, wrong = parsed(text)
+    script, wrong = parsed(found[0])
     made = _Steps(check).of(script)
     if wrong is not None:
         return (*made, Run(Wrong(wrong)))

@@ -31,8 +31,8 @@ from playground.terminal.shell.wording import UNTERMINATED, BadSyntax
 
 CLIENTS = frozenset("pg_isready mysqladmin mariadb-admin redis-cli valkey-cli".split())
 NOT_HERE = frozenset("kubectl switchyard".split())
-# What they do hangs on words that only the run knows, or on the shell's own arguments.
-UNSEEN = frozenset("alias break command continue eval exec shift".split())
+# What they do hangs on words that only the run knows.
+UNSEEN = frozenset("alias break command continue eval exec".split())
 PREFIXES = frozenset("exec command".split())
 # They only say their words, whatever these look like.
 SAYING = frozenset("echo printf export curl wget sleep".split())
@@ -139,8 +139,9 @@ class Check:
         return image.complete and top not in TOP and top not in AT_THE_TOP
 
 
-def script_of(words: Sequence[str]) -> str | None:
-    """The text after `-c` of a shell, with the options that stand before it set by itself; None where there is none. Raises Unknown."""
+def script_of(words: Sequence[str]) -> tuple[str, tuple[str, ...]] | None:
+    """The text after `-c` of a shell, with the options that stand before it set by itself, and the words behind it: the shell's name and its
+    arguments. None where there is none. Raises Unknown."""
     letters = ""
     for place, word in enumerate(words[1:], 1):
         if not re.fullmatch(r"-[a-z]+", word):
@@ -150,7 +151,7 @@ def script_of(words: Sequence[str]) -> str | None:
             if place + 1 >= len(words) or set(letters) - set("ceux"):
                 raise Unknown(" ".join(words[: place + 1]))
             options = "".join(letter for letter in "eux" if letter in letters)
-            return (f"set -{options}\n" if options else "") + words[place + 1]
+            return (f"set -{options}\n" if options else "") + words[place + 1], tuple(words[place + 2 :])
     return None
 
 

@@ -23,7 +23,7 @@ from playground.kube.kubelet.commands import BROKEN, Memory, Ran, Step, Unstarte
 from playground.kube.kubelet.envvars import expand
 from playground.kube.kubelet.references import of_probe as put_in
 from playground.kube.network.targets import addressed, target
-from playground.terminal.commands.compiling import Follow, Gather, Line, Next, Words, Wrong, steps, unknown, unknown_in_probe
+from playground.terminal.commands.compiling import Follow, Gather, Line, Next, Words, Wrong, arguments, steps, unknown, unknown_in_probe
 from playground.terminal.commands.starting import complaint, of_probe
 from playground.terminal.programs import asks, faults
 from playground.terminal.programs.asks import Ask, NoProgram, Program, Sent, Wait, Write
@@ -45,7 +45,7 @@ OPTIONS = ("errexit", "nounset", "xtrace", "pipefail")
 
 class Remembered(msgspec.Struct, array_like=True):
     """What a shell knows from one command line to the next: the variables that are not the container's own, the names that it exports or
-    does so no more, where it stands, which options are set, what it does at which signal, and the words that its loops have yet to go through."""
+    does so no more, where it stands, which options are set, what it does at which signal, the words that its loops have yet to go through, and its arguments where they were set."""
 
     variables: dict[str, str] = {}
     exported: list[str] = []
@@ -54,6 +54,7 @@ class Remembered(msgspec.Struct, array_like=True):
     options: list[str] = []
     traps: dict[str, str] = {}
     loops: dict[str, list[str]] = {}
+    words: list[str] | None = None
 
 
 class _Programs:
@@ -96,12 +97,14 @@ class _Programs:
 SOFTWARE = _Programs()
 
 
-Compiled = tuple[tuple[tuple[Step, ...], str, str], ...]
+Compiled = tuple[tuple[tuple[Step, ...], str, str, tuple[str, ...]], ...]
 
 
 def _compile(spec: JSON) -> Compiled:
-    """Of each container its steps, what keeps it from having some, and why it cannot be started."""
-    return tuple((steps(spec, slot), unknown(spec, slot), complaint(each)) for slot, each in enumerate(containers_of(spec)))
+    """Of each container its steps, what keeps it from having some, why it cannot be started, and its shell's arguments."""
+    return tuple(
+        (steps(spec, slot), unknown(spec, slot), complaint(each), arguments(spec, slot)) for slot, each in enumerate(containers_of(spec))
+    )
 
 
 _compiled: Memo[Compiled] = Memo(_compile)
@@ -196,10 +199,24 @@ class _There:
         variables = {**env, "PWD": cwd, "IFS": " \t\n", **known.variables}
         exported = dict.fromkeys(name for name in (*env, *known.exported) if name not in known.hidden)
         self.loops = dict(known.loops)
-        state = State(call, "sh", variables, exported, [], cwd, status, traps=dict(known.traps), given=self.given)
+        name, *words = self._arguments() or ["sh"]
+        state = State(
+            call,
+            name,
+            variables,
+            exported,
+            words if known.words is None else list(known.words),
+            cwd,
+            status,
+            traps=dict(known.traps),
+            given=self.given,
+        )
         for option in known.options:
             setattr(state, option, True)
         return state
+
+    def _arguments(self) -> list[str]:
+        return [expand(word, self.given) for word in _compiled.of(self._pod.spec)[self.place.slot][3]]
 
     def _memory(self, state: State) -> Memory:
         env = state.call.env
@@ -212,6 +229,7 @@ class _There:
             [option for option in OPTIONS if getattr(state, option)],
             state.traps,
             {loop: words for loop, words in self.loops.items() if words},
+            state.words if state.words != self._arguments()[1:] else None,
         )
         if known == Remembered():
             return ()

@@ -320,3 +320,18 @@ def test_patterns_where_an_image_has_files_are_not_claimed_to_stand_for_nothing(
     create(kube, "p", container(script))
     run(kube, 4)
     assert (logs(kube, "p"), state(kube, "p").state) == ([], "running")
+
+
+@pytest.mark.parametrize(
+    ("words", "printed"),
+    [
+        (["sh", "-c", 'echo $0 $1 $#; shift; echo "$@"; nope', "me", "a", "$(WHO)", "c"], ["me a 3", "you c", "me: nope: not found"]),
+        (["sh", "-c", "set -- a b; sleep 1; echo $2; for i; do echo $i; done"], ["b", "a", "b"]),
+    ],
+)
+def test_a_shell_knows_its_arguments(kube: Cluster, words: list[str], printed: list[str]) -> None:
+    """Else a script that is given its arguments would do here what it does nowhere."""
+    main = {"name": "main", "image": "busybox", "command": words, "env": [{"name": "WHO", "value": "you"}]}
+    create(kube, "p", main, restartPolicy="Never")
+    run(kube, 5)
+    assert logs(kube, "p") == printed
