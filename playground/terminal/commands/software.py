@@ -45,7 +45,8 @@ OPTIONS = ("errexit", "nounset", "xtrace", "pipefail")
 
 class Remembered(msgspec.Struct, array_like=True):
     """What a shell knows from one command line to the next: the variables that are not the container's own, the names that it exports or
-    does so no more, where it stands, which options are set, what it does at which signal, the words that its loops have yet to go through, and its arguments where they were set."""
+    does so no more, where it stands, which options are set, what it does at which signal, the words that its loops have yet to go
+    through, and its arguments where they were set."""
 
     variables: dict[str, str] = {}
     exported: list[str] = []
