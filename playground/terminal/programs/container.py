@@ -14,6 +14,7 @@ from playground.kube.apiserver.pods import containers_of, is_finished
 from playground.kube.cluster import Cluster
 from playground.kube.dns.resolvconf import ResolvConf
 from playground.kube.errors import Refusal, bad_request, not_found
+from playground.kube.kubelet.envvars import expand
 from playground.kube.kubelet.files import Mount, mounts_of
 from playground.kube.kubelet.hostnames import hostname_and_domain, nodename
 from playground.kube.kubelet.projected import files
@@ -115,7 +116,7 @@ def container_of(kube: Cluster, pod: Pod, slot: int, tty: bool = False) -> Conta
     process = view(pod).containers[slot].process
     user = user_of(pod, spec, image)
     group = group_of(pod, spec, image, user)
-    command = " ".join(str(word) for word in (*spec.get("command", ()), *spec.get("args", ()))) or image.name
+    command = " ".join(expand(str(word), dict(own)) for word in (*spec.get("command", ()), *spec.get("args", ()))) or image.name
     return Container(
         pod.namespace,
         pod.name,

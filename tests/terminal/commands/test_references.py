@@ -9,6 +9,7 @@ import pytest
 from playground.kube import actions
 from playground.kube.cluster import Cluster
 from tests.terminal.commands.cluster import container, create, logs, run, serve
+from tests.terminal.commands.test_files import execute
 from tests.terminal.commands.test_probes import probe, ready
 
 GREETING = [{"name": "GREETING", "value": "hello"}]
@@ -47,6 +48,14 @@ def test_the_shell_takes_what_is_left_for_a_command(kube: Cluster) -> None:
 def test_it_is_text_before_any_shell_reads_it(kube: Cluster, script: str, lines: list[str]) -> None:
     """Else quotes would keep the kubelet from putting a variable in, and $$ would be a process."""
     assert printed(kube, script, env=GREETING) == lines
+
+
+def test_the_list_of_processes_shows_what_was_put_in(kube: Cluster) -> None:
+    create(
+        kube, "p", {"name": "main", "image": "busybox", "command": ["sleep", "$(HOW_LONG)"], "env": [{"name": "HOW_LONG", "value": "1d"}]}
+    )
+    run(kube, 4)
+    assert "1 root      0:00 sleep 1d\n" in execute(kube, "p", "ps").out
 
 
 def test_a_variable_may_hold_the_script_itself(kube: Cluster) -> None:
