@@ -94,6 +94,8 @@ class Check:
             self.all(parsed(words[1])[0] if words[1].strip("- ") else ())
         elif name == "tail" and follows(words) and words[-1] != NULL:
             raise Unknown("tail -f")
+        elif name == "read" and any(re.fullmatch(r"-\w*[^\Wrp]\w*", word) for word in words[1:]):
+            raise Unknown(" ".join(words[:2]))
         elif name == "command" and words[1:2] == ["-v"]:
             return
         elif name in UNSEEN or not name:
