@@ -19,12 +19,12 @@ from playground.clusters.models import Action, Cluster
 from playground.clusters.running import Running
 from playground.clusters.runtime import here
 from playground.kube.actions import Action as Ask
-from playground.kube.actions import Forward, Lookup, Ping, Send, StartTraffic, StopTraffic
+from playground.kube.actions import Forward, Lookup, Ping, Say, Send, StartTraffic, StopTraffic
 from playground.kube.cluster import Cluster as Kube
 
 REPLAY_SECONDS = 2.0
 REPLAYS_AT_ONCE = 2
-CHANGELESS = (Send, Forward, Lookup, Ping, StartTraffic, StopTraffic)
+CHANGELESS = (Send, Say, Forward, Lookup, Ping, StartTraffic, StopTraffic)
 
 _replays = threading.BoundedSemaphore(REPLAYS_AT_ONCE)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from playground.kube import actions
 from playground.kube.actions import Action
+from playground.kube.network.asking import first
 
 LONGEST = 120
 
@@ -140,6 +141,11 @@ def _stop_traffic(action: actions.StopTraffic) -> str:
 @_words.register(actions.Send)
 def _send(action: actions.Send) -> str:
     return f"Send {action.count} request{'' if action.count == 1 else 's'} from {action.source} to {action.to}"
+
+
+@_words.register(actions.Say)
+def _say(action: actions.Say) -> str:
+    return f"Say {first(action.asked)[:40]} over the connection of request {action.number}"
 
 
 @_words.register(actions.Forward)

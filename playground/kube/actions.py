@@ -181,12 +181,21 @@ class StopTraffic(_Action, frozen=True, tag="stop-traffic"):
 
 
 class Send(_Action, frozen=True, tag="send"):
-    """Send `count` requests at once, from and to whom StartTraffic says. `header` is the header Host of an HTTP request, "" for the host in `to`."""
+    """Send `count` requests at once, from and to whom StartTraffic says. `header` is the header Host of an HTTP request, "" for the host in `to`;
+    `asked` is what is said first over TCP, "" for nothing."""
 
     source: str
     to: str
     count: int = 1
     header: str = ""
+    asked: str = "GET / HTTP/1.1"
+
+
+class Say(_Action, frozen=True, tag="say"):
+    """Say something over the connection that a request has opened, and over which nothing was said yet."""
+
+    number: int
+    asked: str
 
 
 class Forward(_Action, frozen=True, tag="forward"):
@@ -195,6 +204,7 @@ class Forward(_Action, frozen=True, tag="forward"):
     pod: str
     port: int
     namespace: str = ""
+    asked: str = "GET / HTTP/1.1"
 
 
 class Lookup(_Action, frozen=True, tag="lookup"):
@@ -245,6 +255,7 @@ Action = (
     | StartTraffic
     | StopTraffic
     | Send
+    | Say
     | Forward
     | Lookup
     | Ping

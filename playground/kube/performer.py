@@ -24,6 +24,7 @@ from playground.kube.kubelet import Kubelet
 from playground.kube.kubelet.files import Changes
 from playground.kube.kubelet.views import view
 from playground.kube.kubeproxy import Proxies
+from playground.kube.network.asking import check_asked
 from playground.kube.network.network import Network
 from playground.kube.network.targets import LONGEST_NAME
 from playground.kube.network.traffic import Traffic
@@ -68,6 +69,7 @@ class Performer:
             actions.StartTraffic: self._start_traffic,
             actions.StopTraffic: self._stop_traffic,
             actions.Send: self._send,
+            actions.Say: self._say,
             actions.Forward: self._forward,
             actions.Lookup: self._look_up,
             actions.Ping: self._ping,
@@ -287,14 +289,21 @@ class Performer:
         self._network.check_target(action.to)
         if len(action.header) > LONGEST_NAME:
             raise bad_request(f'header "{action.header[:20]}...": a host has at most {LONGEST_NAME} characters')
-        numbers = [self._network.send(sender, action.to, header=action.header) for _ in range(action.count)]
+        check_asked(action.asked)
+        numbers = [self._network.send(sender, action.to, None, action.header, action.asked) for _ in range(action.count)]
         return Receipt((f"{action.count} request{'s' if action.count != 1 else ''} sent",), first_request=numbers[0])
+
+    def _say(self, action: actions.Say) -> Receipt:
+        check_asked(action.asked)
+        self._network.say(action.number, action.asked)
+        return Receipt(("said",), first_request=action.number)
 
     def _forward(self, action: actions.Forward) -> Receipt:
         pod = self._pod(action.namespace, action.pod)
         if not 1 <= action.port <= 65_535:
             raise bad_request(f'port "{action.port}" is not a port: expected a number from 1 to 65535')
-        number = self._network.forward(pod, action.port)
+        check_asked(action.asked)
+        number = self._network.forward(pod, action.port, action.asked)
         return Receipt((f"pod/{pod.name} connected to at port {action.port}",), first_request=number)
 
     def _look_up(self, action: actions.Lookup) -> Receipt:

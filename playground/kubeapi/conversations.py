@@ -65,7 +65,7 @@ async def converse(forwarding: Forwarding, port: int, pipe: Pipe) -> None:
 
 async def _serve(forwarding: Forwarding, port: int, pipe: Pipe) -> Met:
     """Answer request after request; what was met last."""
-    http, method = h11.Connection(h11.SERVER), "GET"
+    http, method, asked = h11.Connection(h11.SERVER), "GET", ""
     try:
         while True:
             event = http.next_event()
@@ -75,8 +75,9 @@ async def _serve(forwarding: Forwarding, port: int, pipe: Pipe) -> Met:
                 http.receive_data(await pipe.read())
             elif isinstance(event, h11.Request):
                 method = event.method.decode("latin-1")
+                asked = b" ".join((event.method, event.target, b"HTTP/" + event.http_version)).decode("latin-1")
             elif isinstance(event, h11.EndOfMessage):
-                met: Met = await in_thread(forwarding.ask, port)
+                met: Met = await in_thread(forwarding.ask, port, asked)
                 if met.how != CONNECTED or met.answer is None or met.answer.kind != "http":
                     return met
                 body = b"" if method == "HEAD" else met.answer.body.encode()

@@ -20,6 +20,7 @@ from playground.kube.actions import Forward
 from playground.kube.apiserver.objects import Pod
 from playground.kube.cluster import Cluster as Kube
 from playground.kube.errors import Refusal, bad_request
+from playground.kube.network.asking import LONGEST_ASKED
 from playground.kubeapi import writing
 from playground.kubeapi.exchange import Request
 from playground.kubeapi.execution import Presence
@@ -65,20 +66,20 @@ class Forwarding:
                     return Met(CONNECTED)
             return self._forward(port)
 
-    def ask(self, port: int) -> Met:
-        """Send an HTTP request over a connection; it is a request that everybody sees."""
+    def ask(self, port: int, asked: str) -> Met:
+        """Send an HTTP request, which begins with this line, over a connection; it is a request that everybody sees."""
         with looks.alone(self._cluster):
             with looks.at(self._cluster) as kube:
                 if kube.store.by_uid(self._pod.uid) is None:
                     return Met(REFUSED, self._words(port, "connection reset by peer"))
                 if not kube.kubelet.up(self._pod.node):
                     return Met(SILENT)
-            return self._forward(port)
+            return self._forward(port, asked[:LONGEST_ASKED])
 
-    def _forward(self, port: int) -> Met:
+    def _forward(self, port: int, asked: str = "") -> Met:
         """To be called inside of `looks.alone`."""
         try:
-            receipt = self._door.act(Forward(self._pod.name, port, self._pod.namespace))
+            receipt = self._door.act(Forward(self._pod.name, port, self._pod.namespace, asked))
         except Refusal as refusal:
             return Met(REFUSED, self._words(port, refusal.message))
         with looks.at(self._cluster) as kube:

@@ -43,6 +43,7 @@ TITLES: list[tuple[Any, str]] = [
     (actions.StartTraffic("client", "web:80"), "Start traffic from client to web:80"),
     (actions.StopTraffic("stream-1"), "Stop traffic stream-1"),
     (actions.Send("client", "web:80"), "Send 1 request from client to web:80"),
+    (actions.Say(7, "GET /a\n\n"), "Say GET /a over the connection of request 7"),
     (actions.Forward("web", 80), "Forward a connection to port 80 of Pod web"),
     (actions.Lookup("default/client", "web-svc"), "Look web-svc up from default/client"),
     (actions.Ping("default/client", "10.244.1.2"), "Ping 10.244.1.2 from default/client"),

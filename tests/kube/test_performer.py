@@ -40,3 +40,26 @@ def test_a_ping_of_what_is_no_address_is_refused():
     with pytest.raises(Refusal, match="bad address 'x'"):
         cluster.submit(actions.Ping("client", "x"))
     assert cluster.hash() == before
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        actions.Send("default/client", "web:80", asked="x" * 2_001),
+        actions.Say(1, "x" * 2_001),
+        actions.Forward("client", 80, "default", "x" * 2_001),
+    ],
+)
+def test_more_than_a_line_is_not_said_over_a_connection(action):
+    kube = started()
+    before = kube.hash()
+    with pytest.raises(Refusal) as refused:
+        kube.submit(action)
+    assert (refused.value.message, kube.hash()) == ("at most 2000 characters are said over a connection", before)
+
+
+def test_what_is_said_over_the_connection_of_no_request_is_heard_by_nobody():
+    kube = started()
+    before = kube.network.last
+    kube.submit(actions.Say(99, "GET /"))
+    assert kube.network.last == before

@@ -56,7 +56,9 @@ def test_a_pod_answers_a_program_of_the_learners_machine(web: Kubectl) -> None:
         if curl is not None:
             said = subprocess.run([curl, "-s", way.url], capture_output=True, text=True, check=True).stdout
             assert said == answer.text
+        httpx.head(f"{way.url}/any?a=b")
     assert '"GET / HTTP/1.1" 200' in web(f"logs {pod}")
+    assert '"HEAD /any?a=b HTTP/1.1" 200' in web(f"logs {pod}")
     assert web(f"logs {pod}").startswith("127.0.0.1 - - ")
 
 

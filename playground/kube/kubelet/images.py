@@ -17,6 +17,7 @@ import msgspec
 
 from playground.kube.apiserver import tokenvolume
 from playground.kube.apiserver.objects import JSON
+from playground.kube.kubelet.references import words_of
 
 Port = tuple[int, str]
 LISTEN = "switchyard.dev/listen"
@@ -71,7 +72,7 @@ class Process(msgspec.Struct, frozen=True, gc=False):
 def process_of(container: JSON, annotations: dict[str, str], first: bool) -> Process:
     """What a container of a Pod with these annotations runs; annotations speak of the `first` container."""
     image = image_name(container.get("image", ""))
-    words = [str(word) for word in (*container.get("command", ()), *container.get("args", ()))]
+    words = words_of(container)
     listed = annotations.get(LISTEN) if first else None
     listens = _ports(listed) if listed is not None else _listens(container, image, words)
     lasts, exit_code, deaf = (None, 0, False) if listens else _command(image, words)

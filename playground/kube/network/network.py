@@ -19,6 +19,7 @@ from playground.kube.dns.resolvconf import ResolvConf
 from playground.kube.errors import bad_request
 from playground.kube.events import RequestEnded
 from playground.kube.kubeproxy.chains import address
+from playground.kube.network.asking import GET
 from playground.kube.network.destinations import in_turn
 from playground.kube.network.hops import explain
 from playground.kube.network.lookups import Resolution
@@ -51,9 +52,10 @@ class Network:
         """Raises Refusal unless it is `name:port` or `address:port`, with a protocol or without."""
         target(to)
 
-    def send(self, sender: Sender, to: str, connection: Connection | None = None, header: str = "") -> int:
-        """Send a request, over a kept-alive connection if one is given, with a header Host; its number. Raises Refusal if the sender cannot send."""
-        aim = addressed(target(to), header)
+    def send(self, sender: Sender, to: str, connection: Connection | None = None, header: str = "", asked: str = GET) -> int:
+        """Send a request, over a kept-alive connection if one is given, with a header Host, asking for something; its number. Raises Refusal
+        if the sender cannot send."""
+        aim = addressed(target(to), header, asked)
         self.check(sender)
         return self.ask(sender, aim, connection).number
 
@@ -72,7 +74,13 @@ class Network:
         self._machinery.tell(RequestEnded(request.time, request.number))
         return request
 
-    def forward(self, pod: Pod, port: int) -> int:
+    def say(self, number: int, asked: str) -> None:
+        """Say something over the connection that a request has opened; of one that is kept no more nobody hears."""
+        request = self._requests.get(number)
+        if request is not None and not request.target.asked:
+            self._requests[number] = msgspec.structs.replace(request, target=msgspec.structs.replace(request.target, asked=asked))
+
+    def forward(self, pod: Pod, port: int, asked: str = GET) -> int:
         """Connect to a port of one Pod from inside of it, where neither a name nor a rule has a part; the request's number. Raises Refusal
         where the Pod is on no Node that runs."""
         if not pod.node:
@@ -80,7 +88,7 @@ class Network:
         if not self._kubelet.up(pod.node):
             raise bad_request(f"Node {pod.node} is off or booting")
         number = self._number = self._number + 1
-        aim = Target(f"{pod.name}:{port} (port-forward)", "localhost", port, "", LOOPBACK, True)
+        aim = Target(f"{pod.name}:{port} (port-forward)", "localhost", port, "", LOOPBACK, True, asked=asked)
         passage = self._wire.inside(pod, LOOPBACK, TCP, port)
         if passage.reach == "dead":  # the Pod's network outlives its containers
             passage = msgspec.structs.replace(passage, reach="refuses")

@@ -10,6 +10,7 @@ from ipaddress import AddressValueError, IPv4Address, IPv6Address
 import msgspec
 
 from playground.kube.errors import bad_request
+from playground.kube.network.asking import GET
 
 NAME = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(\.(?!-)[A-Za-z0-9_-]{1,63})*\.?")
 LONGEST_NAME = 253
@@ -20,7 +21,8 @@ ICMP = "ICMP"
 
 class Target(msgspec.Struct, frozen=True):
     """`name` is what DNS is asked for, "" where `ip` was given (or is known, as localhost is). `loopback`: it never leaves the Pod.
-    `header` is what an HTTP request says in its header Host, "" for the host itself."""
+    `header` is what an HTTP request says in its header Host, "" for the host itself;
+    `asked` is what is said first over TCP, "" for nothing."""
 
     text: str
     host: str
@@ -30,6 +32,7 @@ class Target(msgspec.Struct, frozen=True):
     loopback: bool = False
     protocol: str = TCP
     header: str = ""
+    asked: str = GET
 
 
 def is_loopback(ip: str) -> bool:
@@ -62,9 +65,10 @@ def target(text: str) -> Target:
     return Target(text, host, int(port), host, "", False, protocol)
 
 
-def addressed(aim: Target, header: str) -> Target:
-    """A target whose request says another host in its header Host."""
-    return msgspec.structs.replace(aim, header=header) if header and header != aim.host else aim
+def addressed(aim: Target, header: str, asked: str = GET) -> Target:
+    """A target whose request says another host in its header Host, or asks for something else."""
+    header = header if header != aim.host else ""
+    return msgspec.structs.replace(aim, header=header, asked=asked) if header or asked != GET else aim
 
 
 def _protocol(text: str) -> tuple[str, str]:

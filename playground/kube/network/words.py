@@ -10,12 +10,14 @@ from playground.kube.apiserver.names import parse_ip
 from playground.kube.clock import MILLISECOND
 from playground.kube.kubelet.images import image_name
 from playground.kube.kubelet.views import view
+from playground.kube.network.asking import BAD_REQUEST, code_of
 from playground.kube.network.leaving import host_of, said, speaks_tls
 from playground.kube.network.requests import Request
 from playground.kube.network.targets import ICMP, TCP, UDP
 from playground.kube.network.wire import Kubelets
 from playground.kube.outside import FOUND
 
+MALFORMED = "400 Bad Request"
 PLAIN_TO_TLS = "Client sent an HTTP request to an HTTPS server."
 CLOSES = ("redis", "valkey", "redis-master", "gb-redis-follower", "postgres", "coredns")
 GREETS = ("mysql", "mariadb", "memcached", "nats", "rabbitmq")
@@ -28,7 +30,8 @@ def printed(request: Request, kubelet: Kubelets) -> str:
     if request.asks or request.target.protocol == ICMP:
         return ""
     if request.outcome == "ok":
-        return (NO_HTTP.get(kind_of(_image(request)), "") if request.target.protocol == TCP else "") or answer(request, kubelet)
+        spoken = request.target.protocol == TCP and request.target.asked
+        return (NO_HTTP.get(kind_of(_image(request)), "") if spoken else "") or answer(request, kubelet)
     return _curl(request) if request.target.protocol == TCP else _ncat(request)
 
 
@@ -66,6 +69,10 @@ def answer(request: Request, kubelet: Kubelets) -> str:
     if beyond is not None:
         strange = speaks_tls(request) and beyond.code != FOUND
         return f"curl: (60) {not_certified(host_of(request))}" if strange else beyond.text
+    if request.target.protocol == TCP and not request.target.asked:
+        return ""
+    if request.pod is not None and request.target.protocol == TCP and code_of(request.target.asked) == BAD_REQUEST:
+        return MALFORMED
     if request.pod is not None:
         return kubelet.says(request.pod, port, request.target.protocol)
     return PLAIN_TO_TLS

@@ -16,6 +16,7 @@ from playground.kube.apiserver.objects import JSON
 from playground.kube.apiserver.pods import containers_of
 from playground.kube.kubelet.commands import Jump, Run, Step
 from playground.kube.kubelet.images import SHELLS, image_name
+from playground.kube.kubelet.references import of_probe
 from playground.terminal.commands.knowing import (
     Check,
     Unknown,
@@ -27,11 +28,13 @@ from playground.terminal.commands.knowing import (
     script_of,
     text_of,
 )
+from playground.terminal.commands.references import read
 from playground.terminal.commands.starting import NO_ENTRYPOINT
 from playground.terminal.programs.files import NULL
 from playground.terminal.programs.images import BUSYBOX, GNU, KNOWN, image_of
 from playground.terminal.sessions.table import PROGRAMS
 from playground.terminal.shell.tree import Chain, Command, For, Group, If, Literal, Pipeline, Redirect, Script, Simple, While, Word
+from playground.terminal.shell.wording import BadSyntax, plain
 
 # What consists of these alone only waits, or says how it ends.
 IDLE = frozenset("sleep true : exit".split())
@@ -79,7 +82,13 @@ class Follow(msgspec.Struct, frozen=True):
     words: tuple[Word, ...]
 
 
-Work = Words | Given | Line | Gather | Next | Follow
+class Wrong(msgspec.Struct, frozen=True):
+    """The shell cannot read on."""
+
+    error: BadSyntax
+
+
+Work = Words | Given | Line | Gather | Next | Follow | Wrong
 
 
 def steps(spec: JSON, slot: int) -> tuple[Step, ...]:
@@ -99,13 +108,25 @@ def unknown(spec: JSON, slot: int) -> str:
     return ""
 
 
+def arguments(spec: JSON, slot: int) -> tuple[str, ...]:
+    """The name and the arguments that a container gives its shell, as they are written."""
+    words = _words(containers_of(spec)[slot])
+    try:
+        found = script_of(words) if words and name_of(words) in SHELLS else None
+    except Unknown:
+        return ()
+    return found[1] if found is not None else ()
+
+
 def beside(spec: JSON, slot: int, words: Sequence[str]) -> tuple[tuple[Step, ...], str | None]:
     """Which steps the command of a hook takes, and what in it is not simulated, None if nothing."""
     check = Check(spec, slot, beside=not _is_known(spec, slot))
     try:
-        text = script_of(words) if name_of(words) in SHELLS else None
-        if text is not None:
-            return _Steps(check).of(parsed(text)), None
+        found = script_of(words) if name_of(words) in SHELLS else None
+        if found is not None and found[1]:
+            raise Unknown("arguments of a hook's shell")
+        if found is not None:
+            return _read(check, found[0])[0], None
         check.one(words)
     except Unknown as error:
         return (), str(error)
@@ -115,17 +136,27 @@ def beside(spec: JSON, slot: int, words: Sequence[str]) -> tuple[tuple[Step, ...
 def unknown_in_probe(spec: JSON, slot: int, words: Sequence[str]) -> str | None:
     """What in the command of an exec probe is not simulated; None if it can be run."""
     check = Check(spec, slot, beside=not _is_known(spec, slot))
+    words = of_probe(containers_of(spec)[slot], tuple(words))
     try:
         if not words:
             return ""
-        text = script_of(words) if name_of(words) in SHELLS else None
-        if text is None:
+        found = script_of(words) if name_of(words) in SHELLS else None
+        if found is None:
             check.one(words)
         else:
-            check.all(parsed(text))
+            check.all(parsed(found[0])[0])
     except Unknown as error:
         return str(error)
     return None
+
+
+def _read(check: Check, text: str) -> tuple[tuple[Step, ...], bool]:
+    """The steps of a script, and whether it does more than waiting."""
+    script, wrong = parsed(text)
+    made = _Steps(check).of(script)
+    if wrong is not None:
+        return (*made, Run(Wrong(wrong))), True
+    return made, any(_does(each) for each in inside(script))
 
 
 def _is_known(spec: JSON, slot: int) -> bool:
@@ -138,18 +169,19 @@ def _is_known(spec: JSON, slot: int) -> bool:
 
 
 def _steps(spec: JSON, slot: int) -> tuple[Step, ...]:
-    words = _words(containers_of(spec)[slot])
+    container = containers_of(spec)[slot]
+    written = _words(container)
+    words = read(container, written)
     if not words or (name_of(words) in SHELLS and len(words) == 1):
         return ()
-    check, text = Check(spec, slot), script_of(words) if name_of(words) in SHELLS else None
-    if text is None:
+    check, found = Check(spec, slot), script_of(words) if name_of(words) in SHELLS else None
+    if found is None:
         check.one(words)
         if follows(words):
-            return () if words[-1] == NULL else (Run(Follow(0, tuple((Literal(word),) for word in words))), Jump(0))
-        return () if name_of(words) in IDLE else (Run(Words(words)),)
-    script = parsed(text)
-    made = _Steps(check).of(script)
-    return made if any(_does(each) for each in inside(script)) else ()
+            return () if words[-1] == NULL else (Run(Follow(0, tuple(plain(word) for word in words))), Jump(0))
+        return () if name_of(words) in IDLE else (Run(Words(written)),)
+    made, does = _read(check, found[0])
+    return made if does else ()
 
 
 def _does(part: Any) -> bool:
@@ -257,6 +289,7 @@ class _Steps:
         self._fors += 1
         loop = self._fors
         self._check.all(command.words)
+        self._check.patterns(command.words or ())
         self._steps.append(Run(Gather(loop, command.words or ())))
         top = len(self._steps)
         self._steps.append(Run(Next(loop, command.name)))

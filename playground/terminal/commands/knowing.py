@@ -24,14 +24,15 @@ from playground.terminal.programs.images import image_of, surely_lacks
 from playground.terminal.programs.processes import EXIT, signal_name
 from playground.terminal.sessions.table import DIRECTORIES, PROGRAMS
 from playground.terminal.shell.builtins import BUILTINS
-from playground.terminal.shell.grammar import parse
-from playground.terminal.shell.tree import Literal, Redirect, Script, Simple, While, Word
-from playground.terminal.shell.wording import BadSyntax
+from playground.terminal.shell.globbing import is_pattern
+from playground.terminal.shell.grammar import readable
+from playground.terminal.shell.tree import For, Literal, Redirect, Script, Simple, While, Word
+from playground.terminal.shell.wording import UNTERMINATED, BadSyntax
 
 CLIENTS = frozenset("pg_isready mysqladmin mariadb-admin redis-cli valkey-cli".split())
 NOT_HERE = frozenset("kubectl switchyard".split())
-# What they do hangs on words that only the run knows, or on the shell's own arguments.
-UNSEEN = frozenset("alias break command continue eval exec shift".split())
+# What they do hangs on words that only the run knows.
+UNSEEN = frozenset("alias break command continue eval exec".split())
 PREFIXES = frozenset("exec command".split())
 # They only say their words, whatever these look like.
 SAYING = frozenset("echo printf export curl wget sleep".split())
@@ -40,9 +41,10 @@ READING = frozenset("cat cd cut grep head ls sort tail test [ uniq wc".split())
 EVERYWHERE = ("/tmp", "/var/tmp", "/dev", "/proc/1", "/proc/self", "/etc/resolv.conf", "/etc/hosts", "/etc/hostname", "/var/run/secrets")
 MOSTLY = ("/home", "/media", "/mnt", "/opt", "/root", "/srv")
 BASES, OF_BASES = frozenset("busybox alpine debian ubuntu curl".split()), ("/run", "/var/cache", "/var/lib", "/var/log", "/var/run")
-OWN_VARIABLE = re.compile(r"\$\(([A-Z_][A-Z0-9_]*)\)")
 # Of what lies there nothing is known, but they are there (in all of these images but busybox).
 WRITTEN = frozenset({"/usr/share"})
+# Where one of these stands, another shell may read what ours does not.
+OF_OTHER_SHELLS = re.compile(r"\bfunction\b|\bselect\b|\bcoproc\b|\btime\b|\(\(|\[\[|[<>]\(|&>|=\(|\$'|\$\"|\|&|;&|\$\{")
 NESTING, LONGEST = 20, 4_000
 
 
@@ -75,6 +77,14 @@ class Check:
                     self._path(begin_of(each.word))
             elif isinstance(each, Simple) and each.words:
                 self._simple(each)
+            elif isinstance(each, For):
+                self.patterns(each.words or ())
+
+    def patterns(self, words: Sequence[Word]) -> None:
+        """What lies where their patterns look is known."""
+        for word in words:
+            if any(isinstance(part, Literal) and not part.quoted and is_pattern(part.text) for part in word):
+                self._path(re.split(r"[*?\[]", begin_of(word))[0].rpartition("/")[0] or "/")
 
     def _simple(self, command: Simple) -> None:
         name = said(command)
@@ -85,9 +95,11 @@ class Check:
             signals = [signal_name(word) for word in words[2:]]
             if not signals or EXIT in signals or "" in signals:
                 raise Unknown("trap")
-            self.all(parsed(words[1]) if words[1].strip("- ") else ())
+            self.all(parsed(words[1])[0] if words[1].strip("- ") else ())
         elif name == "tail" and follows(words) and words[-1] != NULL:
             raise Unknown("tail -f")
+        elif name == "read" and any(re.fullmatch(r"-\w*[^\Wrp]\w*", word) for word in words[1:]):
+            raise Unknown(" ".join(words[:2]))
         elif name == "command" and words[1:2] == ["-v"]:
             return
         elif name in UNSEEN or not name:
@@ -95,6 +107,7 @@ class Check:
         else:
             if name not in BUILTINS:
                 self._program(name)
+            self.patterns(command.words[1:])
             self._arguments(name, [begin_of(word) for word in command.words[1:]])
 
     def _program(self, word: str) -> None:
@@ -139,8 +152,9 @@ class Check:
         return image.complete and top not in TOP and top not in AT_THE_TOP
 
 
-def script_of(words: Sequence[str]) -> str | None:
-    """The text after `-c` of a shell, with the options that stand before it set by itself; None where there is none. Raises Unknown."""
+def script_of(words: Sequence[str]) -> tuple[str, tuple[str, ...]] | None:
+    """The text after `-c` of a shell, with the options that stand before it set by itself, and the words behind it: the shell's name and its
+    arguments. None where there is none. Raises Unknown."""
     letters = ""
     for place, word in enumerate(words[1:], 1):
         if not re.fullmatch(r"-[a-z]+", word):
@@ -150,18 +164,18 @@ def script_of(words: Sequence[str]) -> str | None:
             if place + 1 >= len(words) or set(letters) - set("ceux"):
                 raise Unknown(" ".join(words[: place + 1]))
             options = "".join(letter for letter in "eux" if letter in letters)
-            return (f"set -{options}\n" if options else "") + OWN_VARIABLE.sub(r"${\1}", words[place + 1])
+            return (f"set -{options}\n" if options else "") + words[place + 1], tuple(words[place + 2 :])
     return None
 
 
-def parsed(text: str) -> Script:
-    """Raises Unknown."""
+def parsed(text: str) -> tuple[Script, BadSyntax | None]:
+    """What a shell reads of it, and what it then stops at, as far as every shell would. Raises Unknown."""
     if len(text) > LONGEST:
         raise Unknown("so long a script")
-    try:
-        return parse(text, NESTING)
-    except BadSyntax as error:
-        raise Unknown(error.said.partition(" are not")[0] or "its script") from None
+    script, wrong = readable(text, NESTING)
+    if wrong is not None and (wrong.said not in ("", UNTERMINATED) or OF_OTHER_SHELLS.search(text)):
+        raise Unknown(wrong.said.partition(" are not")[0] if " are not" in wrong.said else "its script")
+    return script, wrong
 
 
 def name_of(words: Sequence[str]) -> str:

@@ -21,11 +21,25 @@ from playground.kube.cluster import Cluster
 from playground.kube.errors import Refusal
 from playground.kube.kubelet.commands import BROKEN, Memory, Ran, Step, Unstarted
 from playground.kube.kubelet.envvars import expand
+from playground.kube.kubelet.references import of_probe as put_in
 from playground.kube.network.targets import addressed, target
-from playground.terminal.commands.compiling import Follow, Gather, Given, Line, Next, Words, beside, steps, unknown, unknown_in_probe
+from playground.terminal.commands.compiling import (
+    Follow,
+    Gather,
+    Given,
+    Line,
+    Next,
+    Words,
+    Wrong,
+    arguments,
+    beside,
+    steps,
+    unknown,
+    unknown_in_probe,
+)
 from playground.terminal.commands.starting import complaint, of_probe
 from playground.terminal.programs import asks, faults
-from playground.terminal.programs.asks import Ask, NoProgram, Program, Sent, Wait
+from playground.terminal.programs.asks import Ask, NoProgram, Program, Sent, Wait, Write
 from playground.terminal.programs.call import Call, out
 from playground.terminal.programs.container import container_of
 from playground.terminal.programs.files import Files
@@ -33,7 +47,7 @@ from playground.terminal.programs.limits import Exhausted, Limits
 from playground.terminal.programs.texts import AGAIN, appended, of_tail
 from playground.terminal.sessions.session import begin, heard
 from playground.terminal.sessions.table import program
-from playground.terminal.shell.shell import Shell
+from playground.terminal.shell.shell import BAD_SYNTAX, Shell
 from playground.terminal.shell.state import Break, Exit, State
 
 LIMITS = Limits(steps=1_000, packets=50, output=10_000, held=10_000)
@@ -44,7 +58,8 @@ OPTIONS = ("errexit", "nounset", "xtrace", "pipefail")
 
 class Remembered(msgspec.Struct, array_like=True):
     """What a shell knows from one command line to the next: the variables that are not the container's own, the names that it exports or
-    does so no more, where it stands, which options are set, what it does at which signal, and the words that its loops have yet to go through."""
+    does so no more, where it stands, which options are set, what it does at which signal, the words that its loops have yet to go
+    through, and its arguments where they were set."""
 
     variables: dict[str, str] = {}
     exported: list[str] = []
@@ -53,6 +68,7 @@ class Remembered(msgspec.Struct, array_like=True):
     options: list[str] = []
     traps: dict[str, str] = {}
     loops: dict[str, list[str]] = {}
+    words: list[str] | None = None
 
 
 class _Programs:
@@ -70,7 +86,7 @@ class _Programs:
     def run(self, cluster: Cluster, pod: Pod, slot: int, work: Any, status: int, memory: Memory) -> Ran:
         there = _There(cluster, pod, slot)
         if isinstance(work, Words):
-            return there.ran(lambda: there.alone([expand(word, dict(there.place.env)) for word in work.words]), None)
+            return there.ran(lambda: there.alone([expand(word, there.given) for word in work.words]), None)
         if isinstance(work, Given):
             return there.ran(lambda: there.alone(list(work.words)), None)
         shell = Shell(there.shell(status, _remembered(memory)))
@@ -92,22 +108,25 @@ class _Programs:
         return _probes.of(spec, slot, command)
 
     def probe(self, cluster: Cluster, pod: Pod, slot: int, command: tuple[str, ...]) -> Ran:
-        why = self.unstarted(pod.spec, slot, command)
+        words = list(put_in(containers_of(pod.spec)[slot], command))
+        why = self.unstarted(pod.spec, slot, tuple(words))
         if why:
             raise Unstarted(why)
         there = _There(cluster, pod, slot, drawn=False)
-        return there.ran(lambda: there.alone([expand(word, dict(there.place.env)) for word in command]), None)
+        return there.ran(lambda: there.alone(words), None)
 
 
 SOFTWARE = _Programs()
 
 
-Compiled = tuple[tuple[tuple[Step, ...], str, str], ...]
+Compiled = tuple[tuple[tuple[Step, ...], str, str, tuple[str, ...]], ...]
 
 
 def _compile(spec: JSON) -> Compiled:
-    """Of each container its steps, what keeps it from having some, and why it cannot be started."""
-    return tuple((steps(spec, slot), unknown(spec, slot), complaint(each)) for slot, each in enumerate(containers_of(spec)))
+    """Of each container its steps, what keeps it from having some, why it cannot be started, and its shell's arguments."""
+    return tuple(
+        (steps(spec, slot), unknown(spec, slot), complaint(each), arguments(spec, slot)) for slot, each in enumerate(containers_of(spec))
+    )
 
 
 _compiled: Memo[Compiled] = Memo(_compile)
@@ -119,9 +138,12 @@ def _remembered(memory: Memory) -> Remembered:
     return msgspec.convert(memory, Remembered) if memory else Remembered()
 
 
-def _do(shell: Shell, loops: dict[str, list[str]], work: Line | Gather | Next | Follow) -> Program:
+def _do(shell: Shell, loops: dict[str, list[str]], work: Line | Gather | Next | Follow | Wrong) -> Program:
     """One step of a script."""
     state = shell.state
+    if isinstance(work, Wrong):
+        yield Write(2, state.wrong_syntax(work.error))
+        raise Exit(BAD_SYNTAX)
     if isinstance(work, Gather):
         loops[str(work.loop)] = yield from shell.words(work.words)
         return 0
@@ -160,6 +182,7 @@ class _There:
         self._pod = pod
         self._drawn = drawn
         self.place = container_of(cluster, pod, slot)
+        self.given = dict(cluster.kubelet.environment(pod, self.place.name))
         allowed = cluster.settings.limits
         self._limits = msgspec.structs.replace(LIMITS, file=allowed.file, files=allowed.files)
         self._files = Files(self.place, self._limits, lambda: cluster.kubelet.files(pod, slot), rolls=True)
@@ -210,10 +233,24 @@ class _There:
         variables = {**env, "PWD": cwd, "IFS": " \t\n", **known.variables}
         exported = dict.fromkeys(name for name in (*env, *known.exported) if name not in known.hidden)
         self.loops = dict(known.loops)
-        state = State(call, "sh", variables, exported, [], cwd, status, traps=dict(known.traps))
+        name, *words = self._arguments() or ["sh"]
+        state = State(
+            call,
+            name,
+            variables,
+            exported,
+            words if known.words is None else list(known.words),
+            cwd,
+            status,
+            traps=dict(known.traps),
+            given=self.given,
+        )
         for option in known.options:
             setattr(state, option, True)
         return state
+
+    def _arguments(self) -> list[str]:
+        return [expand(word, self.given) for word in _compiled.of(self._pod.spec)[self.place.slot][3]]
 
     def _memory(self, state: State) -> Memory:
         env = state.call.env
@@ -226,6 +263,7 @@ class _There:
             [option for option in OPTIONS if getattr(state, option)],
             state.traps,
             {loop: words for loop, words in self.loops.items() if words},
+            state.words if state.words != self._arguments()[1:] else None,
         )
         if known == Remembered():
             return ()
@@ -268,8 +306,10 @@ class _There:
                     raise Exhausted(self._limits, "steps", "so many commands were run")
             case asks.Look(read):
                 return read(self._cluster)
-            case asks.Send(to, _, header):
-                return self._send(to, header)
+            case asks.Ready():
+                return True
+            case asks.Send(to, _, header, asked):
+                return self._send(to, header, asked)
             case asks.Lookup(name, type, server):
                 self._count()
                 return self._network.look_up(self._pod, name, type, server, self._drawn)
@@ -278,9 +318,9 @@ class _There:
                 return self._network.ping(self._pod, address)
         return None
 
-    def _send(self, to: str, header: str) -> Sent:
+    def _send(self, to: str, header: str, asked: str) -> Sent:
         try:
-            aim = addressed(target(to), header)
+            aim = addressed(target(to), header, asked)
         except Refusal:
             return Sent("nxdomain", "dns")
         self._count()

@@ -1,6 +1,6 @@
 """What can a program ask of the world outside it?  It yields one of these and is given the answer.
 
-`Send`, `Lookup`, `Echo`, `Signal` and `Act` become actions; `Look` and `Now` are read from the cluster; the rest concerns the program alone.
+`Send`, `Say`, `Lookup`, `Echo`, `Signal` and `Act` become actions; `Look` and `Now` are read from the cluster; the rest concerns the program alone.
 """
 
 from __future__ import annotations
@@ -43,11 +43,24 @@ class Read(msgspec.Struct, frozen=True):
 
 class Send(msgspec.Struct, frozen=True):
     """Send one request to `host:port`, over TCP or with `/UDP` behind it; what nobody answers is sent again at the kernel's moments, for so
-    many seconds. `header` is the header Host of one over HTTP, "" for the host. Answer: Sent."""
+    many seconds. `header` is the header Host of one over HTTP, "" for the host; `asked` is
+    what is said first over TCP (see kube.network.asking), "" for nothing. Answer: Sent."""
 
     to: str
     patience: float = 0.0
     header: str = ""
+    asked: str = ""
+
+
+class Say(msgspec.Struct, frozen=True):
+    """Say something over the connection that the request of this number has opened. Answer: Sent."""
+
+    number: int
+    asked: str
+
+
+class Ready(msgspec.Struct, frozen=True):
+    """Whether Read would be answered without waiting for a keyboard. Answer: bool."""
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -56,7 +69,8 @@ class Sent(msgspec.Struct, frozen=True):
     what it says depends on what is asked. `waited` is how many
     seconds its name took; it `gave_up` after that, and more patience would have waited on. `addresses` are all that its name
     stood for, `tried` those that were tried, each with its outcome, in order; `spent` is how many seconds passed with sending it again. `site` is the
-    name of a server outside of the cluster, which has a certificate for it and the names below it; it `speaks_tls` there."""
+    name of a server outside of the cluster, which has a certificate for it and the names below it; it `speaks_tls` there.
+    `number` is the request's."""
 
     outcome: str
     where: str
@@ -71,6 +85,7 @@ class Sent(msgspec.Struct, frozen=True):
     spent: float = 0.0
     site: str = ""
     speaks_tls: bool = False
+    number: int = 0
 
     @property
     def unheard(self) -> bool:
@@ -153,6 +168,6 @@ class Within(msgspec.Struct, frozen=True):
 
 GONE = object()
 
-Ask = Open | Begin | Within | Write | Read | Send | Lookup | Echo | Look | Act | Wait | Now | Signal | Turn
+Ask = Open | Begin | Within | Write | Read | Ready | Send | Say | Lookup | Echo | Look | Act | Wait | Now | Signal | Turn
 Program = Generator[Ask, Any, int]
 """A program that runs; it returns its exit code."""

@@ -7,8 +7,6 @@ Simplified: the variables that an image sets itself are left out, but for PATH a
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
 from playground.kube.apiserver.objects import Pod
@@ -16,10 +14,13 @@ from playground.kube.apiserver.pods import containers_of, is_finished
 from playground.kube.cluster import Cluster
 from playground.kube.dns.resolvconf import ResolvConf
 from playground.kube.errors import Refusal, bad_request, not_found
+from playground.kube.kubelet.envvars import expand
 from playground.kube.kubelet.files import Mount, mounts_of
+from playground.kube.kubelet.hostnames import hostname_and_domain, nodename
 from playground.kube.kubelet.projected import files
 from playground.kube.kubelet.status import states
 from playground.kube.kubelet.views import view
+from playground.terminal.programs.identity import group_of, groups_of, home_of, user_of
 from playground.terminal.programs.images import Image, image_of
 
 # glibc sysdeps/gnu/errlist.h; musl src/errno/__strerror.h.
@@ -51,7 +52,7 @@ class Container(msgspec.Struct, frozen=True):
     is its address of the second family, "" without one; `mounts` are its volumes, `read_only`: nothing else of it can be written, `cwd` is where
     its programs begin; `machine` names a sender that is no Pod: then there is no container
     (see `machines`); `kubeconfig` is what its kubectl goes by; `mounted` are the files of its ServiceAccount, paths and texts;
-    at `message_path` it can say something before it ends."""
+    at `message_path` it can say something before it ends; `group` is its first group, `groups` are all."""
 
     namespace: str
     pod: str
@@ -78,6 +79,8 @@ class Container(msgspec.Struct, frozen=True):
     kubeconfig: Kubeconfig | None = None
     mounted: tuple[tuple[str, str], ...] = ()
     message_path: str = ""
+    group: int = 0
+    groups: tuple[int, ...] = (0,)
 
     def own(self, address: str) -> str:
         """The address that it sends from to another one."""
@@ -108,12 +111,13 @@ def find(kube: Cluster, namespace: str, name: str, container: str = "", tty: boo
 def container_of(kube: Cluster, pod: Pod, slot: int, tty: bool = False) -> Container:
     """One that runs, for what its kubelet runs in it: also beside the ended containers of a Pod that is finished."""
     spec = containers_of(pod.spec)[slot]
-    hostname = _hostname(pod)
+    hostname = nodename(pod, kube.settings.domain)
     image = image_of(spec.get("image", ""))
     own = kube.kubelet.environment(pod, spec["name"])
     process = view(pod).containers[slot].process
-    user = _user(pod, spec, image)
-    command = " ".join(str(word) for word in (*spec.get("command", ()), *spec.get("args", ()))) or image.name
+    user = user_of(pod, spec, image)
+    group = group_of(pod, spec, image, user)
+    command = " ".join(expand(str(word), dict(own)) for word in (*spec.get("command", ()), *spec.get("args", ()))) or image.name
     return Container(
         pod.namespace,
         pod.name,
@@ -124,9 +128,9 @@ def container_of(kube: Cluster, pod: Pod, slot: int, tty: bool = False) -> Conta
         states(pod)[slot].restarts,
         hostname,
         pod.ip,
-        _env(own, hostname, image, tty),
+        _env(own, hostname, home_of(image, user), tty),
         kube.network.resolv_conf(pod),
-        _hosts(pod, hostname, kube.settings.domain),
+        _hosts(pod, kube.settings.domain),
         kube.settings.epoch,
         process.deaf or (kube.kubelet.runs(pod, slot) and "trap " not in command),
         command,
@@ -138,6 +142,8 @@ def container_of(kube: Cluster, pod: Pod, slot: int, tty: bool = False) -> Conta
         absolute("/", str(spec.get("workingDir") or "/")),
         mounted=files(kube.machinery, pod, spec),
         message_path=str(spec.get("terminationMessagePath") or ""),
+        group=group,
+        groups=groups_of(pod, image, user, group),
     )
 
 
@@ -185,30 +191,17 @@ def _check(kube: Cluster, pod: Pod, slot: int) -> None:
         raise Refusal(500, "InternalError", f'unable to upgrade connection: container not found ("{name}")')
 
 
-def _hostname(pod: Pod) -> str:
-    if pod.spec.get("hostNetwork"):
-        return pod.node
-    return str(pod.spec.get("hostname") or pod.name)[:63].rstrip("-.")
-
-
-def _env(own: tuple[tuple[str, str], ...], hostname: str, image: Image, tty: bool) -> tuple[tuple[str, str], ...]:
+def _env(own: tuple[tuple[str, str], ...], hostname: str, home: str, tty: bool) -> tuple[tuple[str, str], ...]:
     first = {"PATH": PATH, **({"TERM": "xterm"} if tty else {}), "HOSTNAME": hostname}
-    return tuple({**first, **dict(own), "HOME": dict(own).get("HOME", image.home)}.items())
+    return tuple({**first, **dict(own), "HOME": dict(own).get("HOME", home)}.items())
 
 
-def _hosts(pod: Pod, hostname: str, domain: str) -> str:
+def _hosts(pod: Pod, cluster_domain: str) -> str:
     aliases = [f"{each['ip']}\t" + "\t".join(each.get("hostnames") or ()) for each in pod.spec.get("hostAliases") or ()]
     added = "\n# Entries added by HostAliases.\n" + "".join(f"{line}\n" for line in aliases) if aliases else ""
     if pod.spec.get("hostNetwork"):
-        return f"# Kubernetes-managed hosts file (host network).\n127.0.0.1\tlocalhost\n{pod.host_ip}\t{hostname}\n{added}"
-    subdomain = pod.spec.get("subdomain")
-    names = f"{hostname}.{subdomain}.{pod.namespace}.svc.{domain}\t{hostname}" if subdomain else hostname
+        return f"# Kubernetes-managed hosts file (host network).\n127.0.0.1\tlocalhost\n{pod.host_ip}\t{pod.node}\n{added}"
+    hostname, domain = hostname_and_domain(pod, cluster_domain)
+    names = f"{hostname}.{domain}\t{hostname}" if domain else hostname
     own = "".join(f"{ip}\t{names}\n" for ip in (pod.ip, pod.other_ip) if ip)
     return f"# Kubernetes-managed hosts file.\n{HOSTS}{own}{added}"
-
-
-def _user(pod: Pod, spec: dict[str, Any], image: Image) -> int:
-    for each in (spec.get("securityContext"), pod.spec.get("securityContext")):
-        if each and each.get("runAsUser") is not None:
-            return int(each["runAsUser"])
-    return image.user

@@ -26,6 +26,7 @@ from playground.terminal.programs.http import (
     URLParts,
     answered,
     asking,
+    first_line,
     header,
     is_certified,
     read_url,
@@ -190,9 +191,10 @@ def _sent(call: Call, found: Options, url: URLParts) -> Generator[Ask, Any, Sent
     """Send to the host, or with --ipv4 and --ipv6 to an address of that family only."""
     host = said_host(url, found.all("H") if url.scheme == "http" or found.has("k") else [])
     family, waited = "IPv4" if found.has("4") else "IPv6" if found.has("6") else "", 0.0
+    asked = first_line(url, _method(found))
     listed = [literal(url.host)] if literal(url.host) else [each for each, _ in in_hosts(call.container, url.host)]
     if not listed and not family:
-        sent: Sent = yield asking(url.host, url.port, host, _tries_for(found))
+        sent: Sent = yield asking(url.host, url.port, host, _tries_for(found), asked)
         return sent
     if not listed:
         reply = yield from look_up(url.host)
@@ -200,7 +202,7 @@ def _sent(call: Call, found: Options, url: URLParts) -> Generator[Ask, Any, Sent
     listed = sorted((each for each in listed if family in ("", "IPv6" if ":" in each else "IPv4")), key=lambda each: ":" not in each)
     sent, tried, spent = Sent("nxdomain", "dns"), [], 0.0
     for each in listed:
-        sent = yield asking(each, url.port, host, _tries_for(found) - spent)
+        sent = yield asking(each, url.port, host, _tries_for(found) - spent, asked)
         spent += sent.spent
         tried.append((each, sent.outcome))
         if sent.outcome == "ok":

@@ -27,7 +27,7 @@ BUSYBOX, OTHERS = (
     ("/media", "/mnt", "/opt", "/srv", "/var/cache", "/var/lib", "/var/log", "/var/tmp", "/usr/share"),
 )
 OF_THE_KERNEL, OF_EVERYBODY = ("/dev/", "/proc/", "/sys/"), ("/tmp/", "/var/tmp/")
-NULL = "/dev/null"
+NULL, ROOTS = "/dev/null", "/root"
 RUN = "/var/run/", "/run/"
 
 
@@ -64,8 +64,7 @@ class Files:
         if container.message_path:
             self._fixed[container.message_path] = ""
         self._directories = {f"/{name}" for name in TOP} | {"/", *(BUSYBOX if container.image.name == "busybox" else OTHERS)}
-        if container.machine:
-            self._directories.add(container.image.home)
+        self._directories.add(container.image.home)
         for path in (*self._fixed, *(f"{each.path}/" for each in container.mounts), f"{container.cwd}/"):
             while path := path.rpartition("/")[0]:
                 self._directories.add(path)
@@ -82,6 +81,8 @@ class Files:
         """The text of a file. Raises FileError."""
         if path == NULL:
             return ""
+        if self.is_closed(path.rpartition("/")[0]):
+            raise FileError(DENIED)
         found = self._there().get(path, self._fixed.get(path))
         if found is None:
             raise FileError(IS_DIRECTORY if self.is_directory(path) else NO_FILE)
@@ -111,6 +112,8 @@ class Files:
 
     def _check(self, path: str, there: Mapping[str, Text]) -> None:
         parent = path.rpartition("/")[0] or "/"
+        if self.is_closed(parent):
+            raise FileError(DENIED)
         if not self._is_directory(parent, there):
             raise FileError(NOT_DIRECTORY if self.is_file(parent) else NO_FILE)
         why = self._why_not(path)
@@ -132,7 +135,8 @@ class Files:
             return "" if mount.shared and mount.writable else READ_ONLY
         if place.read_only:
             return READ_ONLY
-        return "" if place.user == 0 or path.startswith((*OF_EVERYBODY, f"{place.image.home}/")) else DENIED
+        own = (f"{place.image.home}/",) if place.user == place.image.user else ()
+        return "" if place.user == 0 or path.startswith((*OF_EVERYBODY, *own)) else DENIED
 
     def _put(self, path: str, text: Text, there: Mapping[str, Text]) -> None:
         if path not in there and len(there) >= self._limits.files:
@@ -142,6 +146,8 @@ class Files:
     def remove(self, path: str, whole: bool = False) -> None:
         """Take a file away, or with `whole` a directory and all in it. Raises FileError."""
         there = self._there()
+        if self.is_closed(path.rpartition("/")[0]):
+            raise FileError(DENIED)
         if path not in there:
             raise FileError(IS_DIRECTORY if self.is_directory(path) else READ_ONLY if path in self._fixed else NO_FILE)
         if there[path] is None and not whole:
@@ -149,6 +155,11 @@ class Files:
         for each in [path, *(each for each in there if each.startswith(path + "/"))]:
             self._written.pop(each, None)
             self._removed[each] = None
+
+    def is_closed(self, path: str) -> bool:
+        """Whether a directory is root's own, or lies in that, and somebody else asks."""
+        mounted = any(each.path.startswith(ROOTS) or path == each.path for each in self._container.mounts)
+        return self._container.user != 0 and (path == ROOTS or path.startswith(f"{ROOTS}/")) and not mounted
 
     def is_directory(self, path: str) -> bool:
         return self._is_directory(path, self._there())
@@ -160,10 +171,12 @@ class Files:
         return path in self._fixed or path == NULL or self._there().get(path) is not None
 
     def exists(self, path: str) -> bool:
-        return self.is_file(path) or self.is_directory(path)
+        return not self.is_closed(path.rpartition("/")[0]) and (self.is_file(path) or self.is_directory(path))
 
     def within(self, path: str) -> list[str]:
-        """The names in a directory, in order."""
+        """The names in a directory, in order; none in one that is closed."""
+        if self.is_closed(path):
+            return []
         below = path.rstrip("/") + "/"
         everything = (*self._fixed, *self._there(), *sorted(self._directories))
         return sorted({each.removeprefix(below).partition("/")[0] for each in everything if each.startswith(below) and each != below})

@@ -19,6 +19,7 @@ import msgspec
 
 from playground.kube import outside
 from playground.kube.kubeproxy.chains import address
+from playground.kube.network.asking import HELLO, LONGEST_ASKED
 from playground.kube.network.targets import LONGEST_NAME
 from playground.kube.network.words import PLAIN_TO_TLS, kind_of
 from playground.kube.outside import BAD_REQUEST
@@ -140,10 +141,15 @@ def is_certified(sent: Sent, url: URLParts) -> bool:
     return bool(sent.site) and outside.SITES_BY_NAME[sent.site].serves(url.host)
 
 
-def asking(where: str, port: int, host: str, patience: float) -> Send:
-    """A request to a name or an address, whose header Host is told where it says another."""
+def asking(where: str, port: int, host: str, patience: float, asked: str) -> Send:
+    """A request to a name or an address, whose header Host is told where it says another; `asked` is its first line."""
     to = address(literal(where), port) if literal(where) else f"{where}:{port}"
-    return Send(to, patience, "" if host.strip("[]") == where.strip("[]") else host)
+    return Send(to, patience, "" if host.strip("[]") == where.strip("[]") else host, asked[:LONGEST_ASKED])
+
+
+def first_line(url: URLParts, method: str) -> str:
+    """What is said first to ask for a URL; over https the beginning of TLS, which a server that has none reads as it is."""
+    return HELLO if url.scheme == "https" else f"{method} {url.path} HTTP/1.1"
 
 
 def said_host(url: URLParts, headers: list[str]) -> str:

@@ -27,6 +27,10 @@ def ls(call: Call) -> Program:
     status = 0
     for name in found.rest or ["."]:
         path = call.path(name)
+        if call.files.is_closed(path if not found.has("d") else path.rpartition("/")[0]):
+            said = f"can't open '{name}': Permission denied" if call.busybox else f"cannot open directory '{name}': Permission denied"
+            status = yield from complain(call, said, 1 if call.busybox else 2)
+            continue
         if call.files.is_file(path):
             yield from out(_lines(call, "", [name], found.has("l")))
         elif call.files.is_directory(path):

@@ -51,6 +51,8 @@ def _machine(kube: Cluster, source: str, hostname: str, image: Image, uid: str, 
         hosts=f"{HOSTS}{sender.ip}\t{hostname}\n",
         epoch=kube.settings.epoch,
         user=image.user,
+        group=image.user,
+        groups=(image.user,),
         machine=source,
         kubeconfig=kubeconfig,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from playground.terminal.programs.asks import Program, Signal
 from playground.terminal.programs.call import Call, complain, number_of, out
-from playground.terminal.programs.small import user_name
+from playground.terminal.programs.identity import user_name
 
 ENDING = ("TERM", "INT", "QUIT", "HUP", "15", "2", "3", "1")
 EXIT = "EXIT"
@@ -17,7 +17,7 @@ NAMES = "HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM".
 
 
 def ps(call: Call) -> Program:
-    user, command = user_name(call) or str(call.container.user), call.container.command
+    user, command = user_name(call.container.image, call.container.user) or str(call.container.user), call.container.command
     if call.busybox:
         lines = ["PID   USER     TIME  COMMAND", *(f"{pid:5} {user[:8]:<8} {0:2}:00 {what}" for pid, what in ((1, command), (7, "ps")))]
     else:

@@ -2,18 +2,22 @@
 
 Source: busybox networking/ping.c, nc_bloaty.c; iputils ping; netcat-openbsd netcat.c. No rule of kube-proxy in iptables mode catches ICMP, so
 that a ClusterIP does not answer a ping.
-Simplified: a reply takes half a millisecond; nc only connects (-z, or not), and listens nowhere; pings are not kept among the requests.
+Simplified: a reply takes half a millisecond; nc listens nowhere; it reads what comes out of a pipe or a file before it connects, and ends when its first
+request is answered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any
 
 from playground.kube.kubeproxy.chains import address
-from playground.terminal.programs.asks import Ask, Echo, Interrupted, Program, Read, Send, Sent, Wait, Write
+from playground.kube.network.asking import BAD_REQUEST, LONGEST_ASKED, has_head, is_whole
+from playground.kube.network.words import PLAIN_TO_TLS, kind_of
+from playground.terminal.programs.asks import Ask, Echo, Interrupted, Now, Program, Read, Ready, Say, Send, Sent, Wait, Write
 from playground.terminal.programs.call import Call, complain, number_of, out
 from playground.terminal.programs.curl import GIVEN_UP_AFTER
+from playground.terminal.programs.http import TEXT, Response, is_api_server, spoken
 from playground.terminal.programs.options import BadOption, options
 from playground.terminal.programs.resolving import addresses, canonical, in_hosts, known_address, literal, look_up, one_of, waiting
 
@@ -120,11 +124,11 @@ def nc(call: Call) -> Program:
     if not listed:
         said = f"bad address '{host}'" if call.busybox else f'getaddrinfo for host "{host}" port {port}: Name or service not known'
         return (yield from complain(call, said))
-    code = 1
+    code, asked = 1, "" if found.has("z") else (yield from _at_hand())
     for each in listed:
         seconds = min(float(number_of(found.of("w")) or GIVEN_UP_AFTER), GIVEN_UP_AFTER)
-        sent: Sent = yield Send(f"{address(each, port)}{'/UDP' if udp else ''}", 0.0 if udp else seconds)
-        code = yield from _met(call, found.has("v"), found.has("z"), found.of("w"), host, each, port, udp, sent)
+        sent: Sent = yield Send(f"{address(each, port)}{'/UDP' if udp else ''}", 0.0 if udp else seconds, "", asked or "")
+        code = yield from _met(call, found.has("v"), found.has("z"), found.of("w"), host, each, port, udp, sent, asked)
         if not code:
             break
     return code
@@ -135,7 +139,9 @@ def _is_bloaty(call: Call) -> bool:
     return call.busybox and call.container.image.nslookup != "bind"
 
 
-def _met(call: Call, verbose: bool, only: bool, limit: str, host: str, ip: str, port: int, udp: bool, sent: Sent) -> Program:
+def _met(
+    call: Call, verbose: bool, only: bool, limit: str, host: str, ip: str, port: int, udp: bool, sent: Sent, asked: str | None
+) -> Program:
     """How the connection went. Over UDP nothing but a refusal is ever heard; the kernel takes connections for a process that hangs."""
     if sent.outcome == "timeout" and (udp or sent.where == "pod"):
         sent = Sent("ok", sent.where)
@@ -146,7 +152,7 @@ def _met(call: Call, verbose: bool, only: bool, limit: str, host: str, ip: str, 
     if _is_bloaty(call):
         if not failed:
             yield from _say(verbose, f"{host} ({address(ip, port)}) open\n")
-            return 0 if only else (yield from _talk(sent))
+            return 0 if only else (yield from _talk(call, udp, sent, asked))
         yield Write(2, f"nc: {host} ({address(ip, port)}): {'timed out' if sent.outcome == 'timeout' and seconds else failed}\n")
         return 1
     if failed:
@@ -155,16 +161,41 @@ def _met(call: Call, verbose: bool, only: bool, limit: str, host: str, ip: str, 
         yield from _say(verbose, f"nc: connect to {host} ({ip}) port {port} ({'udp' if udp else 'tcp'}) {failed}\n")
         return 1
     yield from _say(verbose, f"Connection to {host} ({ip}) {port} port [{'udp' if udp else 'tcp'}/*] succeeded!\n")
-    return 0 if only else (yield from _talk(sent))
+    return 0 if only else (yield from _talk(call, udp, sent, asked))
 
 
-def _talk(sent: Sent) -> Program:
-    """What is typed is sent; the answer comes when it has ended."""
+def _at_hand() -> Generator[Ask, Any, str | None]:
+    """All of its input, where that comes from no keyboard."""
+    return (yield from _read(lambda _: False)) if (yield Ready()) else None
+
+
+def _read(is_whole: Callable[[str], bool]) -> Generator[Ask, Any, str]:
+    """Its input up to where it is whole, or to its end."""
     asked = ""
-    while (text := (yield Read())) is not None:
-        asked += text[:100]
-    yield from out(f"{sent.body}\n" if asked.strip() else "")
+    while not is_whole(asked) and (text := (yield Read())) is not None:
+        asked = (asked + text)[:LONGEST_ASKED]
+    return asked if asked.strip() else ""
+
+
+def _talk(call: Call, udp: bool, sent: Sent, asked: str | None) -> Program:
+    """What is typed is sent, unless it was sent with the connection; then the answer comes."""
+    if asked is None:
+        asked = yield from _read((lambda text: "\n" in text) if udp else is_whole)
+        if asked and not udp and sent.number:
+            sent = yield Say(sent.number, asked)
+    if asked:
+        yield from out(f"{sent.body}\n" if udp or kind_of(sent.image) != "http" else _answer(call, sent, asked, (yield Now())))
     return 0
+
+
+def _answer(call: Call, sent: Sent, asked: str, now: int) -> str:
+    """What a web server writes back, its head too where what was asked makes it write one."""
+    response = Response("http", BAD_REQUEST, f"{PLAIN_TO_TLS}\n", TEXT) if is_api_server(sent) else spoken(sent)
+    if not has_head(asked):
+        return response.body
+    headers = [*response.headers(call.container.epoch, now), ("Connection", "close")]
+    head = "".join(f"{line}\r\n" for line in (f"HTTP/1.1 {response.code} {response.reason}", *map(": ".join, headers), ""))
+    return head + ("" if asked.startswith("HEAD ") else response.body)
 
 
 def _say(verbose: bool, text: str) -> Generator[Ask, Any, None]:

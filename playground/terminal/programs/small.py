@@ -1,7 +1,6 @@
 """The small programs that say something or wait: echo, printf, sleep, seq, date, env, hostname, id and their like.
 
 Source: POSIX XCU; sentences of GNU coreutils and busybox coreutils/ (its usage texts are left out). dash's and busybox's echo differ in escapes.
-Simplified: an image's user has no name but root, curl_user and 65534.
 """
 
 from __future__ import annotations
@@ -14,7 +13,9 @@ from typing import Any
 from playground.kube.kubelet.registration import KERNEL
 from playground.terminal.programs.asks import Ask, Now, Program, Wait, Write
 from playground.terminal.programs.call import Call, complain, misuse, number_of, out
+from playground.terminal.programs.identity import group_name, user_name
 from playground.terminal.programs.limits import Exhausted
+from playground.terminal.programs.whereabouts import path_of
 
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "a": "\a", "b": "\b", "f": "\f", "v": "\v", "e": "\x1b"}
 ESCAPE = re.compile(r"\\(0[0-7]{0,3}|x[0-9A-Fa-f]{1,2}|[0-7]{1,3}|.)", re.DOTALL)
@@ -234,18 +235,15 @@ def hostname(call: Call) -> Program:
         line = next((each for each in place.hosts.splitlines() if each.startswith(f"{place.ip}\t")), "")
         full = line.split("\t")[1] if "\t" in line else place.hostname
         domain = full.partition(".")[2]
-        yield from out({"-s": place.hostname, "-d": domain}.get(words[0], full) + "\n")
+        yield from out({"-s": place.hostname.partition(".")[0], "-d": domain}.get(words[0], full) + "\n")
         return 0
     said = "you must be root to change the host name" if place.user else "sethostname: Operation not permitted"
     return (yield from complain(call, said))
 
 
-def user_name(call: Call) -> str:
-    return {0: "root", 65534: "nobody", 100: "curl_user" if call.container.image.name == "curl" else ""}.get(call.container.user, "")
-
-
 def whoami(call: Call) -> Program:
-    name, number = user_name(call), call.container.user
+    number = call.container.user
+    name = user_name(call.container.image, number)
     if not name:
         return (yield from complain(call, f"{call.words('cannot find name for user ID', 'unknown uid')} {number}"))
     yield from out(f"{name}\n")
@@ -253,15 +251,18 @@ def whoami(call: Call) -> Program:
 
 
 def id_(call: Call) -> Program:
-    number, name = call.container.user, user_name(call)
-    if call.args:
-        yield from out({"-u": f"{number}\n", "-un": f"{name or number}\n", "-g": f"{number and number}\n"}.get(call.args[0], ""))
+    """Of oneself. GNU's tells the first group first, busybox's in the kernel's order."""
+    place, letters = call.container, "".join(word.lstrip("-") for word in call.args if word.startswith("-"))
+    own = (place.user, user_name(place.image, place.user))
+    listed = [(each, group_name(place.image, each)) for each in place.groups]
+    groups = listed if call.busybox else sorted(listed, key=lambda each: each[0] != place.group)
+    first = (place.group, group_name(place.image, place.group))
+    if not letters:
+        named = [f"{number}({name})" if name else str(number) for number, name in (own, first, *groups)]
+        yield from out(f"uid={named[0]} gid={named[1]} groups={','.join(named[2:])}\n")
         return 0
-    named = f"({name})" if name else ""
-    group = {0: "gid=0(root) groups=0(root)"}.get(
-        number, f"gid={101 if number == 100 else 0}{'(curl_group)' if number == 100 else '(root)'}"
-    )
-    yield from out(f"uid={number}{named} {group}\n")
+    chosen = {"u": [own], "g": [first], "G": groups}.get(letters.replace("n", "").replace("r", ""), [])
+    yield from out(" ".join(name or str(number) if "n" in letters else str(number) for number, name in chosen) + "\n")
     return 0
 
 
@@ -295,7 +296,7 @@ def which(call: Call) -> Program:
         if call.lookup(name) is None:
             missing = 1
         else:
-            yield from out(f"{name if '/' in name else f'/usr/bin/{name}'}\n")
+            yield from out(f"{path_of(call.container.image, name)}\n")
     return missing
 
 

@@ -15,7 +15,18 @@ from playground.terminal.programs.asks import Ask, Now, Program, Sent, Wait, Wri
 from playground.terminal.programs.call import Call, complain, out
 from playground.terminal.programs.curl import GIVEN_UP_AFTER
 from playground.terminal.programs.files import FileError
-from playground.terminal.programs.http import BadURL, Response, URLParts, answered, asking, header, read_url, said_host, speaks_tls
+from playground.terminal.programs.http import (
+    BadURL,
+    Response,
+    URLParts,
+    answered,
+    asking,
+    first_line,
+    header,
+    read_url,
+    said_host,
+    speaks_tls,
+)
 from playground.terminal.programs.options import BadOption, Options, options
 from playground.terminal.programs.resolving import known_address, look_up, one_of, patience, waiting
 from playground.terminal.programs.small import FOR_EVER
@@ -57,12 +68,16 @@ def _get(call: Call, found: Options, url: URLParts) -> Program:
         yield Write(2, f"wget: {said}\n")
         if not speaks_tls(sent):
             return 1
-    response = yield from answered(sent, url, "HEAD" if found.has("s") else "POST" if found.has("p") else "GET", _headers(found))
+    response = yield from answered(sent, url, _method(found), _headers(found))
     if response.kind == "closes":
         return (yield from complain(call, "error getting response"))
     if response.kind == "greets":
         return (yield from complain(call, "error getting response: Invalid argument"))
     return (yield from _take(call, found, url, response))
+
+
+def _method(found: Options) -> str:
+    return "HEAD" if found.has("s") else "POST" if found.has("p") else "GET"
 
 
 def _headers(found: Options) -> dict[str, str]:
@@ -83,7 +98,7 @@ def _sent(call: Call, found: Options, url: URLParts) -> Generator[Ask, Any, Sent
         if not known:
             return Sent("nxdomain", "dns", waited=waiting(call.container, reply))
     tries_for = min(_patience(found), GIVEN_UP_AFTER)
-    sent: Sent = yield asking(known or url.host, url.port, said_host(url, found.all("H")), tries_for)
+    sent: Sent = yield asking(known or url.host, url.port, said_host(url, found.all("H")), tries_for, first_line(url, _method(found)))
     return sent
 
 

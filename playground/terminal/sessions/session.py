@@ -16,9 +16,10 @@ from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster
 from playground.kube.errors import Refusal
 from playground.kube.kubelet.views import view
+from playground.kube.network.asking import OK, code_of
 from playground.kube.network.leaving import said, speaks_tls
 from playground.kube.network.requests import Request
-from playground.kube.network.targets import target
+from playground.kube.network.targets import TCP, target
 from playground.kube.network.words import answer
 from playground.terminal.programs import asks, faults
 from playground.terminal.programs.asks import Ask, Interrupted, NoProgram, Program, Sent
@@ -187,6 +188,8 @@ class Session:
                     self._said.append(Opens(kind, namespace, name))
             case asks.Read():
                 return self._read(door)
+            case asks.Ready():
+                self._answer = not self._keyboard.waits()
             case asks.Wait(seconds):
                 return self._wait(seconds, door)
             case asks.Turn(work):
@@ -258,6 +261,8 @@ class Session:
             return self._send_on(ask, door, place)
         if isinstance(ask, asks.Lookup):
             self._answer = self._look_up(ask, door, place)
+        elif isinstance(ask, asks.Say):
+            self._answer = self._say(ask, door)
         elif isinstance(ask, asks.Echo):
             self._answer = self._ping(ask, door, place)
         elif isinstance(ask, asks.Act):
@@ -288,14 +293,14 @@ class Session:
         tries = self._tries = self._tries or Tries()
         with door.look() as kube:
             now = kube.now
-        heard = tries.heard(self._send(tries.aim(ask.to), tries.header(ask), door, place), now, ask.patience)
+        heard = tries.heard(self._send(tries.aim(ask.to), tries.header(ask), ask.asked, door, place), now, ask.patience)
         if isinstance(heard, int):
             self._wake = heard
             return Waits(heard)
         self._tries, self._answer = None, heard
         return None
 
-    def _send(self, to: str, header: str, door: Door, place: Container) -> Sent:
+    def _send(self, to: str, header: str, asked: str, door: Door, place: Container) -> Sent:
         try:
             target(to)
         except Refusal:
@@ -303,10 +308,11 @@ class Session:
                 raise
             return Sent("nxdomain", "dns")
         self._count()
-        number = door.act(actions.Send(place.source, to, header=header)).first_request
-        with door.look() as kube:
-            request = kube.network.request(number) if number is not None else None
-            return heard(request, kube) if request is not None else NO_REQUEST
+        number = door.act(actions.Send(place.source, to, header=header, asked=asked)).first_request
+        return _heard_of(number, door)
+
+    def _say(self, ask: asks.Say, door: Door) -> Sent:
+        return _heard_of(door.act(actions.Say(ask.number, ask.asked)).first_request, door)
 
     def _look_up(self, ask: asks.Lookup, door: Door, place: Container) -> Reply | None:
         self._count()
@@ -336,6 +342,12 @@ def _or_refusal(work: Callable[..., Any], *args: Any) -> Any:
         return refusal
 
 
+def _heard_of(number: int | None, door: Door) -> Sent:
+    with door.look() as kube:
+        request = kube.network.request(number) if number is not None else None
+        return heard(request, kube) if request is not None else NO_REQUEST
+
+
 def heard(request: Request, kube: Cluster) -> Sent:
     """What a program hears of a request."""
     resolution = request.resolution
@@ -352,8 +364,13 @@ def heard(request: Request, kube: Cluster) -> Sent:
             "ok", request.where, request.address, abroad.text, "", abroad.code, waited, False, addresses, tried, site=site, speaks_tls=tls
         )
     image = _image(pod, passage.port) if pod is not None and passage is not None else ""
-    code = passage.health.code if passage is not None and passage.health is not None else 200 if pod is not None else 0
-    return Sent("ok", request.where, request.address, answer(request, kube.kubelet), image, code, waited, False, addresses, tried)
+    code = passage.health.code if passage is not None and passage.health is not None else _code(request) if pod is not None else 0
+    said_ = answer(request, kube.kubelet)
+    return Sent("ok", request.where, request.address, said_, image, code, waited, False, addresses, tried, number=request.number)
+
+
+def _code(request: Request) -> int:
+    return code_of(request.target.asked) if request.target.protocol == TCP and request.target.asked else OK
 
 
 def _image(pod: Pod, port: int) -> str:

@@ -5,6 +5,7 @@ Source: POSIX XCU 2.14 (Special Built-In Utilities); ash.c, dash.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,9 @@ from playground.terminal.programs.asks import Program, Write
 from playground.terminal.programs.call import absolute, number_of, out
 from playground.terminal.programs.processes import kill, signal_name
 from playground.terminal.programs.small import echo, false, printf, true
+from playground.terminal.programs.whereabouts import path_of
 from playground.terminal.shell.grammar import NAME
+from playground.terminal.shell.splitting import BLANKS, Line
 from playground.terminal.shell.state import Break, Exit, Failure
 from playground.terminal.shell.testing import test
 
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
 
 Builtin = Callable[["Shell", list[str]], Program]
 DEEPEST_LOOP = 1_000
+# What is assigned before one of these stays.
+SPECIAL = frozenset("break : continue eval exec exit export set shift trap unset".split())
+CONTINUED = re.compile(r"(?<!\\)(\\\\)*\\\n$")
 
 
 def _plain(name: str, runs: Callable[..., Program]) -> Builtin:
@@ -47,8 +53,8 @@ def _cd(shell: Shell, words: list[str]) -> Program:
     word = state.variables.get("OLDPWD", state.cwd) if word == "-" else word
     path = absolute(state.cwd, word)
     files = state.call.files
-    if not files.is_directory(path) and path != state.variables.get("HOME"):
-        why = "Not a directory" if files.is_file(path) else "No such file or directory"
+    if files.is_closed(path) or (not files.is_directory(path) and path != state.variables.get("HOME")):
+        why = "Permission denied" if files.is_closed(path) else "Not a directory" if files.is_file(path) else "No such file or directory"
         said = {"bash": f"{word}: {why}", "ash": f"can't cd to {word}: {why}"}.get(state.flavour, f"can't cd to {word}")
         raise Failure(state.builtin("cd", said), 1 if state.flavour == "bash" else 2)
     state.variables["OLDPWD"], state.cwd = state.cwd, path
@@ -168,14 +174,26 @@ def _shift(shell: Shell, words: list[str]) -> Program:
 
 
 def _read(shell: Shell, words: list[str]) -> Program:
-    """One line, split into the variables named."""
-    names = [word for word in words if not word.startswith("-")] or ["REPLY"]
+    """One line, split into the variables named. Simplified: no -t, -n, -d, -s and -u."""
+    state, raw, prompt = shell.state, False, ""
+    while words and words[0].startswith("-") and len(words[0]) > 1:
+        word, words = words[0], words[1:]
+        for letter in word[1:]:
+            if letter not in "rp":
+                raise Failure(state.builtin("read", f"-{letter} is not simulated here"), 2)
+        raw = raw or "r" in word
+        if "p" in word:
+            prompt, words = (words[0] if words else ""), words[1:]
+    names = words or ["REPLY"]
+    if state.call.terminal and prompt:
+        yield Write(2, prompt)
     line = yield from shell.lines.next()
-    text = (line or "").removesuffix("\n")
-    parts = text.split(None, len(names) - 1) if text.strip() else []
+    while not raw and line is not None and CONTINUED.search(line):
+        line = line[:-2] + ((yield from shell.lines.next()) or "")
+    fields = Line((line or "").removesuffix("\n"), raw).fields(len(names), state.variables.get("IFS", BLANKS))
     for place, name in enumerate(names):
         _check(shell, "read", name)
-        shell.state.variables[name] = parts[place].strip() if place < len(parts) else ""
+        state.variables[name] = fields[place] if place < len(fields) else ""
     return 0 if line is not None and line.endswith("\n") else 1
 
 
@@ -187,7 +205,7 @@ def _command(shell: Shell, words: list[str]) -> Program:
         if name in BUILTINS:
             yield Write(1, f"{name}\n")
         elif shell.state.call.lookup(name) is not None:
-            yield Write(1, f"{name if '/' in name else f'/usr/bin/{name}'}\n")
+            yield Write(1, f"{path_of(shell.state.call.container.image, name)}\n")
         else:
             return 127
     return 0
@@ -199,7 +217,7 @@ def _type(shell: Shell, words: list[str]) -> Program:
         if name in BUILTINS:
             yield Write(1, f"{name} is a shell builtin\n")
         elif shell.state.call.lookup(name) is not None:
-            yield Write(1, f"{name} is /usr/bin/{name}\n")
+            yield Write(1, f"{name} is {path_of(shell.state.call.container.image, name)}\n")
         else:
             yield Write(1, f"{name}: not found\n")
             status = 127

@@ -1,25 +1,27 @@
 """What do the words of a command become?  Variables, command substitutions and sums are put in, and what was not quoted is split.
 
 Source: POSIX XCU 2.6 (Word Expansions).
-Simplified: no tilde, and no file name patterns: `*` stays as it is.
+Simplified: no tilde.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Generator
 from fnmatch import fnmatchcase
 from typing import Any
 
 from playground.terminal.programs.asks import Ask
 from playground.terminal.programs.limits import Exhausted
+from playground.terminal.shell.globbing import paths, quoted
+from playground.terminal.shell.splitting import BLANKS, is_hard, pieces
 from playground.terminal.shell.state import Failure, State
 from playground.terminal.shell.sums import BadSum, value
-from playground.terminal.shell.tree import Arithmetic, Literal, Script, Substitution, Variable, Word
+from playground.terminal.shell.tree import Arithmetic, Chain, Given, Literal, Pipeline, Script, Simple, Substitution, Variable, Word
 
 Texts = Generator[Ask, Any, str]
 Capture = Callable[[State, Script], Texts]
-BLANKS = " \t\n"
+NOTHING = ("", "")
+Field = tuple[str, str]  # what it says, and the same as a pattern
 
 
 class Expansion:
@@ -34,7 +36,8 @@ class Expansion:
         """The arguments that some words become: none, one or several each."""
         found: list[str] = []
         for word in words:
-            found += yield from self._fields(word)
+            for text, pattern in (yield from self._fields(word)):
+                found += paths(text, pattern, self._state.cwd, self._state.call.files)
             if sum(map(len, found)) > self._limits.held:
                 raise Exhausted(self._limits, "held", "the words of a command are too long")
         return found
@@ -51,36 +54,37 @@ class Expansion:
         parts = []
         for part in word:
             text = yield from self._part(part)
-            parts.append(re.sub(r"([*?\[])", r"[\1]", text) if part.quoted else text)
+            parts.append(quoted(text) if part.quoted else text)
         return "".join(parts)
 
-    def _fields(self, word: Word) -> Generator[Ask, Any, list[str]]:
-        done: list[str] = []
-        open_: str | None = None
+    def _fields(self, word: Word) -> Generator[Ask, Any, list[Field]]:
+        done: list[Field] = []
+        open_: Field | None = None
         for part in word:
             if isinstance(part, Variable) and part.name == "@" and not part.op and part.quoted:
                 listed = self._state.words
                 if listed:
                     first, *rest = listed
-                    done += [(open_ or "") + first, *rest[:-1]] if rest else []
-                    open_ = rest[-1] if rest else (open_ or "") + first
+                    done += [_joined(open_, first, quoted(first)), *((each, quoted(each)) for each in rest[:-1])] if rest else []
+                    open_ = (rest[-1], quoted(rest[-1])) if rest else _joined(open_, first, quoted(first))
                 continue
             text = self._held((yield from self._part(part)))
             if isinstance(part, Literal) or part.quoted:
-                open_ = (open_ or "") + text
+                open_ = _joined(open_, text, quoted(text) if part.quoted else text)
                 continue
-            pieces = re.split(f"[{BLANKS}]+", text)
-            for place, piece in enumerate(pieces):
-                if place and open_ is not None:
-                    done.append(open_)
-                    open_ = None
+            for piece, end in pieces(text, self._state.variables.get("IFS", BLANKS)):
                 if piece:
-                    open_ = (open_ or "") + piece
+                    open_ = _joined(open_, piece, piece)
+                if end and (open_ is not None or is_hard(end)):
+                    done.append(open_ or NOTHING)
+                    open_ = None
         return done if open_ is None else [*done, open_]
 
     def _part(self, part: Any) -> Texts:
         if isinstance(part, Literal):
             return part.text
+        if isinstance(part, Given):
+            return (yield from self._given(part))
         if isinstance(part, Substitution):
             return (yield from self._capture(self._state, part.script)).rstrip("\n")
         if isinstance(part, Arithmetic):
@@ -90,6 +94,14 @@ class Expansion:
             except BadSum as error:
                 raise Failure(_sum_error(self._state, expression, str(error)), 2, fatal=True) from None
         return (yield from self._variable(part))
+
+    def _given(self, part: Given) -> Texts:
+        """What the kubelet put in; what it did not know, the shell takes for a command."""
+        known = self._state.given.get(part.name)
+        if known is not None or part.verbatim:
+            return f"$({part.name})" if known is None else known
+        script = Script((Chain(Pipeline((Simple((), ((Literal(part.name),),)),))),))
+        return (yield from self._part(Substitution(script, part.quoted)))
 
     def _variable(self, part: Variable) -> Texts:
         state, set_ = self._state, self._value(part.name)
@@ -128,6 +140,10 @@ class Expansion:
         if len(text) > self._limits.held:
             raise Exhausted(self._limits, "held", "a word is too long")
         return text
+
+
+def _joined(begun: Field | None, text: str, pattern: str) -> Field:
+    return (begun[0] + text, begun[1] + pattern) if begun is not None else (text, pattern)
 
 
 def _trimmed(text: str, op: str, pattern: str) -> str:

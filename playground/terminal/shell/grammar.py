@@ -1,7 +1,7 @@
 """What does a script say?  Text to tree, as POSIX reads it.
 
 Source: POSIX XCU 2.3 (Token Recognition), 2.10 (Shell Grammar).
-Simplified: no functions, background jobs, aliases or file name patterns.
+Simplified: no functions, background jobs or aliases.
 """
 
 from __future__ import annotations
@@ -40,6 +40,25 @@ def parse(text: str, nesting: int, complete: bool = True) -> Script:
     if not parser.at_end():
         raise BadSyntax(parser.token())
     return script
+
+
+def readable(text: str, nesting: int) -> tuple[Script, BadSyntax | None]:
+    """As much of a script as a shell reads and runs, command by command, before it meets what it cannot read; and why it cannot."""
+    try:
+        return parse(text, nesting), None
+    except BadSyntax as error:
+        wrong = error
+    chains: list[Chain] = []
+    held = ""
+    for line in text.splitlines(keepends=True):
+        held += line
+        try:
+            chains += parse(held, nesting, complete=False).chains
+            held = ""
+        except BadSyntax as error:
+            if not error.open_ended:
+                break
+    return Script(tuple(chains)), wrong
 
 
 class _Parser(Words):

@@ -15,9 +15,9 @@ from playground.terminal.programs.asks import Ask, Interrupted, Program, Turn, W
 from playground.terminal.programs.call import Call, Lines
 from playground.terminal.programs.limits import Exhausted
 from playground.terminal.programs.processes import EXIT
-from playground.terminal.shell.builtins import BUILTINS
+from playground.terminal.shell.builtins import BUILTINS, SPECIAL
 from playground.terminal.shell.expansion import Expansion
-from playground.terminal.shell.grammar import parse
+from playground.terminal.shell.grammar import parse, readable
 from playground.terminal.shell.redirections import wired
 from playground.terminal.shell.state import Break, Exit, Failure, State
 from playground.terminal.shell.streams import captured, piped
@@ -104,7 +104,7 @@ class Shell:
             home = state.variables.get("HOME", "")
             return f"{'~' if state.cwd == home else state.cwd} {mark} "
         return (
-            f"{'root' if root else 'I have no name!'}@{state.call.container.hostname}:{state.cwd}{mark} "
+            f"{'root' if root else 'I have no name!'}@{state.call.container.hostname.partition('.')[0]}:{state.cwd}{mark} "
             if state.flavour == "bash"
             else f"{mark} "
         )
@@ -119,13 +119,15 @@ class Shell:
     def _run_text(self, text: str) -> Program:
         if len(text) > self._limits.script:
             raise Exhausted(self._limits, "script", "the script is too long")
-        try:
-            script = parse(text, self._limits.nesting)
-        except BadSyntax as error:
-            yield Write(2, self.state.wrong_syntax(error))
-            self.state.status = BAD_SYNTAX
-            return BAD_SYNTAX
-        return (yield from self._script(script))
+        script, wrong = readable(text, self._limits.nesting)
+        status = yield from self._script(script)
+        if wrong is None:
+            return status
+        yield Write(2, self.state.wrong_syntax(wrong))
+        self.state.status = BAD_SYNTAX
+        if not self.state.interactive:
+            raise Exit(BAD_SYNTAX)
+        return BAD_SYNTAX
 
     # --- what a script is made of
 
@@ -298,8 +300,7 @@ class Shell:
         """Run a builtin or a program."""
         state, name = self.state, words[0]
         if name in BUILTINS:
-            state.variables |= assigned
-            return (yield from BUILTINS[name](self, words[1:]))
+            return (yield from self._builtin(name, words[1:], assigned))
         runs = state.call.lookup(name)
         if runs is None:
             path = state.call.path(name)
@@ -309,6 +310,19 @@ class Shell:
             yield Write(2, state.not_found(name))
             return NOT_FOUND
         return (yield from runs(self.call(words, assigned)))
+
+    def _builtin(self, name: str, words: list[str], assigned: dict[str, str]) -> Program:
+        """What is assigned before a special one stays."""
+        variables = self.state.variables
+        before = {each: variables.get(each) for each in assigned} if name not in SPECIAL else {}
+        variables |= assigned
+        try:
+            return (yield from BUILTINS[name](self, words))
+        finally:
+            for each, text in before.items():
+                variables.pop(each, None)
+                if text is not None:
+                    variables[each] = text
 
     def call(self, words: list[str], assigned: dict[str, str] | None = None) -> Call:
         """With what a program is called from here."""

@@ -37,7 +37,8 @@ class Failure(Exception):
 
 class State(msgspec.Struct):
     """`exported` are the names that programs see; `words` are $1, $2, ...; `tested` counts the conditions that it is in,
-    where a failure does not end a shell with `set -e`; `depth` the commands inside each other; `traps` what to do at which signal."""
+    where a failure does not end a shell with `set -e`; `depth` the commands inside each other; `traps` what to do at which signal;
+    `given` are the variables that the kubelet makes."""
 
     call: Call
     name: str
@@ -55,6 +56,7 @@ class State(msgspec.Struct):
     pipefail: bool = False
     interactive: bool = False
     traps: dict[str, str] = {}
+    given: dict[str, str] = {}
 
     @property
     def flavour(self) -> str:

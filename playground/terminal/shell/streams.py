@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Generator
 from typing import Any
 
-from playground.terminal.programs.asks import Ask, Program, Read, Write
+from playground.terminal.programs.asks import Ask, Program, Read, Ready, Write
 from playground.terminal.programs.files import Files
 from playground.terminal.programs.limits import Exhausted, Limits
 
@@ -34,6 +34,8 @@ def redirected(inner: Program, sinks: dict[int, Sink], source: str | None, files
                 files.write(sink, ask.text, append=True)
         elif isinstance(ask, Read) and source is not None:
             answer, source = source or None, ""
+        elif isinstance(ask, Ready) and source is not None:
+            answer = True
         else:
             answer = yield ask
 
@@ -51,6 +53,9 @@ def piped(left: Program, right: Program, limits: Limits) -> Program:
                 yield from _fill(left, held)
             left.close()
             return int(stop.value)
+        if isinstance(ask, Ready):
+            answer = True
+            continue
         if not isinstance(ask, Read):
             answer = yield ask
             continue

@@ -22,6 +22,14 @@ class Variable(msgspec.Struct, frozen=True):
     word: tuple[Part, ...] = ()
 
 
+class Given(msgspec.Struct, frozen=True):
+    """`$(name)` that the kubelet may have replaced before the shell read it; `verbatim`: where a shell runs no command for it, as in quotes."""
+
+    name: str
+    quoted: bool = False
+    verbatim: bool = False
+
+
 class Substitution(msgspec.Struct, frozen=True):
     script: Script
     quoted: bool = False
@@ -34,7 +42,7 @@ class Arithmetic(msgspec.Struct, frozen=True):
     quoted: bool = False
 
 
-Part = Literal | Variable | Substitution | Arithmetic
+Part = Literal | Variable | Given | Substitution | Arithmetic
 Word = tuple[Part, ...]
 
 

@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 
-from playground.terminal.shell.tree import Arithmetic, Literal, Part, Redirect, Script, Substitution, Variable, Word
+from playground.terminal.shell.tree import Arithmetic, Given, Literal, Part, Redirect, Script, Substitution, Variable, Word
 
 END = ""
+UNTERMINATED = "unterminated quoted string"
+# Around the name of a variable that only the run tells, where the kubelet puts it into the text.
+GIVEN = "\0"
 DELIMITERS = " \t\n;&|<>()"
 PARAMETER = re.compile(r"[A-Za-z_]\w*|[0-9]+|[@*#?$!-]", re.ASCII)
 OPERATION = re.compile(r":?[-=+?]|%%?|##?")
@@ -106,7 +109,10 @@ class Words(ABC):
             self._escape(parts, quoted)
         elif char == "'" and not quoted:
             self._at += 1
-            parts.append(Literal(self._until("'"), True))
+            parts.extend(plain(self._until("'")))
+        elif char == GIVEN:
+            self._at += 1
+            parts.append(Given(self._until(GIVEN), quoted))
         elif char == '"':
             self._double(parts)
         elif char == "$":
@@ -116,7 +122,7 @@ class Words(ABC):
             parts.append(Substitution(self._inner(self._backquoted()), quoted))
         else:
             start = self._at
-            special = '\\"$`' + ("" if quoted else "'") + stops
+            special = GIVEN + '\\"$`' + ("" if quoted else "'") + stops
             self._at += 1
             while not self.at_end() and self._text[self._at] not in special:
                 self._at += 1
@@ -136,6 +142,9 @@ class Words(ABC):
             parts.append(Literal("\\", True))
             return
         char = self._text[self._at]
+        if char == GIVEN:
+            parts.append(Literal("\\" if quoted else "", True))
+            return
         self._at += 1
         if char == "\n":
             return
@@ -242,7 +251,7 @@ class Words(ABC):
             raise self._bad()
         delimiter = re.sub(r"[\\'\"]", "", said)
         body = self._body_until(delimiter, dashed)
-        return Redirect(0, "<<", (Literal(body, True),) if delimiter != said else self._expanded(body))
+        return Redirect(0, "<<", plain(body) if delimiter != said else self._expanded(body))
 
     def _body_until(self, delimiter: str, dashed: bool) -> str:
         line_end = self._text.find("\n", self._at)
@@ -276,5 +285,11 @@ class Words(ABC):
         return tuple(parts)
 
 
+def plain(text: str) -> Word:
+    """A text that stands for itself, but for what the kubelet puts in."""
+    pieces = text.split(GIVEN)
+    return tuple(Given(piece, True, True) if place % 2 else Literal(piece, True) for place, piece in enumerate(pieces))
+
+
 def _unterminated() -> BadSyntax:
-    return BadSyntax(said="unterminated quoted string", open_ended=True)
+    return BadSyntax(said=UNTERMINATED, open_ended=True)

@@ -34,6 +34,10 @@ LISTENS = {
         [(80, "TCP"), (10254, "TCP")],
     ),
     "somebody else's controller": (process("example.com/controller:v1", ports=[{"containerPort": 80}]), [(80, "TCP")]),
+    "a variable that the manifest writes out": (
+        process("agnhost", args=["netexec", "--http-port=$(PORT)"], env=[{"name": "PORT", "value": "8123"}]),
+        [(8123, "TCP"), (8081, "UDP")],
+    ),
     "agnhost by its flag": (
         process("registry.k8s.io/e2e-test-images/agnhost:2.39", args=["netexec", "--http-port=9376", "--udp-port", "90"]),
         [(9376, "TCP"), (90, "UDP")],

@@ -79,7 +79,9 @@ def test_loops_and_conditions_become_jumps(script: str, expected: str) -> None:
         ("exec apk add curl", "apk"),
         ("tail -f /var/log/messages | cat", "tail -f"),
         ("case $x in y) break;; esac", "break"),
-        ("if", "its script"),
+        ("read -t 5 line", "read -t"),
+        ("read -rp 'who? ' line", ""),
+        ("function f { curl web; }", "its script"),
         ("curl web " * 1_000, "so long a script"),
     ],
 )

@@ -283,3 +283,55 @@ def test_a_sidecar_goes_on_in_a_pod_whose_init_container_has_failed(kube: Cluste
     run(kube, 40)
     assert kube.store.get("Pod", "default", "p").state.phase == "Failed"
     assert logs(kube, "p")[-1] == "bye"
+
+
+@pytest.mark.parametrize(
+    ("script", "printed"),
+    [
+        ("if true; echo", ['sh: syntax error: unexpected end of file (expecting "then")']),
+        ("echo a\necho b; done\necho c", ["a", 'sh: syntax error: unexpected "done"']),
+        ("echo 'a", ["sh: syntax error: unterminated quoted string"]),
+    ],
+)
+def test_a_script_that_no_shell_can_read_ends_with_2(kube: Cluster, script: str, printed: list[str]) -> None:
+    """Else a learner who forgot a `then` would see a container that completes."""
+    create(kube, "p", container(script), restartPolicy="Never")
+    run(kube, 4)
+    assert (logs(kube, "p"), state(kube, "p").ended.exit_code) == (printed, 2)
+
+
+def test_a_script_that_another_shell_may_read_is_only_guessed_at(kube: Cluster) -> None:
+    create(kube, "p", container("function f { echo a; }; f; sleep 100"))
+    run(kube, 4)
+    assert (logs(kube, "p"), state(kube, "p").state) == ([], "running")
+
+
+def test_patterns_stand_for_files_that_were_written(kube: Cluster) -> None:
+    """Else `rm -rf /data/*` would keep what it should remove."""
+    volume = {"volumeMounts": [{"name": "data", "mountPath": "/data"}]}
+    script = "cd /tmp; touch a b; echo *; touch /data/x /data/y; for i in /data/*; do echo $i; done; rm -rf /data/*; ls /data; rm *; ls *"
+    create(kube, "p", container(script, **volume), restartPolicy="Never", volumes=[{"name": "data", "emptyDir": {}}])
+    run(kube, 4)
+    assert logs(kube, "p") == ["a b", "/data/x", "/data/y", "ls: *: No such file or directory"]
+
+
+@pytest.mark.parametrize("script", ["echo /usr/lib/*; sleep 100", "for i in /etc/*; do echo $i; done; sleep 100"])
+def test_patterns_where_an_image_has_files_are_not_claimed_to_stand_for_nothing(kube: Cluster, script: str) -> None:
+    create(kube, "p", container(script))
+    run(kube, 4)
+    assert (logs(kube, "p"), state(kube, "p").state) == ([], "running")
+
+
+@pytest.mark.parametrize(
+    ("words", "printed"),
+    [
+        (["sh", "-c", 'echo $0 $1 $#; shift; echo "$@"; nope', "me", "a", "$(WHO)", "c"], ["me a 3", "you c", "me: nope: not found"]),
+        (["sh", "-c", "set -- a b; sleep 1; echo $2; for i; do echo $i; done"], ["b", "a", "b"]),
+    ],
+)
+def test_a_shell_knows_its_arguments(kube: Cluster, words: list[str], printed: list[str]) -> None:
+    """Else a script that is given its arguments would do here what it does nowhere."""
+    main = {"name": "main", "image": "busybox", "command": words, "env": [{"name": "WHO", "value": "you"}]}
+    create(kube, "p", main, restartPolicy="Never")
+    run(kube, 5)
+    assert logs(kube, "p") == printed

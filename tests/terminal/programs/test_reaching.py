@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from playground.terminal.sessions import Ended, Waits, Wrote
+from playground.kube.network import containerlogs
+from playground.terminal.sessions import Ended, Reads, Waits, Wrote
 from playground.terminal.sessions.direct import Direct
 from tests.terminal.world import EMPTY, UNUSED, WEB, World
 
@@ -99,3 +100,69 @@ def test_nc_over_udp_hears_only_a_refusal(world: World) -> None:
         f"nc: connect to {world.ip('web-0')} ({world.ip('web-0')}) port 9 (udp) failed: Connection refused\n",
         1,
     )
+
+
+def access(world: World, pod: str = "web-0") -> list[str]:
+    """What the server there has logged, from the request line on."""
+    found = containerlogs.lines(world.kube, world.kube.store.get("Pod", "default", pod), 0)
+    return [text.partition('] "')[2] for _, text in found]
+
+
+@pytest.mark.parametrize(
+    ("typed", "logged"),
+    [
+        ("nc -zv web 80", []),
+        ("nc -v web 80 </dev/null", []),
+        ("nc web 80", []),
+        ("echo | nc web 80", []),
+        ("echo hello | nc web 80", ['hello" 400']),
+        ("printf 'a\"b\\001' | nc web 80", ['a\\x22b\\x01" 400']),
+        ("echo 'GET /x' | nc web 80", ['GET /x" 200']),
+        ("printf 'GET /x HTTP/1.0\\r\\n\\r\\n' | nc web 80", ['GET /x HTTP/1.0" 200']),
+        ("printf 'GET / HTTP/1.1\\r\\n\\r\\n' | nc web 80", ['GET / HTTP/1.1" 400']),
+        ("printf 'GET / HTTP/1.1\\r\\nHost: web\\r\\n\\r\\n' | nc web 80", ['GET / HTTP/1.1" 200']),
+        ("wget -qO- web/nope?a=b", ['GET /nope?a=b HTTP/1.1" 200']),
+        ("wget -q --spider web", ['HEAD / HTTP/1.1" 200']),
+        ("wget -qO- https://web:80", ['\\x16\\x03\\x01" 400']),
+    ],
+)
+def test_a_server_logs_what_was_asked_of_it(world: World, typed: str, logged: list[str]) -> None:
+    """Else a learner would think that a look at a port is a request, and that all requests ask for the same."""
+    world.sh(typed, "box")
+    assert access(world) == logged
+
+
+def test_curl_says_what_it_asks_for(world: World) -> None:
+    world.sh("curl -s -X POST -d a=b web/form; curl -s https://web:80", "client")
+    assert access(world) == ['POST /form HTTP/1.1" 200', '\\x16\\x03\\x01" 400']
+
+
+def test_what_is_no_request_is_answered_with_400(world: World) -> None:
+    said = world.sh("echo hello | nc web 80", "box").out
+    assert said.startswith("HTTP/1.1 400 Bad Request\r\nDate: ")
+    assert said.endswith("Connection: close\r\n\r\n400 Bad Request\n")
+
+
+def test_a_request_of_a_version_is_answered_with_a_head(world: World) -> None:
+    said = world.sh("printf 'GET / HTTP/1.0\\r\\n\\r\\n' | nc web 80", "box").out
+    assert said.startswith("HTTP/1.1 200 OK\r\n")
+    assert said.endswith("\r\n\r\nweb-0 (registry.k8s.io/e2e-test-images/agnhost:2.53)\n")
+
+
+def test_the_api_server_speaks_to_nobody_without_tls(world: World) -> None:
+    assert world.sh("echo GET / | nc kubernetes 443", "box").out == "Client sent an HTTP request to an HTTPS server.\n"
+
+
+def test_what_is_typed_after_the_connection_is_said_over_it(world: World) -> None:
+    """Else a learner who speaks HTTP by hand would have to type before they know whether somebody is there."""
+    session, door, heard = world.start("box", "nc", "-v", "web", "80"), Direct(world.kube), []
+    while not isinstance(step := session.step(door), Reads):
+        heard += [step.text] if isinstance(step, Wrote) else []
+    assert heard == [f"web ({WEB}:80) open\n"]
+    before = world.kube.network.last
+    assert access(world) == []
+    session.feed("GET /typed\n")
+    while not isinstance(step := session.step(door), Ended):
+        heard += [step.text] if isinstance(step, Wrote) else []
+    assert heard[1:] == ["web-0 (registry.k8s.io/e2e-test-images/agnhost:2.53)\n"]
+    assert (access(world), world.kube.network.last) == (['GET /typed" 200'], before)

@@ -16,8 +16,14 @@ CASES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("box", "cat /etc/hostname"): ("box\n", "", 0),
     ("box", "cat /etc/resolv.conf"): (
         f"search default.svc.cluster.local svc.cluster.local cluster.local\nnameserver {DNS}\noptions ndots:5\n", "", 0),
-    ("box", "whoami; id; id -u"): ("root\nuid=0(root) gid=0(root) groups=0(root)\n0\n", "", 0),
-    ("client", "whoami; id; echo $HOME"): ("curl_user\nuid=100(curl_user) gid=101(curl_group)\n/home/curl_user\n", "", 0),
+    ("box", "whoami; id; id -u"): ("root\nuid=0(root) gid=0(root) groups=0(root),10(wheel)\n0\n", "", 0),
+    ("deb", "id; id -un; id -G"): ("uid=0(root) gid=0(root) groups=0(root)\nroot\n0\n", "", 0),
+    ("alpine", "id -G; id -Gn"): ("0 1 2 3 4 6 10 11 20 26 27\nroot bin daemon sys adm disk wheel floppy dialout tape video\n", "", 0),
+    ("client", "whoami; id; echo $HOME"): (
+        "curl_user\nuid=100(curl_user) gid=101(curl_group) groups=101(curl_group)\n/home/curl_user\n", "", 0),
+    ("client", "ls /root; cd /root; touch /root/x; touch /home/curl_user/x"): (
+        "", "ls: can't open '/root': Permission denied\nsh: cd: line 0: can't cd to /root: Permission denied\n"
+        "touch: /root/x: Permission denied\n", 0),
     ("box", "printenv WEB_SERVICE_HOST HOSTNAME"): (f"{WEB}\nbox\n", "", 0),
     ("box", "env | head -n 2 | cut -c1-10"): ("PATH=/usr/\nHOSTNAME=b\n", "", 0),
     ("box", "env -i A=1 B=2 env"): ("A=1\nB=2\n", "", 0),
@@ -25,7 +31,10 @@ CASES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("box", "tr '\\0' '\\n' < /proc/1/environ | grep -c ^WEB_"): ("8\n", "", 0),
     ("box", "ps"): ("PID   USER     TIME  COMMAND\n    1 root      0:00 sleep infinity\n    7 root      0:00 ps\n", "", 0),
     ("box", "uname -n; uname"): ("box\nLinux\n", "", 0),
-    ("box", "which curl; echo $?; which wget"): ("1\n/usr/bin/wget\n", "", 0),
+    ("box", "which curl; echo $?; which wget"): ("1\n/bin/wget\n", "", 0),
+    ("box", "which sh env; command -v ls; type cat; which /bin/sh"): ("/bin/sh\n/usr/bin/env\n/bin/ls\ncat is /bin/cat\n/bin/sh\n", "", 0),
+    ("alpine", "which sh wget curl nginx apk"): ("/bin/sh\n/usr/bin/wget\n/usr/bin/curl\n/usr/sbin/nginx\n/sbin/apk\n", "", 0),
+    ("deb", "which sh nginx"): ("/usr/bin/sh\n/usr/sbin/nginx\n", "", 0),
     ("box", "ls /; ls /etc"): ("bin\ndev\netc\nhome\nproc\nroot\nrun\nsys\ntmp\nusr\nvar\nhostname\nhosts\nresolv.conf\n", "", 0),
     ("box", "cat /var/run/secrets/kubernetes.io/serviceaccount/namespace"): ("default", "", 0),
     ("box", "telnet web 80"): ("", "switchyard: telnet is in this image, but this playground does not simulate it\n", 126),
@@ -64,12 +73,69 @@ def test_etc_hosts_is_the_kubelets_with_the_pods_own_aliases(world: World) -> No
     )
 
 
+@pytest.mark.parametrize(
+    ("spec", "name", "short", "line"),
+    [
+        (
+            {"hostname": "h", "subdomain": "s", "setHostnameAsFQDN": True},
+            "h.s.default.svc.cluster.local",
+            "h",
+            "h.s.default.svc.cluster.local\th",
+        ),
+        ({"hostname": "h", "subdomain": "s", "hostnameOverride": "a.b.example.com"}, "a.b.example.com", "a", "a.b.example.com"),
+    ],
+)
+def test_a_pod_may_be_called_by_a_whole_name(world: World, spec: dict[str, object], name: str, short: str, line: str) -> None:
+    made = pod("called", "busybox:1.36", command=["sleep", "infinity"])
+    made["spec"] |= spec
+    world.kube.submit(actions.Apply([made]))
+    world.kube.advance(world.kube.now + 10 * SECOND)
+    finished = world.sh("hostname; cat /etc/hostname; echo $HOSTNAME; uname -n; hostname -f; hostname -s; tail -n 1 /etc/hosts", "called")
+    assert finished.out == f"{name}\n" * 5 + f"{short}\n{world.ip('called')}\t{line}\n"
+
+
 def test_a_user_is_the_one_that_the_spec_says(world: World) -> None:
     made = pod("user", "busybox:1.36", command=["sleep", "infinity"], securityContext={"runAsUser": 1000})
     world.kube.submit(actions.Apply([made]))
     world.kube.advance(world.kube.now + 10 * SECOND)
-    finished = world.sh("id; whoami", "user")
-    assert (finished.out, finished.err) == ("uid=1000 gid=0(root)\n", "whoami: unknown uid 1000\n")
+    finished = world.sh("id; whoami; echo $HOME; touch /root/x", "user")
+    assert (finished.out, finished.err) == (
+        "uid=1000 gid=0(root) groups=0(root)\n/\n",
+        "whoami: unknown uid 1000\ntouch: /root/x: Permission denied\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("image", "whole", "own", "said"),
+    [
+        (
+            "busybox",
+            {"runAsUser": 1000, "runAsGroup": 3000, "fsGroup": 2000, "supplementalGroups": [4000]},
+            {},
+            "uid=1000 gid=3000 groups=2000,3000,4000",
+        ),
+        ("debian", {"runAsUser": 1000, "runAsGroup": 3000, "fsGroup": 2000}, {}, "uid=1000 gid=3000 groups=3000,2000"),
+        ("busybox", {"runAsGroup": 3000}, {"runAsGroup": 10}, "uid=0(root) gid=10(wheel) groups=0(root),10(wheel)"),
+        ("busybox", {"supplementalGroupsPolicy": "Strict"}, {}, "uid=0(root) gid=0(root) groups=0(root)"),
+        ("debian", {"runAsUser": 65534}, {}, "uid=65534(nobody) gid=65534(nogroup) groups=65534(nogroup)"),
+    ],
+)
+def test_groups_are_those_of_the_spec_and_of_the_image(world: World, image: str, whole: object, own: object, said: str) -> None:
+    """kubernetes.io, "Configure a Security Context for a Pod or Container": what `id` prints there."""
+    made = pod("user", image, command=["sleep", "infinity"], securityContext=own)
+    made["spec"]["securityContext"] = whole
+    world.kube.submit(actions.Apply([made]))
+    world.kube.advance(world.kube.now + 10 * SECOND)
+    assert world.sh("id", "user").out == f"{said}\n"
+
+
+def test_only_root_looks_into_roots_home(world: World) -> None:
+    made = pod("user", "busybox:1.36", command=["sleep", "infinity"])
+    made["spec"]["containers"].append({**made["spec"]["containers"][0], "name": "other", "securityContext": {"runAsUser": 1000}})
+    world.kube.submit(actions.Apply([made]))
+    world.kube.advance(world.kube.now + 10 * SECOND)
+    finished = world.sh("echo a > /root/x; cat /root/x; ls -d /root", "user")
+    assert (finished.out, finished.err) == ("a\n/root\n", "")
 
 
 @pytest.mark.parametrize(

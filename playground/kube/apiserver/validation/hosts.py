@@ -1,6 +1,6 @@
-"""Is what a Pod asks to have in its /etc/hosts and its /etc/resolv.conf right?
+"""Is what a Pod asks to have in its /etc/hosts and its /etc/resolv.conf right, and the name that it wants to be called by?
 
-Source: pkg/apis/core/validation/validation.go (ValidateHostAliases, validatePodDNSConfig).
+Source: pkg/apis/core/validation/validation.go (ValidateHostAliases, validatePodDNSConfig, validatePodHostName).
 """
 
 from __future__ import annotations
@@ -8,12 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 from playground.kube.apiserver import names
-from playground.kube.apiserver.validation.fields import each_invalid, invalid, required
+from playground.kube.apiserver.validation.fields import each_invalid, forbidden, invalid, required, too_long
 from playground.kube.errors import Cause
 
 Document = dict[str, Any]
 
 # What the C library can hold.
+LONGEST_HOSTNAME = 64
 MOST_SERVERS, MOST_SEARCHES, LONGEST_SEARCHES = 3, 32, 2048
 
 
@@ -25,6 +26,17 @@ def host_aliases(spec: Document, path: str) -> list[Cause]:
         for at, name in enumerate(alias.get("hostnames", ())):
             causes += each_invalid(f"{here}.hostnames[{at}]", name, names.dns1123_subdomain(name))
     return causes
+
+
+def hostname_override(spec: Document, path: str) -> list[Cause]:
+    if "hostnameOverride" not in spec:
+        return []
+    here, name = f"{path}.hostnameOverride", str(spec["hostnameOverride"])
+    causes = each_invalid(here, name, names.dns1123_subdomain(name))
+    if len(name) > LONGEST_HOSTNAME:
+        causes.append(too_long(here, LONGEST_HOSTNAME))
+    excluded = [field for field in ("hostNetwork", "setHostnameAsFQDN") if spec.get(field)]
+    return causes + [forbidden(here, f"may not be specified when {field} is true") for field in excluded]
 
 
 def dns_config(spec: Document, path: str) -> list[Cause]:

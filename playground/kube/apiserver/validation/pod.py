@@ -13,7 +13,7 @@ from playground.kube.apiserver import names
 from playground.kube.apiserver.validation.affinity import node_affinity, pod_affinity
 from playground.kube.apiserver.validation.container import containers, init_containers
 from playground.kube.apiserver.validation.fields import duplicate, each_invalid, forbidden, invalid, not_supported, required
-from playground.kube.apiserver.validation.hosts import dns_config, host_aliases
+from playground.kube.apiserver.validation.hosts import dns_config, host_aliases, hostname_override
 from playground.kube.apiserver.validation.meta import annotation_map, labels, pod_annotations
 from playground.kube.apiserver.validation.security import pod_security
 from playground.kube.apiserver.validation.spreading import spread_constraints
@@ -96,7 +96,7 @@ def pod_spec(spec: Document, path: str, claims: tuple[str, ...] = ()) -> list[Ca
     causes += node_affinity(spec, path) + pod_affinity(spec, path) + dns_config(spec, path) + _gates(spec, path)
     causes += spread_constraints(spec.get("topologySpreadConstraints", []), f"{path}.topologySpreadConstraints")
     causes += _names(spec, path, ("serviceAccountName", "nodeName")) + _times(spec, path)
-    causes += _labels(spec, path)
+    causes += _labels(spec, path) + hostname_override(spec, path)
     for index, each in enumerate(spec.get("tolerations", ())):
         causes += _toleration(each, f"{path}.tolerations[{index}]")
     return causes + host_aliases(spec, path) + _names(spec, path, ("priorityClassName", "runtimeClassName")) + _preemption(spec, path)

@@ -140,6 +140,15 @@ SPEC: list[tuple[str, dict[str, Any], list[str]]] = [
         {"maxSkew": 1, "topologyKey": "zone", "whenUnsatisfiable": "ScheduleAnyway", "minDomains": 2, "matchLabelKeys": ["app"]}]},
      ["spec.topologySpreadConstraints[0].minDomains: Invalid value: 2: can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ScheduleAnyway",
       "spec.topologySpreadConstraints[0].matchLabelKeys: Forbidden: must not be specified when labelSelector is not set"]),
+    ("a name of its own in its Node's network", {"hostNetwork": True, "setHostnameAsFQDN": True, "hostnameOverride": "a.example.com"},
+     ["spec.hostnameOverride: Forbidden: may not be specified when hostNetwork is true",
+      "spec.hostnameOverride: Forbidden: may not be specified when setHostnameAsFQDN is true"]),
+    ("a name of its own that is too long", {"hostnameOverride": "a" * 63 + ".b"},
+     ["spec.hostnameOverride: Too long: may not be more than 64 bytes"]),
+    ("a name of its own that is none", {"hostnameOverride": "A_b"},
+     ['spec.hostnameOverride: Invalid value: "A_b": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '
+      "'-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is "
+      "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"]),
     ("alias of no address", {"hostAliases": [{"ip": "foo", "hostnames": ["A_b"]}]},
      ['spec.hostAliases[0].ip: Invalid value: "foo": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
       'spec.hostAliases[0].hostnames[0]: Invalid value: "A_b": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '
