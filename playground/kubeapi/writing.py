@@ -74,11 +74,10 @@ def _replace(request: Request, kube: Any, target: Target) -> Answer:
 
 def _patch(request: Request, kube: Any, target: Target) -> Answer:
     style = _style(request)
-    patch = bodies.decoded(request, target.resource.word)
     if style == "apply":
-        return _apply(request, kube, target, patch)
+        return _apply(request, kube, target, bodies.decoded(request, target.resource.word))
     reading.found(kube, target)
-    patch = patch if style == "json" else bodies.an_object(patch, target.resource.word)
+    patch = bodies.a_patch(request, style)
     receipt, (made, *_) = _act(request, _patch_action(request, target, patch, style))
     return _shown(request, target, made or kube.written(receipt.refs[0]), 200, receipt.warnings)
 
@@ -106,8 +105,10 @@ def _scale(request: Request, kube: Any, target: Target) -> Answer:
     """Put or patch the number of replicas alone."""
     thing = reading.found(kube, target)
     before = scaling.scale_of(kube, target)
-    body = bodies.an_object(bodies.decoded(request, "Scale"), "Scale")
-    after = body if request.method == "PUT" else _rescaled(before, body, _style(request))
+    if request.method == "PUT":
+        after = bodies.an_object(bodies.decoded(request, "Scale"), "Scale")
+    else:
+        after = _rescaled(before, bodies.a_patch(request, _style(request)), _style(request))
     version = bodies.part(after, "metadata", "v1.ObjectMeta").get("resourceVersion")
     if version and version != str(thing.version):
         why = "the object has been modified; please apply your changes to the latest version and try again"

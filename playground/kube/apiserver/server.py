@@ -117,6 +117,7 @@ class APIServer:
         changed = self._patched(self.encode(old), patch, style)
         if self._intake.resource(changed).kind != resource.kind:
             raise bad_request(f"the patch may not change apiVersion or kind of {resource.spoken(name)}")
+        _still_named(changed, old)
         wanted, unknown = self._intake.take(changed, resource, validation)
         thing, warned = self._write(old, wanted, resource, subresource, manager)
         return Outcome(thing, "patched (no change)" if thing is old else "patched", unknown + warned, old)
@@ -316,8 +317,13 @@ class APIServer:
         if style not in ("merge", "strategic"):
             raise bad_request(f'unknown style of patch "{style}": merge, strategic, json and apply are known')
         if not isinstance(patch, dict):
-            raise bad_request("a patch must be an object")
+            start = "error decoding patch: " if style == "merge" else ""
+            raise bad_request(f"{start}json: cannot unmarshal {jsonpatch.sort_of(patch)} into Go value of type map[string]interface {{}}")
         return merge(current, patch) if style == "merge" else self._merger.strategic(current, patch)
+
+    def merged(self, current: JSON, patch: JSON) -> JSON:
+        """What a strategic patch would make of a document; raises Refusal."""
+        return self._merger.strategic(current, patch)
 
     def _apply_to(self, old: Any, document: JSON, applied: JSON) -> tuple[JSON, bool]:
         """What applying makes of an object, and whether it was applied before."""
@@ -386,3 +392,12 @@ def _warnings(document: JSON) -> tuple[str, ...]:
         else []
     )
     return tuple(f"endpoints[{index}].addresses: only the first address is used and kept" for index in many)
+
+
+def _still_named(changed: JSON, old: Any) -> None:
+    """A patch may not give an object another name or namespace; raises Refusal. Source: endpoints/handlers/patch.go (checkName)."""
+    meta = changed.get("metadata") or {}
+    if meta.get("namespace", "") not in ("", old.namespace):
+        raise bad_request("the namespace of the provided object does not match the namespace sent on the request")
+    if meta.get("name") not in (None, "", old.name):
+        raise bad_request(f"the name of the object ({meta['name']}) does not match the name on the URL ({old.name})")
