@@ -157,9 +157,16 @@ def _revisions(known: list[Any]) -> str:
 def _one_revision(info: Info, known: list[Any], revision: int) -> str:
     (chosen,) = _numbered(known, revision)
     page = Page()
-    whole = chosen.spec.get("template") if info.resource.kind == "Deployment" else rollback.template_of(chosen)
+    whole = _with_cause(chosen) if info.resource.kind == "Deployment" else rollback.template_of(chosen)
     template(page, whole or {})
     return f"{info.spoken} with revision #{revision}\n{page.untidy()}\n"
+
+
+def _with_cause(replica_set: Any) -> JSON:
+    """A ReplicaSet's template, and among its annotations why it came to be."""
+    whole: JSON = replica_set.spec.get("template") or {}
+    cause, meta = replica_set.annotations.get(CAUSE), whole.get("metadata", {})
+    return {**whole, "metadata": {**meta, "annotations": {**(meta.get("annotations") or {}), CAUSE: cause}}} if cause else whole
 
 
 def undo(call: Call) -> Program:
