@@ -32,6 +32,7 @@ STYLES = {
 VALIDATIONS = ("Strict", "Warn", "Ignore")
 # What a deletion gives back where the object is gone at once; of the others, a Status.
 _GIVEN_BACK = frozenset("Pod Service ServiceAccount PersistentVolume PersistentVolumeClaim PodTemplate ResourceQuota".split())
+UNSIMULATED = ("resize",)
 LIMITS = ("api_writes_per_minute",)
 
 
@@ -39,6 +40,8 @@ def write(request: Request, kube: Any, target: Target) -> Answer:
     """To be called inside of `looks.alone`; raises Refusal, and then nothing has changed."""
     way = _WAYS.get((request.method, target.subresource if target.name else None))
     if way is None:
+        if target.subresource in UNSIMULATED:
+            raise Refusal(501, "NotImplemented", f"{target.subresource} of a {target.resource.word} is not simulated in this playground")
         raise not_allowed() if target.subresource in _KNOWN else not_there()
     return way(request, kube, target)
 
