@@ -12,9 +12,8 @@ from typing import Any
 from playground.kube.apiserver.names import label_key
 from playground.kube.cluster import Cluster
 from playground.kube.errors import Refusal
-from playground.terminal.kubectl import api, golang
+from playground.terminal.kubectl import amounts, api, golang
 from playground.terminal.kubectl.api import Info
-from playground.terminal.kubectl.describing import amounts
 
 JSON = dict[str, Any]
 AMOUNTS = {"cpu": amounts.milli, "memory": amounts.bytes_of, "ephemeral-storage": amounts.bytes_of}

@@ -10,7 +10,7 @@ from playground.kube.apiserver.tables.others import node as cells
 from playground.kube.cluster import Cluster
 from playground.kube.errors import Refusal
 from playground.terminal.kubectl import api
-from playground.terminal.kubectl.describing.amounts import bytes_of, milli, shown
+from playground.terminal.kubectl.amounts import bytes_of, milli, shown
 from playground.terminal.kubectl.describing.page import Page, marks, moment, since
 
 JSON = dict[str, Any]
