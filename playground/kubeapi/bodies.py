@@ -13,6 +13,7 @@ from django.conf import settings
 from playground.kube.errors import Refusal, bad_request
 from playground.kubeapi import protobuf
 from playground.kubeapi.exchange import Request
+from playground.manifests import malformed
 from playground.manifests.errors import BadYAML
 from playground.manifests.reader import read
 from playground.rest.exchange import JSON_TYPE
@@ -35,6 +36,14 @@ def decoded(request: Request, expected: str = "") -> Any:
         return _json(request.body, expected)
     message = f"the body of the request was in an unknown format - accepted media types include: {JSON_TYPE}, application/yaml, {PROTOBUF}"
     raise Refusal(415, "UnsupportedMediaType", message)
+
+
+def a_patch(request: Request, style: str) -> Any:
+    """The body as the JSON value of a patch, of any sort; raises Refusal as the handlers of patches do, each in words of its own."""
+    wrong = malformed.why(request.body.decode(errors="replace"))
+    if wrong:
+        raise bad_request(wrong if style == "strategic" else f"error decoding patch: {wrong}")
+    return _json(request.body, "")
 
 
 def content_type(request: Request) -> str:

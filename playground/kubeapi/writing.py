@@ -32,6 +32,7 @@ STYLES = {
 VALIDATIONS = ("Strict", "Warn", "Ignore")
 # What a deletion gives back where the object is gone at once; of the others, a Status.
 _GIVEN_BACK = frozenset("Pod Service ServiceAccount PersistentVolume PersistentVolumeClaim PodTemplate ResourceQuota".split())
+UNSIMULATED = ("resize",)
 LIMITS = ("api_writes_per_minute",)
 
 
@@ -39,6 +40,8 @@ def write(request: Request, kube: Any, target: Target) -> Answer:
     """To be called inside of `looks.alone`; raises Refusal, and then nothing has changed."""
     way = _WAYS.get((request.method, target.subresource if target.name else None))
     if way is None:
+        if target.subresource in UNSIMULATED:
+            raise Refusal(501, "NotImplemented", f"{target.subresource} of a {target.resource.word} is not simulated in this playground")
         raise not_allowed() if target.subresource in _KNOWN else not_there()
     return way(request, kube, target)
 
@@ -74,11 +77,10 @@ def _replace(request: Request, kube: Any, target: Target) -> Answer:
 
 def _patch(request: Request, kube: Any, target: Target) -> Answer:
     style = _style(request)
-    patch = bodies.decoded(request, target.resource.word)
     if style == "apply":
-        return _apply(request, kube, target, patch)
+        return _apply(request, kube, target, bodies.decoded(request, target.resource.word))
     reading.found(kube, target)
-    patch = patch if style == "json" else bodies.an_object(patch, target.resource.word)
+    patch = bodies.a_patch(request, style)
     receipt, (made, *_) = _act(request, _patch_action(request, target, patch, style))
     return _shown(request, target, made or kube.written(receipt.refs[0]), 200, receipt.warnings)
 
@@ -106,8 +108,10 @@ def _scale(request: Request, kube: Any, target: Target) -> Answer:
     """Put or patch the number of replicas alone."""
     thing = reading.found(kube, target)
     before = scaling.scale_of(kube, target)
-    body = bodies.an_object(bodies.decoded(request, "Scale"), "Scale")
-    after = body if request.method == "PUT" else _rescaled(before, body, _style(request))
+    if request.method == "PUT":
+        after = bodies.an_object(bodies.decoded(request, "Scale"), "Scale")
+    else:
+        after = _rescaled(before, bodies.a_patch(request, _style(request)), _style(request))
     version = bodies.part(after, "metadata", "v1.ObjectMeta").get("resourceVersion")
     if version and version != str(thing.version):
         why = "the object has been modified; please apply your changes to the latest version and try again"

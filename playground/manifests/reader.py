@@ -52,6 +52,11 @@ def read(text: str, limits: Limits = LIMITS) -> Manifest:
     return Manifest(documents)
 
 
+def values(text: str, limits: Limits = LIMITS) -> list[Any]:
+    """Whatever values a text of YAML holds, not only objects. Raises BadYAML."""
+    return [value for value, _ in build(checked(text, limits))]
+
+
 def _documents(value: Any, spot: Spot) -> Iterator[Document]:
     if value is None:
         return

@@ -157,6 +157,44 @@ def test_every_sort_of_patch_changes_a_part(client: Client, cluster: Cluster, st
     assert len(log(cluster)) == 1
 
 
+MERGE, STRATEGIC, OPERATIONS = "merge-patch+json", "strategic-merge-patch+json", "json-patch+json"
+UNREAD = "invalid character 's' looking for beginning of object key string"
+UNFIT = "json: cannot unmarshal array into Go value of type map[string]interface {}"
+
+
+@pytest.mark.parametrize(
+    ("style", "body", "message"),
+    [
+        (STRATEGIC, b"{spec: {}}", UNREAD),
+        (MERGE, b"{spec: {}}", f"error decoding patch: {UNREAD}"),
+        (STRATEGIC, b"[]", UNFIT),
+        (MERGE, b"[]", f"error decoding patch: {UNFIT}"),
+        (OPERATIONS, b"{}", "error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp"),
+        (MERGE, b'{"metadata":{"name":"t"}}', "the name of the object (t) does not match the name on the URL (web)"),
+        (
+            MERGE,
+            b'{"metadata":{"namespace":"t"}}',
+            "the namespace of the provided object does not match the namespace sent on the request",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_patch_is_a_bad_request(client: Client, style: str, body: bytes, message: str) -> None:
+    reply = client.ask("PATCH", f"{SERVICES}/web", body, {"content-type": f"application/{style}"})
+    assert (reply.status, reply.json["reason"], reply.json["message"]) == (400, "BadRequest", message)
+
+
+def test_of_an_operation_that_cannot_be_done_no_more_is_said_than_that(client: Client) -> None:
+    reply = client.patch(f"{SERVICES}/web", [{"op": "test", "path": "/spec/type", "value": "NodePort"}], OPERATIONS)
+    assert (reply.status, reply.json["reason"]) == (422, "Invalid")
+    assert reply.json["message"] == "the server rejected our request due to an error in our request"
+    assert "causes" not in reply.json.get("details", {})
+
+
+def test_resizing_a_pod_in_place_is_said_not_to_be_simulated(client: Client) -> None:
+    reply = client.patch(f"{PODS}/web/resize", {})
+    assert (reply.status, reply.json["message"]) == (501, "resize of a Pod is not simulated in this playground")
+
+
 def test_a_patch_in_another_format_is_not_supported(client: Client) -> None:
     assert client.patch(f"{SERVICES}/web", {}, "json").status == 415
 

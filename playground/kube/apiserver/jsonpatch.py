@@ -9,38 +9,58 @@ from collections.abc import Callable
 from typing import Any
 
 from playground.kube.apiserver.documents import fresh
-from playground.kube.errors import Cause, Refusal, bad_request
+from playground.kube.errors import Refusal, bad_request
 
 JSON = dict[str, Any]
 MOST = 10_000
 
 
-class _Missing(Exception):
-    """A path leads nowhere; its text says why."""
+class Inapplicable(Exception):
+    """An operation cannot be done; its text says why."""
 
 
 def patched(document: JSON, operations: Any) -> JSON:
-    """The document with all operations done in order, free to be changed; raises Refusal, and then with the first that cannot be done."""
-    if not isinstance(operations, list) or not all(isinstance(each, dict) for each in operations):
-        raise bad_request("json: cannot unmarshal object into Go value of type jsonpatch.Patch")
+    """The document with all operations done in order, free to be changed. Raises Refusal; which operation cannot be done is not told,
+    as errors.NewGenericServerResponse keeps the server's own words back."""
+    if not isinstance(operations, list):
+        raise bad_request(
+            f"error decoding patch: json: cannot unmarshal {sort_of(operations)} into Go value of type []handlers.jsonPatchOp"
+        )
+    wrong = next((each for each in operations if not isinstance(each, dict)), None)
+    if wrong is not None:
+        raise bad_request(f"error decoding patch: json: cannot unmarshal {sort_of(wrong)} into Go value of type handlers.jsonPatchOp")
     if len(operations) > MOST:
         raise Refusal(413, "RequestEntityTooLarge", f"The allowed maximum operations in a JSON patch is {MOST}, got {len(operations)}")
+    try:
+        return applied(document, operations)
+    except Inapplicable:
+        raise Refusal(422, "Invalid", "the server rejected our request due to an error in our request") from None
+
+
+def applied(document: JSON, operations: list[JSON]) -> JSON:
+    """The same, of operations that are objects; raises Inapplicable."""
     whole: JSON = {"": fresh(document)}
     for each in operations:
-        try:
-            _apply(whole, each)
-        except _Missing as missing:
-            raise _unprocessable(str(each.get("path", "")), str(missing)) from None
+        _apply(whole, each)
     return whole[""]  # type: ignore[no-any-return]
+
+
+def sort_of(value: Any) -> str:
+    """What encoding/json calls a value that is of another type than it is to be."""
+    if value is None or isinstance(value, bool):
+        return "bool" if value is not None else "null"
+    return next(
+        word for kind, word in ((str, "string"), (dict, "object"), (list, "array"), ((int, float), "number")) if isinstance(value, kind)
+    )
 
 
 def _apply(whole: JSON, operation: JSON) -> None:
     kind = operation.get("op")
     path = operation.get("path")
     if kind not in _OPERATIONS or not isinstance(path, str):
-        raise _Missing(f"Unexpected kind: {kind}" if isinstance(path, str) else "missing path")
+        raise Inapplicable(f"Unexpected kind: {kind}" if isinstance(path, str) else "missing path")
     if kind in ("add", "replace", "test") and "value" not in operation and kind != "test":
-        raise _Missing(f"missing value for {kind} operation")
+        raise Inapplicable(f"missing value for {kind} operation")
     _OPERATIONS[kind](whole, operation, path)
 
 
@@ -65,7 +85,7 @@ def _take(whole: JSON, path: str, verb: str) -> Any:
     if isinstance(parent, list):
         return parent.pop(_index(key, len(parent), verb, path))
     if key not in parent:
-        raise _Missing(f"{verb} operation does not apply: doc is missing path: {path}: missing value")
+        raise Inapplicable(f"error in {verb} for path: '{path}': Unable to remove nonexistent key: {key}: missing value")
     return parent.pop(key)
 
 
@@ -76,13 +96,13 @@ def _replace(whole: JSON, operation: JSON, path: str) -> None:
     elif key in parent:
         parent[key] = fresh(operation["value"])
     else:
-        raise _Missing(f"replace operation does not apply: doc is missing key: {path}: missing value")
+        raise Inapplicable(f"replace operation does not apply: doc is missing key: {path}: missing value")
 
 
 def _move(whole: JSON, operation: JSON, path: str) -> None:
     source = _source(operation)
     if path.startswith(f"{source}/"):
-        raise _Missing(f"move operation does not apply: {path} is inside of {source}")
+        raise Inapplicable(f"move operation does not apply: {path} is inside of {source}")
     _put(whole, path, _take(whole, source, "move"), "move")
 
 
@@ -94,18 +114,18 @@ def _test(whole: JSON, operation: JSON, path: str) -> None:
     wanted = operation.get("value")
     try:
         found = _found(whole, path, "test")
-    except _Missing:
+    except Inapplicable:
         if wanted is None:
             return
         raise
     if not _equal(found, wanted):
-        raise _Missing(f"testing value {path} failed: test failed")
+        raise Inapplicable(f"testing value {path} failed: test failed")
 
 
 def _source(operation: JSON) -> str:
     source = operation.get("from")
     if not isinstance(source, str):
-        raise _Missing("missing from")
+        raise Inapplicable("missing from")
     return source
 
 
@@ -114,7 +134,7 @@ def _found(whole: JSON, path: str, verb: str) -> Any:
     if isinstance(parent, list):
         return parent[_index(key, len(parent), verb, path)]
     if key not in parent:
-        raise _Missing(f"{verb} operation does not apply: doc is missing path: {path}: missing value")
+        raise Inapplicable(f"{verb} operation does not apply: doc is missing path: {path}: missing value")
     return parent[key]
 
 
@@ -123,13 +143,13 @@ def _parent(whole: JSON, path: str, verb: str) -> tuple[Any, str]:
     if path == "":
         return whole, ""
     if not path.startswith("/"):
-        raise _Missing(f"{verb} operation does not apply: doc is missing path: {path}: missing value")
+        raise Inapplicable(f"{verb} operation does not apply: doc is missing path: {path}: missing value")
     *steps, last = [step.replace("~1", "/").replace("~0", "~") for step in path.split("/")[1:]]
     here = whole[""]
     for step in steps:
         here = _inside(here, step, verb, path)
     if not isinstance(here, (dict, list)):
-        raise _Missing(f"{verb} operation does not apply: doc is missing path: {path}: missing value")
+        raise Inapplicable(f"{verb} operation does not apply: doc is missing path: {path}: missing value")
     return here, last
 
 
@@ -141,9 +161,9 @@ def _inside(here: Any, step: str, verb: str, path: str) -> Any:
 
 def _index(key: str, length: int, verb: str, path: str) -> int:
     if not (key.isascii() and key.isdigit()) or (len(key) > 1 and key[0] == "0") or len(key) > 9:
-        raise _Missing(f"{verb} operation does not apply: doc is missing path: {path}: invalid array index: {key}")
+        raise Inapplicable(f"{verb} operation does not apply: doc is missing path: {path}: invalid array index: {key}")
     if int(key) >= length:
-        raise _Missing(
+        raise Inapplicable(
             f"{verb} operation does not apply: doc is missing path: {path}: Unable to access invalid index: {key}: invalid index referenced"
         )
     return int(key)
@@ -156,12 +176,6 @@ def _equal(one: Any, two: Any) -> bool:
     if isinstance(one, list) and isinstance(two, list):
         return len(one) == len(two) and all(map(_equal, one, two))
     return isinstance(one, bool) == isinstance(two, bool) and bool(one == two)
-
-
-def _unprocessable(path: str, why: str) -> Refusal:
-    """As errors.NewGenericServerResponse words it for 422; the cause is ours."""
-    message = "the server rejected our request due to an error in our request"
-    return Refusal(422, "Invalid", message, (Cause(path, "FieldValueInvalid", why),))
 
 
 _OPERATIONS: dict[str, Callable[[JSON, JSON, str], None]] = {

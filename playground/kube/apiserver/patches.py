@@ -160,7 +160,8 @@ def _merges(field: Field) -> bool:
 
 def _need_key(item: Any, key: str) -> None:
     if not isinstance(item, dict) or key not in item:
-        raise bad_request(f"map: {item} does not contain declared merge key: {key}")
+        shown = " ".join(f"{name}:{item[name]}" for name in sorted(item)) if isinstance(item, dict) else item
+        raise bad_request(f"map: map[{shown}] does not contain declared merge key: {key}")
 
 
 def _find(items: list[Any], item: JSON, key: str) -> int | None:

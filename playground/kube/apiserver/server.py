@@ -13,6 +13,7 @@ import msgspec
 
 from playground.kube.apiserver import (
     accounts,
+    addressbook,
     codec,
     deletion,
     jsonpatch,
@@ -96,7 +97,7 @@ class APIServer:
         name = wanted["metadata"].get("name", "")
         old = self._found(resource, wanted)
         if old is None:
-            raise not_found(resource.qualified, name)
+            old = self._get(resource, wanted["metadata"].get("namespace", ""), name)
         thing, warned = self._write(old, wanted, resource, subresource, manager)
         return Outcome(thing, "replaced", unknown + _inert(resource) + warned, old)
 
@@ -117,6 +118,7 @@ class APIServer:
         changed = self._patched(self.encode(old), patch, style)
         if self._intake.resource(changed).kind != resource.kind:
             raise bad_request(f"the patch may not change apiVersion or kind of {resource.spoken(name)}")
+        _still_named(changed, old)
         wanted, unknown = self._intake.take(changed, resource, validation)
         thing, warned = self._write(old, wanted, resource, subresource, manager)
         return Outcome(thing, "patched (no change)" if thing is old else "patched", unknown + warned, old)
@@ -216,7 +218,7 @@ class APIServer:
         self._guard.admit(wanted, resource.kind)
         if not meta.get("name"):
             meta["name"] = self._generated(resource, meta)
-        if self._found(resource, wanted) is not None:
+        if self._found(resource, wanted) is not None or self._is_kept(resource, meta["name"]):
             raise already_exists(resource.qualified, meta["name"])
         if resource.kind == "Service":
             services.allocate(wanted["spec"], self._allocators)
@@ -316,8 +318,13 @@ class APIServer:
         if style not in ("merge", "strategic"):
             raise bad_request(f'unknown style of patch "{style}": merge, strategic, json and apply are known')
         if not isinstance(patch, dict):
-            raise bad_request("a patch must be an object")
+            start = "error decoding patch: " if style == "merge" else ""
+            raise bad_request(f"{start}json: cannot unmarshal {jsonpatch.sort_of(patch)} into Go value of type map[string]interface {{}}")
         return merge(current, patch) if style == "merge" else self._merger.strategic(current, patch)
+
+    def merged(self, current: JSON, patch: JSON) -> JSON:
+        """What a strategic patch would make of a document; raises Refusal."""
+        return self._merger.strategic(current, patch)
 
     def _apply_to(self, old: Any, document: JSON, applied: JSON) -> tuple[JSON, bool]:
         """What applying makes of an object, and whether it was applied before."""
@@ -331,8 +338,13 @@ class APIServer:
     def _get(self, resource: Resource, namespace: str, name: str) -> Any:
         found = self._store.get(resource.kind, (namespace or "default") if resource.namespaced else "", name)
         if found is None:
-            raise not_found(resource.qualified, name)
+            raise addressbook.kept(resource.word, name) if self._is_kept(resource, name) else not_found(resource.qualified, name)
         return found
+
+    def _is_kept(self, resource: Resource, name: str) -> bool:
+        """Whether it is of the address book, which nobody writes."""
+        book = (self._machinery.settings, self._store, resource.kind)
+        return resource.kind in addressbook.KINDS and addressbook.single(*book, name) is not None
 
     def _check_namespace(self, resource: Resource, meta: JSON) -> None:
         if not resource.namespaced:
@@ -386,3 +398,12 @@ def _warnings(document: JSON) -> tuple[str, ...]:
         else []
     )
     return tuple(f"endpoints[{index}].addresses: only the first address is used and kept" for index in many)
+
+
+def _still_named(changed: JSON, old: Any) -> None:
+    """A patch may not give an object another name or namespace; raises Refusal. Source: endpoints/handlers/patch.go (checkName)."""
+    meta = changed.get("metadata") or {}
+    if meta.get("namespace", "") not in ("", old.namespace):
+        raise bad_request("the namespace of the provided object does not match the namespace sent on the request")
+    if meta.get("name") not in (None, "", old.name):
+        raise bad_request(f"the name of the object ({meta['name']}) does not match the name on the URL ({old.name})")

@@ -46,6 +46,12 @@ def one(kube: Cluster, kind: Resource, namespace: str, name: str) -> JSON:
     return shown(kube, kind, found)
 
 
+def nowhere(kube: Cluster, kind: Resource, namespace: str, refusal: Refusal) -> Refusal:
+    """What is said of an object that is not there: that its Namespace is not there either, where it is not. Source: pkg/resource/visitor.go (Info.Get)."""
+    unasked = refusal.reason != "NotFound" or not kind.namespaced or namespace in ("", "default")
+    return refusal if unasked or kube.store.get("Namespace", "", namespace) is not None else not_found("namespaces", namespace)
+
+
 def some(kube: Cluster, kind: Resource, namespace: str | None, labels: str = "", fields: str = "") -> list[JSON]:
     """`namespace` is None for all."""
     try:

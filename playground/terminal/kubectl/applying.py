@@ -14,10 +14,10 @@ from playground.terminal.kubectl.asks import Act, Look, Program, Steps
 from playground.terminal.kubectl.call import Call
 from playground.terminal.kubectl.changing import changed
 from playground.terminal.kubectl.errors import Wrong, about, misused, together
-from playground.terminal.kubectl.submitting import COMMON, dry_run, told
+from playground.terminal.kubectl.submitting import SHOWN, dry_run, told, validation
+from playground.terminal.kubectl.unsimulated import sentence
 
-FLAGS = f"""{COMMON} filename/f:list recursive/R:switch kustomize/k:text overwrite:switch wait:switch timeout:span
-    server-side:switch force-conflicts:switch"""
+FLAGS = f"{SHOWN} field-manager:text filename/f:list force-conflicts:switch server-side:switch validate:text=strict"
 MANAGER = "kubectl"
 DRY = "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)"
 CONFLICTS = """
@@ -43,6 +43,8 @@ def apply(call: Call) -> Program:
     given = yield from documents.given(call)
     if not given:
         raise Wrong("no objects passed to apply")
+    if validation(call) != "Strict" and not on_server:
+        raise Wrong(sentence(f"apply --validate={call.flags.text('validate')}"))
     errors: list[Exception] = []
     for each in given:
         if on_server:
@@ -80,14 +82,10 @@ def _on_server(call: Call) -> bool:
 def _server_side(call: Call, each: documents.Given) -> Steps:
     """What went wrong with it."""
     manager, force = call.flags.text("field-manager") or MANAGER, call.flags.on("force-conflicts")
-    action = Patch(each.resource.kind, each.name, each.document, each.namespace, "apply", "", manager, force, _validation(call))
+    action = Patch(each.resource.kind, each.name, each.document, each.namespace, "apply", "", manager, force, validation(call))
     try:
         document, warnings = yield from changed(call, action)
     except Refusal as refusal:
         return [Wrong(refusal.message + CONFLICTS) if refusal.reason == "Conflict" else refusal]
     yield from told(call, document, "serverside-applied", warnings)
     return []
-
-
-def _validation(call: Call) -> str:
-    return {"false": "Ignore", "ignore": "Ignore", "warn": "Warn"}.get(call.flags.text("validate"), "Strict")

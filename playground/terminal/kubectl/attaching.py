@@ -24,7 +24,7 @@ from playground.terminal.kubectl.running import NO_TERMINAL, refused
 from playground.terminal.programs.asks import NoProgram
 
 JSON = dict[str, Any]
-FLAGS = "container/c:text detach-keys:text pod-running-timeout:span quiet/q:switch stdin/i:switch tty/t:switch"
+FLAGS = "container/c:text pod-running-timeout:span quiet/q:switch stdin/i:switch tty/t:switch"
 RECORDED = (
     "All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed "
     "through the command prompt.\nIf you don't see a command prompt, try pressing enter.\n"

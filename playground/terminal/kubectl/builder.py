@@ -29,7 +29,8 @@ SEPARATE = (
 
 
 class Wish(msgspec.Struct):
-    """What is looked for: `namespace` None is all. `all`: without a name every object of a kind is meant, as `get` and --all have it."""
+    """What is looked for: `namespace` None is all. `all`: without a name every object of a kind is meant, as `get` and --all have it;
+    `gets`: of a name that is not there it is asked whether its Namespace is, as Info.Get does."""
 
     words: list[str]
     namespace: str | None
@@ -38,6 +39,7 @@ class Wish(msgspec.Struct):
     all: bool = False
     patient: bool = True
     one_kind: bool = False
+    gets: bool = True
 
 
 class Found(msgspec.Struct):
@@ -108,7 +110,7 @@ def _named(kube: Cluster, wish: Wish, pairs: list[tuple[Resource, str]]) -> Foun
         try:
             groups.append((kind, [Info(kind, api.one(kube, kind, wish.namespace or "", name))]))
         except Refusal as refusal:
-            errors.append(refusal)
+            errors.append(api.nowhere(kube, kind, wish.namespace or "", refusal) if wish.gets else refusal)
             if not wish.patient:
                 break
     return Found(groups, len(pairs) == 1, together(errors))

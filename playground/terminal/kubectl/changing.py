@@ -17,22 +17,22 @@ from playground.terminal.kubectl.asks import Act, Look, Steps
 from playground.terminal.kubectl.builder import NOTHING_NAMED, Wish, find
 from playground.terminal.kubectl.call import Call, err, out
 from playground.terminal.kubectl.errors import Wrong
-from playground.terminal.kubectl.submitting import COMMON, dry_run
+from playground.terminal.kubectl.submitting import SHOWN, dry_run
 
 JSON = dict[str, Any]
-MANY = f"{COMMON} all:switch all-namespaces/A:switch field-selector:text filename/f:list kustomize/k:text local:switch recursive/R:switch selector/l:text"
+MANY = f"{SHOWN} all:switch filename/f:list selector/l:text"
 NONE_NAMED = "one or more resources must be specified as <resource> <name> or <resource>/<name>"
 
 
-def wanted(call: Call, words: list[str], empty: str = NOTHING_NAMED) -> Steps:
-    """The objects that a command is to change, and what went wrong beside; raises Wrong."""
+def wanted(call: Call, words: list[str], empty: str = NOTHING_NAMED, gets: bool = True) -> Steps:
+    """The objects that a command is to change, and what went wrong beside; raises Wrong. `gets` as of a Wish."""
     flags = call.flags
     if "filename" in flags:
         return (yield from documents.objects(call, words))
     if not words:
         raise Wrong(empty)
     labels = flags.of("selector") or ("" if flags.on("all") else None)
-    wish = Wish(words, call.space, labels, flags.of("field-selector"))
+    wish = Wish(words, call.space, labels, flags.of("field-selector"), gets=gets)
     return (yield Look(partial(_found, wish)))
 
 
@@ -54,7 +54,7 @@ def said(call: Call, info: Info, document: JSON, verb: str, warnings: tuple[str,
     yield from err("".join(f"Warning: {each}\n" for each in warnings))
     form = call.flags.text("output")
     if form and form != "name":
-        return (yield from out(output.printer(form, output.MADE)(document)))
+        return (yield from out(output.printer(form, output.MADE, call.flags.on("show-managed-fields"))(document)))
     dry = {"client": " (dry run)", "server": " (server dry run)"}.get(dry_run(call), "")
     return (yield from out(f"{info.spoken}\n" if form else f"{info.spoken} {verb}{dry}\n"))
 

@@ -47,7 +47,7 @@ from playground.terminal.kubectl.errors import Exit, Several, Wrong, fail, misus
 from playground.terminal.kubectl.flags import GLOBAL, read, table
 from playground.terminal.kubectl.making import bindings, data, ingresses, objects, others, roles, secrets, services, workloads
 from playground.terminal.kubectl.making import running as running_pods
-from playground.terminal.kubectl.submitting import COMMON
+from playground.terminal.kubectl.submitting import COMMON, warned
 from playground.terminal.kubectl.unsimulated import sentence
 from playground.terminal.programs.asks import Write
 from playground.terminal.programs.container import Kubeconfig
@@ -108,12 +108,12 @@ COMMANDS: dict[str, Command] = {
     ),
     "create secret generic": Command(data.secret, "make a Secret", "NAME [--from-literal=KEY=VALUE] [--from-file=[KEY=]FILE]", data.SECRET),
     "create secret tls": Command(secrets.tls, "make a Secret of a certificate and its key", "NAME --cert=FILE --key=FILE", secrets.TLS),
-    "create service clusterip": Command(services.service("clusterip"), "make a Service of type ClusterIP", "NAME --tcp=PORT[:TARGET]", services.FLAGS),
-    "create service externalname": Command(services.external_name, "make a Service of type ExternalName", "NAME --external-name=HOST", services.FLAGS),
+    "create service clusterip": Command(services.service("clusterip"), "make a Service of type ClusterIP", "NAME --tcp=PORT[:TARGET]", services.CLUSTER_IP),
+    "create service externalname": Command(services.external_name, "make a Service of type ExternalName", "NAME --external-name=HOST", services.EXTERNAL_NAME),
     "create service loadbalancer": Command(
-        services.service("loadbalancer"), "make a Service of type LoadBalancer", "NAME --tcp=PORT[:TARGET]", services.FLAGS
+        services.service("loadbalancer"), "make a Service of type LoadBalancer", "NAME --tcp=PORT[:TARGET]", services.SERVICE
     ),
-    "create service nodeport": Command(services.service("nodeport"), "make a Service of type NodePort", "NAME --tcp=PORT[:TARGET]", services.FLAGS),
+    "create service nodeport": Command(services.service("nodeport"), "make a Service of type NodePort", "NAME --tcp=PORT[:TARGET]", services.NODE_PORT),
     "create serviceaccount": Command(others.service_account, "make a ServiceAccount", "NAME", COMMON),
     "create token": Command(secrets.token, "ask for a token of a ServiceAccount", "SERVICEACCOUNT", secrets.TOKEN),
     "delete": Command(deleting.delete, "delete objects", OBJECTS, deleting.FLAGS),
@@ -130,24 +130,24 @@ COMMANDS: dict[str, Command] = {
     "logs": Command(logging.logs, "print what containers have written", "(POD | TYPE/NAME | -l LABELS) [-c CONTAINER]", logging.FLAGS),
     "patch": Command(patching.patch, "change fields of an object", f"{OBJECTS} -p PATCH", patching.FLAGS),
     "replace": Command(replacing.replace, "put whole objects in the place of others", "-f FILE", replacing.FLAGS),
-    "rollout history": Command(rollout.history, "list earlier revisions", OBJECTS, rollout.FLAGS),
-    "rollout pause": Command(rollout.pausing(True), "let a Deployment stand", OBJECTS, rollout.FLAGS),
-    "rollout restart": Command(rollout.restart, "replace all Pods", OBJECTS, rollout.FLAGS),
-    "rollout resume": Command(rollout.pausing(False), "let a paused Deployment go on", OBJECTS, rollout.FLAGS),
-    "rollout status": Command(rollout.status, "wait until all is rolled out", OBJECTS, rollout.FLAGS),
-    "rollout undo": Command(rollout.undo, "go back to an earlier revision", OBJECTS, rollout.FLAGS),
+    "rollout history": Command(rollout.history, "list earlier revisions", OBJECTS, rollout.HISTORY),
+    "rollout pause": Command(rollout.pausing(True), "let a Deployment stand", OBJECTS, rollout.CHANGE),
+    "rollout restart": Command(rollout.restart, "replace all Pods", OBJECTS, rollout.CHANGE),
+    "rollout resume": Command(rollout.pausing(False), "let a paused Deployment go on", OBJECTS, rollout.CHANGE),
+    "rollout status": Command(rollout.status, "wait until all is rolled out", OBJECTS, rollout.STATUS),
+    "rollout undo": Command(rollout.undo, "go back to an earlier revision", OBJECTS, rollout.UNDO),
     "run": Command(running_pods.run, "make a Pod", "NAME --image=IMAGE [-it --rm] [-- ARGUMENTS]", running_pods.FLAGS),
     "scale": Command(scaling.scale, "change how many Pods there are to be", f"{OBJECTS} --replicas=N", scaling.FLAGS),
     "set env": Command(environment.set_env, "change environment variables of containers", f"{OBJECTS} NAME=VALUE ... NAME- ...", environment.FLAGS),
-    "set image": Command(setting.image, "change images of containers", f"{OBJECTS} CONTAINER=IMAGE ...", setting.FLAGS),
+    "set image": Command(setting.image, "change images of containers", f"{OBJECTS} CONTAINER=IMAGE ...", setting.IMAGE),
     "set resources": Command(
         requirements.set_resources, "change requests and limits of containers", f"{OBJECTS} --limits=NAME=AMOUNT,... --requests=...", requirements.FLAGS
     ),
-    "set selector": Command(setting.selector, "change a Service's selector", f"{OBJECTS} KEY=VALUE,...", setting.FLAGS),
+    "set selector": Command(setting.selector, "change a Service's selector", f"{OBJECTS} KEY=VALUE,...", setting.SELECTOR),
     "set serviceaccount": Command(setting.service_account, "change the ServiceAccount of Pods", f"{OBJECTS} SERVICEACCOUNT", templates.FLAGS),
     "taint": Command(nodes.taint, "change the taints of Nodes", "node NODE KEY=VALUE:EFFECT ...", nodes.TAINT),
-    "top node": Command(telling.top, "show what Nodes use", "", telling.TOP),
-    "top pod": Command(telling.top, "show what Pods use", "", telling.TOP),
+    "top node": Command(telling.top, "show what Nodes use", "", telling.TOP_NODE),
+    "top pod": Command(telling.top, "show what Pods use", "", telling.TOP_POD),
     "uncordon": Command(nodes.cordoning(False), "let Pods come to a Node again", "NODE", nodes.FLAGS),
     "version": Command(telling.version, "say which versions these are", "", telling.VERSION_FLAGS),
     "wait": Command(waiting.wait, "wait until something is so", f"{OBJECTS} --for=(condition=NAME | jsonpath=PATH=VALUE | delete | create)", waiting.FLAGS),
@@ -185,6 +185,7 @@ def _run(words: list[str], config: Kubeconfig, terminal: bool) -> Program:
     call = Call(name, flags, config, terminal)
     if not name.startswith("config "):
         configuring.check(call)
+    yield from warned(call)
     return (yield from command.run(call))
 
 

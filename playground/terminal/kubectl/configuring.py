@@ -24,7 +24,7 @@ from playground.terminal.programs.container import Kubeconfig
 
 JSON = dict[str, Any]
 CONTEXTS = "no-headers:switch output/o:text"
-VIEW = "allow-missing-template-keys:switch minify:switch output/o:text show-managed-fields:switch template:text"
+VIEW = "minify:switch output/o:text show-managed-fields:switch"
 HEAD = ("CURRENT", "NAME", "CLUSTER", "AUTHINFO", "NAMESPACE")
 
 

@@ -22,8 +22,7 @@ from playground.terminal.kubectl.submitting import dry_run
 from playground.terminal.programs.asks import Wait
 
 FLAGS = """all:switch all-namespaces/A:switch cascade:text=background dry-run:text=unchanged field-selector:text filename/f:list force:switch
-    grace-period:whole ignore-not-found:switch interactive/i:switch kustomize/k:text now:switch output/o:text raw:text recursive/R:switch
-    selector/l:text timeout:span wait:switch"""
+    grace-period:whole ignore-not-found:switch now:switch output/o:text selector/l:text timeout:span wait:switch"""
 IMMEDIATE = (
     "Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. "
     "The resource may continue to run on the cluster indefinitely.\n"
@@ -58,7 +57,7 @@ def delete(call: Call) -> Program:
 
 
 def _named(call: Call) -> Steps:
-    found = yield from wanted(call, call.words)
+    found = yield from wanted(call, call.words, gets=False)
     parts = getattr(found.error, "errors", [found.error] if found.error is not None else [])
     return found.infos, list(parts)
 

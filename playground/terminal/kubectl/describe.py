@@ -19,7 +19,7 @@ from playground.terminal.kubectl.describing import page
 from playground.terminal.kubectl.errors import Wrong
 from playground.terminal.kubectl.get import deprecated, none_found, selectors
 
-FLAGS = "all-namespaces/A:switch chunk-size:whole filename/f:list kustomize/k:text recursive/R:switch selector/l:text show-events:switch"
+FLAGS = "all-namespaces/A:switch chunk-size:whole filename/f:list selector/l:text show-events:switch"
 NOTHING = 'You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.'
 
 

@@ -24,8 +24,7 @@ from playground.terminal.kubectl.documents import Given
 from playground.terminal.kubectl.errors import Exit, Wrong, fail, misused
 
 JSON = dict[str, Any]
-FLAGS = """concurrency:whole field-manager:text filename/f:list force-conflicts:switch kustomize/k:text prune:switch prune-allowlist:array
-    recursive/R:switch selector/l:text server-side:switch show-managed-fields:switch"""
+FLAGS = "concurrency:whole filename/f:list"
 DIFFERENT, FAILED = 1, 2
 LIVE, MERGED = "/tmp/LIVE", "/tmp/MERGED"
 MASK, BEFORE, AFTER = "***", "*** (before)", "*** (after)"

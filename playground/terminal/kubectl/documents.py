@@ -88,7 +88,7 @@ def _found(kube: Cluster, named: list[Given]) -> Found:
         try:
             groups.append((each.resource, [Info(each.resource, api.one(kube, each.resource, each.namespace, each.name), each.source)]))
         except Refusal as refusal:
-            errors.append(refusal)
+            errors.append(api.nowhere(kube, each.resource, each.namespace, refusal))
     return Found(groups, len(named) == 1, together(errors))
 
 

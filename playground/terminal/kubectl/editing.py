@@ -9,9 +9,8 @@ from playground.terminal.kubectl.asks import Open, Program
 from playground.terminal.kubectl.call import Call, out
 from playground.terminal.kubectl.changing import wanted
 from playground.terminal.kubectl.errors import Wrong
-from playground.terminal.kubectl.submitting import COMMON
 
-FLAGS = f"{COMMON} filename/f:list kustomize/k:text output-patch:switch recursive/R:switch subresource:text windows-line-endings:switch"
+FLAGS = "filename/f:list"
 
 
 def edit(call: Call) -> Program:

@@ -21,7 +21,7 @@ from playground.terminal.kubectl.submitting import dry_run
 from playground.terminal.kubectl.templates import check_place, matching, pod_spec, update, with_containers
 
 JSON = dict[str, Any]
-FLAGS = f"{templates.FLAGS} containers/c:text env/e:array from:text keys:list list:switch overwrite:switch prefix:text resolve:switch"
+FLAGS = f"{templates.FLAGS} selector/l:text containers/c:text env/e:array from:text keys:list list:switch overwrite:switch prefix:text resolve:switch"
 VARIABLE = re.compile(r"^(.+)=(.*)$", re.MULTILINE | re.DOTALL)
 NAME = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")  # stricter than the API server, as kubectl is
 NO_NAME = (

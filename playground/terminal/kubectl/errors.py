@@ -78,7 +78,7 @@ def _invalid(refusal: Refusal) -> str:
     start = f'The {kind} "{refusal.subject[1]}" is invalid' if any(refusal.subject) else "The request is invalid"
     causes = list(dict.fromkeys(map(_cause, refusal.causes)))
     if not causes:
-        return start
+        return start if any(refusal.subject) or not refusal.message else f"{start}: {refusal.message}"
     if len(causes) == 1:
         return f"{start}: {causes[0]}\n"
     return f"{start}: \n" + "\n".join(f"* {each}" for each in causes) + "\n"

@@ -17,8 +17,8 @@ from playground.terminal.kubectl.errors import Wrong, misused
 from playground.terminal.kubectl.tabs import columns
 
 JSON = dict[str, Any]
-FLAGS = """all-namespaces/A:switch allow-missing-template-keys:switch chunk-size:whole for:text no-headers:switch output/o:text
-    show-managed-fields:switch template:text types:list watch/w:switch"""
+FLAGS = """all-namespaces/A:switch chunk-size:whole for:text no-headers:switch output/o:text
+    show-managed-fields:switch types:list watch/w:switch"""
 HEAD = ["LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE"]
 TYPES = ("normal", "warning")
 

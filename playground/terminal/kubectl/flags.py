@@ -15,10 +15,8 @@ from playground.terminal.kubectl import unsimulated
 from playground.terminal.kubectl.errors import Wrong
 
 # name[/shorthand]:type, and =value for what a flag means that is given without one.
-GLOBAL = """as:text as-group:list as-uid:text cache-dir:text certificate-authority:text client-certificate:text client-key:text cluster:text
-    context:text disable-compression:switch insecure-skip-tls-verify:switch kubeconfig:text kuberc:text log-flush-frequency:span
-    match-server-version:switch namespace/n:text password:text profile:text profile-output:text request-timeout:text server/s:text
-    tls-server-name:text token:text user:text username:text v/v:whole vmodule:text warnings-as-errors:switch help/h:switch"""
+GLOBAL = """cache-dir:text cluster:text context:text disable-compression:switch kuberc:text log-flush-frequency:span match-server-version:switch
+    namespace/n:text request-timeout:text server/s:text user:text help/h:switch"""
 _SPAN = re.compile(r"[+-]?(\d+(\.\d*)?(ns|us|µs|ms|s|m|h))+")
 _PART = re.compile(r"(\d+(?:\.\d*)?)(ns|us|µs|ms|s|m|h)")
 _UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}

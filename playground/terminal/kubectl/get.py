@@ -30,10 +30,10 @@ from playground.terminal.kubectl.flags import Flags
 from playground.terminal.kubectl.rows import rows
 from playground.terminal.kubectl.tabs import columns
 
-FLAGS = """all-namespaces/A:switch allow-missing-template-keys:switch chunk-size:whole field-selector:text filename/f:list
-    ignore-not-found:switch kustomize/k:text label-columns/L:list no-headers:switch output/o:text output-watch-events:switch raw:text
-    recursive/R:switch selector/l:text server-print:switch show-kind:switch show-labels:switch show-managed-fields:switch sort-by:text
-    subresource:text template:text watch/w:switch watch-only:switch"""
+FLAGS = """all-namespaces/A:switch chunk-size:whole field-selector:text filename/f:list
+    ignore-not-found:switch label-columns/L:list no-headers:switch output/o:text output-watch-events:switch raw:text
+    selector/l:text server-print:switch show-kind:switch show-labels:switch show-managed-fields:switch sort-by:text
+    subresource:text watch/w:switch watch-only:switch"""
 NOTHING = 'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\n'
 HINT = 'Required resource not specified.\nUse "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).'
 
@@ -62,15 +62,15 @@ def _objects(call: Call) -> Program:
     if watches and flags.text("sort-by"):
         yield from err(UNSORTED_ONLY if flags.on("watch-only") else UNSORTED)
     path = sorting.path(flags.text("sort-by"))
-    below = flags.text("subresource")
-    if below and not are_named(call):
+    under = flags.text("subresource")
+    if under and not are_named(call):
         raise Wrong("subresource cannot be used when bulk resources are specified")
     if "filename" in flags:
         found, now = (yield from documents.objects(call, call.words)), (yield Look(api.seconds))
     else:
         found, now = yield Look(partial(_looked, Wish(call.words, call.space, *selectors(flags), all=True)))
-    if below:
-        found.groups = [_below(kind, infos, below) for kind, infos in found.groups]
+    if under:
+        found.groups = [below(kind, infos, under) for kind, infos in found.groups]
     yield from err(deprecated(found))
     if watches:
         return (yield from watch.watch(call, found, now, printer, path))
@@ -127,7 +127,7 @@ def are_named(call: Call) -> bool:
     return "filename" in call.flags or len(call.words) > 1 or "/" in "".join(call.words)
 
 
-def _below(kind: Resource, infos: list[Info], name: str) -> tuple[Resource, list[Info]]:
+def below(kind: Resource, infos: list[Info], name: str) -> tuple[Resource, list[Info]]:
     """What a subresource shows of the objects; raises Refusal."""
     if name == "status" and kind.kind in WITH_STATUS:
         return kind, infos

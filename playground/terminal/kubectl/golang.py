@@ -59,3 +59,13 @@ def _escaped(text: str) -> str:
     for sign, escape in _ESCAPED.items():
         text = text.replace(sign, escape)
     return text
+
+
+def duration(seconds: float) -> str:
+    """As time.Duration is written: `1m30s`, `1.5s`, `500ms`."""
+    if 0 < seconds < 1:
+        return f"{round(seconds * 1000, 6):g}ms"
+    minutes, rest = divmod(round(seconds, 9), 60)
+    hours, minutes = divmod(int(minutes), 60)
+    larger = f"{hours}h{minutes}m" if hours else f"{minutes}m" if minutes else ""
+    return f"{larger}{round(rest, 9):g}s"

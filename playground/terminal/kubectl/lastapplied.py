@@ -18,7 +18,7 @@ from playground.terminal.kubectl.call import Call, out
 from playground.terminal.kubectl.errors import Wrong, misused
 from playground.terminal.kubectl.output import in_order
 
-FLAGS = "all:switch filename/f:list kustomize/k:text output/o:text recursive/R:switch selector/l:text"
+FLAGS = "all:switch filename/f:list output/o:text selector/l:text"
 
 
 def view_last_applied(call: Call) -> Program:

@@ -18,7 +18,7 @@ from playground.terminal.kubectl.errors import Wrong
 from playground.terminal.kubectl.submitting import dry_run
 
 JSON = dict[str, Any]
-FLAGS = f"{MANY} overwrite:switch list:switch resource-version:text"
+FLAGS = f"{MANY} all-namespaces/A:switch field-selector:text overwrite:switch list:switch"
 
 
 def marking(what: str) -> Callable[[Call], Program]:

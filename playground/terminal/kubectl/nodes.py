@@ -15,11 +15,11 @@ from playground.terminal.kubectl.builder import Wish, looking
 from playground.terminal.kubectl.call import Call
 from playground.terminal.kubectl.changing import changed, patching, said, wanted
 from playground.terminal.kubectl.errors import Wrong, misused
-from playground.terminal.kubectl.submitting import COMMON, dry_run
+from playground.terminal.kubectl.submitting import SHOWN, dry_run
 
 JSON = dict[str, Any]
 FLAGS = "dry-run:text=unchanged selector/l:text"
-TAINT = f"{COMMON} all:switch overwrite:switch selector/l:text"
+TAINT = f"{SHOWN} validate:text=strict all:switch overwrite:switch selector/l:text"
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 
 

@@ -1,7 +1,7 @@
 """How is what was found printed with -o?  yaml, json, name, jsonpath, custom-columns.
 
 Source: k8s.io/cli-runtime pkg/printers and pkg/genericclioptions (json_yaml_flags, jsonpath_flags, name_flags); kubectl pkg/cmd/get (customcolumn, get_flags).
-Simplified: go-template, kyaml and files with templates are not known.
+Simplified: go-template, kyaml and files with templates are said not to be simulated.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ from playground.terminal.kubectl import golang, jsonpath
 from playground.terminal.kubectl.errors import Wrong
 from playground.terminal.kubectl.jsonpath import Unfound, Unparsed
 from playground.terminal.kubectl.tabs import columns
+from playground.terminal.kubectl.unsimulated import sentence
 
 JSON = dict[str, Any]
 Printer = Callable[[JSON], str]
+UNSIMULATED = ("custom-columns-file", "go-template", "go-template-file", "jsonpath-file", "kyaml", "template", "templatefile")
 TEMPLATES = ("jsonpath", "jsonpath-as-json")
 GET = "custom-columns,custom-columns-file,go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,wide,yaml"
 MADE = "go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,yaml"
@@ -38,6 +40,8 @@ def printer(format: str, allowed: str = GET, managed: bool = False, headers: boo
         return _template(name, argument)
     if name == "custom-columns" and equals:
         return _custom(argument, headers)
+    if name in UNSIMULATED and name in allowed.split(","):
+        raise Wrong(sentence(f"-o {name}"))
     raise Wrong(f'unable to match a printer suitable for the output format "{format}", allowed formats are: {allowed}')
 
 

@@ -39,7 +39,7 @@ def with_pods(pods: list[JSON]) -> list[JSON]:
 
 
 def pods_of(kube: Cluster, info: api.Info, aim: str) -> list[JSON]:
-    """The best one first: it has a Node, runs, is ready, and that for the longest time."""
+    """The best one first: it has a Node, runs, is ready, is not on its way out, and that for the longest time."""
     spec = info.document.get("spec", {})
     selector = spec.get("selector")
     if not selector:
@@ -47,7 +47,7 @@ def pods_of(kube: Cluster, info: api.Info, aim: str) -> list[JSON]:
     chosen = selectors.of({"matchLabels": selector} if info.resource.kind in ("Service", "ReplicationController") else selector)
     kind = api.resource(kube, "pods")
     pods = [each for each in kube.store.list("Pod", info.namespace) if chosen.matches(each.labels)]
-    return sorted((api.shown(kube, kind, each) for each in pods), key=lambda pod: _rank(pod, aim == LOGS))
+    return sorted((api.shown(kube, kind, each) for each in pods), key=_by_logging if aim == LOGS else _by_activity)
 
 
 def _unselecting(info: api.Info) -> str:
@@ -56,19 +56,35 @@ def _unselecting(info: api.Info) -> str:
     return f"selector for *{info.resource.version}.{info.resource.word} not implemented"
 
 
-def _rank(pod: JSON, restarted_first: bool) -> tuple[Any, ...]:
-    status = pod.get("status", {})
-    ready = next((each for each in status.get("conditions") or () if each["type"] == "Ready" and each["status"] == "True"), None)
-    restarts = max((each.get("restartCount", 0) for each in status.get("containerStatuses") or ()), default=0)
-    phase = status.get("phase")
+def _by_activity(pod: JSON) -> tuple[Any, ...]:
+    """What ActivePods has last comes first: of those that are deleted, the one that was deleted last."""
+    phase, since, restarts, sidecars = _state(pod)
+    deleted = pod["metadata"].get("deletionTimestamp", "")
     return (
-        not pod.get("spec", {}).get("nodeName"),
-        PHASES.index(phase) if phase in PHASES else 0,
-        ready is None,
-        ready.get("lastTransitionTime", "") if ready else "",
-        -restarts if restarted_first else restarts,
-        pod["metadata"].get("creationTimestamp", ""),
+        *(not pod.get("spec", {}).get("nodeName"), PHASES.index(phase) if phase in PHASES else len(PHASES) - 1),
+        *(not since, bool(deleted), [-ord(sign) for sign in deleted]),
+        *(since, restarts, sidecars, pod["metadata"].get("creationTimestamp", "")),
     )
+
+
+def _by_logging(pod: JSON) -> tuple[Any, ...]:
+    """As ByLogging has them: whoever was restarted more often has more to tell."""
+    phase, since, restarts, sidecars = _state(pod)
+    return (
+        *(not pod.get("spec", {}).get("nodeName"), PHASES.index(phase) if phase in PHASES else 0),
+        *(not since, since, -restarts, -sidecars, pod["metadata"].get("creationTimestamp", "")),
+    )
+
+
+def _state(pod: JSON) -> tuple[str, str, int, int]:
+    """The phase, since when it is ready ('' if it is not), and how often the containers and the sidecars were restarted at most."""
+    status = pod.get("status", {})
+    ready = next((each for each in status.get("conditions") or () if each["type"] == "Ready" and each["status"] == "True"), {})
+    always = {each["name"] for each in pod.get("spec", {}).get("initContainers") or () if each.get("restartPolicy") == "Always"}
+    counts = [max((each.get("restartCount", 0) for each in status.get("containerStatuses") or ()), default=0)]
+    inits = [each for each in status.get("initContainerStatuses") or () if each["name"] in always]
+    counts.append(max((each.get("restartCount", 0) for each in inits), default=0))
+    return status.get("phase", ""), ready.get("lastTransitionTime", ""), counts[0], counts[1]
 
 
 def default_container(pod: JSON) -> tuple[str, str]:

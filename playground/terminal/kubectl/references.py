@@ -12,9 +12,8 @@ from typing import Any
 from playground.kube.apiserver.names import label_key
 from playground.kube.cluster import Cluster
 from playground.kube.errors import Refusal
-from playground.terminal.kubectl import api, golang
+from playground.terminal.kubectl import amounts, api, golang
 from playground.terminal.kubectl.api import Info
-from playground.terminal.kubectl.describing import amounts
 
 JSON = dict[str, Any]
 AMOUNTS = {"cpu": amounts.milli, "memory": amounts.bytes_of, "ephemeral-storage": amounts.bytes_of}
@@ -44,9 +43,9 @@ def value(kube: Cluster, namespace: str, source: JSON, info: Info, container: JS
     if source.get("configMapKeyRef"):
         return _key(kube, namespace, "configmaps", "config map", source["configMapKeyRef"])
     if source.get("fieldRef"):
-        return _field(info.document["metadata"], source["fieldRef"]["fieldPath"])
+        return field(info.document["metadata"], source["fieldRef"]["fieldPath"])
     if source.get("resourceFieldRef"):
-        return _amount(source["resourceFieldRef"], container)
+        return amount(source["resourceFieldRef"], container)
     raise Unresolved("invalid valueFrom")
 
 
@@ -61,7 +60,8 @@ def _key(kube: Cluster, namespace: str, plural: str, word: str, reference: JSON)
     return str(data[reference["key"]])
 
 
-def _field(meta: JSON, path: str) -> str:
+def field(meta: JSON, path: str) -> str:
+    """Of an object's metadata; raises Unresolved."""
     whole, bracket, key = path.removesuffix("']").partition("['")
     if path.endswith("']") and bracket and whole:
         return _one_mark(meta, path, whole, key)
@@ -82,11 +82,11 @@ def _one_mark(meta: JSON, path: str, whole: str, key: str) -> str:
     return str((meta.get(whole.removeprefix("metadata.")) or {}).get(key, ""))
 
 
-def _amount(reference: JSON, container: JSON) -> str:
-    """In whole divisors, rounded up."""
+def amount(reference: JSON, container: JSON) -> str:
+    """In whole divisors, rounded up; raises Unresolved."""
     where, _, name = reference["resource"].partition(".")
     if where not in ("limits", "requests") or name not in AMOUNTS:
         raise Unresolved(f"Unsupported container resource : {reference['resource']}")
     measure, divisor = AMOUNTS[name], str(reference.get("divisor") or "0")
-    amount = measure(((container.get("resources") or {}).get(where) or {}).get(name, "0"))
-    return str(-(-amount // measure("1" if measure(divisor) == 0 else divisor)))
+    asked = measure(((container.get("resources") or {}).get(where) or {}).get(name, "0"))
+    return str(-(-asked // measure("1" if measure(divisor) == 0 else divisor)))

@@ -15,11 +15,10 @@ from playground.terminal.kubectl.asks import Act, Look, Program, Steps
 from playground.terminal.kubectl.call import Call, out
 from playground.terminal.kubectl.documents import Given
 from playground.terminal.kubectl.errors import Wrong, about, together
-from playground.terminal.kubectl.submitting import COMMON, dry_run, told
+from playground.terminal.kubectl.submitting import COMMON, dry_run, told, validation
 from playground.terminal.programs.asks import Wait
 
-FLAGS = f"""{COMMON} cascade:text=background filename/f:list force:switch grace-period:whole kustomize/k:text raw:text recursive/R:switch
-    subresource:text timeout:span wait:switch"""
+FLAGS = f"{COMMON} filename/f:list force:switch grace-period:whole subresource:text timeout:span"
 LOOKS = 0.05
 
 
@@ -30,6 +29,8 @@ def replace(call: Call) -> Program:
     for flag in ("grace-period", "timeout"):
         if flag in flags and not flags.on("force"):
             raise Wrong(f"--{flag} must have --force specified")
+    if flags.on("force") and dry_run(call) != "none":
+        raise Wrong("--dry-run can not be used when --force is set")
     given = yield from documents.given(call)
     errors: list[Exception] = []
     for each in given:
@@ -48,7 +49,7 @@ def replace(call: Call) -> Program:
 def _replace(call: Call, each: Given) -> Steps:
     if dry_run(call) == "client":
         return (yield from told(call, each.document, "replaced"))
-    action = Replace(each.document, call.flags.text("subresource"), "kubectl-replace")
+    action = Replace(each.document, call.flags.text("subresource"), "kubectl-replace", validation(call))
     if dry_run(call) == "server":
         receipt, shown = yield Look(lambda kube: kube.rehearse(action))
         return (yield from told(call, shown[0], "replaced", receipt.warnings))
@@ -66,7 +67,7 @@ def _force(call: Call, each: Given) -> Steps:
         yield from out(f'{kind} "{each.name}" deleted{f" from {each.namespace} namespace" if each.namespace else ""}\n')
         while (yield Look(partial(_there, each))) is not None:
             yield Wait(LOOKS)
-    receipt = yield Act(Create([each.document]))
+    receipt = yield Act(Create([each.document], validation(call)))
     shown = yield Look(lambda kube: kube.written(receipt.refs[0]))
     yield from told(call, shown, "replaced", receipt.warnings)
 

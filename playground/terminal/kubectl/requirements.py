@@ -17,7 +17,7 @@ from playground.terminal.kubectl.changing import wanted
 from playground.terminal.kubectl.errors import Wrong
 
 JSON = dict[str, Any]
-FLAGS = f"{templates.FLAGS} containers/c:text limits:text requests:text"
+FLAGS = f"{templates.FLAGS} selector/l:text containers/c:text limits:text requests:text"
 NO_QUANTITY = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
 FIELDS = ("limits", "requests")
 

@@ -14,22 +14,25 @@ from playground.kube.actions import Patch, Undo
 from playground.kube.apiserver.timestamps import timestamp
 from playground.kube.cluster import Cluster
 from playground.kube.errors import Refusal
-from playground.terminal.kubectl import progress
+from playground.terminal.kubectl import output, progress
 from playground.terminal.kubectl.api import Info
 from playground.terminal.kubectl.asks import Act, Look, Program, Steps
 from playground.terminal.kubectl.call import Call, err, out
-from playground.terminal.kubectl.changing import said, wanted
+from playground.terminal.kubectl.changing import changed, said, wanted
 from playground.terminal.kubectl.describing.page import Page
 from playground.terminal.kubectl.describing.template import template
 from playground.terminal.kubectl.errors import Wrong, together
 from playground.terminal.kubectl.flags import Flag
 from playground.terminal.kubectl.get import none_found
-from playground.terminal.kubectl.submitting import COMMON, dry_run
+from playground.terminal.kubectl.submitting import SHOWN, dry_run
 from playground.terminal.kubectl.tabs import columns
 from playground.terminal.programs.asks import Wait
 
 JSON = dict[str, Any]
-FLAGS = f"{COMMON} filename/f:list kustomize/k:text recursive/R:switch selector/l:text revision:whole to-revision:whole timeout:span watch/w:switch"
+NAMED = "filename/f:list selector/l:text"
+CHANGE = f"{NAMED} output/o:text show-managed-fields:switch"
+HISTORY, UNDO = f"{CHANGE} revision:whole", f"{NAMED} {SHOWN} to-revision:whole"
+STATUS = f"{NAMED} revision:whole timeout:span watch/w:switch"
 NONE_NAMED = "required resource not specified"
 VISITED = ("CronJob", "Job", "Pod", "ReplicaSet", "ReplicationController")
 RESTARTABLE = ("DaemonSet", "Deployment", "StatefulSet")
@@ -40,6 +43,7 @@ NOT_UPDATED = (
     "Rolling back will not update the kubectl.kubernetes.io/last-applied-configuration annotation, which may cause unexpected behavior on "
     "future 'kubectl apply' operations. Consider using 'kubectl apply' with your previous configuration file instead."
 )
+REVISION = "deployment.kubernetes.io/revision"
 CAUSE = "kubernetes.io/change-cause"
 LOOKS = 0.05
 _ALL = Flag("all", "", "switch", "true")
@@ -64,8 +68,16 @@ def status(call: Call) -> Program:
     for info in (yield from _each(call)):
         if info.resource.kind not in progress.OF:
             raise Wrong(f"no status viewer has been implemented for {info.resource.word}")
+        _check_revision(call, info)
         yield from _follow(call, info)
     return 0
+
+
+def _check_revision(call: Call, info: Info) -> None:
+    """Only of a Deployment it is asked which revision runs; raises Wrong."""
+    wanted_one, running = call.flags.of("revision", 0), (info.document["metadata"].get("annotations") or {}).get(REVISION, "0")
+    if info.resource.kind == "Deployment" and wanted_one > 0 and str(wanted_one) != running:
+        raise Wrong(f"desired revision ({wanted_one}) is different from the running revision ({running})")
 
 
 def _follow(call: Call, info: Info) -> Steps:
@@ -104,12 +116,30 @@ def history(call: Call) -> Program:
             raise Wrong(f'no history viewer has been implemented for "{info.resource.word}"')
         known = yield Look(partial(_known, info))
         revision = call.flags.of("revision", 0)
-        if revision and known:
+        if call.flags.text("output"):
+            yield from _whole(call, known, revision)
+        elif revision and known:
             yield from out(_one_revision(info, known, revision))
         else:
             title = f"with revision #{revision}" if revision else ""
             yield from out(f"{info.spoken} {title}\n{_revisions(known)}\n")
     return 0
+
+
+def _whole(call: Call, known: list[Any], revision: int) -> Steps:
+    """What remembers a revision, or each of them, as it is stored."""
+    chosen = _numbered(known, revision) if revision else known
+    printed = output.printer(call.flags.text("output"), output.MADE, call.flags.on("show-managed-fields"))
+    texts = yield Look(lambda kube: [printed(kube.server.encode(each)) for each in chosen])
+    yield from out(("---\n" if call.flags.text("output") == "yaml" else "").join(texts))
+
+
+def _numbered(known: list[Any], revision: int) -> list[Any]:
+    """The one with that number; raises Wrong where there is none."""
+    found = [each for each in known if rollback.number_of(each) == revision]
+    if not found:
+        raise Wrong("unable to find the specified revision")
+    return found
 
 
 def _known(info: Info, kube: Cluster) -> list[Any]:
@@ -125,13 +155,18 @@ def _revisions(known: list[Any]) -> str:
 
 
 def _one_revision(info: Info, known: list[Any], revision: int) -> str:
-    chosen = next((each for each in known if rollback.number_of(each) == revision), None)
-    if chosen is None:
-        raise Wrong("unable to find the specified revision")
+    (chosen,) = _numbered(known, revision)
     page = Page()
-    whole = chosen.spec.get("template") if info.resource.kind == "Deployment" else rollback.template_of(chosen)
+    whole = _with_cause(chosen) if info.resource.kind == "Deployment" else rollback.template_of(chosen)
     template(page, whole or {})
     return f"{info.spoken} with revision #{revision}\n{page.untidy()}\n"
+
+
+def _with_cause(replica_set: Any) -> JSON:
+    """A ReplicaSet's template, and among its annotations why it came to be."""
+    whole: JSON = replica_set.spec.get("template") or {}
+    cause, meta = replica_set.annotations.get(CAUSE), whole.get("metadata", {})
+    return {**whole, "metadata": {**meta, "annotations": {**(meta.get("annotations") or {}), CAUSE: cause}}} if cause else whole
 
 
 def undo(call: Call) -> Program:
@@ -216,5 +251,6 @@ def _pause(pause: bool, call: Call) -> Program:
 
 
 def _change(call: Call, info: Info, spec: JSON, verb: str) -> Steps:
-    yield Act(Patch(info.resource.kind, info.name, {"spec": spec}, info.namespace, "strategic", manager="kubectl-rollout"))
-    yield from said(call, info, info.document, verb)
+    action = Patch(info.resource.kind, info.name, {"spec": spec}, info.namespace, "strategic", manager="kubectl-rollout")
+    document, warnings = yield from changed(call, action)
+    yield from said(call, info, document, verb, warnings)

@@ -15,13 +15,14 @@ from playground.terminal.kubectl.flags import Flags
 def rows(flags: Flags, kind: Resource, infos: list[Info], now: int, with_kind: bool, with_space: bool) -> list[str]:
     """Lines of cells with tabs between them; the first is the head, if one is wanted."""
     wide = flags.text("output") == "wide"
-    shown = [place for place, column in enumerate(printing.columns(kind.kind)) if wide or not column.priority]
+    like = kind.kind if flags.of("server-print", True) else ""  # kubectl itself prints of anything its name and age
+    shown = [place for place, column in enumerate(printing.columns(like)) if wide or not column.priority]
     labels = flags.of("label-columns", [])
-    head = [printing.columns(kind.kind)[place].name for place in shown] + [label.rpartition("/")[2] for label in labels]
+    head = [printing.columns(like)[place].name for place in shown] + [label.rpartition("/")[2] for label in labels]
     head = (["namespace"] if with_space else []) + head + (["labels"] if flags.on("show-labels") else [])
     table = [] if flags.on("no-headers") else [[word.upper() for word in head]]
     for info in infos:
-        cells = printing.cells(kind.kind, info.document, now)
+        cells = printing.cells(like, info.document, now)
         row = [golang.plain(cells[place]) for place in shown]
         if with_kind:
             row[0] = info.spoken

@@ -16,7 +16,7 @@ from playground.terminal.kubectl.pods import default_container, names, not_valid
 from playground.terminal.programs.asks import NoProgram
 
 JSON = dict[str, Any]
-EXEC = "container/c:text filename/f:list pod-running-timeout:span quiet/q:switch stdin/i:switch tty/t:switch"
+EXEC = "container/c:text pod-running-timeout:span quiet/q:switch stdin/i:switch tty/t:switch"
 NO_TERMINAL = "Unable to use a TTY - input is not a terminal or the right kind of file\n"
 
 

@@ -14,7 +14,7 @@ from playground.terminal.kubectl.errors import Wrong
 from playground.terminal.kubectl.flags import required
 from playground.terminal.kubectl.submitting import dry_run
 
-FLAGS = f"{MANY} replicas:whole current-replicas:whole resource-version:text timeout:span"
+FLAGS = f"{MANY} replicas:whole current-replicas:whole"
 
 
 def scale(call: Call) -> Program:

@@ -15,11 +15,11 @@ from playground.terminal.kubectl.asks import Program
 from playground.terminal.kubectl.call import Call
 from playground.terminal.kubectl.changing import MANY, NONE_NAMED, changed, patching, said, wanted
 from playground.terminal.kubectl.errors import Wrong
-from playground.terminal.kubectl.submitting import dry_run
+from playground.terminal.kubectl.submitting import SHOWN, dry_run
 from playground.terminal.kubectl.templates import update
 
 JSON = dict[str, Any]
-FLAGS = MANY
+IMAGE, SELECTOR = MANY, f"{SHOWN} all:switch filename/f:list"
 CONTAINERS = ("initContainers", "containers")
 
 

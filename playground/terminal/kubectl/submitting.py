@@ -8,22 +8,34 @@ from __future__ import annotations
 from typing import Any
 
 from playground.kube.actions import Create
+from playground.kube.apiserver.timestamps import timestamp
 from playground.terminal.kubectl import output
 from playground.terminal.kubectl.asks import Act, Look, Program, Steps
 from playground.terminal.kubectl.call import Call, err, out
 from playground.terminal.kubectl.errors import Wrong
 
 JSON = dict[str, Any]
-COMMON = """allow-missing-template-keys:switch dry-run:text=unchanged field-manager:text output/o:text save-config:switch
-    show-managed-fields:switch template:text validate:text=strict"""
+SHOWN = "dry-run:text=unchanged output/o:text show-managed-fields:switch"
+COMMON = f"{SHOWN} validate:text=strict"
+BARE = "unchanged"
+DEPRECATED = "helpers.go:714] --dry-run is deprecated and can be replaced with --dry-run=client."
+VALIDATIONS = {"strict": "Strict", "true": "Strict", "warn": "Warn", "ignore": "Ignore", "false": "Ignore"}
 
 
-def submit(call: Call, document: JSON, strict: bool = False) -> Steps:
+def validation(call: Call) -> str:
+    """What the server is to do with fields that it does not know; raises Wrong. Source: pkg/cmd/util/helpers.go (GetValidationDirective)."""
+    said = call.flags.text("validate", "strict")
+    if said not in VALIDATIONS:
+        raise Wrong(f'invalid - validate option "{said}"; must be one of: strict (or true), warn, ignore (or false)')
+    return VALIDATIONS[said]
+
+
+def submit(call: Call, document: JSON, validation: str = "Ignore") -> Steps:
     """Put a new object in, or find out what would come of it; the object as it is then, and warnings. Raises Refusal."""
     dry = dry_run(call)
     if dry == "client":
         return document, ()
-    action = Create([document], "Strict" if strict else "Ignore")
+    action = Create([document], validation)
     if dry == "server":
         receipt, made = yield Look(lambda kube: kube.rehearse(action))
         return made[0], receipt.warnings
@@ -43,10 +55,17 @@ def told(call: Call, document: JSON, verb: str, warnings: tuple[str, ...] = ()) 
     return (yield from out(f"{named}\n" if form else f"{named} {verb}{dry}\n"))
 
 
+def warned(call: Call) -> Steps:
+    """Of a --dry-run without a value, as klog writes it."""
+    if call.flags.text("dry-run") == BARE:
+        now = yield Look(lambda kube: timestamp(kube.settings, kube.now))
+        yield from err(f"W{now[5:7]}{now[8:10]} {now[11:19]}.000000       1 {DEPRECATED}\n")
+
+
 def dry_run(call: Call) -> str:
     said = call.flags.text("dry-run", "none")
-    if said == "unchanged":
-        raise Wrong('--dry-run flag without a value was specified. A value must be set: "none", "server", or "client".')
+    if said == BARE:
+        return "client"
     if said not in ("none", "client", "server"):
         raise Wrong(f'Invalid dry-run value ({said}). Must be "none", "server", or "client".')
     return said

@@ -25,7 +25,8 @@ FORMS = "json,kyaml,name,wide,yaml"
 CLIENT, KUSTOMIZE = "v1.37.1", "v5.8.1"
 VERSION_FLAGS = "client:switch output/o:text"
 RESOURCES = "api-group:text cached:switch categories:list namespaced:switch no-headers:switch output/o:text sort-by:text verbs:list"
-TOP = "all-namespaces/A:switch containers:switch field-selector:text no-headers:switch selector/l:text sort-by:text sum:switch show-capacity:switch"
+TOP_NODE = "no-headers:switch selector/l:text show-capacity:switch sort-by:text"
+TOP_POD = "all-namespaces/A:switch containers:switch field-selector:text no-headers:switch selector/l:text sort-by:text sum:switch"
 
 
 def version(call: Call) -> Program:

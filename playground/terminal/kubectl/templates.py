@@ -1,7 +1,7 @@
 """Where in an object does the spec of its Pods stand, and how is it changed there?  What `set env`, `set resources` and `set serviceaccount` share.
 
 Source: staging/src/k8s.io/kubectl/pkg/cmd/set/helper.go; pkg/polymorphichelpers/updatepodspec.go.
-Simplified: --local is refused; the patch replaces lists as a whole, where kubectl's names the items.
+Simplified: the patch replaces lists as a whole, where kubectl's names the items.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from playground.terminal.kubectl.asks import Steps
 from playground.terminal.kubectl.call import Call
 from playground.terminal.kubectl.changing import changed, patching, said
 from playground.terminal.kubectl.errors import Several, Wrong
-from playground.terminal.kubectl.submitting import COMMON, dry_run
+from playground.terminal.kubectl.submitting import SHOWN, dry_run
 
 JSON = dict[str, Any]
 Change = Callable[[Info, JSON], JSON]
-FLAGS = f"{COMMON} all:switch filename/f:list kustomize/k:text local:switch recursive/R:switch selector/l:text"
+FLAGS = f"{SHOWN} all:switch filename/f:list"
 TEMPLATED = ("DaemonSet", "Deployment", "Job", "ReplicaSet", "ReplicationController", "StatefulSet")
 NO_TEMPLATE = "the object is not a pod or does not have a pod template"
 
@@ -29,8 +29,6 @@ class NoneFits(Wrong):
 
 
 def check_place(call: Call) -> None:
-    if call.flags.on("local"):
-        raise Wrong("--local is not simulated in this terminal")
     if call.flags.on("all") and call.flags.text("selector"):
         raise Wrong("cannot set --all and --selector at the same time")
 

@@ -19,8 +19,7 @@ from playground.terminal.kubectl.call import Call, out
 from playground.terminal.kubectl.errors import Wrong, together
 from playground.terminal.programs.asks import Wait
 
-FLAGS = """all:switch all-namespaces/A:switch allow-missing-template-keys:switch field-selector:text filename/f:list for:array local:switch
-    output/o:text recursive/R:switch selector/l:text show-managed-fields:switch template:text timeout:span"""
+FLAGS = """all:switch all-namespaces/A:switch field-selector:text filename/f:list for:array selector/l:text timeout:span"""
 TIMEOUT = 30.0
 CREATE = "create"
 LOOKS = 0.05

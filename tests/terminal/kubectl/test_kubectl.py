@@ -91,6 +91,7 @@ NAMES = [
     "describing",
     "contexts-and-server-side",
     "ports-of-one-number",
+    "dry-runs-and-words-of-patches",
 ]
 
 

@@ -50,6 +50,15 @@ def test_every_command_and_flag_of_the_real_kubectl_is_here_or_said_not_to_be() 
     assert not unknown
 
 
+@pytest.mark.slow
+def test_no_flag_is_here_that_the_real_kubectl_does_not_have() -> None:
+    invented = []
+    for name, command in COMMANDS.items():
+        real = {flag for _, flag in FLAG.findall(told(*name.split(), "--help"))}
+        invented += [f"{name} --{each.name}" for each in table(command.flags).values() if each.name not in real]
+    assert not invented
+
+
 def test_nothing_is_both_here_and_said_not_to_be() -> None:
     assert not unsimulated.COMMANDS & set(COMMANDS)
     for name, flags in unsimulated.FLAGS.items():
@@ -62,6 +71,15 @@ def test_nothing_is_both_here_and_said_not_to_be() -> None:
     [
         ("apply --prune -f x", "error: kubectl apply --prune is not simulated in this terminal\n"),
         ("apply -l a=b -f x", "error: kubectl apply -l is not simulated in this terminal\n"),
+        ("get pods -o kyaml", "error: kubectl -o kyaml is not simulated in this terminal\n"),
+        ("get pods -o go-template={{.kind}}", "error: kubectl -o go-template is not simulated in this terminal\n"),
+        ("patch pod box --subresource=resize -p {}", "error: kubectl patch --subresource=resize is not simulated in this terminal\n"),
+        ("get pods -k .", "error: kubectl get -k is not simulated in this terminal\n"),
+        ("get pods --as=jane", "error: kubectl get --as is not simulated in this terminal\n"),
+        ("get pods --template={{.kind}}", "error: kubectl get --template is not simulated in this terminal\n"),
+        ("label --local -f x a=b", "error: kubectl label --local is not simulated in this terminal\n"),
+        ("set image deploy/x a=b --record", "error: kubectl set image --record is not simulated in this terminal\n"),
+        ("rollout restart deploy x --dry-run=client", "error: unknown flag: --dry-run\nSee 'kubectl rollout restart --help' for usage.\n"),
         ("get pods --proxy-url=x", "error: kubectl get --proxy-url is not simulated in this terminal\n"),
         ("config set-cluster x", "error: kubectl config set-cluster is not simulated in this terminal\n"),
         ("auth reconcile -f x", "error: kubectl auth reconcile is not simulated in this terminal\n"),

@@ -1,6 +1,7 @@
 """Is the metadata of an object right, and does an update keep what may not change?
 
-Source: staging/src/k8s.io/apimachinery/pkg/api/validation/objectmeta.go and pkg/apis/meta/v1/validation; KEP-5311 (names of Services).
+Source: staging/src/k8s.io/apimachinery/pkg/api/validation/objectmeta.go and pkg/apis/meta/v1/validation; KEP-5311 (names of Services);
+pkg/apis/core/validation/validation.go (validateKubeFinalizerName).
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ ANNOTATION_BYTES = 256 * 1024
 DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
 # As Go reads it, but neither with a plus sign nor with a zero in front.
 _is_whole = re.compile("0|-[0-9]{1,20}|[1-9][0-9]{0,19}").fullmatch
+FINALIZERS = ("kubernetes", "orphan", "foregroundDeletion")
+UNQUALIFIED = "name is neither a standard finalizer name nor is it fully qualified"
 _PATH_SEGMENTS = ("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding")
 
 
@@ -39,8 +42,10 @@ def metadata(document: Document, resource: Resource) -> list[Cause]:
     causes += annotation_map(meta.get("annotations", {}), "metadata.annotations")
     for index, owner in enumerate(meta.get("ownerReferences", ())):
         causes += _owner(owner, f"metadata.ownerReferences[{index}]")
-    for finalizer in meta.get("finalizers", ()):
+    for index, finalizer in enumerate(meta.get("finalizers", ())):
         causes += each_invalid("metadata.finalizers", finalizer, names.label_key(finalizer))
+        if "/" not in finalizer and finalizer not in FINALIZERS and "." not in resource.kind:
+            causes.append(invalid(f"metadata.finalizers[{index}]", finalizer, UNQUALIFIED))
     return causes
 
 

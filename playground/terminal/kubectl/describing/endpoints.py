@@ -34,9 +34,9 @@ def endpoint_slice(page: Page, kube: Cluster, document: JSON) -> None:
         for port in document["ports"]:
             page.line(1, port.get("name") or "<unset>", str(port.get("port", "<unset>")), port.get("protocol", ""))
     else:
-        page.line(0, "Ports:", "<unset>")
+        page.raw("Ports: <unset>\n")
     if not document.get("endpoints"):
-        return page.line(0, "Endpoints:", NONE)
+        return page.raw(f"Endpoints: {NONE}\n")
     page.raw("Endpoints:\n")
     for each in document["endpoints"]:
         _endpoint(page, each)

@@ -10,7 +10,7 @@ from playground.kube.apiserver.tables.others import node as cells
 from playground.kube.cluster import Cluster
 from playground.kube.errors import Refusal
 from playground.terminal.kubectl import api
-from playground.terminal.kubectl.describing.amounts import bytes_of, milli, shown
+from playground.terminal.kubectl.amounts import bytes_of, milli, shown
 from playground.terminal.kubectl.describing.page import Page, marks, moment, since
 
 JSON = dict[str, Any]
@@ -40,10 +40,11 @@ def node(page: Page, kube: Cluster, document: JSON) -> None:
     page.line(0, "Roles:", cells(document, 0)[2])
     marks(page, document)
     page.line(0, "CreationTimestamp:", moment(meta.get("creationTimestamp")))
-    page.several("Taints:", list(map(_taint, spec.get("taints") or ())))
+    page.several("Taints:", [_taint(each) for each in sorted(spec.get("taints") or (), key=lambda each: (each["effect"], each["key"]))])
     page.line(0, "Unschedulable:", str(bool(spec.get("unschedulable"))).lower())
     _lease(page, kube, meta["name"])
-    _conditions(page, status.get("conditions") or [])
+    if status.get("conditions"):
+        _conditions(page, status["conditions"])
     page.raw("Addresses:\n")
     for each in status.get("addresses") or ():
         page.line(1, f"{each['type']}:", each["address"])

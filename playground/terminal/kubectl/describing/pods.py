@@ -6,7 +6,7 @@ from typing import Any
 
 from playground.kube.cluster import Cluster
 from playground.terminal.kubectl.describing.page import Page, head, marks, moment, owner, since
-from playground.terminal.kubectl.describing.template import containers, tolerations, volumes
+from playground.terminal.kubectl.describing.template import containers, spread, tolerations, volumes
 
 JSON = dict[str, Any]
 
@@ -21,8 +21,8 @@ def pod(page: Page, kube: Cluster, document: JSON) -> None:
     _addresses(page, status)
     owner(page, meta)
     if spec.get("initContainers"):
-        containers(page, "Init Containers", spec["initContainers"], status.get("initContainerStatuses") or [], spec, "")
-    containers(page, "Containers", spec.get("containers") or [], status.get("containerStatuses") or [], spec, "")
+        containers(page, "Init Containers", spec["initContainers"], status.get("initContainerStatuses") or [], meta, "")
+    containers(page, "Containers", spec.get("containers") or [], status.get("containerStatuses") or [], meta, "")
     _gates(page, spec, status)
     _conditions(page, status.get("conditions") or [])
     volumes(page, spec.get("volumes") or [], "")
@@ -30,6 +30,7 @@ def pod(page: Page, kube: Cluster, document: JSON) -> None:
         page.line(0, "QoS Class:", status["qosClass"])
     page.labels("Node-Selectors:", spec.get("nodeSelector"))
     tolerations(page, spec, "")
+    spread(page, spec, "")
 
 
 def _where(page: Page, spec: JSON, status: JSON) -> None:

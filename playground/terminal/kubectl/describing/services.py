@@ -34,14 +34,15 @@ def service(page: Page, kube: Cluster, document: JSON) -> None:
             page.line(0, title, value)
     _ports(page, kube, document, spec)
     page.line(0, "Session Affinity:", spec.get("sessionAffinity", ""))
-    for title, name in (("External Traffic Policy:", "externalTrafficPolicy"), ("Internal Traffic Policy:", "internalTrafficPolicy"),
-                        ("Traffic Distribution:", "trafficDistribution")):  # fmt: skip
+    for title, name in (("External Traffic Policy:", "externalTrafficPolicy"), ("Internal Traffic Policy:", "internalTrafficPolicy")):
         if spec.get(name):
             page.line(0, title, spec[name])
     if spec.get("healthCheckNodePort"):
         page.line(0, "HealthCheck NodePort:", str(spec["healthCheckNodePort"]))
     if spec.get("loadBalancerSourceRanges"):
         page.line(0, "LoadBalancer Source Ranges:", ",".join(spec["loadBalancerSourceRanges"]))
+    if spec.get("trafficDistribution"):
+        page.line(0, "Traffic Distribution:", spec["trafficDistribution"])
 
 
 def _ingress(status: JSON) -> str:
@@ -57,6 +58,8 @@ def _ports(page: Page, kube: Cluster, document: JSON, spec: JSON) -> None:
         name, protocol = port.get("name") or "<unset>", port.get("protocol", "")
         page.line(0, "Port:", name, f"{port['port']}/{protocol}")
         page.line(0, "TargetPort:", f"{port.get('targetPort', 0)}/{protocol}")
+        if port.get("appProtocol"):
+            page.line(0, "AppProtocol:", port["appProtocol"])
         if port.get("nodePort"):
             page.line(0, "NodePort:", name, f"{port['nodePort']}/{protocol}")
         page.line(0, "Endpoints:", addresses(slices, port.get("name", "")))

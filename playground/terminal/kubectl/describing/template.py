@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+from playground.kube.apiserver.tables import layout
+from playground.terminal.kubectl import references
 from playground.terminal.kubectl.describing.page import NONE, Page, moment
 
 JSON = dict[str, Any]
+LIMITS = ("limits.cpu", "limits.memory")
 
 
 def template(page: Page, document: JSON) -> None:
@@ -20,9 +24,10 @@ def template(page: Page, document: JSON) -> None:
     if spec.get("serviceAccountName"):
         page.line(1, "Service Account:", spec["serviceAccountName"])
     if spec.get("initContainers"):
-        containers(page, "Init Containers", spec["initContainers"], None, spec, "  ")
-    containers(page, "Containers", spec.get("containers") or [], None, spec, "  ")
+        containers(page, "Init Containers", spec["initContainers"], None, None, "  ")
+    containers(page, "Containers", spec.get("containers") or [], None, None, "  ")
     volumes(page, spec.get("volumes") or [], "  ")
+    spread(page, spec, "  ")
     if spec.get("priorityClassName"):
         page.line(1, "Priority Class Name:", spec["priorityClassName"])
     page.labels("Node-Selectors:", spec.get("nodeSelector"), "  ")
@@ -30,7 +35,19 @@ def template(page: Page, document: JSON) -> None:
 
 
 def tolerations(page: Page, spec: JSON, start: str) -> None:
-    page.several("Tolerations:", sorted(map(_toleration, spec.get("tolerations") or ())), start)
+    listed = sorted(spec.get("tolerations") or (), key=lambda each: str(each.get("key", "")))
+    page.several("Tolerations:", list(map(_toleration, listed)), start)
+
+
+def spread(page: Page, spec: JSON, start: str) -> None:
+    listed = sorted(spec.get("topologySpreadConstraints") or (), key=lambda each: str(each.get("topologyKey", "")))
+    if listed:
+        page.several("Topology Spread Constraints:", list(map(_spread, listed)), start)
+
+
+def _spread(each: JSON) -> str:
+    chosen = f" for selector {layout.selector(each['labelSelector'])}" if each.get("labelSelector") is not None else ""
+    return f"{each.get('topologyKey')}:{each.get('whenUnsatisfiable')} when max skew {each.get('maxSkew')} is exceeded{chosen}"
 
 
 def _toleration(each: JSON) -> str:
@@ -44,20 +61,20 @@ def _toleration(each: JSON) -> str:
     return text + (f" for {each['tolerationSeconds']}s" if each.get("tolerationSeconds") is not None else "")
 
 
-def containers(page: Page, title: str, listed: list[JSON], statuses: list[JSON] | None, spec: JSON, start: str) -> None:
-    """`statuses` are None in a template."""
+def containers(page: Page, title: str, listed: list[JSON], statuses: list[JSON] | None, meta: JSON | None, start: str) -> None:
+    """`statuses`, and the metadata of the Pod, are None in a template."""
     page.raw(f"{start}{title}:\n")
     for each in listed:
         status = next((one for one in statuses or () if one["name"] == each["name"]), None)
         page.raw(f"{start}{' ' if start else '  '}{each['name']}:\n")
-        _container(page, each, status, statuses is not None, spec)
+        _container(page, each, status, meta)
 
 
-def _container(page: Page, each: JSON, status: JSON | None, running: bool, spec: JSON) -> None:
-    if running and status is not None:
+def _container(page: Page, each: JSON, status: JSON | None, meta: JSON | None) -> None:
+    if status is not None:
         page.line(2, "Container ID:", status.get("containerID", ""))
     page.line(2, "Image:", each.get("image", ""))
-    if running and status is not None:
+    if status is not None:
         page.line(2, "Image ID:", status.get("imageID", ""))
     _ports(page, each.get("ports") or [])
     for title, name in (("Command:", "command"), ("Args:", "args")):
@@ -66,13 +83,13 @@ def _container(page: Page, each: JSON, status: JSON | None, running: bool, spec:
             for word in each[name]:
                 for line in word.split("\n"):
                     page.raw(f"      {line}\n")
-    if running and status is not None:
+    if status is not None:
         _state(page, status)
     _resources(page, each.get("resources") or {})
     for title, name in (("Liveness:", "livenessProbe"), ("Readiness:", "readinessProbe"), ("Startup:", "startupProbe")):
         if each.get(name):
             page.line(2, title, _probe(each[name]))
-    _environment(page, each, running)
+    _environment(page, each, meta)
     _mounts(page, each.get("volumeMounts") or [])
 
 
@@ -141,7 +158,7 @@ def _probe(probe: JSON) -> str:
     return f"unknown {times}"
 
 
-def _environment(page: Page, each: JSON, running: bool) -> None:
+def _environment(page: Page, each: JSON, meta: JSON | None) -> None:
     if each.get("envFrom"):
         page.raw("    Environment Variables from:\n")
         for source in each["envFrom"]:
@@ -161,19 +178,30 @@ def _environment(page: Page, each: JSON, running: bool) -> None:
             for line in more:
                 page.line(3, "", line)
         else:
-            page.line(3, f"{variable['name']}:", _from(source))
+            page.line(3, f"{variable['name']}:", _from(source, each, meta))
 
 
-def _from(source: JSON) -> str:
+def _from(source: JSON, container: JSON, meta: JSON | None) -> str:
     if "fieldRef" in source:
-        return f"  ({source['fieldRef'].get('apiVersion', 'v1')}:{source['fieldRef'].get('fieldPath', '')})"
+        value = _resolved(partial(references.field, meta, source["fieldRef"].get("fieldPath", ""))) if meta is not None else ""
+        return f"{value} ({source['fieldRef'].get('apiVersion', 'v1')}:{source['fieldRef'].get('fieldPath', '')})"
     if "resourceFieldRef" in source:
-        return f"{source['resourceFieldRef'].get('resource')}"
+        resource = source["resourceFieldRef"].get("resource", "")
+        value = _resolved(partial(references.amount, source["resourceFieldRef"], container))
+        return f"{'node allocatable' if value == '0' and resource in LIMITS else value} ({resource})"
     for key, kind in (("configMapKeyRef", "config map"), ("secretKeyRef", "secret")):
         if key in source:
             named = source[key]
             return f"<set to the key '{named.get('key')}' of {kind} '{named.get('name')}'>  Optional: {str(bool(named.get('optional'))).lower()}"
     return ""
+
+
+def _resolved(value: Callable[[], str]) -> str:
+    """Empty where a reference leads nowhere."""
+    try:
+        return value()
+    except references.Unresolved:
+        return ""
 
 
 def _mounts(page: Page, mounts: list[JSON]) -> None:
@@ -194,7 +222,7 @@ def volumes(page: Page, listed: list[JSON], start: str) -> None:
         page.raw(f"{start}{' ' if start else '  '}{each['name']}:\n")
         kind = next((name for name in each if name != "name"), "")
         for title, value in _VOLUMES.get(kind, _unknown)(each.get(kind) or {}):
-            page.raw(f"    {title}:\t{value}\n")
+            page.raw(f"    {title}:\t{value}\n" if title else value)
     return None
 
 
@@ -231,6 +259,21 @@ def _projected(source: JSON) -> list[tuple[str, str]]:
     return told
 
 
+def _downward(source: JSON) -> list[tuple[str, str]]:
+    """A title that is empty stands for a line as it is."""
+    told = [("Type", "DownwardAPI (a volume populated by information about the pod)"), ("", "    Items:\n")]
+    for each in source.get("items") or ():
+        what = each["fieldRef"]["fieldPath"] if "fieldRef" in each else each["resourceFieldRef"]["resource"]
+        told.append(("", f"      {what} -> {each['path']}\n"))
+    return told
+
+
+def _nfs(source: JSON) -> list[tuple[str, str]]:
+    words = "NFS (an NFS mount that lasts the lifetime of a pod)"
+    read_only = str(bool(source.get("readOnly"))).lower()
+    return [("Type", words), ("Server", source.get("server", "")), ("Path", source.get("path", "")), ("ReadOnly", read_only)]
+
+
 def _claim(source: JSON) -> list[tuple[str, str]]:
     words = "PersistentVolumeClaim (a reference to a PersistentVolumeClaim in the same namespace)"
     return [("Type", words), ("ClaimName", source.get("claimName", "")), ("ReadOnly", str(bool(source.get("readOnly"))).lower())]
@@ -247,4 +290,6 @@ _VOLUMES: dict[str, Callable[[JSON], list[tuple[str, str]]]] = {
     "hostPath": _host_path,
     "projected": _projected,
     "persistentVolumeClaim": _claim,
+    "downwardAPI": _downward,
+    "nfs": _nfs,
 }

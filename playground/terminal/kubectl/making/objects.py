@@ -10,9 +10,9 @@ from playground.terminal.kubectl import documents
 from playground.terminal.kubectl.asks import Program
 from playground.terminal.kubectl.call import Call
 from playground.terminal.kubectl.errors import Wrong, about, misused, together
-from playground.terminal.kubectl.submitting import COMMON, submit, told
+from playground.terminal.kubectl.submitting import COMMON, submit, told, validation
 
-FLAGS = f"{COMMON} edit:switch filename/f:list kustomize/k:text raw:text recursive/R:switch selector/l:text windows-line-endings:switch"
+FLAGS = f"{COMMON} filename/f:list"
 
 
 def create(call: Call) -> Program:
@@ -24,10 +24,11 @@ def create(call: Call) -> Program:
     given = yield from documents.given(call)
     if not given:
         raise Wrong("no objects passed to create")
+    checks = validation(call)
     errors: list[Exception] = []
     for each in given:
         try:
-            made, warnings = yield from submit(call, each.document, strict=True)
+            made, warnings = yield from submit(call, each.document, checks)
         except Refusal as refusal:
             errors.append(about(refusal, "creating", each.source))
             continue

@@ -20,13 +20,13 @@ from playground.terminal.kubectl.errors import Exit, Wrong
 from playground.terminal.kubectl.flags import required
 from playground.terminal.kubectl.making.overriding import overridden
 from playground.terminal.kubectl.making.words import pairs, port_number
-from playground.terminal.kubectl.submitting import COMMON, dry_run, full, made, meta, submit
+from playground.terminal.kubectl.submitting import SHOWN, dry_run, full, made, meta, submit
 from playground.terminal.programs.asks import Interrupted, Wait
 
 JSON = dict[str, Any]
-FLAGS = f"""{COMMON} image:text port:text labels/l:text env:array command:switch restart:text rm:switch stdin/i:switch tty/t:switch attach:switch
+FLAGS = f"""{SHOWN} image:text port:text labels/l:text env:array command:switch restart:text rm:switch stdin/i:switch tty/t:switch attach:switch
     quiet/q:switch annotations:array expose:switch image-pull-policy:text override-type:text overrides:text privileged:switch
-    cascade:text=background force:switch grace-period:whole wait:switch timeout:span filename/f:list pod-running-timeout:span leave-stdin-open:switch"""
+    pod-running-timeout:span leave-stdin-open:switch"""
 POLICIES = ("Always", "OnFailure", "Never")
 PULLS = ("Always", "IfNotPresent", "Never")
 ENDED = ("Succeeded", "Failed")

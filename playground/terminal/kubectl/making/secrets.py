@@ -23,8 +23,8 @@ from playground.terminal.kubectl.submitting import COMMON, made, meta
 JSON = dict[str, Any]
 TLS = f"{COMMON} append-hash:switch cert:text key:text"
 REGISTRY = f"""{COMMON} append-hash:switch docker-email:text docker-password:text docker-server:text docker-username:text from-file:list"""
-TOKEN = """allow-missing-template-keys:switch audience:array bound-object-kind:text bound-object-name:text bound-object-uid:text duration:span
-    output/o:text show-managed-fields:switch template:text"""
+TOKEN = """audience:array bound-object-kind:text bound-object-name:text bound-object-uid:text duration:span
+    output/o:text show-managed-fields:switch"""
 BOUND = ("Node", "Pod", "Secret")
 HUB = "https://index.docker.io/v1/"
 CONFIG = ".dockerconfigjson"

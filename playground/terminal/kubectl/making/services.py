@@ -20,12 +20,13 @@ from playground.terminal.kubectl.errors import Wrong
 from playground.terminal.kubectl.flags import required
 from playground.terminal.kubectl.making.overriding import overridden
 from playground.terminal.kubectl.making.words import failed, name_of, pairs, port_number
-from playground.terminal.kubectl.submitting import COMMON, made, meta, submit, told
+from playground.terminal.kubectl.submitting import COMMON, SHOWN, made, meta, submit, told
 
 JSON = dict[str, Any]
-FLAGS = f"{COMMON} tcp:list clusterip:text node-port:whole external-name:text"
-EXPOSE = f"""{COMMON} port:text target-port:text name:text protocol:text cluster-ip:text selector:text labels/l:text type:text external-ip:text
-    load-balancer-ip:text session-affinity:text overrides:text override-type:text filename/f:list recursive/R:switch kustomize/k:text"""
+SERVICE = f"{COMMON} tcp:list"
+CLUSTER_IP, NODE_PORT, EXTERNAL_NAME = f"{SERVICE} clusterip:text", f"{SERVICE} node-port:whole", f"{SERVICE} external-name:text"
+EXPOSE = f"""{SHOWN} port:text target-port:text name:text protocol:text cluster-ip:text selector:text labels/l:text type:text external-ip:text
+    load-balancer-ip:text session-affinity:text overrides:text override-type:text filename/f:list"""
 TYPES = {"clusterip": "ClusterIP", "nodeport": "NodePort", "loadbalancer": "LoadBalancer"}
 UNSELECTED = "couldn't retrieve selectors via --selector flag or introspection"
 EXPOSABLE = ("Deployment", "Pod", "ReplicaSet", "ReplicationController", "Service")

@@ -16,7 +16,9 @@ CASES: list[tuple[str, dict[str, Any], list[str]]] = [
      ["metadata.annotations: Too long: may not be more than 262144 bytes"]),
     ("an owner without uid", {"name": "a", "ownerReferences": [{"apiVersion": "v1", "kind": "Pod", "name": "x", "uid": ""}]},
      ['metadata.ownerReferences[0].uid: Invalid value: "": must not be empty']),
-    ("a finalizer of a bad name", {"name": "a", "finalizers": ["a b"]}, ['metadata.finalizers: Invalid value: "a b": name part must']),
+    ("a finalizer of a bad name", {"name": "a", "finalizers": ["x/a b"]}, ['metadata.finalizers: Invalid value: "x/a b": name part must']),
+    ("a finalizer that is nobody's", {"name": "a", "finalizers": ["orphan", "foo"]},
+     ['metadata.finalizers[1]: Invalid value: "foo": name is neither a standard finalizer name nor is it fully qualified']),
     ("a namespace of a bad name", {"name": "a", "namespace": "A"}, ['metadata.namespace: Invalid value: "A": a lowercase RFC 1123 label']),
 ]  # fmt: skip
 
