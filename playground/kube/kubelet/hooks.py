@@ -111,12 +111,16 @@ class Hooks:
     def _error(self, pod: Pod, slot: int, hook: Hook) -> str:
         if hook.how == "tcpSocket":
             return f"Cannot run handler: invalid handler: {TCP.format(hook.port, hook.host)}"
-        listens = self._prober.listens(pod, slot) and (hook.port, "TCP") in view(pod).ports
-        if hook.how != "httpGet" or hook.host or listens:
+        if hook.how != "httpGet" or hook.host or self._listens(pod, hook.port):
             return ""
         to = address(pod.ip, hook.port)
         said = f"HTTP lifecycle hook ({hook.path}) for {_place(pod, slot)} failed - error: "
         return f'{said}Get "{hook.scheme}://{to}{hook.path if hook.path.startswith("/") else f"/{hook.path}"}": {refused(to)}'
+
+    def _listens(self, pod: Pod, port: int) -> bool:
+        """A container of the Pod that runs takes connections there."""
+        running = (each for each in view(pod).ports.get((port, "TCP"), ()) if states(pod)[each].state == "running")
+        return any(self._prober.listens(pod, each) for each in running)
 
     def _late(self, pod: Pod, slot: int, restarts: int, name: str, deadline: int) -> None:
         """The hook goes on beside what now happens to its container."""

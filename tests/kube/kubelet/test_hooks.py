@@ -98,6 +98,14 @@ def test_a_post_start_request_that_is_answered_lets_the_container_run() -> None:
     assert "FailedPostStartHook" not in world.reasons("p")
 
 
+def test_a_post_start_request_to_a_container_that_is_not_started_yet_fails() -> None:
+    world = World()
+    first = {"name": "first", "image": "busybox", "command": ["sleep", "3600"], "lifecycle": {"postStart": ANSWERED}}
+    world.pod("p", {"containers": [first, pod_spec()["containers"][0]]})
+    world.run(3)
+    assert "FailedPostStartHook" in world.reasons("p")
+
+
 def test_a_hook_of_a_tcp_socket_always_fails() -> None:
     """Else a learner would think that a hook can do what a probe can (handlers.go knows no tcpSocket)."""
     world = started({"tcpSocket": {"port": 5000}}, 20)
