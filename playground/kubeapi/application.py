@@ -11,7 +11,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import parse_qs
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -19,8 +18,7 @@ from django.db import DatabaseError
 from playground.clusters.errors import NoSuchCluster
 from playground.clusters.workers import in_thread
 from playground.kube.errors import Refusal
-from playground.kubeapi import access
-from playground.kubeapi.exchange import Request
+from playground.kubeapi.exchange import Request, request_of
 from playground.kubeapi.handling import handle
 from playground.kubeapi.streams import Stream
 from playground.rest import statuses
@@ -65,20 +63,10 @@ def _answer(scope: dict[str, Any], body: bytes, loop: asyncio.AbstractEventLoop)
 
 def _request(scope: dict[str, Any], body: bytes) -> Request:
     """Raises Refusal where the key opens nothing, or the body is too large."""
-    key, path = access.opened(scope["path"])
-    most = settings.LIMITS.api_body_bytes
+    request, most = request_of(scope, body), settings.LIMITS.api_body_bytes
     if len(body) > most:
         raise Refusal(413, "RequestEntityTooLarge", f'Request entity too large: limit is {most}: limit "api_body_bytes"')
-    return Request(
-        method=scope["method"],
-        path=path,
-        query=parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True),
-        headers={name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]},
-        body=body,
-        cluster=key.cluster,
-        writes=key.writes,
-        prefix=f"/w/{key.pk}",
-    )
+    return request
 
 
 async def _body(scope: dict[str, Any], receive: Receive) -> bytes | None:

@@ -17,7 +17,7 @@ from playground.kube.apiserver.resources import KINDS
 from playground.kube.apiserver.served import WITH_STATUS
 from playground.kube.apiserver.warnings import DEPRECATED_KINDS
 from playground.kube.errors import Refusal
-from playground.kubeapi import execution, forwarding, logs, reviews, writing
+from playground.kubeapi import execution, forwarding, logs, reviews, users, writing
 from playground.kubeapi.exchange import Request
 from playground.kubeapi.streams import Stream
 from playground.kubeapi.watching import Watch
@@ -33,6 +33,7 @@ def handle(request: Request, loop: asyncio.AbstractEventLoop) -> Answer | Stream
     """Raises Refusal."""
     spending.spend(request.cluster.pk, "api_requests_per_minute")
     looks.attend(request.cluster)
+    request = users.authorized(request)
     first = request.path.partition("/")[0]
     if request.path in ALIVE:
         return Answer(b"ok", type="text/plain; charset=utf-8")

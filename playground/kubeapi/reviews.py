@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from playground.kube.apiserver.served import ASKED, GROUPS, LOOKING
-from playground.kubeapi import bodies
+from playground.clusters import looks
+from playground.kube.apiserver import rbac
+from playground.kube.apiserver.rbac import Attributes
+from playground.kube.apiserver.served import ASKED, LOOKING
+from playground.kube.apiserver.tokens import User
+from playground.kubeapi import bodies, users
 from playground.kubeapi.exchange import Request
 from playground.rest.exchange import Answer, answer, not_allowed
 
@@ -32,40 +36,44 @@ def review(request: Request) -> Answer:
     return answer({**told, **({"spec": spec} if spec else {}), "status": _STATUSES[kind](request, spec)}, 201)
 
 
-def user_of(request: Request) -> str:
-    return "learner" if request.writes else "reader"
-
-
-def may(request: Request, verb: str) -> bool:
-    return request.writes or verb in LOOKING
-
-
 def _access(request: Request, spec: JSON) -> JSON:
-    asked = bodies.part(spec, "resourceAttributes", "v1.ResourceAttributes") or bodies.part(
-        spec, "nonResourceAttributes", "v1.NonResourceAttributes"
-    )
-    return {"allowed": may(request, str(asked.get("verb", "")))}
+    of_resource = bodies.part(spec, "resourceAttributes", "v1.ResourceAttributes")
+    asked = of_resource or bodies.part(spec, "nonResourceAttributes", "v1.NonResourceAttributes")
+    verb = str(asked.get("verb", ""))
+    if request.user is None:
+        return {"allowed": request.writes or verb in LOOKING}
+    names = ("group", "resource", "subresource", "namespace", "name", "path")
+    wanted = Attributes(verb, **{name: str(asked.get(name) or "") for name in names})
+    with looks.at(request.cluster) as kube:
+        missing = rbac.denied(kube.store, request.user, wanted)
+    return {"allowed": missing is None, **({"reason": rbac.why(missing)} if missing else {})}
 
 
 def _rules(request: Request, spec: JSON) -> JSON:
     verbs = ["*"] if request.writes else list(LOOKING)
+    rules: list[JSON] = [{"verbs": verbs, "apiGroups": ["*"], "resources": ["*"]}, {"verbs": verbs, "nonResourceURLs": ["*"]}]
+    if request.user is not None:
+        with looks.at(request.cluster) as kube:
+            rules = rbac.rules_of(kube.store, request.user, str(spec.get("namespace") or ""))
     return {
-        "resourceRules": [{"verbs": verbs, "apiGroups": ["*"], "resources": ["*"]}],
-        "nonResourceRules": [{"verbs": verbs, "nonResourceURLs": ["*"]}],
+        "resourceRules": [rule for rule in rules if rule.get("resources")],
+        "nonResourceRules": [rule for rule in rules if rule.get("nonResourceURLs")],
         "incomplete": False,
     }
 
 
 def _self(request: Request, spec: JSON) -> JSON:
-    return {"userInfo": _user(request)}
+    return {"userInfo": _told(request.user or users.holder(request))}
 
 
 def _token(request: Request, spec: JSON) -> JSON:
-    return {"authenticated": True, "user": _user(request)}
+    with looks.at(request.cluster) as kube:
+        user = users.named(kube, request, str(spec.get("token") or ""))
+    return {"user": {}, "error": "invalid bearer token"} if user is None else {"authenticated": True, "user": _told(user)}
 
 
-def _user(request: Request) -> JSON:
-    return {"username": user_of(request), "groups": GROUPS[user_of(request)]}
+def _told(user: User) -> JSON:
+    return {"username": user.name, "groups": list(user.groups)}
 
 
 _STATUSES = {

@@ -7,14 +7,13 @@ import codecs
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import parse_qs
 
 from playground.clusters.driving import drive
 from playground.clusters.errors import NoSuchCluster
 from playground.clusters.workers import in_thread
 from playground.kube.errors import Refusal
-from playground.kubeapi import access, channels, execution
-from playground.kubeapi.exchange import Request
+from playground.kubeapi import channels, execution, users
+from playground.kubeapi.exchange import request_of
 from playground.kubeapi.execution import Begun
 from playground.terminal.sessions import Session
 
@@ -52,10 +51,7 @@ async def execute(scope: dict[str, Any], receive: Receive, send: Send) -> None:
 def _begin(scope: dict[str, Any], loop: asyncio.AbstractEventLoop) -> Begun | None:
     """In a worker thread. None where it is refused; the Status follows when the client asks without a WebSocket."""
     try:
-        key, path = access.opened(scope["path"])
-        query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-        request = Request("GET", path, query, {}, b"", f"/w/{key.pk}", key.cluster, key.writes)
-        return execution.begin(request, loop)
+        return execution.begin(users.authorized(request_of(scope), "create"), loop)
     except (Refusal, NoSuchCluster):
         return None
     except Exception:

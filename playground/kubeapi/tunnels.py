@@ -19,9 +19,9 @@ from django.conf import settings
 from playground.clusters.errors import NoSuchCluster
 from playground.clusters.workers import in_thread
 from playground.kube.errors import Refusal
-from playground.kubeapi import access, channels, forwarding, spdy
+from playground.kubeapi import channels, forwarding, spdy, users
 from playground.kubeapi.conversations import Pipe, converse
-from playground.kubeapi.exchange import Request
+from playground.kubeapi.exchange import request_of
 from playground.kubeapi.forwarding import Forwarding
 
 logger = logging.getLogger(__name__)
@@ -72,8 +72,7 @@ def _choose(offered: list[str], ports: list[str]) -> str | None:
 def _begin(scope: dict[str, Any], loop: asyncio.AbstractEventLoop) -> Forwarding | None:
     """In a worker thread. None where it is refused; the Status follows when the client asks without a WebSocket."""
     try:
-        key, path = access.opened(scope["path"])
-        return forwarding.begin(Request("GET", path, {}, {}, b"", f"/w/{key.pk}", key.cluster, key.writes), loop)
+        return forwarding.begin(users.authorized(request_of(scope), "create"), loop)
     except (Refusal, NoSuchCluster):
         return None
     except Exception:

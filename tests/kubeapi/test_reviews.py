@@ -22,7 +22,6 @@ def test_everybody_is_told_who_they_are(client: Client, reader: Client) -> None:
     place = "apis/authentication.k8s.io/v1/selfsubjectreviews"
     assert client.post(place, {}).json["status"]["userInfo"]["username"] == "learner"
     assert reader.post(place, {}).json["status"]["userInfo"]["username"] == "reader"
-    assert client.post("apis/authentication.k8s.io/v1/tokenreviews", {"spec": {"token": "x"}}).json["status"]["authenticated"]
 
 
 def test_the_rules_of_a_reader_are_to_look(reader: Client) -> None:
@@ -33,3 +32,14 @@ def test_the_rules_of_a_reader_are_to_look(reader: Client) -> None:
 def test_a_question_that_is_no_object_is_refused(client: Client) -> None:
     assert client.post(ACCESS, []).status == 400
     assert client.ask("GET", ACCESS).status == 405
+
+
+TOKENS = "apis/authentication.k8s.io/v1/tokenreviews"
+
+
+def test_a_token_is_good_if_it_was_issued(client: Client) -> None:
+    issued = client.post("api/v1/namespaces/default/serviceaccounts/default/token", {"spec": {}}).json["status"]["token"]
+    status = client.post(TOKENS, {"spec": {"token": issued}}).json["status"]
+    assert (status["authenticated"], status["user"]["username"]) == (True, "system:serviceaccount:default:default")
+    assert client.post(TOKENS, {"spec": {"token": client.key}}).json["status"]["user"]["username"] == "learner"
+    assert client.post(TOKENS, {"spec": {"token": "x"}}).json["status"] == {"user": {}, "error": "invalid bearer token"}

@@ -39,12 +39,31 @@ class Attributes(msgspec.Struct, frozen=True):
 
 def authorize(store: Store, user: User, wanted: Attributes) -> None:
     """Raises Refusal unless a rule allows it."""
+    missing = denied(store, user, wanted)
+    if missing is not None:
+        raise refusal(user, wanted, missing)
+
+
+def denied(store: Store, user: User, wanted: Attributes) -> list[str] | None:
+    """None where a rule allows it; else what is said of each role that is bound to the user and is not there."""
     unknown = []
     for rules, missing in _rules(store, user, wanted.namespace):
         if any(allows(rule, wanted) for rule in rules):
-            return
+            return None
         unknown += [missing] if missing else []
-    raise refusal(user, wanted, unknown)
+    return unknown
+
+
+def rules_of(store: Store, user: User, namespace: str) -> list[JSON]:
+    """All that the user may in this namespace."""
+    return [rule for rules, _ in _rules(store, user, namespace) for rule in rules]
+
+
+def why(unknown: list[str]) -> str:
+    """The authorizer's reason to say no; '' where no role is missing."""
+    if not unknown:
+        return ""
+    return f"RBAC: {unknown[0]}" if len(unknown) == 1 else f"RBAC: [{', '.join(unknown)}]"
 
 
 def allows(rule: JSON, wanted: Attributes) -> bool:
@@ -68,8 +87,7 @@ def refusal(user: User, wanted: Attributes, unknown: list[str]) -> Refusal:
     else:
         where = f'in the namespace "{wanted.namespace}"' if wanted.namespace else "at the cluster scope"
         said += f'resource "{wanted.whole}" in API group "{wanted.group}" {where}'
-    if unknown:
-        said += f": RBAC: {unknown[0]}" if len(unknown) == 1 else f": RBAC: [{', '.join(unknown)}]"
+    said += f": {why(unknown)}" if unknown else ""
     qualified = f"{wanted.resource}.{wanted.group}" if wanted.group and wanted.resource else wanted.resource
     name = f' "{wanted.name}"' if wanted.name else ""
     return Refusal(

@@ -101,6 +101,8 @@ def test_every_command_prints_what_the_real_one_prints_and_leaves_the_same_behin
     for line in lines.splitlines():
         if line.startswith("~ "):
             both.ask("skip", int(line[2:]))
+        elif line == "=":
+            both.ask("keep")
         elif line and not line.startswith("#"):
             different += _differences(both, line)
     assert not different

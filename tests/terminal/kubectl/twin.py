@@ -18,7 +18,7 @@ import msgspec
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "playground.settings")
 django.setup()
 
-from playground.clusters import looks, ownership, scenes, service  # noqa: E402
+from playground.clusters import engine, looks, ownership, scenes, service, snapshots  # noqa: E402
 from playground.clusters.models import Cluster  # noqa: E402
 from playground.kube.clock import SECOND  # noqa: E402
 from playground.kube.cluster import Cluster as Kube  # noqa: E402
@@ -51,6 +51,13 @@ class Twin:
     def skip(self, times: int) -> Any:
         """Let time pass to the next changes."""
         return [service.skip(self._cluster, secrets.token_urlsafe(12)).lines for _ in range(times)]
+
+    def keep(self) -> None:
+        """A snapshot: else all the time until now passes again in this process, or in the server, with each line that the other has run.
+        The requests until then, of which logs are made, are forgotten."""
+        with looks.held(self._cluster) as running:
+            kube = running.load()
+            snapshots.save(snapshots.Frozen(running.id, running.log.head, running.log.tip, kube.now, engine.freeze(kube)))
 
     def run(self, words: list[str], stdin: str | None) -> Any:
         """What is printed, and the objects as they are then."""
