@@ -8,7 +8,7 @@ export class NamespaceFilter {
   constructor(parent, onChange) {
     this.choices = new Map();
     this.onChange = onChange;
-    this.summary = h("summary", { class: "btn small" });
+    this.summary = h("summary", { class: "btn small" }, "Namespaces");
     this.list = h("fieldset", { class: "card stack" }, h("legend", { class: "visually-hidden" }, "Namespaces to show"));
     this.box = h("details", {}, this.summary, this.list);
     parent.append(this.box);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -136,3 +137,16 @@ def test_the_dialog_shows_a_preview_and_code_that_follow_the_options(owner, play
     )
     expect(preview.locator("html")).to_have_attribute("data-theme", "dark")
     expect(preview.locator("#tab-terminal")).to_be_hidden()
+
+
+def test_an_option_that_is_chosen_while_an_answer_is_on_its_way_is_kept(owner):
+    """Else that answer brings the form back as it was before."""
+    page, held = owner.page, []
+    page.get_by_role("button", name="Share, embed").click()
+    page.get_by_role("link", name="Embed", exact=True).click()
+    page.route("**/embed/?*", lambda route: route.continue_() if "hide=terminal" in route.request.url else held.append(route))
+    page.get_by_label("Theme").select_option("dark")
+    page.wait_for_function("document.querySelector('#embed-sheet form').matches('.htmx-request')")
+    page.get_by_role("checkbox", name="Terminal").check()
+    held[0].continue_()
+    expect(page.get_by_label("A frame, for any page")).to_have_value(re.compile("hide=terminal&amp;theme=dark"))

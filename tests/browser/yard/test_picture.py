@@ -5,12 +5,19 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.yard.harness import Yard
+from tests.browser.yard.harness import ORIGIN, Yard
 from tests.browser.yard.pictures import crowd, first_cluster, picture, pod, troubled_cluster
 
 pytestmark = pytest.mark.browser
 
 FRONTEND = "Pod/default/frontend-6d4cf56db6-x2x9k"
+
+
+def test_the_filter_of_namespaces_has_a_name_before_there_is_a_picture(yard: Yard) -> None:
+    """Else a screen reader meets a button without a word."""
+    yard.greets = False
+    yard.page.goto(f"{ORIGIN}/clusters/c1/")
+    expect(yard.page.locator(".yard-filter summary")).to_have_text("Namespaces")
 
 
 def test_every_node_pod_and_service_of_the_picture_is_drawn_and_kube_system_is_hidden(yard: Yard) -> None:
