@@ -71,6 +71,23 @@ class Ran(msgspec.Struct, frozen=True):
     complaint: str = ""
 
 
+class At(msgspec.Struct):
+    """Where a command goes on: at the `place` of a step, with the status and what its shell knows; `since` is when that step was tried first.
+    What the command of a `hook` has said and complained of is kept until its end."""
+
+    place: int = 0
+    status: int = 0
+    memory: Memory = ()
+    since: int | None = None
+    hook: str = ""
+    said: str = ""
+    complaint: str = ""
+
+    def saved(self) -> tuple[Any, ...]:
+        """The fields, without those that only hooks have."""
+        return msgspec.structs.astuple(self)[: 7 if self.hook else 4]
+
+
 class Software(Protocol):
     """The programs that containers can run."""
 
@@ -143,11 +160,11 @@ class Commands:
         return "" if self._software is None else self._software.complaint(pod.spec, slot)
 
     def begin(self, pod: Pod, slot: int) -> None:
-        self._power.after(PACE, STEP, pod, slot, states(pod)[slot].restarts, 0, 0, (), None)
+        self._power.after(PACE, STEP, pod, slot, states(pod)[slot].restarts, *At().saved())
 
     def begin_beside(self, pod: Pod, slot: int, hook: str) -> None:
         """The command of a hook begins, which can be run; `beside_ended` is told of its end."""
-        self._power.after(PACE, STEP, pod, slot, states(pod)[slot].restarts, 0, 0, (), None, hook)
+        self._power.after(PACE, STEP, pod, slot, states(pod)[slot].restarts, *At(hook=hook).saved())
 
     def printed(self, pod: Pod, slot: int, after: int = 0) -> list[Line]:
         """What the container's command has printed since there were `after` lines in all: virtual microseconds, and a line without its end."""
@@ -178,65 +195,67 @@ class Commands:
             return ()
         return self._software.steps(pod.spec, slot)
 
-    def _step(
-        self,
-        pod: Pod,
-        slot: int,
-        restarts: int,
-        place: int,
-        status: int,
-        memory: Memory,
-        since: int | None,
-        hook: str = "",
-        said: str = "",
-        complaint: str = "",
-    ) -> None:
-        """Go on from a place, to where time has to pass. `since`: when the step there was tried first. What a hook has `said` is kept until its end."""
-        steps, state = self._steps(pod, slot, hook), states(pod)[slot]
+    def _step(self, pod: Pod, slot: int, restarts: int, *where: Any) -> None:
+        """Go on from a place, to where time has to pass; `where` are the fields of an At."""
+        at, state = At(*where), states(pod)[slot]
         if state.state != "running" or state.restarts != restarts or self._software is None:
             return
-        if hook and not place and since is None and self._is_unstarted(pod, slot, hook):
+        if at.hook and not at.place and at.since is None and self._is_unstarted(pod, slot, at.hook):
             return
-        wait = SECOND if not hook and self._prober.hangs(pod, slot) else self._turn()
+        steps = self._steps(pod, slot, at.hook)
+        wait = SECOND if not at.hook and self._prober.hangs(pod, slot) else self._turn()
         for _ in range(AT_ONCE):
             if wait:
                 break
-            trapped = self._trapped(pod, slot, status, memory) if since is None and not hook else None
-            if trapped is None and place >= len(steps):
-                self._ended(pod, slot, hook, Ran(status, printed=said, complaint=complaint))
+            trapped = self._trapped(pod, slot, at)
+            if trapped is None and at.place >= len(steps):
+                self._ended(pod, slot, at)
                 return
-            step = steps[place] if place < len(steps) else None
-            if trapped is not None:
-                ran = trapped
-            elif isinstance(step, Run):
-                ran = self._software.run(self._cluster, pod, slot, step.work, status, memory)
-            else:
-                assert step is not None
-                place = step.to if step.when is None or step.when is (status == 0) else place + 1
-                continue
-            tried = self._machinery.now - (self._machinery.now if since is None else since)
-            left = round(min(ran.seconds, LONGEST) * SECOND) - tried
-            again = next((each * SECOND - tried for each in SENT_AGAIN if each * SECOND > tried), left)
-            if ran.silence and trapped is None and left > again:
-                since, wait = self._machinery.now - tried, again
-                continue
-            if hook:
-                said, complaint = (said + ran.printed)[:HEARD], (complaint + ran.complaint)[:HEARD]
-            else:
-                self._print(pod, slot, ran.printed)
-            self._files.change(pod, slot, ran.changes)
-            memory, since = ran.memory, None
-            status = ran.status if trapped is None or ran.over else status
-            place = len(steps) if ran.over else place if trapped is not None else place + 1
-            wait = max(left, PACE if ran.sent else 0)
-        more = (hook, said, complaint) if hook else ()
-        self._power.after(wait or SECOND, STEP, pod, slot, restarts, place, status, memory, since, *more)
+            step = steps[at.place] if trapped is None else None
+            if isinstance(step, Jump):
+                at.place = step.to if step.when is None or step.when is (at.status == 0) else at.place + 1
+            elif trapped is not None:
+                wait = self._take(
+                    pod, slot, at, trapped, len(steps) if trapped.over else at.place, trapped.status if trapped.over else at.status
+                )
+            elif step is not None:
+                ran = self._software.run(self._cluster, pod, slot, step.work, at.status, at.memory)
+                again = self._again(at, ran)
+                wait = again or self._take(pod, slot, at, ran, len(steps) if ran.over else at.place + 1, ran.status)
+        self._power.after(wait or SECOND, STEP, pod, slot, restarts, *at.saved())
 
-    def _ended(self, pod: Pod, slot: int, hook: str, ran: Ran) -> None:
-        if not hook:
-            self._end(pod, slot, ran.status)
+    def _again(self, at: At, ran: Ran) -> int:
+        """How long until what nobody answers is sent once more; 0 where it is not, or was answered."""
+        tried = self._tried(at)
+        again = next((each * SECOND - tried for each in SENT_AGAIN if each * SECOND > tried), 0)
+        if not ran.silence or not again or self._left(at, ran) <= again:
+            return 0
+        at.since = self._machinery.now - tried
+        return again
+
+    def _take(self, pod: Pod, slot: int, at: At, ran: Ran, place: int, status: int) -> int:
+        """What was run has come to this, and goes on at a place; how long it took from now on."""
+        wait = max(self._left(at, ran), PACE if ran.sent else 0)
+        if at.hook:
+            at.said, at.complaint = (at.said + ran.printed)[:HEARD], (at.complaint + ran.complaint)[:HEARD]
+        else:
+            self._print(pod, slot, ran.printed)
+        self._files.change(pod, slot, ran.changes)
+        at.place, at.status, at.memory, at.since = place, status, ran.memory, None
+        return wait
+
+    def _tried(self, at: At) -> int:
+        """For how long the step has been tried."""
+        return 0 if at.since is None else self._machinery.now - at.since
+
+    def _left(self, at: At, ran: Ran) -> int:
+        return round(min(ran.seconds, LONGEST) * SECOND) - self._tried(at)
+
+    def _ended(self, pod: Pod, slot: int, at: At) -> None:
+        if not at.hook:
+            self._end(pod, slot, at.status)
         elif self.beside_ended is not None:
-            self.beside_ended(pod, slot, hook, ran)
+            self.beside_ended(pod, slot, at.hook, Ran(at.status, printed=at.said, complaint=at.complaint))
 
     def _is_unstarted(self, pod: Pod, slot: int, hook: str) -> bool:
         """The runtime cannot start what a hook runs."""
@@ -247,12 +266,12 @@ class Commands:
             self.beside_ended(pod, slot, hook, not_executed(f"{pod.uid}/{slot}/{hook}/{states(pod)[slot].restarts}", why))
         return bool(why)
 
-    def _trapped(self, pod: Pod, slot: int, status: int, memory: Memory) -> Ran | None:
+    def _trapped(self, pod: Pod, slot: int, at: At) -> Ran | None:
         """What the shell does at the signal that it got, None where there was none or it ignores that."""
-        if self._software is None or slot not in self._signalled.get(pod.uid, ()):
+        if at.hook or at.since is not None or self._software is None or slot not in self._signalled.get(pod.uid, ()):
             return None
         self.end(pod, slot)
-        return self._software.trap(self._cluster, pod, slot, TERM, status, memory)
+        return self._software.trap(self._cluster, pod, slot, TERM, at.status, at.memory)
 
     # --- beside the command
 
