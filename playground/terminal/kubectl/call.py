@@ -6,7 +6,8 @@ from typing import Any
 
 import msgspec
 
-from playground.terminal.kubectl.asks import Steps
+from playground.terminal.kubectl.asks import File, Steps
+from playground.terminal.kubectl.errors import Wrong
 from playground.terminal.kubectl.flags import Flags
 from playground.terminal.programs.asks import Read, Write
 from playground.terminal.programs.container import Kubeconfig
@@ -50,6 +51,17 @@ def stdin() -> Steps:
     while (part := (yield Read())) is not None:
         parts.append(part)
     return "".join(parts)
+
+
+def text_of(path: str, unread: str) -> Steps:
+    """The text of one file; raises Wrong, which begins with `unread`."""
+    try:
+        found = yield File(path)
+    except Wrong:
+        raise Wrong(f"{unread} open {path}: no such file or directory") from None
+    if path not in found:
+        raise Wrong(f"{unread} read {path}: is a directory")
+    return found[path]
 
 
 JSON = dict[str, Any]

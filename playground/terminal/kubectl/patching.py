@@ -21,9 +21,9 @@ from playground.manifests.errors import BadYAML
 from playground.manifests.reader import values
 from playground.terminal.kubectl import documents, golang, output
 from playground.terminal.kubectl.api import Info
-from playground.terminal.kubectl.asks import File, Look, Program, Steps
+from playground.terminal.kubectl.asks import Look, Program, Steps
 from playground.terminal.kubectl.builder import NOTHING_NAMED, Found
-from playground.terminal.kubectl.call import Call, err, out
+from playground.terminal.kubectl.call import Call, err, out, text_of
 from playground.terminal.kubectl.changing import changed, patching, wanted
 from playground.terminal.kubectl.errors import Wrong
 from playground.terminal.kubectl.get import below
@@ -40,7 +40,7 @@ NO_PATCH = "must specify --patch or --patch-file containing the contents of the 
 def patch(call: Call) -> Program:
     flags, style = call.flags, call.flags.text("type", "strategic")
     _check(call, style)
-    text = flags.text("patch") or (yield from _of_file(flags.text("patch-file")))
+    text = flags.text("patch") or (yield from text_of(flags.text("patch-file"), "unable to read patch file:"))
     found = yield from (_local(call) if flags.on("local") else wanted(call, call.words))
     if found.error is not None:
         raise found.error
@@ -69,16 +69,6 @@ def _check(call: Call, style: str) -> None:
         raise Wrong(sentence(f"patch --subresource={flags.text('subresource')}"))
     if flags.text("subresource") not in SUBRESOURCES:
         raise Refusal(404, "NotFound", "the server could not find the requested resource")
-
-
-def _of_file(path: str) -> Steps:
-    try:
-        found = yield File(path)
-    except Wrong:
-        raise Wrong(f"unable to read patch file: open {path}: no such file or directory") from None
-    if path not in found:
-        raise Wrong(f"unable to read patch file: read {path}: is a directory")
-    return found[path]
 
 
 def _local(call: Call) -> Steps:

@@ -220,7 +220,7 @@ def test_apply_removes_what_it_set_and_keeps_what_others_set(world: Any, workloa
     assert shown["spec"]["replicas"] == 1
 
 
-def test_apply_merges_containers_by_name_and_ports_by_number_and_protocol(world: Any, workload: Any, service: Any) -> None:
+def test_apply_merges_containers_by_name_and_leaves_two_ports_of_one_number_as_they_were(world: Any, workload: Any, service: Any) -> None:
     world.server.apply(workload())
     env = [{"spec": {"containers": [{"name": "main", "env": [{"name": "A", "value": "1"}]}]}}]
     world.server.patch("Deployment", "", "web", {"spec": {"template": env[0]}}, "strategic")

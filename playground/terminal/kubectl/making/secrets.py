@@ -14,8 +14,8 @@ from typing import Any
 from playground.kube.errors import Refusal
 from playground.rest import tokenrequest
 from playground.terminal.kubectl import golang, output
-from playground.terminal.kubectl.asks import File, Look, Program, Steps
-from playground.terminal.kubectl.call import Call, out
+from playground.terminal.kubectl.asks import Look, Program, Steps
+from playground.terminal.kubectl.call import Call, out, text_of
 from playground.terminal.kubectl.errors import Wrong
 from playground.terminal.kubectl.making.words import name_of
 from playground.terminal.kubectl.submitting import COMMON, made, meta
@@ -99,13 +99,7 @@ def _wanted(call: Call) -> JSON:
 
 
 def _file(path: str) -> Steps:
-    try:
-        found = yield File(path)
-    except Wrong:
-        raise Wrong(f"Cannot read file {path}, open {path}: no such file or directory") from None
-    if path not in found:
-        raise Wrong(f"Cannot read file {path}, read {path}: is a directory")
-    return found[path]
+    return (yield from text_of(path, f"Cannot read file {path},"))
 
 
 def _made(call: Call, name: str, data: dict[str, str], type: str) -> Program:
