@@ -1,6 +1,6 @@
 """What does curl print, and with which code does it end?
 
-Source: curl src/tool_operate.c, src/tool_writeout.c, src/tool_cb_prg.c, lib/connect.c, lib/cf-ip-happy.c, lib/multi.c (multi_handle_timeout),
+Source: curl src/tool_operate.c, lib/connect.c, lib/cf-ip-happy.c, lib/multi.c (multi_handle_timeout),
 docs/libcurl/libcurl-errors; a SYN that nobody answers is given up by the kernel after 133.7 s (tcp_syn_retries 6).
 Simplified: the options that lessons use; a request takes 1 ms; a name that has several addresses is tried at one of them.
 """
@@ -36,6 +36,7 @@ from playground.terminal.programs.http import (
 from playground.terminal.programs.options import BadOption, Options, options
 from playground.terminal.programs.resolving import addresses, in_hosts, literal, look_up, patience, waiting
 from playground.terminal.programs.small import FOR_EVER
+from playground.terminal.programs.transfers import Transfer, meter, written_out
 
 SWITCHES, VALUED = "sSvIifLkgGO46jN", "omwHXdAubTr!&@%"
 LONG = {
@@ -81,11 +82,6 @@ CERTIFICATE = (
     "curl failed to verify the legitimacy of the server and therefore could not\nestablish a secure connection to it. To learn more about"
     " this situation and\nhow to fix it, please visit the webpage mentioned above."
 )
-METER = (
-    "  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current\n"
-    "                                 Dload  Upload   Total   Spent    Left  Speed\n"
-)
-NO_TIME = "--:--:-- --:--:-- --:--:--"
 
 
 class Failed(Exception):
@@ -94,17 +90,6 @@ class Failed(Exception):
     def __init__(self, code: int, message: str):
         super().__init__(message)
         self.code = code
-
-
-class Transfer(msgspec.Struct):
-    """What is known of one transfer, for --write-out."""
-
-    url: URLParts
-    seconds: float = 0.001
-    address: str = ""
-    response: Response | None = None
-    code: int = 0
-    error: str = ""
 
 
 def curl(call: Call) -> Program:
@@ -150,10 +135,10 @@ def _transfer(call: Call, found: Options, text: str) -> Program:
         if state is not None:
             state.code, state.error = code, str(error).partition("\n")[0]
         if not found.has("s") or found.has("S"):
-            begin = "" if silent or code in (1, MALFORMED, HTTP_ERROR) else _meter(0) + "\n" if not found.has("v") else ""
+            begin = "" if silent or code in (1, MALFORMED, HTTP_ERROR) else meter(0) + "\n" if not found.has("v") else ""
             yield Write(2, f"{begin}curl: ({code}) {error}\n")
     if found.has("w") and state is not None:
-        yield from out(_written_out(found.of("w"), state))
+        yield from out(written_out(found.of("w"), state))
     return 0 if state is not None and state.code == 0 else state.code if state is not None else MALFORMED
 
 
@@ -284,7 +269,7 @@ def _secured(call: Call, found: Options, url: URLParts, sent: Sent) -> Generator
     trusted = authorities is None if sent.site else vouches(authorities or "")
     if not trusted:
         raise Failed(BAD_CERTIFICATE, f"{UNKNOWN_ISSUER}\n{CERTIFICATE}")
-    known = is_certified(sent, url) if sent.site else (yield Look(partial(_stands_for, host=url.host.strip("[]"))))
+    known = is_certified(sent, url) if sent.site else (yield Look(partial(stands_for, host=url.host.strip("[]"))))
     if not known:
         raise Failed(BAD_CERTIFICATE, f"{not_certified(url.host)}\n{CERTIFICATE}")
 
@@ -299,10 +284,6 @@ def _authorities(call: Call, found: Options) -> str | None:
         raise Failed(NO_AUTHORITY, f"error adding trust anchors from file: {found.of('@')}") from None
 
 
-def _stands_for(kube: Any, host: str) -> bool:
-    return stands_for(kube, host)
-
-
 def _received(call: Call, found: Options, state: Transfer, response: Response, silent: bool) -> Generator[Ask, Any, None]:
     headers = response.headers(call.container.epoch, (yield Now()))
     lines = [f"HTTP/2 {response.code} "] if response.secure else [f"HTTP/1.1 {response.code} {response.reason}"]
@@ -312,7 +293,7 @@ def _received(call: Call, found: Options, state: Transfer, response: Response, s
         raise Failed(HTTP_ERROR, f"The requested URL returned error: {response.code}")
     body = "" if found.has("I") else response.body
     if not silent and not found.has("v"):
-        yield Write(2, _meter(len(body.encode())) + "\n")
+        yield Write(2, meter(len(body.encode())) + "\n")
     elif found.has("v") and body and not call.terminal:
         yield Write(2, f"{{ [{len(body.encode())} bytes data]\n")
     head = "".join(f"{line}\r\n" for line in [*lines, ""]) if found.has("I", "i") else ""
@@ -390,50 +371,3 @@ def _pass(state: Transfer, seconds: float, spent: float = 0.0) -> Generator[Ask,
 
 def _milliseconds(seconds: float) -> int:
     return round(seconds * 1_000)
-
-
-def _meter(size: int) -> str:
-    """The progress meter, as it stands at the end."""
-    first = f"\r  0     0    0     0    0     0      0      0 {NO_TIME}     0"
-    last = f"\r100 {size:5}  100 {size:5}    0     0  {size * 1_000:5}      0 {NO_TIME} {size * 1_000:5}" if size else ""
-    return METER + first + last
-
-
-def _written_out(form: str, state: Transfer) -> str:
-    response, url = state.response, state.url
-    code = response.code if response is not None and response.kind == "http" else 0
-    size = len(response.body.encode()) if response is not None and not state.code else 0
-    known = {
-        "http_code": f"{code:03}",
-        "response_code": f"{code:03}",
-        "remote_ip": state.address if response is not None else "",
-        "remote_port": str(url.port if response is not None else 0),
-        "time_total": f"{state.seconds:.6f}",
-        "time_connect": "0.000500" if response is not None else "0.000000",
-        "time_namelookup": "0.000200" if state.address else "0.000000",
-        "time_starttransfer": "0.000900" if response is not None else "0.000000",
-        "time_appconnect": "0.000000",
-        "time_pretransfer": "0.000600" if response is not None else "0.000000",
-        "size_download": str(size),
-        "size_header": "0",
-        "url": url.text,
-        "url_effective": f"{url.scheme}://{url.authority}{url.path}",
-        "exitcode": str(state.code),
-        "errormsg": state.error,
-        "scheme": url.scheme,
-        "content_type": response.type if response is not None else "",
-        "num_connects": str(int(response is not None)),
-        "num_redirects": "0",
-        "http_version": "0" if not code or response is None else "2" if response.secure else "1.1",
-        "method": "GET",
-    }
-    escapes = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
-
-    def one(found: re.Match[str]) -> str:
-        if found[0] == "%%":
-            return "%"
-        if found[0][0] == "\\":
-            return escapes.get(found[0][1], found[0])
-        return known.get(found[1], "")
-
-    return re.sub(r"%%|%\{([a-z_]*)\}|\\.", one, form)
