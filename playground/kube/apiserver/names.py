@@ -169,7 +169,7 @@ def network(value: str) -> list[str]:
 
 
 def parse_ip(value: str) -> IPv4Address | IPv6Address | None:
-    if len(value) > 45:
+    if len(value) > 45 or "%" in value:
         return None
     for family in (IPv4Address, IPv6Address):
         try:
