@@ -55,12 +55,15 @@ def explain(request: Request, kubelet: Kubelets, settings: ClusterSettings, line
 
 def _open_connection(request: Request, connection: Connection) -> Hop:
     called = CALLED[request.target.protocol]
+    lasts = "this one lasts until the process at one of its ends does"
+    if connection.through:
+        lasts += f", and only as long as {connection.through}, through which it came, is on and remembers it (conntrack)"
     return Hop(
         "pod",
         f"Open {called}",
         f"The request goes over the {called} to {connection.name} ({address(connection.ip, connection.port)}) that is open already.",
         f"Request {connection.opened} opened it {(request.time - connection.time) / SECOND:.2f} s before. "
-        f"Names, rules and readiness count only when a {called} is made; this one lasts until the process at one of its ends does.",
+        f"Names, rules and readiness count only when a {called} is made; {lasts}.",
         {"opened_by": f"request {connection.opened}", "endpoint": address(connection.ip, connection.port)},
     )
 
@@ -198,7 +201,8 @@ def _end(request: Request, kubelet: Kubelets, settings: ClusterSettings) -> Hop:
         "program": "a DNS query" if request.asks else PROGRAMS[request.target.protocol],
         "prints": printed(request, kubelet),
     }
-    return Hop("pod" if request.where == "pod" else request.where, "Answer", what, _because(request, settings), detail)
+    why = _cut(request.cut, request.connection, request) if request.cut and request.connection else _because(request, settings)
+    return Hop("pod" if request.where == "pod" else request.where, "Answer", what, why, detail)
 
 
 def _because(request: Request, settings: ClusterSettings) -> str:
@@ -227,6 +231,19 @@ def _because(request: Request, settings: ClusterSettings) -> str:
     if request.pod is not None or request.reused:
         return f"The packet reached nobody: the Node of {who} is off, or its containers are gone."
     return _lost(request.passage, settings) if request.passage else f"Nobody has {who} any more, or ever had."
+
+
+def _cut(cut: str, connection: Connection, request: Request) -> str:
+    """What between its ends broke an open connection."""
+    called = CALLED[request.target.protocol]
+    if cut == "balancer":
+        return f"The load balancer through which the {called} came is gone: nobody takes its packets any more."
+    if cut == "off":
+        return f"{connection.through}, through which the {called} came, is off: {connection.name} is well, but nobody passes the packets on to it."
+    return (
+        f"{connection.through} has started anew since, and its conntrack has forgotten the {called}: the packet was led on as if it were the "
+        "first of another one, to a Pod that knows nothing of it and resets it. The next request makes a new one."
+    )
 
 
 def _lost(passage: Passage, settings: ClusterSettings) -> str:

@@ -52,6 +52,9 @@ class Kubelets(Protocol):
     def up(self, node: str) -> bool:
         """The Node is on and has booted."""
 
+    def boots(self, node: str) -> int:
+        """A number that is another after each power cut of the Node."""
+
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
     """How a packet came to a Node that is not its sender's own: from the address `source`, addressed to `ip:port`, which
