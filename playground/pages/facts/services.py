@@ -154,9 +154,9 @@ def _facts(running: Any, service: Any) -> tuple[Fact, ...]:
         facts.append(Fact("Health check port", str(spec["healthCheckNodePort"]), note=HEALTH_CHECK_NOTE))
     selector = spec.get("selector") or {}
     facts.append(Fact("Selector", ", ".join(f"{key}={value}" for key, value in selector.items()) or "none"))
-    if "internalTrafficPolicy" in spec:
+    if _has_policy(service, "internal"):
         facts.append(Fact("Internal traffic", spec["internalTrafficPolicy"], note=POLICY_NOTES.get(spec["internalTrafficPolicy"], "")))
-    if "externalTrafficPolicy" in spec:
+    if _has_policy(service, "external"):
         facts.append(Fact("External traffic", spec["externalTrafficPolicy"], note=EXTERNAL_NOTES.get(spec["externalTrafficPolicy"], "")))
     if spec.get("sessionAffinity", "None") != "None":
         facts.append(Fact("Session affinity", spec["sessionAffinity"]))
@@ -202,10 +202,15 @@ def _rows(service: Any) -> tuple[Row, ...]:
     rows = [
         Row(title, _policies(service, side, notes))
         for title, side, notes in (("Internal traffic", "internal", POLICY_NOTES), ("External traffic", "external", EXTERNAL_NOTES))
-        if f"{side}TrafficPolicy" in service.spec
+        if _has_policy(service, side)
     ]
     place = {"kind": "Service", "namespace": service.namespace, "name": service.name}
     return (*rows, Row("All of it", (Button("delete", "Delete", place, _deletion(service), "danger"),)))
+
+
+def _has_policy(service: Any, side: str) -> bool:
+    """One that was a Service with an address may keep its policy as an ExternalName, where it means nothing."""
+    return f"{side}TrafficPolicy" in service.spec and service.spec.get("type") != "ExternalName"
 
 
 def _policies(service: Any, side: str, notes: dict[str, str]) -> tuple[Button, ...]:
