@@ -8,7 +8,7 @@ from __future__ import annotations
 from playground.kube.clock import SECOND
 from playground.kube.kubeproxy.chains import address, service_chain
 from playground.kube.kubeproxy.healthcheck import HealthAnswer
-from playground.kube.kubeproxy.portrules import REJECT, Decision, PortRules, Way
+from playground.kube.kubeproxy.portrules import FIREWALL, REJECT, Decision, PortRules, Way
 from playground.kube.kubeproxy.routing import CLUSTER_IP, EXTERNAL_IP, LOAD_BALANCER, NODE_PORT
 from playground.kube.kubeproxy.serviceports import ServicePort
 from playground.kube.network.balancers import PROXY, Balanced
@@ -91,6 +91,8 @@ def _inside(port: ServicePort, node: str) -> str:
 
 
 def _outside(port: ServicePort, node: str, way: Way) -> str:
+    if way.chain == FIREWALL.chain:
+        return "It has loadBalancerSourceRanges, which are looked at before any policy, also for Pods and Nodes."
     if not port.external_local:
         return "Its externalTrafficPolicy is Cluster: endpoints on every Node may be used. internalTrafficPolicy counts for the ClusterIP only."
     if way.verdict == REJECT:

@@ -152,7 +152,8 @@ def _endpoint(decision: Decision, rules: PortRules, way: Way, chosen: Endpoint) 
     )
     why = f"{way.choice.count} of {len(everyone)} endpoints could be chosen."
     if way.leaving:
-        why += " None was ready, so those that are terminating but still serve were used."
+        none = "None of this Node" if way.chain == "SVL" else "None"
+        why += f" {none} was ready, so those that are terminating but still serve were used."
     detail: dict[str, Any] = {
         "endpoint": address(chosen.ip, decision.port),
         "pod": chosen.pod,

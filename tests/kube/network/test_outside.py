@@ -89,6 +89,22 @@ def test_a_node_port_with_policy_local_keeps_the_client_where_there_is_an_endpoi
     assert hops["Source"].detail["source"] == CLIENT
 
 
+def test_it_is_of_its_own_node_that_none_is_ready_where_the_policy_is_local() -> None:
+    made = cluster(replicas=3, externalTrafficPolicy="Local")
+    slow = {"spec": {"template": {"metadata": {"annotations": {"switchyard.dev/shutdown-delay": "4"}}}}}
+    made.submit(actions.Patch("Deployment", "web", slow))
+    made.advance(made.now + 30 * SECOND)
+    node = home(made)
+    made.submit(actions.Patch("Node", node, {"spec": {"unschedulable": True}}))
+    for pod in made.machinery.pods_matching("default", {"app": "web"}):
+        if pod.node == node:
+            made.submit(actions.Delete("Pod", pod.name, "default"))
+    made.advance(made.now + 3 * SECOND)
+    request, hops = ask(made, f"{address(made, node)}:{PORT}")
+    assert request.outcome == "ok"
+    assert "None of this Node was ready, so those that are terminating but still serve were used." in hops["Endpoint"].why
+
+
 def test_a_node_port_with_policy_local_drops_where_there_is_none() -> None:
     made = cluster(externalTrafficPolicy="Local")
     request, hops = ask(made, f"{address(made, elsewhere(made))}:{PORT}")
@@ -215,6 +231,14 @@ def test_source_ranges_keep_other_clients_out(mode: str) -> None:
     made = cluster(mode=mode, loadBalancerSourceRanges=["203.0.113.0/28"])
     assert ask(made, f"{balancer(made)}:80")[0].outcome == "ok"
     assert ask(made, f"{balancer(made)}:80", "outside:203.0.113.77")[0].outcome == "timeout"
+
+
+def test_a_node_that_source_ranges_keep_out_is_not_told_that_it_comes_from_outside() -> None:
+    made = cluster(loadBalancerSourceRanges=["203.0.113.0/28"], externalTrafficPolicy="Local")
+    request, hops = ask(made, f"{balancer(made)}:80", f"node:{elsewhere(made)}")
+    assert request.outcome == "timeout"
+    assert hops["Service"].why == "It has loadBalancerSourceRanges, which are looked at before any policy, also for Pods and Nodes."
+    assert hops["Rule"].why.startswith("The sender's address is in none of its loadBalancerSourceRanges")
 
 
 def test_a_port_that_the_service_has_not_is_closed_at_the_balancer() -> None:
