@@ -118,6 +118,13 @@ def source_hop(request: Request, passage: Passage, leaves_as: str) -> Hop:
     inside = decision.door in ("", CLUSTER_IP)
     own = source_of(sender, request.address)
     came_from = entry.source if entry else own
+    if passage.hidden:
+        who = "Pod" if passage.pod is not None else "endpoint"
+        why = "No rule of kube-proxy does that, but the network plugin's, as most have it: the endpoint has the address of a machine, not one of a Pod, "
+        why += "and what a Pod sends to another machine leaves with its own Node's address."
+        return Hop(
+            "node", "Source", f"The {who} sees {leaves_as} as the sender: masqueraded.", why, {"source": leaves_as, "masquerade": True}
+        )
     if not decision.masquerade:
         why = "Between Pods and a ClusterIP the address is kept." if inside else "With externalTrafficPolicy Local the address is kept."
         if came_from != own:

@@ -293,7 +293,7 @@ class Network:
             return self._wire.seen_behind(opened.source, opened.address, passage)
         if is_loopback(request.address) and not (passage is not None and passage.decision.masquerade):
             return request.address
-        if passage is None or (passage.entry is None and not passage.decision.masquerade):
+        if passage is None or (passage.entry is None and not passage.decision.masquerade and not passage.hidden):
             return source_of(request.source, request.address)
         if passage.entry is None:
             return self._wire.leaves_as(request.source, request.address)
