@@ -38,6 +38,7 @@ class Rule(msgspec.Struct, frozen=True):
 
     `outside` False: with what comes to the ClusterIP. True: with what comes from outside to a load balancer's or an external
     address (all of them in `address`, "" if there is none) or to the node port (0 if there is none); `local`: by externalTrafficPolicy Local.
+    `sticky`: for so many seconds a sender comes to the same endpoint again, 0 is not.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Rule(msgspec.Struct, frozen=True):
     outside: bool = False
     local: bool = False
     node_port: int = 0
+    sticky: int = 0
 
 
 class Proxies:
@@ -268,7 +270,7 @@ class Proxies:
 
 def _rule(port: ServicePort, way: Way, where: str, behind: bool) -> Rule:
     first = tuple(address(each.ip, number) for each, number in islice(way.choice, SHOWN))
-    return Rule(port.name, port.port, where, port.family, port.protocol, way.verdict, first, way.choice.count, behind)
+    return Rule(port.name, port.port, where, port.family, port.protocol, way.verdict, first, way.choice.count, behind, sticky=port.sticky)
 
 
 def _flow(decision: Decision, now: int) -> Flow:

@@ -8,6 +8,7 @@ from playground.kube.apiserver.balancing import addresses_of, mode_of
 from playground.kube.apiserver.nodes import addresses
 from playground.kube.explain import reached
 from playground.kube.kubeproxy.chains import address
+from playground.kube.kubeproxy.serviceports import STICKY_SECONDS
 from playground.kube.network.naming import is_nowhere
 from playground.kube.outside import HTTP, SITES, THE_WORLD
 from playground.kube.settings import family_of
@@ -159,10 +160,15 @@ def _facts(running: Any, service: Any) -> tuple[Fact, ...]:
     if _has_policy(service, "external"):
         facts.append(Fact("External traffic", spec["externalTrafficPolicy"], note=EXTERNAL_NOTES.get(spec["externalTrafficPolicy"], "")))
     if spec.get("sessionAffinity", "None") != "None":
-        facts.append(Fact("Session affinity", spec["sessionAffinity"]))
+        facts.append(Fact("Session affinity", spec["sessionAffinity"], note=_stickiness(spec)))
     if spec.get("publishNotReadyAddresses"):
         facts.append(Fact("publishNotReadyAddresses", "true", note="Pods that are not ready count as ready endpoints"))
     return tuple(facts)
+
+
+def _stickiness(spec: Any) -> str:
+    seconds = ((spec.get("sessionAffinityConfig") or {}).get("clientIP") or {}).get("timeoutSeconds", STICKY_SECONDS)
+    return f"each Node by itself sends a client to the same endpoint again, until {seconds} s have passed without a connection"
 
 
 def _external_name(running: Any, spec: Any) -> list[Fact]:

@@ -9,7 +9,7 @@ from playground.kube.actions import AddNode, Apply
 from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster
 from playground.kube.settings import ClusterSettings
-from playground.pages.facts import endpoints, pods, services
+from playground.pages.facts import endpoints, pods, rules, services
 from tests.laws.histories import schema
 
 POD = {"containers": [{"name": "c", "image": "nginx:1.28", "ports": [{"name": "http", "containerPort": 80}]}]}
@@ -55,3 +55,16 @@ def test_a_headless_service_needs_no_port() -> None:
     badge, sentence = told(cluster(clusterIP="None"))
     assert badge == "1 ready endpoint"
     assert sentence.endswith("DNS answers with the addresses of 1 ready endpoint.")
+
+
+def test_affinity_is_told_with_its_time_and_beside_the_chance() -> None:
+    made = cluster({"port": 80}, sessionAffinity="ClientIP", sessionAffinityConfig={"clientIP": {"timeoutSeconds": 60}})
+    service = made.store.get("Service", "default", "web")
+    fact = next(each for each in services.overview(made, service).facts if each.label == "Session affinity")
+    assert "until 60 s have passed without a connection" in fact.note
+    made.submit(Apply([{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "two", "labels": {"app": "web"}}, "spec": POD}]))
+    made.advance(made.now + 5 * SECOND)
+    assert rules.shown(made, service)[0].why == (
+        "the first connection of a sender goes to one of these, each with chance 1/2; "
+        "until 60 s have passed without one, its next ones go to the same"
+    )
