@@ -270,6 +270,8 @@ class Wire:
         if not sender.node:
             return Passage(NO_RULE, ip, port, "refuses")
         own = source_of(sender, ip)
+        if not own:  # of a family that the cluster has not: no rule is for it, and what listens here listens on both
+            return msgspec.structs.replace(self._among_several(NO_RULE, sender.ip, protocol, port, sender.node), ip=ip)
         decision = self._decide(sender.node, ip, protocol, port, own, socket)
         if decision.rules is not None or decision.endpoint is not None:
             return self._follow(decision, ip, protocol, port, sender.node)

@@ -158,6 +158,17 @@ def test_a_node_reaches_its_own_node_port_over_loopback() -> None:
 # --- load balancers
 
 
+def test_the_loopback_of_a_family_that_the_cluster_has_not_knows_no_node_port_but_what_listens_there() -> None:
+    """`curl localhost` asks it first."""
+    made = cluster()
+    assert ask(made, f"[::1]:{PORT}", f"node:{home(made)}")[0].outcome == "refused"
+    container = {"name": "main", "image": "nginx", "ports": [{"containerPort": 80}]}
+    spec = {"hostNetwork": True, "nodeName": home(made), "containers": [container]}
+    made.submit(actions.Apply([{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "wide"}, "spec": spec}]))
+    made.advance(made.now + 5 * SECOND)
+    assert ask(made, "[::1]:80", f"node:{home(made)}")[0].endpoint == "default/wide"
+
+
 def test_a_load_balancer_with_policy_cluster_uses_every_node_and_hides_the_client() -> None:
     made = cluster()
     assert outcomes(made, f"{balancer(made)}:80") == {("ok", "node-a"), ("ok", "node-b"), ("ok", "node-c")}
