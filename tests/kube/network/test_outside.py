@@ -206,6 +206,16 @@ def test_a_node_that_answers_no_probe_is_left_out_in_time(deed: Any) -> None:
     assert elsewhere(made) not in {node for _, node in outcomes(made, f"{balancer(made)}:80")}
 
 
+@pytest.mark.parametrize(("policy", "left_out"), [("Cluster", True), ("Local", False)])
+def test_a_node_that_the_autoscaler_is_about_to_delete_fails_the_probes_of_policy_cluster(policy: str, left_out: bool) -> None:
+    """With Local its Pods' endpoints say when it is time."""
+    made = cluster(externalTrafficPolicy=policy)
+    taint = {"key": "ToBeDeletedByClusterAutoscaler", "value": "1", "effect": "NoSchedule"}
+    made.submit(actions.Patch("Node", home(made), {"spec": {"taints": [taint]}}))
+    made.advance(made.now + 25 * SECOND)
+    assert (home(made) not in {node for _, node in outcomes(made, f"{balancer(made)}:80")}) is left_out
+
+
 def test_an_excluded_node_is_never_used() -> None:
     made = cluster()
     label = {"node.kubernetes.io/exclude-from-external-load-balancers": ""}
