@@ -256,7 +256,8 @@ def _lost(passage: Passage, settings: ClusterSettings) -> str:
     if passage.reach == "closed":
         return f"The load balancer at {passage.ip} passed nothing on."
     if any(within(passage.ip, network) for network in settings.service_networks):
-        return f"{passage.ip} is in the Service network: no machine has such an address, only rules lead on from it, and none is for this port."
+        none = "this Node has none for this port yet" if passage.decision.behind else "none is for this port"
+        return f"{passage.ip} is in the Service network: no machine has such an address, only rules lead on from it, and {none}."
     return f"Nobody has {passage.ip} any more, or ever had."
 
 

@@ -155,6 +155,24 @@ def test_a_node_reaches_its_own_node_port_over_loopback() -> None:
     assert ask(made, "127.0.0.1:9", "node:node-a")[0].outcome == "refused"
 
 
+def test_that_a_node_has_not_heard_of_a_service_yet_is_not_said_to_be_a_port_that_it_lacks() -> None:
+    made = cluster()
+    fresh = service("fresh", app="web")
+    fresh["spec"] |= {"type": "NodePort", "ports": [{"port": 80, "nodePort": PORT + 1}]}
+    made.submit(actions.Apply([fresh]))
+    made.advance(made.now + SECOND // 100)
+    ip = made.store.get("Service", "default", "fresh-svc").spec["clusterIP"]
+    too_soon = "A Service has just got it, and the kube-proxy of that Node has not heard of it yet."
+    request, hops = ask(made, f"{ip}:80", "node:node-a")
+    assert (request.outcome, hops["Address"].what) == ("timeout", f"Nobody has {ip}:80/TCP yet.")
+    assert too_soon in hops["Address"].why
+    assert hops["Answer"].why.endswith("and this Node has none for this port yet.")
+    assert ask(made, f"{address(made, 'node-a')}:{PORT + 1}")[1]["Address"].why == too_soon
+    made.advance(made.now + 2 * SECOND)
+    assert ask(made, f"{ip}:80", "node:node-a")[0].outcome == "ok"
+    assert "only their declared ports have rules" in ask(made, f"{ip}:81", "node:node-a")[1]["Address"].why
+
+
 # --- load balancers
 
 
