@@ -95,7 +95,7 @@ RIGHT: list[tuple[str, dict[str, Any]]] = [
     ("affinity", {"sessionAffinity": "ClientIP"}),
     # Refused as link-local, it would have been called what it is not (ValidateNonSpecialIP).
     ("an external address of wider multicast", {"externalIPs": ["225.1.1.1"]}),
-    ("source ranges of both families", {**BALANCER, "loadBalancerSourceRanges": ["10.1.2.3/8", "2001:db8::/64"]}),
+    ("source ranges of both families", {**BALANCER, "loadBalancerSourceRanges": ["10.0.0.0/8", " 2001:db8::/64 "]}),
 ]  # fmt: skip
 
 
