@@ -138,7 +138,7 @@ class Merger:
         if not key:
             kept = [each for each in current if each in modified or each not in original]
             return _in_order(kept + [each for each in modified if each not in current], modified, current)
-        for each in modified:
+        for each in (*modified, *original, *current):
             _need_key(each, key)
         if any(colliding.collide(each, key) for each in (original, modified, current)):
             return _in_order(self._patch_list(field, current, colliding.patch(original, modified, current, key)), modified, current, key)

@@ -92,3 +92,12 @@ def test_what_others_added_keeps_its_place_before_what_is_applied(schema: Any) -
     injected, last = {"name": "injected"}, {"name": "last"}
     merged = Merger(schema).three_way(deployment(A, B), deployment({**A, "image": "x:2"}, B), deployment(injected, A, B, last))
     assert merged["spec"]["template"]["spec"]["containers"] == [injected, {**A, "image": "x:2"}, B, last]
+
+
+@pytest.mark.parametrize("place", range(3), ids=["original", "modified", "current"])
+def test_three_ways_do_not_meet_in_a_list_with_an_item_without_its_key(schema: Any, place: int) -> None:
+    """The words are those of sortMergeListsByName. Else one such item, which the API takes, would break every later apply."""
+    ways = [deployment(A), deployment(A), deployment(A)]
+    ways[place] = deployment({"image": "x"})
+    with pytest.raises(Refusal, match=r"map: map\[image:x\] does not contain declared merge key: name"):
+        Merger(schema).three_way(*ways)
