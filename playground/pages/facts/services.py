@@ -6,6 +6,7 @@ from typing import Any
 
 from playground.kube.apiserver.balancing import addresses_of, mode_of
 from playground.kube.apiserver.nodes import addresses
+from playground.kube.controllers.topology import is_topology_aware
 from playground.kube.explain import reached
 from playground.kube.kubeproxy.chains import address
 from playground.kube.kubeproxy.serviceports import STICKY_SECONDS
@@ -115,7 +116,7 @@ def _sentence(running: Any, service: Any) -> str:
         return f"A stable name and {where}, for {pods}, but {last} and still serving: new connections go there as long as nothing is ready."
     if not ready:
         return f"A stable name and {where}, for {pods}: new connections are refused until one is ready.{blind}"
-    return f"A stable name and {where}, for {pods}: {_choice(spec)}.{blind}"
+    return f"A stable name and {where}, for {pods}: {_choice(service)}.{blind}"
 
 
 def _blind(running: Any, service: Any) -> str:
@@ -127,9 +128,10 @@ def _blind(running: Any, service: Any) -> str:
     return f" Behind {words.listed(blind)} there is none: compare the names of ports." if blind else ""
 
 
-def _choice(spec: Any) -> str:
+def _choice(service: Any) -> str:
     """To which of them a new connection goes."""
-    near = DISTRIBUTIONS.get(spec.get("trafficDistribution", ""), "")
+    spec = service.spec
+    near = IN_ITS_ZONE if is_topology_aware(service) else DISTRIBUTIONS.get(spec.get("trafficDistribution", ""), "")
     if spec.get("internalTrafficPolicy") == "Local":
         near = "on the sender's own Node"
     if spec.get("sessionAffinity") == "ClientIP":

@@ -101,6 +101,15 @@ def test_a_services_page_says_where_a_connection_goes(case: str) -> None:
     assert sentence(cluster, "Service", "third").endswith(said)
 
 
+def test_a_service_whose_annotation_asks_for_hints_sends_to_its_zone_too() -> None:
+    cluster = shop()
+    annotated = door("third")
+    annotated["metadata"]["annotations"] = {"service.kubernetes.io/topology-mode": "Auto"}
+    cluster.submit(actions.Apply([annotated]))
+    cluster.advance(cluster.now + 2 * SECOND)
+    assert "of the sender's zone, as far as the hints of its slices say so" in sentence(cluster, "Service", "third")
+
+
 def test_the_endpoints_of_kubernetes_are_not_said_to_be_written_by_hand() -> None:
     assert "for the API server: it writes the endpoints itself" in sentence(shop(), "Service", "kubernetes")
 
