@@ -93,10 +93,15 @@ def service_ports(service: Object, family: str = IPV4, ip_mode: bool = True) -> 
     `ip_mode` False: status.loadBalancer.ingress[].ipMode is not read, as before Kubernetes 1.32."""
     spec = service.spec
     skipped = spec.get("clusterIP") in (None, "", "None") or spec.get("type") == "ExternalName"
-    if skipped or PROXY_NAME_LABEL in service.labels or HEADLESS_LABEL in service.labels:
+    if skipped or left_alone(service):
         return ()
     ip = _cluster_ip(spec, family)
     return tuple(_service_port(service, ip, port, ip_mode) for port in spec.get("ports") or ()) if ip else ()
+
+
+def left_alone(service: Object) -> str:
+    """The label that tells kube-proxy to make no rules for it."""
+    return next((label for label in (PROXY_NAME_LABEL, HEADLESS_LABEL) if label in service.labels), "")
 
 
 def _service_port(service: Object, ip: str, port: dict[str, Any], ip_mode: bool) -> ServicePort:

@@ -9,7 +9,7 @@ from playground.kube.apiserver.nodes import addresses
 from playground.kube.controllers.topology import is_topology_aware
 from playground.kube.explain import reached
 from playground.kube.kubeproxy.chains import address
-from playground.kube.kubeproxy.serviceports import STICKY_SECONDS
+from playground.kube.kubeproxy.serviceports import STICKY_SECONDS, left_alone
 from playground.kube.network.naming import is_nowhere
 from playground.kube.outside import HTTP, SITES, THE_WORLD
 from playground.kube.settings import family_of
@@ -107,6 +107,8 @@ def _sentence(running: Any, service: Any) -> str:
         return (
             f"A stable name and {where}, for the API server: it writes the endpoints itself, and makes the Service again if it is deleted."
         )
+    if label := left_alone(service):
+        return f"A stable name and {where}, for {pods}, but no Node has rules for it: its label {label} tells kube-proxy to leave it alone."
     blind = _blind(running, service)
     if not spec.get("selector"):
         return f"A stable {where}, without a selector: its endpoints ({pods}) are written by hand.{blind}"

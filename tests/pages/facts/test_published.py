@@ -110,6 +110,16 @@ def test_a_service_whose_annotation_asks_for_hints_sends_to_its_zone_too() -> No
     assert "of the sender's zone, as far as the hints of its slices say so" in sentence(cluster, "Service", "third")
 
 
+def test_a_service_that_a_label_leaves_to_another_proxy_is_said_to_have_no_rules() -> None:
+    """Else a learner would read that connections are spread, where each request goes into the void."""
+    cluster = shop()
+    labelled = door("third")
+    labelled["metadata"]["labels"] = {"service.kubernetes.io/service-proxy-name": "cilium"}
+    cluster.submit(actions.Apply([labelled]))
+    cluster.advance(cluster.now + 2 * SECOND)
+    assert "no Node has rules for it: its label service.kubernetes.io/service-proxy-name" in sentence(cluster, "Service", "third")
+
+
 def test_the_endpoints_of_kubernetes_are_not_said_to_be_written_by_hand() -> None:
     assert "for the API server: it writes the endpoints itself" in sentence(shop(), "Service", "kubernetes")
 
