@@ -75,15 +75,17 @@ class StatefulSetController:
         return Revisions(current, update, collisions)
 
     def _work(self, owner: Any, pods: dict[int, Pod], revisions: Revisions) -> None:
-        """Go through the Pods in order, and stop where one must be waited for."""
+        """Go through the Pods in order, and stop where one must be waited for. Of those that are to go only the lowest may be unwell."""
         parallel = owner.spec.get("podManagementPolicy") == "Parallel"
         wanted = ordinals(owner)
         for number in wanted:
             if not self._settle(owner, number, pods.get(number), revisions) and not parallel:
                 return
-        for number in sorted((number for number in pods if number not in wanted), reverse=True):
-            if pods[number].deleting is None:
-                self._delete(owner, pods[number])
+        condemned = [pods[number] for number in sorted(pods, reverse=True) if number not in wanted]
+        unwell = [pod for pod in condemned if not self._is_well(owner, pod)]
+        for pod in condemned:
+            if pod.deleting is None and (parallel or pod not in unwell[:-1]):
+                self._delete(owner, pod)
             if not parallel:
                 return
         if owner.spec.get("updateStrategy", {}).get("type", "RollingUpdate") == "RollingUpdate":

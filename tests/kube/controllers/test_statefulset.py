@@ -78,6 +78,30 @@ def test_scaling_down_takes_the_last_first():
     assert seen == [["db-0", "db-1", "db-2"], ["db-0", "db-1"], ["db-0"]]
 
 
+@pytest.mark.parametrize(("policy", "left"), [("OrderedReady", ["db-0", "db-1", "db-2", "db-3"]), ("Parallel", ["db-0", "db-1"])])
+def test_scaling_down_waits_at_a_pod_that_is_not_ready_if_a_lower_one_of_those_to_go_is_not_either(policy, left):
+    world = World()
+    statefulset(world, 4, podManagementPolicy=policy)
+    world.run(10)
+    for name in ("db-2", "db-3"):
+        world.kubelet.set_probe(world.get("Pod", name), "readiness", False)
+    world.run(1)
+    world.edit(world.get("StatefulSet", "db"), replicas=2)
+    world.run(10)
+    assert names(world) == left
+
+
+def test_scaling_down_takes_the_only_pod_that_is_not_ready():
+    world = World()
+    statefulset(world, 4)
+    world.run(10)
+    world.kubelet.set_probe(world.get("Pod", "db-3"), "readiness", False)
+    world.run(1)
+    world.edit(world.get("StatefulSet", "db"), replicas=2)
+    world.run(10)
+    assert names(world) == ["db-0", "db-1"]
+
+
 def test_a_rolling_update_goes_from_the_last_to_the_first():
     world = World()
     owner = statefulset(world)
