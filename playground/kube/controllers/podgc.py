@@ -49,9 +49,8 @@ class PodGarbageController:
         if self._store.get("Node", "", node) is not None:
             return
         for pod in self._store.find(self._machinery.pods_by_node, node):
-            if not is_finished(pod):
-                pod = disrupted(self._machinery, pod, BY_COLLECTION, phase="Failed", ready=False, ready_since=self._machinery.now)
-            delete(self._machinery, pod, grace=0)
+            marked = pod if is_finished(pod) else disrupted(self._machinery, pod, BY_COLLECTION, **self._failed())
+            delete(self._machinery, marked, grace=0)
 
     def _give_up(self, node: str) -> None:
         """The next check takes away what is to go from a Node that is out of service."""
@@ -64,12 +63,13 @@ class PodGarbageController:
         if not _is_lost(self._store.get("Node", "", node)):
             return
         for pod in self._store.find(self._machinery.pods_by_node, node):
-            if pod.deleting is None:
-                continue
-            if not is_finished(pod):
-                failed = replace(pod.state, phase="Failed", ready=False, ready_since=self._machinery.now)
-                pod = self._store.replace(pod, state=failed)
-            delete(self._machinery, pod, grace=0)
+            if pod.deleting is not None:
+                marked = pod if is_finished(pod) else self._store.replace(pod, state=replace(pod.state, **self._failed()))
+                delete(self._machinery, marked, grace=0)
+
+    def _failed(self) -> dict[str, Any]:
+        """What changes in the state of a Pod that nobody ends."""
+        return {"phase": "Failed", "ready": False, "ready_since": self._machinery.now}
 
     def _next_check(self) -> int:
         return -(-self._machinery.now // PERIOD) * PERIOD
