@@ -1,7 +1,8 @@
-"""Which wishes of a Pod does the scheduler here not look at?  Spread constraints and preferences; whoever writes them is told.
+"""Which wishes of a Pod does the scheduler here not look at?  Spread constraints, preferences and priorities; whoever writes them is told.
 
 These hints are the playground's own, as those about Services (`hints`), and come only when such a wish is new.
-Source: kubernetes.io/docs/concepts/scheduling-eviction (topology-spread-constraints, assign-pod-node).
+Source: kubernetes.io/docs/concepts/scheduling-eviction (topology-spread-constraints, assign-pod-node,
+pod-priority-preemption).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from playground.kube.explain.hints import HINT
 PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution"
 PLACED = ("Deployment", "ReplicaSet", "StatefulSet")
 SPREAD = "stored but not simulated: Pods of one controller are spread over Nodes as evenly as may be, whatever is written here"
+PRIORITY = "stored but not simulated: no Pod is placed before another here, and none has to make room"
 WISH = "stored but not simulated: only what is required is looked at here"
 
 
@@ -38,6 +40,8 @@ def _wishes(spec: JSON) -> dict[str, tuple[Any, str]]:
     found: dict[str, tuple[Any, str]] = {}
     if spec.get("topologySpreadConstraints"):
         found["topologySpreadConstraints"] = spec["topologySpreadConstraints"], SPREAD
+    if spec.get("priorityClassName"):
+        found["priorityClassName"] = spec["priorityClassName"], PRIORITY
     for name, affinity in (spec.get("affinity") or EMPTY).items():
         if affinity.get(PREFERRED):
             found[f"affinity.{name}.{PREFERRED}"] = affinity[PREFERRED], WISH

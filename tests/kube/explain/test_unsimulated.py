@@ -55,6 +55,12 @@ def test_a_preference_is_told_not_to_be_looked_at(name: str, wish: dict[str, Any
     assert hints(started(), document) == [f"hint: spec.affinity.{name}.{PREFERRED}"]
 
 
+def test_a_priority_is_told_to_decide_nothing():
+    """Wrong lesson: a Pod of a high priority waits on full Nodes although others would have to make room for it."""
+    document = placed(pod("p", "shop"), priorityClassName="system-cluster-critical")
+    assert hints(started(), document) == ["hint: spec.priorityClassName"]
+
+
 def test_nothing_is_said_of_what_is_required():
     affinity = {"podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [TERM]}}
     assert hints(started(), placed(deployment(), affinity=affinity)) == []
