@@ -1,6 +1,8 @@
 """How long does a container that has ended wait for its next start?  The first time not at all, then twice as long each time.
 
 Source: pkg/kubelet/kuberuntime/kuberuntime_manager.go (doBackOff), pkg/kubelet/kubelet.go (10 s to 300 s, forgiven after 10 minutes).
+Simplified: no jitter of the kubelet's workers (pkg/kubelet/pod_workers.go, completeWork) is added, and the state says CrashLoopBackOff at once,
+which a real kubelet writes when it looks at the Pod again.
 """
 
 from __future__ import annotations
