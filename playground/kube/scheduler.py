@@ -1,9 +1,10 @@
 """Which Node does a Pod go to?  One of those that fit, where it has fewest siblings, then where there are fewest Pods, then by chance.
 
 Source: pkg/scheduler/schedule_one.go (findNodesThatFitPod, numFeasibleNodesToFind, selectHost) and
-pkg/scheduler/framework/plugins/{nodeunschedulable,tainttoleration,nodeaffinity,nodeports,noderesources,nodename,interpodaffinity};
+pkg/scheduler/framework/plugins/{nodeunschedulable,tainttoleration,nodeaffinity,nodeports,noderesources,nodename,podtopologyspread,
+interpodaffinity};
 what is said where none fits: pkg/scheduler/framework/types.go (FitError), plugins/dynamicresources (PostFilter, before preemption's).
-Simplified: spread constraints, preferred affinity, priority and preemption are not looked at; a taint PreferNoSchedule counts more than how
+Simplified: wishes to be spread (ScheduleAnyway), preferred affinity, priority and preemption are not looked at; a taint PreferNoSchedule counts more than how
 Pods are spread, as it mostly does where its score has a weight of 3; how full a Node is of CPU and memory
 decides whether a Pod fits, not which of the Nodes is better; of a Pod's claims only one that is missing, or on its way out, holds it
 back (volumebinding), those of ephemeral volumes not at all.
@@ -26,6 +27,7 @@ from playground.kube.apiserver.pods import is_finished, is_gated
 from playground.kube.apiserver.podtopology import labels_on
 from playground.kube.apiserver.quantity import amount
 from playground.kube.apiserver.requests import Amounts, amounts
+from playground.kube.apiserver.spreads import NO_DOMAIN, NOT_SPREAD
 from playground.kube.clock import MILLISECOND
 from playground.kube.queue import Key, WorkQueue
 from playground.kube.ring import Ring, Room
@@ -51,7 +53,8 @@ TAKEN = Unfit(("node(s) didn't have free ports for the requested pod ports",), T
 CORDONED_OFF = Unfit(("node(s) were unschedulable",))
 TAINTED = Unfit(("node(s) had untolerated taint(s)",))
 MISMATCHED = Unfit(("node(s) didn't match Pod's node affinity/selector",))
-MISFITS = {why: Unfit((why,), passing) for why, passing in ((NOT_TOGETHER, False), (NOT_APART, True), (NOT_WELCOME, True))}
+PASSING = {NOT_TOGETHER: False, NOT_APART: True, NOT_WELCOME: True, NOT_SPREAD: True, NO_DOMAIN: False}
+MISFITS = {why: Unfit((why,), passing) for why, passing in PASSING.items()}
 
 
 class Scheduler:
