@@ -136,7 +136,7 @@ class Merger:
             return [each for each in current if each in modified or each not in original] + [
                 each for each in modified if each not in current
             ]
-        for each in modified:
+        for each in (*modified, *original, *current):
             _need_key(each, key)
         if any(colliding.collide(each, key) for each in (original, modified, current)):
             return self._patch_list(field, current, colliding.patch(original, modified, current, key))

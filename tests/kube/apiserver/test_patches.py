@@ -81,3 +81,12 @@ def test_three_ways_meet(schema: Any) -> None:
         "template": {"spec": {"containers": [{"name": "a", "image": "x:2", "imagePullPolicy": "Always"}, {"name": "injected"}]}},
         "paused": True,
     }
+
+
+@pytest.mark.parametrize("place", range(3), ids=["original", "modified", "current"])
+def test_three_ways_do_not_meet_in_a_list_with_an_item_without_its_key(schema: Any, place: int) -> None:
+    """The words are those of sortMergeListsByName. Else one such item, which the API takes, would break every later apply."""
+    ways = [deployment(A), deployment(A), deployment(A)]
+    ways[place] = deployment({"image": "x"})
+    with pytest.raises(Refusal, match=r"map: map\[image:x\] does not contain declared merge key: name"):
+        Merger(schema).three_way(*ways)
