@@ -1,6 +1,7 @@
 """Which Nodes do the constraints forbid by which a Pod asks to be spread (DoNotSchedule)?
 
 Source: pkg/scheduler/framework/plugins/podtopologyspread/{filtering,common}.go.
+Simplified: matchLabelKeys are heeded here, where the API server writes them into the Pod's selector (since 1.34).
 """
 
 from __future__ import annotations
