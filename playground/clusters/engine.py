@@ -15,7 +15,7 @@ from playground.kube.cluster import Cluster
 from playground.kube.settings import ClusterSettings
 from playground.terminal.commands import SOFTWARE
 
-VERSION = "16"
+VERSION = "17"
 
 
 @cache

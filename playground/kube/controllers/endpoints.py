@@ -34,6 +34,7 @@ class EndpointsController:
         self._queue = WorkQueue(machinery.clock, self.name, 5 * MILLISECOND, self._reconcile)
         self._store.watch("Service", self._service_changed)
         self._store.watch("EndpointSlice", self._slice_changed)
+        self._store.watch("Endpoints", self._endpoints_changed, of=("labels",))
 
     def _reconcile(self, key: Key) -> None:
         service, present, moved = self._store.get("Service", *key), self._store.get("Endpoints", *key), self._moved.pop(key, None)
@@ -76,6 +77,11 @@ class EndpointsController:
     def _service_changed(self, old: Any, new: Any) -> None:
         if old is None or new is None or old.spec is not new.spec or old.labels is not new.labels:
             self._queue.add(*(new or old).key)
+
+    def _endpoints_changed(self, old: Any, new: Any) -> None:
+        """What somebody deleted is made again, where there is a Service that wants it."""
+        if new is None:
+            self._queue.add(*old.key)
 
     def _slice_changed(self, old: Any, new: Any) -> None:
         thing = new if new is not None else old

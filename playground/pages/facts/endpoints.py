@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground.kube import outside
+from playground.kube.explain import reached
 from playground.pages.facts.values import DROP, READY, SOFT, WARN, Badge
 
 SPARE = "used only while no endpoint is ready"
+NO_PORT = "its EndpointSlice has no port of the name and protocol of one of the Service's: gets no requests"
 SPARE_LOCAL = "; where a policy is Local, while none on its own Node is"
 
 
@@ -32,11 +34,11 @@ def of_service(running: Any, service: Any) -> tuple[EndpointRow, ...]:
     """All endpoints of all slices of a Service, in the order of the slices' names."""
     pieces = running.store.find(running.machinery.slices_by_service, service.key)
     local = "Local" in (service.spec.get("internalTrafficPolicy"), service.spec.get("externalTrafficPolicy"))
-    return tuple(_row(piece, endpoint, local) for piece in pieces for endpoint in piece.endpoints)
+    return tuple(_row(piece, endpoint, local, reached.leads_to(service, piece)) for piece in pieces for endpoint in piece.endpoints)
 
 
-def _row(piece: Any, endpoint: Any, local: bool) -> EndpointRow:
-    badge, why = _state(endpoint, local)
+def _row(piece: Any, endpoint: Any, local: bool, fits: bool) -> EndpointRow:
+    badge, why = _state(endpoint, local) if fits else (Badge(WARN, "no port"), NO_PORT)
     site = outside.at(endpoint.ip) if not endpoint.pod else None
     return EndpointRow(
         address=endpoint.ip,

@@ -7,6 +7,7 @@ from typing import Any
 
 from playground.kube.apiserver import selectors
 from playground.kube.apiserver.objects import Owner
+from playground.kube.explain import reached
 from playground.pages.facts.states import pod_badge
 from playground.pages.facts.values import READY, WARN, Badge, Group, Link
 
@@ -58,14 +59,14 @@ def _selects(service: Any, labels: dict[str, str]) -> bool:
 
 
 def _membership(running: Any, service: Any, pod: Any) -> Badge:
-    entries = [
-        endpoint
-        for piece in running.store.find(running.machinery.slices_by_service, service.key)
-        for endpoint in piece.endpoints
-        if endpoint.pod == pod.name
-    ]
+    entries = _entries(reached.slices(running.machinery, service), pod)
     if not entries:
-        return Badge("soft", "no endpoint yet")
+        listed = _entries(reached.of_first_family(running.machinery, service), pod)
+        return Badge(WARN, "endpoint, but of no port") if listed else Badge("soft", "no endpoint yet")
     if any(entry.ready is not False for entry in entries):
         return Badge(READY, "ready endpoint")
     return Badge(WARN, "endpoint, not ready")
+
+
+def _entries(pieces: list[Any], pod: Any) -> list[Any]:
+    return [endpoint for piece in pieces for endpoint in piece.endpoints if endpoint.pod == pod.name]

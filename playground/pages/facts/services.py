@@ -6,12 +6,14 @@ from typing import Any
 
 from playground.kube.apiserver.balancing import addresses_of, mode_of
 from playground.kube.apiserver.nodes import addresses
+from playground.kube.explain import reached
 from playground.kube.kubeproxy.chains import address
+from playground.kube.kubeproxy.serviceports import STICKY_SECONDS
 from playground.kube.network.naming import is_nowhere
 from playground.kube.outside import HTTP, SITES, THE_WORLD
 from playground.kube.settings import family_of
 from playground.pages.facts import dns, relations, words
-from playground.pages.facts.states import ready_endpoints, service_badge, serving_endpoints
+from playground.pages.facts.states import lost_endpoints, ready_endpoints, service_badge, serving_endpoints
 from playground.pages.facts.values import Button, Fact, Group, Overview, Row
 
 POLICY_NOTES = {
@@ -104,15 +106,25 @@ def _sentence(running: Any, service: Any) -> str:
         return (
             f"A stable name and {where}, for the API server: it writes the endpoints itself, and makes the Service again if it is deleted."
         )
+    blind = _blind(running, service)
     if not spec.get("selector"):
-        return f"A stable {where}, without a selector: its endpoints ({pods}) are written by hand."
+        return f"A stable {where}, without a selector: its endpoints ({pods}) are written by hand.{blind}"
     leaving = serving_endpoints(running, service)
     if not ready and leaving:
         last = "1 endpoint that is on its way out" if leaving == 1 else f"{leaving} endpoints that are on their way out"
         return f"A stable name and {where}, for {pods}, but {last} and still serving: new connections go there as long as nothing is ready."
     if not ready:
-        return f"A stable name and {where}, for {pods}: new connections are refused until one is ready."
-    return f"A stable name and {where}, for {pods}: {_choice(spec)}."
+        return f"A stable name and {where}, for {pods}: new connections are refused until one is ready.{blind}"
+    return f"A stable name and {where}, for {pods}: {_choice(spec)}.{blind}"
+
+
+def _blind(running: Any, service: Any) -> str:
+    """That some of its ports, or all, lead nowhere although there are Pods: the name of a targetPort, or of a slice's port, is another there."""
+    lost = lost_endpoints(running, service)
+    if lost and not ready_endpoints(running, service):
+        return f" Its EndpointSlices hold {lost} address{'' if lost == 1 else 'es'}, but none of its ports: compare the names of ports."
+    blind = [f"{port['port']}{_protocol(port) or '/TCP'}" for port in reached.blind_ports(running.machinery, service)]
+    return f" Behind {words.listed(blind)} there is none: compare the names of ports." if blind else ""
 
 
 def _choice(spec: Any) -> str:
@@ -143,15 +155,20 @@ def _facts(running: Any, service: Any) -> tuple[Fact, ...]:
         facts.append(Fact("Health check port", str(spec["healthCheckNodePort"]), note=HEALTH_CHECK_NOTE))
     selector = spec.get("selector") or {}
     facts.append(Fact("Selector", ", ".join(f"{key}={value}" for key, value in selector.items()) or "none"))
-    if "internalTrafficPolicy" in spec:
+    if _has_policy(service, "internal"):
         facts.append(Fact("Internal traffic", spec["internalTrafficPolicy"], note=POLICY_NOTES.get(spec["internalTrafficPolicy"], "")))
-    if "externalTrafficPolicy" in spec:
+    if _has_policy(service, "external"):
         facts.append(Fact("External traffic", spec["externalTrafficPolicy"], note=EXTERNAL_NOTES.get(spec["externalTrafficPolicy"], "")))
     if spec.get("sessionAffinity", "None") != "None":
-        facts.append(Fact("Session affinity", spec["sessionAffinity"]))
+        facts.append(Fact("Session affinity", spec["sessionAffinity"], note=_stickiness(spec)))
     if spec.get("publishNotReadyAddresses"):
         facts.append(Fact("publishNotReadyAddresses", "true", note="Pods that are not ready count as ready endpoints"))
     return tuple(facts)
+
+
+def _stickiness(spec: Any) -> str:
+    seconds = ((spec.get("sessionAffinityConfig") or {}).get("clientIP") or {}).get("timeoutSeconds", STICKY_SECONDS)
+    return f"each Node by itself sends a client to the same endpoint again, until {seconds} s have passed without a connection"
 
 
 def _external_name(running: Any, spec: Any) -> list[Fact]:
@@ -191,10 +208,15 @@ def _rows(service: Any) -> tuple[Row, ...]:
     rows = [
         Row(title, _policies(service, side, notes))
         for title, side, notes in (("Internal traffic", "internal", POLICY_NOTES), ("External traffic", "external", EXTERNAL_NOTES))
-        if f"{side}TrafficPolicy" in service.spec
+        if _has_policy(service, side)
     ]
     place = {"kind": "Service", "namespace": service.namespace, "name": service.name}
     return (*rows, Row("All of it", (Button("delete", "Delete", place, _deletion(service), "danger"),)))
+
+
+def _has_policy(service: Any, side: str) -> bool:
+    """One that was a Service with an address may keep its policy as an ExternalName, where it means nothing."""
+    return f"{side}TrafficPolicy" in service.spec and service.spec.get("type") != "ExternalName"
 
 
 def _policies(service: Any, side: str, notes: dict[str, str]) -> tuple[Button, ...]:

@@ -1,0 +1,39 @@
+"""Which EndpointSlices can a Service lead to?  Those of its first family that have one of its ports; of a headless one all, as DNS answers with addresses.
+
+Source: pkg/proxy/endpointslicecache.go (a slice's ports are found by their names and protocols); coredns/coredns plugin/kubernetes/object/endpoint.go
+(slices without ports count).
+"""
+
+from __future__ import annotations
+
+from playground.kube.apiserver.machinery import Machinery
+from playground.kube.apiserver.objects import JSON, EndpointSlice, Object
+
+
+def of_first_family(machinery: Machinery, service: Object) -> list[EndpointSlice]:
+    """All slices of a Service, so that each Pod comes once."""
+    found: list[EndpointSlice] = machinery.store.find(machinery.slices_by_service, service.key)
+    family = (service.spec.get("ipFamilies") or [""])[0]
+    return [piece for piece in found if piece.address_type == family or not family]
+
+
+def slices(machinery: Machinery, service: Object) -> list[EndpointSlice]:
+    """Those of them that the Service can lead to."""
+    return [piece for piece in of_first_family(machinery, service) if leads_to(service, piece)]
+
+
+def leads_to(service: Object, piece: EndpointSlice) -> bool:
+    if service.spec.get("clusterIP") == "None":
+        return True
+    wanted = [_known_by(port) for port in service.spec.get("ports", ())]
+    return any((port.name, port.protocol) in wanted for port in piece.ports)
+
+
+def blind_ports(machinery: Machinery, service: Object) -> list[JSON]:
+    """The ports of a Service behind which there is no endpoint, ready or not, though there are some behind others."""
+    behind = [(port.name, port.protocol) for piece in slices(machinery, service) if piece.endpoints for port in piece.ports]
+    return [port for port in service.spec.get("ports", ()) if behind and _known_by(port) not in behind]
+
+
+def _known_by(port: JSON) -> tuple[str, str]:
+    return port.get("name") or "", port.get("protocol") or "TCP"
