@@ -27,11 +27,17 @@ IMMEDIATE = (
     "Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. "
     "The resource may continue to run on the cluster indefinitely.\n"
 )
+STRATEGIES = ("background", "foreground", "orphan")
+# As Go reads truth values, and what they stand for.
+TRUTHS = dict.fromkeys(("1", "t", "T", "TRUE", "true", "True"), "background") | dict.fromkeys(
+    ("0", "f", "F", "FALSE", "false", "False"), "orphan"
+)
 LOOKS = 0.05
 
 
 def delete(call: Call) -> Program:
     flags = call.flags
+    strategy = yield from _strategy(call)
     if not call.words and "filename" not in flags:
         raise Wrong(NOTHING_NAMED)
     infos, errors = (yield from _given(call)) if "filename" in flags else (yield from _named(call))
@@ -40,7 +46,7 @@ def delete(call: Call) -> Program:
         yield from err(IMMEDIATE)
     for info in infos:
         try:
-            yield from _delete(call, info, grace)
+            yield from _delete(call, info, grace, strategy)
         except Refusal as refusal:
             errors.append(about(refusal, "deleting", info.source) if info.source else refusal)
     gone = [each for each in infos if not any(each.name in str(error) for error in errors)]
@@ -92,9 +98,19 @@ def _grace(call: Call) -> tuple[int | None, bool]:
     return (None if grace < 0 else grace), waits
 
 
-def _delete(call: Call, info: Info, grace: int | None) -> Steps:
-    propagation = call.flags.text("cascade", "background").title()
-    action = Delete(info.resource.kind, info.name, info.namespace, grace, propagation)
+def _strategy(call: Call) -> Steps:
+    """What becomes of what the deleted own (kubectl/pkg/cmd/util, GetCascadingStrategy)."""
+    word = call.flags.text("cascade", "background")
+    if word in TRUTHS:
+        said = f"warning: --cascade={word} is deprecated (boolean value) and can be replaced with --cascade={TRUTHS[word]}.\n"
+        yield from err(said)
+    elif word not in STRATEGIES:
+        raise Wrong(f'invalid cascade value ({word}). Must be "background", "foreground", or "orphan"')
+    return TRUTHS.get(word, word).title()
+
+
+def _delete(call: Call, info: Info, grace: int | None, strategy: str) -> Steps:
+    action = Delete(info.resource.kind, info.name, info.namespace, grace, strategy)
     if dry_run(call) == "none":
         yield Act(action)
     elif dry_run(call) == "server":

@@ -12,7 +12,7 @@ from typing import Any
 from playground.kube.apiserver.names import label_key, label_value
 from playground.terminal.kubectl.api import Info
 from playground.terminal.kubectl.asks import Program, Steps
-from playground.terminal.kubectl.call import Call, out
+from playground.terminal.kubectl.call import Call, err, out
 from playground.terminal.kubectl.changing import MANY, NONE_NAMED, changed, patching, said, wanted
 from playground.terminal.kubectl.errors import Wrong
 from playground.terminal.kubectl.submitting import dry_run
@@ -37,9 +37,11 @@ def _mark(what: str, call: Call) -> Program:
     gone = [mark[:-1] for mark in marks if "=" not in mark]
     _check_marks(what, new, gone)
     found = yield from wanted(call, objects)
-    infos = found.infos
-    for info in infos:
-        yield from _mark_one(call, what, field, info, new, gone)
+    for info in found.infos:
+        if call.flags.on("list"):
+            yield from _list(what, info, found.single)
+        else:
+            yield from _mark_one(call, what, field, info, new, gone)
     if found.error is not None:
         raise found.error
     return 0
@@ -81,6 +83,15 @@ def _mark_one(call: Call, what: str, field: str, info: Info, new: JSON, gone: li
             call, patching(info, {"metadata": {field: change}}, "merge", manager=f"kubectl-{call.command}")
         )
     return (yield from said(call, info, document, verb, warnings))
+
+
+def _list(what: str, info: Info, single: bool) -> Steps:
+    """All that it has; kubectl keeps no order."""
+    if not single:
+        group = info.document["apiVersion"].rpartition("/")[0].partition("/")[0]
+        yield from err(f"Listing {what}s for {info.resource.kind}.{group}/{info.name}:\n")
+    for key, value in sorted((info.document["metadata"].get(f"{what}s") or {}).items()):
+        yield from out(f"{'' if single else ' '}{key}={value}\n")
 
 
 def _verb(what: str, own: JSON, change: JSON) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from playground.kube.apiserver.names import label_key, label_value
 from playground.terminal.kubectl.api import Info
 from playground.terminal.kubectl.asks import Act, Look, Program, Steps
 from playground.terminal.kubectl.builder import Wish, looking
@@ -76,16 +77,33 @@ def _taints(marks: list[str]) -> tuple[list[JSON], list[tuple[str, str]]]:
     new: list[JSON] = []
     gone: list[tuple[str, str]] = []
     for mark in marks:
+        key, value, effect = _taint(mark.removesuffix("-"))
         if mark.endswith("-"):
-            key, _, effect = mark[:-1].partition(":")
-            gone.append((key.partition("=")[0], effect))
+            gone.append((key, effect))
             continue
-        pair, _, effect = mark.partition(":")
-        key, _, value = pair.partition("=")
-        if effect not in EFFECTS:
-            raise misused("taint", f"invalid taint effect: {effect}, unsupported taint effect")
+        if not effect:
+            raise misused("taint", f"invalid taint spec: {mark}")
+        if any((each["key"], each["effect"]) == (key, effect) for each in new):
+            raise misused("taint", f"duplicated taints with the same key and effect: {{{key} {value} {effect} <nil>}}")
         new.append({"effect": effect, "key": key, **({"value": value} if value else {})})
     return new, gone
+
+
+def _taint(mark: str) -> tuple[str, str, str]:
+    """Key, value and effect of `key=value:effect`; without an effect all of it is the key (taint/utils.go, parseTaint)."""
+    pair, colon, effect = mark.partition(":")
+    key, *values = pair.split("=") if colon else [mark]
+    if ":" in effect:
+        raise misused("taint", f"invalid taint spec: {mark}")
+    if colon and effect not in EFFECTS:
+        raise misused("taint", f"invalid taint effect: {effect}, unsupported taint effect")
+    if len(values) > 1:
+        raise misused("taint", f"invalid taint spec: {mark}")
+    value = values[0] if values else ""
+    wrong = list(label_value(value)) or list(label_key(key))
+    if wrong:
+        raise misused("taint", f"invalid taint spec: {mark}, {'; '.join(wrong)}")
+    return key, value, effect
 
 
 def _taint_one(call: Call, info: Info, new: list[JSON], gone: list[tuple[str, str]]) -> Steps:

@@ -44,7 +44,8 @@ def wait(call: Call) -> Program:
         if (yield from _until(call, info, met)):
             yield from out(f"{info.spoken} condition met\n")
         else:
-            errors.append(Wrong(f"timed out waiting for the condition on {info.resource.plural}/{info.name}"))
+            looked = "condition not met for" if call.flags.of("timeout", TIMEOUT) == 0 else "timed out waiting for the condition on"
+            errors.append(Wrong(f"{looked} {info.resource.plural}/{info.name}"))
     wrong = together([*errors, *([found.error] if found.error is not None else [])])
     if wrong is not None:
         raise wrong

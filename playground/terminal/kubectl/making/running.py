@@ -100,7 +100,7 @@ def _pod(call: Call) -> JSON:
     if flags.text("port"):
         container["ports"] = [{"containerPort": port_number(flags.text("port"))}]
     if flags.of("env"):
-        container["env"] = [dict(zip(("name", "value"), each.split("=", 1), strict=False)) for each in flags.of("env")]
+        container["env"] = [_variable(each) for each in flags.of("env")]
     if flags.text("image-pull-policy"):
         container["imagePullPolicy"] = flags.text("image-pull-policy")
     if flags.on("privileged"):
@@ -113,6 +113,13 @@ def _pod(call: Call) -> JSON:
     annotations = dict(each.partition("=")[::2] for each in flags.of("annotations", []))
     about = {**({"annotations": annotations} if annotations else {}), **meta(call, name, _labels(call))}
     return {"apiVersion": "v1", "kind": "Pod", "metadata": about, "spec": spec, "status": {}}
+
+
+def _variable(text: str) -> JSON:
+    name, equals, value = text.partition("=")
+    if not name or not equals:
+        raise Wrong(f"invalid env: {text}")
+    return {"name": name, "value": value}
 
 
 def _service(call: Call) -> JSON:

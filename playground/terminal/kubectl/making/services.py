@@ -141,7 +141,7 @@ def _asked_ports(call: Call, info: Info) -> list[tuple[int, str]]:
         known = dict(own)
         return [(port_number(each), protocol or known.get(int(each), "TCP")) for each in said.split(",")]
     if not own:
-        raise Wrong("couldn't find port via --port flag or introspection\nSee 'kubectl expose -h' for help and examples")
+        raise Wrong("couldn't find port via --port flag or introspection")
     return [(number, protocol or each) for number, each in own]
 
 
