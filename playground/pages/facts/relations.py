@@ -7,8 +7,10 @@ from typing import Any
 
 from playground.kube.apiserver import selectors
 from playground.kube.apiserver.objects import Owner
+from playground.kube.apiserver.pods import is_finished
+from playground.pages.facts.reached import obstacle
 from playground.pages.facts.states import pod_badge
-from playground.pages.facts.values import READY, WARN, Badge, Group, Link
+from playground.pages.facts.values import READY, SOFT, WARN, Badge, Group, Link
 
 SHOWN = 60
 
@@ -53,19 +55,19 @@ def disowned(running: Any, pod: Any, labels: dict[str, str]) -> Link | None:
 
 
 def _selects(service: Any, labels: dict[str, str]) -> bool:
+    """That of an ExternalName is passed over."""
     selector = service.spec.get("selector")
-    return bool(selector) and selector.items() <= labels.items()
+    return bool(selector) and service.spec.get("type") != "ExternalName" and selector.items() <= labels.items()
 
 
 def _membership(running: Any, service: Any, pod: Any) -> Badge:
-    entries = [
-        endpoint
-        for piece in running.store.find(running.machinery.slices_by_service, service.key)
-        for endpoint in piece.endpoints
-        if endpoint.pod == pod.name
-    ]
+    pieces = running.store.find(running.machinery.slices_by_service, service.key)
+    entries = [(piece, endpoint) for piece in pieces for endpoint in piece.endpoints if endpoint.pod == pod.name]
     if not entries:
-        return Badge("soft", "no endpoint yet")
-    if any(entry.ready is not False for entry in entries):
+        return Badge(SOFT, "no endpoint" if is_finished(pod) else "no endpoint yet")
+    reached = [endpoint for piece, endpoint in entries if not obstacle(service, piece)]
+    if not reached:
+        return Badge(SOFT, "endpoint without a port")
+    if any(endpoint.ready is not False for endpoint in reached):
         return Badge(READY, "ready endpoint")
     return Badge(WARN, "endpoint, not ready")

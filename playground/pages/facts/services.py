@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from playground.kube.apiserver.balancing import addresses_of, mode_of
+from playground.kube.apiserver.names import parse_ip
 from playground.kube.apiserver.nodes import addresses
+from playground.kube.dns.directory import is_headless
 from playground.kube.kubeproxy.chains import address
 from playground.kube.network.naming import is_nowhere
 from playground.kube.outside import HTTP, SITES, THE_WORLD
 from playground.kube.settings import family_of
 from playground.pages.facts import dns, relations, words
+from playground.pages.facts.reached import PORTLESS, obstacle
 from playground.pages.facts.states import ready_endpoints, service_badge, serving_endpoints
 from playground.pages.facts.values import Button, Fact, Group, Overview, Row
 
@@ -37,6 +40,8 @@ DISTRIBUTIONS = {
 }
 OF_THE_API = "default", "kubernetes"
 EXTERNAL_NAME_NOTE = "DNS answers with a CNAME to it; there is no address and there are no endpoints"
+NO_NAME = "It looks like an address, but is taken for a name: CoreDNS says that there is no such name (NXDOMAIN), and nothing leads there."
+NOT_RULED = "without effect: kube-proxy has no rules for a headless Service"
 HEALTH_CHECK_NOTE = "kube-proxy of each Node answers there whether it has a ready endpoint; the load balancer asks it"
 
 
@@ -93,17 +98,23 @@ def _port(port: Any) -> str:
 def _sentence(running: Any, service: Any) -> str:
     spec = service.spec
     if spec.get("type") == "ExternalName":
-        return f"Another name for {spec.get('externalName')}: DNS answers with a CNAME, and nothing else happens."
+        name = spec.get("externalName", "")
+        if parse_ip(name) is not None:
+            return f"Another name for {name}. {NO_NAME}"
+        return f"Another name for {name}: DNS answers with a CNAME, and nothing else happens."
     ready = ready_endpoints(running, service)
     pods = words.counted(ready, "ready endpoint")
-    if spec.get("clusterIP") == "None":
-        return f"Headless: it has no address of its own, and DNS answers with the addresses of {pods}."
+    if is_headless(service):
+        said = f"DNS answers with the addresses of {pods}" if ready else f"with {pods} DNS says that there is no such name (NXDOMAIN)"
+        return f"Headless: it has no address of its own, and {said}."
     own = spec.get("clusterIPs") or [spec.get("clusterIP")]
     where = f"{'addresses' if len(own) > 1 else 'address'}, {words.listed(own)}"
     if service.key == OF_THE_API:
         return (
             f"A stable name and {where}, for the API server: it writes the endpoints itself, and makes the Service again if it is deleted."
         )
+    if not ready and _portless(running, service):
+        return f"A stable name and {where}, but none of its endpoints has a port of it: new connections are refused."
     if not spec.get("selector"):
         return f"A stable {where}, without a selector: its endpoints ({pods}) are written by hand."
     leaving = serving_endpoints(running, service)
@@ -113,6 +124,12 @@ def _sentence(running: Any, service: Any) -> str:
     if not ready:
         return f"A stable name and {where}, for {pods}: new connections are refused until one is ready."
     return f"A stable name and {where}, for {pods}: {_choice(spec)}."
+
+
+def _portless(running: Any, service: Any) -> bool:
+    """It has endpoints, and all of them stand in slices without its ports."""
+    pieces = [each for each in running.store.find(running.machinery.slices_by_service, service.key) if each.endpoints]
+    return bool(pieces) and all(obstacle(service, each) == PORTLESS for each in pieces)
 
 
 def _choice(spec: Any) -> str:
@@ -144,7 +161,8 @@ def _facts(running: Any, service: Any) -> tuple[Fact, ...]:
     selector = spec.get("selector") or {}
     facts.append(Fact("Selector", ", ".join(f"{key}={value}" for key, value in selector.items()) or "none"))
     if "internalTrafficPolicy" in spec:
-        facts.append(Fact("Internal traffic", spec["internalTrafficPolicy"], note=POLICY_NOTES.get(spec["internalTrafficPolicy"], "")))
+        note = NOT_RULED if is_headless(service) else POLICY_NOTES.get(spec["internalTrafficPolicy"], "")
+        facts.append(Fact("Internal traffic", spec["internalTrafficPolicy"], note=note))
     if "externalTrafficPolicy" in spec:
         facts.append(Fact("External traffic", spec["externalTrafficPolicy"], note=EXTERNAL_NOTES.get(spec["externalTrafficPolicy"], "")))
     if spec.get("sessionAffinity", "None") != "None":
@@ -158,6 +176,8 @@ def _external_name(running: Any, spec: Any) -> list[Fact]:
     if spec.get("type") != "ExternalName":
         return []
     name = spec.get("externalName", "")
+    if parse_ip(name) is not None:
+        return [Fact("External name", name, note="a Service without selector and an EndpointSlice lead to an address")]
     nowhere = f". Nobody has this name: {THE_WORLD}" if is_nowhere(name, running.settings) else ""
     return [Fact("External name", name, note=EXTERNAL_NAME_NOTE + nowhere)]
 
@@ -181,7 +201,7 @@ def _balancer_note(service: Any) -> str:
 
 def _groups(running: Any, service: Any) -> tuple[Group, ...]:
     selector = service.spec.get("selector")
-    if not selector:
+    if not selector or service.spec.get("type") == "ExternalName":
         return ()
     pods = running.machinery.pods_matching(service.namespace, selector)
     return (relations.pods_group("Pods it selects", pods, "No Pod of its namespace has all the labels of its selector."),)
@@ -191,7 +211,7 @@ def _rows(service: Any) -> tuple[Row, ...]:
     rows = [
         Row(title, _policies(service, side, notes))
         for title, side, notes in (("Internal traffic", "internal", POLICY_NOTES), ("External traffic", "external", EXTERNAL_NOTES))
-        if f"{side}TrafficPolicy" in service.spec
+        if f"{side}TrafficPolicy" in service.spec and not is_headless(service)
     ]
     place = {"kind": "Service", "namespace": service.namespace, "name": service.name}
     return (*rows, Row("All of it", (Button("delete", "Delete", place, _deletion(service), "danger"),)))

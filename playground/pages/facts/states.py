@@ -7,6 +7,7 @@ from typing import Any
 
 from playground.kube.apiserver.objects import Pod
 from playground.kube.explain import statusword
+from playground.pages.facts.reached import obstacle
 from playground.pages.facts.values import DROP, READY, SOFT, WARN, Badge
 
 BROKEN = ("BackOff", "Error", "Failed", "Unknown", "Invalid", "OOM")
@@ -65,7 +66,7 @@ def service_badge(running: Any, service: Any) -> Badge | None:
 
 
 def ready_endpoints(running: Any, service: Any) -> int:
-    """How many endpoints of a Service's primary family are ready; a condition that is not said counts as ready."""
+    """How many endpoints of a Service's primary family are ready and reached; a condition that is not said counts as ready."""
     return sum(endpoint.ready is not False for endpoint in _endpoints(running, service))
 
 
@@ -77,7 +78,8 @@ def serving_endpoints(running: Any, service: Any) -> int:
 def _endpoints(running: Any, service: Any) -> list[Any]:
     pieces = running.store.find(running.machinery.slices_by_service, service.key)
     family = (service.spec.get("ipFamilies") or [""])[0]
-    return [endpoint for piece in pieces if piece.address_type == family or not family for endpoint in piece.endpoints]
+    own = [piece for piece in pieces if piece.address_type == family or not family]
+    return [endpoint for piece in own if not obstacle(service, piece) for endpoint in piece.endpoints]
 
 
 BADGES: dict[str, Callable[[Any, Any], Badge | None]] = {
