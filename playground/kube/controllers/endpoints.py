@@ -34,6 +34,7 @@ class EndpointsController:
         self._queue = WorkQueue(machinery.clock, self.name, 5 * MILLISECOND, self._reconcile)
         self._store.watch("Service", self._service_changed)
         self._store.watch("EndpointSlice", self._slice_changed)
+        self._store.watch("Endpoints", self._endpoints_changed, of=())
 
     def _reconcile(self, key: Key) -> None:
         service, present, moved = self._store.get("Service", *key), self._store.get("Endpoints", *key), self._moved.pop(key, None)
@@ -86,6 +87,11 @@ class EndpointsController:
             told = told if new is None else new.annotations.get(TRIGGERED, "")
             self._moved[key] = others or old is None or new is None, told
             self._queue.add(thing.namespace, service)
+
+    def _endpoints_changed(self, old: Any, new: Any) -> None:
+        """What somebody deleted comes back."""
+        if new is None:
+            self._queue.add(*old.key)
 
     def state(self) -> list[Any]:
         return [self._queue.state(), [[list(key), moved] for key, moved in self._moved.items()]]
