@@ -7,7 +7,7 @@ from typing import Any
 
 from playground.kube import outside
 from playground.kube.dns.directory import is_headless
-from playground.pages.facts.reached import NO_ADDRESS, OTHER_FAMILY, PORTLESS, obstacle
+from playground.kube.explain.reached import NO_ADDRESS, OTHER_FAMILY, PORTLESS, obstacle
 from playground.pages.facts.values import DROP, READY, SOFT, WARN, Badge
 
 SPARE = "used only while no endpoint is ready"

@@ -10,8 +10,8 @@ from playground.kube.apiserver.accounts import name_in
 from playground.kube.controllers.endpointslicemirroring import SKIP
 from playground.kube.controllers.slicing import MANAGED_BY, MANAGER, SERVICE_NAME
 from playground.kube.dns.directory import is_headless
+from playground.kube.explain.reached import NO_ADDRESS, OTHER_FAMILY, PORTLESS, obstacle
 from playground.pages.facts import dns, words
-from playground.pages.facts.reached import NO_ADDRESS, OTHER_FAMILY, PORTLESS, obstacle
 from playground.pages.facts.values import SOFT, Badge, Button, Fact, Overview, Row
 
 USELESS = {

@@ -8,7 +8,7 @@ from typing import Any
 from playground.kube.apiserver import selectors
 from playground.kube.apiserver.objects import Owner
 from playground.kube.apiserver.pods import is_finished
-from playground.pages.facts.reached import obstacle
+from playground.kube.explain.reached import obstacle
 from playground.pages.facts.states import pod_badge
 from playground.pages.facts.values import READY, SOFT, WARN, Badge, Group, Link
 

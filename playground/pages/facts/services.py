@@ -8,12 +8,12 @@ from playground.kube.apiserver.balancing import addresses_of, mode_of
 from playground.kube.apiserver.names import parse_ip
 from playground.kube.apiserver.nodes import addresses
 from playground.kube.dns.directory import is_headless
+from playground.kube.explain.reached import PORTLESS, obstacle
 from playground.kube.kubeproxy.chains import address
 from playground.kube.network.naming import is_nowhere
 from playground.kube.outside import HTTP, SITES, THE_WORLD
 from playground.kube.settings import family_of
 from playground.pages.facts import dns, relations, words
-from playground.pages.facts.reached import PORTLESS, obstacle
 from playground.pages.facts.states import ready_endpoints, service_badge, serving_endpoints
 from playground.pages.facts.values import Button, Fact, Group, Overview, Row
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from playground.kube.apiserver.objects import Pod
 from playground.kube.explain import statusword
-from playground.pages.facts.reached import obstacle
+from playground.kube.explain.reached import obstacle
 from playground.pages.facts.values import DROP, READY, SOFT, WARN, Badge
 
 BROKEN = ("BackOff", "Error", "Failed", "Unknown", "Invalid", "OOM")
