@@ -62,7 +62,7 @@ def _bind(call: Call, words: list[str], kind: str, unknown: str) -> Program:
         yield from unreached(reply, server, tries=TRIES)
         return 1
     if not ip or kind:
-        yield from out(f"Server:\t\t{reply.server}\nAddress:\t{reply.server}#53\n\n")
+        yield from out(f"Server:\t\t{_called(words, reply)}\nAddress:\t{reply.server}#53\n\n")
     if reply.rcode != "NOERROR":
         yield from out(f"** server can't find {asked.rstrip('.')}: {reply.rcode}\n\n")
         return 1
@@ -80,6 +80,11 @@ def _bind(call: Call, words: list[str], kind: str, unknown: str) -> Program:
         "\nAuthoritative answers can be found from:\n\n" if kind and not reply.authoritative and not kind.startswith("A") else "\n"
     )
     return 0
+
+
+def _called(words: list[str], reply: Reply) -> str:
+    """The server, as it was typed."""
+    return words[1] if len(words) > 1 else reply.server
 
 
 def _bind_record(record: Record) -> str:
@@ -155,7 +160,7 @@ def _busybox(call: Call, words: list[str], kind: str, unknown: str) -> Program:
             yield from _busybox_unreached(call, reply)
             return 1
         if not met:
-            yield from out(f"Server:\t\t{reply.server}\nAddress:\t{address(reply.server, 53)}\n\n")
+            yield from out(f"Server:\t\t{_called(words, reply)}\nAddress:\t{address(reply.server, 53)}\n\n")
             met = True
         if reply.rcode != "NOERROR":
             yield from out(f"** server can't find {name.rstrip('.')}: {reply.rcode}\n\n")

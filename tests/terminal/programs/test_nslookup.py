@@ -25,6 +25,10 @@ CASES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("net", f"nslookup -type=aaaa web.default.{ZONE}"): (f"{BIND}*** Can't find web.default.{ZONE}: No answer\n\n", "", 0),
     ("net", "nslookup -type=XY web"): (f"unknown query type: XY\n{BIND}Name:\tweb.default.{ZONE}\nAddress: {WEB}\n\n", "", 0),
     ("net", "nslookup web nope"): ("nslookup: couldn't get address for 'nope': not found\n", "", 1),
+    ("net", "nslookup web kube-dns.kube-system"): (
+        f"Server:\t\tkube-dns.kube-system\nAddress:\t{DNS}#53\n\nName:\tweb.default.{ZONE}\nAddress: {WEB}\n\n", "", 0),
+    ("box", f"nslookup -type=a web.default.{ZONE} kube-dns.kube-system"): (
+        f"Server:\t\tkube-dns.kube-system\nAddress:\t{DNS}:53\n\nName:\tweb.default.{ZONE}\nAddress: {WEB}\n\n", "", 0),
     ("box", "nslookup web"): (
         BOX + f"Name:\tweb.default.{ZONE}\nAddress: {WEB}\n\n" + NXDOMAIN.format(f"web.{ZONE}") + NXDOMAIN.format("web.cluster.local")
         + "\n" + NXDOMAIN.format(f"web.{ZONE}") + NXDOMAIN.format("web.cluster.local"), "", 1),
