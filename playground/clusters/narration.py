@@ -122,9 +122,8 @@ class Narrator:
         elif before != after and after in ("Error", "CrashLoopBackOff", "RunContainerError", "StartError"):
             yield Remark(time, "status", f"{_name(new)} is now {after}", new.ref)
         elif old.state.ready and not new.state.ready:
-            left = self._of_services(
-                new, "{} stops sending it requests", "{} still sends it requests, as it publishes Pods that are not ready"
-            )
+            published = "still a ready endpoint of {}, where Pods that are not ready are published"
+            left = self._of_services(new, "soon no ready endpoint of {} any more", published)
             yield Remark(time, "unready", f"{_name(new)} is no longer ready{': ' + left if left else ''}", new.ref)
 
     def _of_services(self, pod: Pod, words: str, published: str = "") -> str:

@@ -52,7 +52,7 @@ def test_a_service_that_publishes_pods_which_are_not_ready_still_sends_them_requ
     """Else a learner would read that a Pod gets nothing, which is answering at that moment."""
     cluster = shop()
     story = told(cluster, actions.SetProbe("p", "readiness", False))
-    assert "p is no longer ready: own stops sending it requests, and all still sends it requests" in story
+    assert "p is no longer ready: soon no ready endpoint of own any more, and still a ready endpoint of all, where Pods that" in story
     said = sentence(cluster, "Pod", "p")
     assert "other Services that select it send it no requests. To all it stays ready: publishNotReadyAddresses is set there." in said
 
