@@ -27,6 +27,11 @@ SENTENCES = {
     ("unreachable", "network"): "there is no way to that address",
 }
 
+CUT = {
+    "balancer": "no answer came over the kept connection: its load balancer is gone",
+    "off": "no answer came over the kept connection: {through}, through which it came, is off",
+    "booted": "the kept connection was reset: {through}, through which it came, has started anew and forgotten it",
+}
 KEPT_OUT = "a rule on {here} dropped it: the sender is in none of the loadBalancerSourceRanges of {service}"
 NOBODY = "no answer came: nobody outside has that address"
 UNHEARD = "a rule on {here} rejected it, as {service} has no endpoint to use; SCTP does not take that for an answer"
@@ -91,12 +96,15 @@ def _what(request: Request) -> str:
     if request.beyond is not None and not request.asks:
         return _from_outside(request, request.beyond.site.name)
     service, endpoint = _short(request.service) or request.target.text, _short(request.endpoint)
-    return _words(request).format(endpoint=endpoint, node=request.endpoint_node, here=request.ruled_by, service=service)
+    through = request.connection.through if request.connection is not None else ""
+    return _words(request).format(endpoint=endpoint, node=request.endpoint_node, here=request.ruled_by, service=service, through=through)
 
 
 def _words(request: Request) -> str:
     """Those of its kind of end; of ends that look alike, by what decided them."""
     passage = request.passage
+    if request.cut:
+        return CUT[request.cut]
     if request.outcome == "ok" and request.endpoint is None:
         return f"the machine at {request.address} answered"
     if request.outcome == "timeout" and passage is not None:

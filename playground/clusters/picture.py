@@ -16,7 +16,7 @@ import msgspec
 from playground.kube.apiserver.balancing import addresses_of
 from playground.kube.apiserver.objects import EndpointSlice, Object, Pod
 from playground.kube.events import Changed, Event, PowerChanged, ProxyChanged, RulesSynced, TrafficChanged
-from playground.kube.explain import statusword
+from playground.kube.explain import reached, statusword
 from playground.kube.kubeproxy.chains import address
 
 Change = tuple[str, str, Any]
@@ -183,11 +183,8 @@ class Picture:
         }
 
     def _endpoints(self, service: Object) -> list[list[str]]:
-        """Those of the primary family: each Pod once."""
-        machinery = self._kube.machinery
-        pieces = self._kube.store.find(machinery.slices_by_service, (service.namespace, service.name))
-        family = (service.spec.get("ipFamilies") or [""])[0]
-        return [_endpoint(piece, each) for piece in pieces if piece.address_type == family or not family for each in piece.endpoints]
+        """Those that it can lead to, each Pod once."""
+        return [_endpoint(piece, each) for piece in reached.slices(self._kube.machinery, service) for each in piece.endpoints]
 
     def _rules(self, key: str) -> Value:
         """All rules of a Node, of which only those of marked Services (None: of all) are asked for again."""

@@ -1,9 +1,11 @@
 """Which Node does a Pod go to?  One of those that fit, where it has fewest siblings, then where there are fewest Pods, then by chance.
 
 Source: pkg/scheduler/schedule_one.go (findNodesThatFitPod, numFeasibleNodesToFind, selectHost) and
-pkg/scheduler/framework/plugins/{nodeunschedulable,tainttoleration,nodeaffinity,nodeports,noderesources,nodename,interpodaffinity};
+pkg/scheduler/framework/plugins/{nodeunschedulable,tainttoleration,nodeaffinity,nodeports,noderesources,nodename,podtopologyspread,
+interpodaffinity};
 what is said where none fits: pkg/scheduler/framework/types.go (FitError), plugins/dynamicresources (PostFilter, before preemption's).
-Simplified: spread constraints, preferred affinity, priority and preemption are not looked at; how full a Node is of CPU and memory
+Simplified: wishes to be spread (ScheduleAnyway), preferred affinity, priority and preemption are not looked at; a taint PreferNoSchedule counts more than how
+Pods are spread, as it mostly does where its score has a weight of 3; how full a Node is of CPU and memory
 decides whether a Pod fits, not which of the Nodes is better; of a Pod's claims only one that is missing, or on its way out, holds it
 back (volumebinding), those of ephemeral volumes not at all.
 """
@@ -25,6 +27,7 @@ from playground.kube.apiserver.pods import is_finished, is_gated
 from playground.kube.apiserver.podtopology import labels_on
 from playground.kube.apiserver.quantity import amount
 from playground.kube.apiserver.requests import Amounts, amounts
+from playground.kube.apiserver.spreads import NO_DOMAIN, NOT_SPREAD
 from playground.kube.clock import MILLISECOND
 from playground.kube.queue import Key, WorkQueue
 from playground.kube.ring import Ring, Room
@@ -34,6 +37,7 @@ ROOM, COMPANY, CLAIM = 1, 2, 4
 NOTHING = Placement()
 NO_CLAIMS = "no new claims to deallocate"
 HELPLESS = "Preemption is not helpful for scheduling"
+AVOIDED = ("PreferNoSchedule",)
 CORDONED: dict[str, Any] = {"key": UNSCHEDULABLE, "effect": "NoSchedule"}
 
 
@@ -49,7 +53,8 @@ TAKEN = Unfit(("node(s) didn't have free ports for the requested pod ports",), T
 CORDONED_OFF = Unfit(("node(s) were unschedulable",))
 TAINTED = Unfit(("node(s) had untolerated taint(s)",))
 MISMATCHED = Unfit(("node(s) didn't match Pod's node affinity/selector",))
-MISFITS = {why: Unfit((why,), passing) for why, passing in ((NOT_TOGETHER, False), (NOT_APART, True), (NOT_WELCOME, True))}
+PASSING = {NOT_TOGETHER: False, NOT_APART: True, NOT_WELCOME: True, NOT_SPREAD: True, NO_DOMAIN: False}
+MISFITS = {why: Unfit((why,), passing) for why, passing in PASSING.items()}
 
 
 class Scheduler:
@@ -89,7 +94,7 @@ class Scheduler:
             return
         found, refusals = self._feasible(placement, limits)
         if found:
-            self._bind(pod, self._best(pod, found))
+            self._bind(pod, self._best(pod, _unavoided(placement, found)))
         else:
             for_room, for_company = any(each.passing for each in refusals), any(each.reasons[0] in MISFITS for each in refusals)
             self._refuse(pod, _message(refusals), for_room * ROOM | for_company * COMPANY)
@@ -201,7 +206,7 @@ class Scheduler:
             self._ring.remove(self._rooms.pop(old.name))
             return
         most = int(amount(new.status.get("allocatable", {}).get("pods", 0)) or 0)
-        is_open = not new.spec.get("unschedulable") and untolerated(Placement(), taints(new)) is None
+        is_open = not new.spec.get("unschedulable") and not taints(new)
         allocatable = amounts(new.status.get("allocatable", {}))
         if old is None:
             held = [pod for pod in self._store.find(self._machinery.pods_by_node, new.name) if not is_finished(pod)]
@@ -288,6 +293,11 @@ def _unfit(placement: Placement, room: Room, limits: Limits | None) -> Unfit | N
         return short
     why = limits.why_not(room.node)
     return None if why is None else MISFITS[why]
+
+
+def _unavoided(placement: Placement, found: list[Room]) -> list[Room]:
+    """Those without a taint that the Pod is to avoid, or all where all have one."""
+    return [room for room in found if room.open or untolerated(placement, taints(room.node), AVOIDED) is None] or found
 
 
 def _short_of(placement: Placement, room: Room) -> Unfit | None:

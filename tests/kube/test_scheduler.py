@@ -299,3 +299,18 @@ def test_a_node_without_room_is_told_before_the_company_on_it_and_each_may_be_wa
     made.store.replace(made.get("Pod", "db"), labels={})
     made.run(1)
     assert made.get("Pod", "late").node == shunned
+
+
+@pytest.mark.parametrize(("tolerations", "avoided"), [([], True), ([{"key": "slow", "operator": "Exists"}], False)])
+def test_a_node_that_is_tainted_to_be_avoided_is_taken_only_when_no_other_is_left(tolerations, avoided):
+    """Wrong lesson: a taint PreferNoSchedule keeps nobody off a Node."""
+    world = World(nodes=2)
+    world.edit(world.get("Node", "node-a"), taints=[{"key": "slow", "effect": "PreferNoSchedule"}])
+    for number in range(8):
+        world.pod(f"p{number}", spec=pod_spec(tolerations=tolerations))
+    world.run(1)
+    assert ("node-a" not in {pod.node for pod in world.pods()}) is avoided
+    world.edit(world.get("Node", "node-b"), unschedulable=True)
+    world.pod("last")
+    world.run(1)
+    assert world.get("Pod", "last").node == "node-a"

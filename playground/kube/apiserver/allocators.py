@@ -18,6 +18,7 @@ from playground.kube.apiserver.nodes import address_of, pod_networks
 from playground.kube.chance import Chance
 from playground.kube.settings import family_of
 
+MISMATCHED = "the provided network does not match the current range"
 NODE_PORTS = range(30_000, 32_768)
 MOST_IPV6 = 65_536
 
@@ -72,7 +73,7 @@ class ServiceAddresses:
         wanted = parse_ip(address)
         place = int(wanted) - int(self._network[0]) if wanted and wanted.version == self._network.version else 0
         if not 0 < place <= self._size:
-            return f"the provided IP ({address}) is not in the valid range. The range of valid IPs is {self._network}"
+            return MISMATCHED
         return "provided IP is already allocated" if self._used.count(str(wanted)) else None
 
 

@@ -1,4 +1,4 @@
-"""With which Pods must a Pod be, and with which must it not?  The required terms of its affinity and anti-affinity to Pods.
+"""With which Pods must a Pod be, and with which must it not?  The required terms of its affinity and anti-affinity to Pods, and its spread.
 
 Source: staging/src/k8s.io/kube-scheduler/framework (AffinityTerm), pkg/scheduler/framework/plugins/interpodaffinity/filtering.go.
 Simplified: matchLabelKeys and mismatchLabelKeys are not looked at.
@@ -15,6 +15,7 @@ from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.memo import Memo
 from playground.kube.apiserver.objects import JSON, Object, Pod
 from playground.kube.apiserver.pods import is_finished
+from playground.kube.apiserver.spreads import Spread, spreads
 
 REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 NOT_TOGETHER = "node(s) didn't match pod affinity rules"
@@ -40,15 +41,19 @@ class Terms(msgspec.Struct, frozen=True):
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """What a Pod's company says of Nodes: for each term of affinity the label and its values that will do (None: any Node that
+    """What a Pod's company says of Nodes: how it is to be spread; for each term of affinity the label and its values that will do (None: any Node that
     has the label), and the domains that its own terms, and those of Pods that are there, forbid."""
 
     together: tuple[tuple[str, dict[str, None] | None], ...]
     apart: dict[Domain, None]
     unwelcome: dict[Domain, None]
+    spread: tuple[Spread, ...] = ()
 
     def why_not(self, node: Object) -> str | None:
         """Why a Pod cannot be on this Node, or None."""
+        crooked = next(filter(None, (each.why_not(node) for each in self.spread)), None)
+        if crooked is not None:
+            return crooked
         for topology, values in self.together:
             if topology not in node.labels or (values is not None and node.labels[topology] not in values):
                 return NOT_TOGETHER
@@ -68,11 +73,11 @@ class Company:
 
     def limits(self, pod: Pod) -> Limits | None:
         """None if it may be anywhere."""
-        terms = terms_of(pod)
-        if not terms.together and not terms.apart and not self._wary.count(WARY):
+        terms, spread = terms_of(pod), spreads(self._machinery, pod)
+        if not terms.together and not terms.apart and not spread and not self._wary.count(WARY):
             return None
         apart = {domain: None for term in terms.apart for other in self._covered(pod, term) for domain in self._domain(other, term)}
-        return Limits(self._together(pod, terms.together), apart, self._unwelcome(pod))
+        return Limits(self._together(pod, terms.together), apart, self._unwelcome(pod), spread)
 
     def _together(self, pod: Pod, terms: tuple[Term, ...]) -> tuple[tuple[str, dict[str, None] | None], ...]:
         """Pods that all terms cover count. The first of Pods that want each other's company may be anywhere."""

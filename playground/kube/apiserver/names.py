@@ -29,6 +29,7 @@ _is_percent = re.compile(_PERCENT).fullmatch
 _is_config_key = re.compile(_CONFIG_KEY).fullmatch
 _is_header = re.compile(_HEADER).fullmatch
 _is_length = re.compile("[0-9]{1,3}").fullmatch
+_LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 _is_port_text = re.compile("[-a-z0-9]+").fullmatch
 
 _CHARACTERS = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
@@ -157,19 +158,38 @@ def percent(value: str) -> list[str]:
 
 
 def ip_address(value: str) -> list[str]:
-    return [] if parse_ip(value) else ["must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"]
+    """As strict as StrictIPCIDRValidation has it, which is on since 1.36."""
+    found = parse_ip(value)
+    if found is None:
+        zeros = parse_ip(_without_zeros(value)) is not None
+        return ["must not have leading 0s" if zeros else "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"]
+    return ["must not be an IPv4-mapped IPv6 address"] if _is_mapped(found) else []
 
 
 def network(value: str) -> list[str]:
     address, _, length = value.partition("/")
-    found = parse_ip(address)
-    if found is not None and _is_length(length) and int(length) <= found.max_prefixlen:
-        return []
-    return ["must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"]
+    found = parse_ip(_without_zeros(address))
+    if found is None or not _is_length(length) or int(length) > found.max_prefixlen:
+        return ["must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"]
+    if parse_ip(address) is None or length != str(int(length)):
+        return ["must not have leading 0s in IP or prefix length"]
+    if _is_mapped(found):
+        return ["must not have an IPv4-mapped IPv6 address"]
+    free = found.max_prefixlen - int(length)
+    return ["must not have bits set beyond the prefix length"] if int(found) & ((1 << free) - 1) else []
+
+
+def _without_zeros(address: str) -> str:
+    """An IPv4 address without leading zeros, which Kubernetes once read as decimal."""
+    return _LEADING_ZEROS.sub("", address) if ":" not in address else address
+
+
+def _is_mapped(address: IPv4Address | IPv6Address) -> bool:
+    return isinstance(address, IPv6Address) and address.ipv4_mapped is not None
 
 
 def parse_ip(value: str) -> IPv4Address | IPv6Address | None:
-    if len(value) > 45:
+    if len(value) > 45 or "%" in value:
         return None
     for family in (IPv4Address, IPv6Address):
         try:

@@ -18,6 +18,7 @@ REGION = "topology.kubernetes.io/region"
 NOT_READY = "node.kubernetes.io/not-ready"
 UNREACHABLE = "node.kubernetes.io/unreachable"
 UNSCHEDULABLE = "node.kubernetes.io/unschedulable"
+OUT_OF_SERVICE = "node.kubernetes.io/out-of-service"
 
 
 def zone(node: Object) -> str:

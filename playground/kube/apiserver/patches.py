@@ -3,7 +3,7 @@
 Source: RFC 7386; staging/src/k8s.io/apimachinery/pkg/util/strategicpatch/patch.go; staging/src/k8s.io/kubectl/pkg/cmd/apply.
 Items of a list are matched by the one key that the type names: ports by their number, whatever their protocol. Where two have the
 same number, strange things come of it (kubernetes/kubernetes issue 105610), here as there.
-Simplified: `$setElementOrder` is not needed, as the order is the patch's.
+Simplified: items of a patch that its own `$setElementOrder` does not name stand where they would without it, where Kubernetes refuses them.
 """
 
 from __future__ import annotations
@@ -75,6 +75,11 @@ class Merger:
                 result = {name: each for name, each in result.items() if name in _listed(key, value)}
             elif key != "$patch" and not key.startswith(_ORDER):
                 self._patch_key(field, result, key, value)
+        for key, value in patch.items():
+            name = key.removeprefix(_ORDER)
+            if key.startswith(_ORDER) and isinstance(result.get(name), list):
+                by = self._schema.child(field, name).get("mergeKey", "")
+                result[name] = _in_order(result[name], _listed(key, value), target.get(name) or [], by)
         return result
 
     def _patch_key(self, field: Field, result: JSON, key: str, value: Any) -> None:
@@ -88,26 +93,24 @@ class Merger:
             return patch
         key, items = field.get("mergeKey", ""), field.get("items", {})
         if not key:
-            return target + [each for each in patch if each not in target]
+            return _in_order(target + [each for each in patch if each not in target], patch, target)
         if {"$patch": "replace"} in patch:
             return [each for each in patch if "$patch" not in each]
         for each in patch:
             _need_key(each, key)
         if not target:
             return [self._patch(items, {}, each) for each in patch if "$patch" not in each]
-        result = list(target)
+        result, kept = list(target), [each for each in patch if each.get("$patch") != "delete"]
         for each in patch:
             if each.get("$patch") == "delete":
                 result = [one for one in result if one.get(key) != each[key]]
-        for each in patch:
+        for each in kept:
             at = _find(result, each, key)
-            if each.get("$patch") == "delete":
-                continue
             if at is None:
                 result.append(self._patch(items, {}, each))
             else:
                 result[at] = self._patch(items, result[at], each)
-        return result
+        return _in_order(result, kept, target, key)
 
     # --- three-way merge
 
@@ -133,19 +136,36 @@ class Merger:
     def _three_lists(self, field: Field, original: list[Any], modified: list[Any], current: list[Any]) -> list[Any]:
         key, items = field.get("mergeKey", ""), field.get("items", {})
         if not key:
-            return [each for each in current if each in modified or each not in original] + [
-                each for each in modified if each not in current
-            ]
-        for each in modified:
+            kept = [each for each in current if each in modified or each not in original]
+            return _in_order(kept + [each for each in modified if each not in current], modified, current)
+        for each in (*modified, *original, *current):
             _need_key(each, key)
         if any(colliding.collide(each, key) for each in (original, modified, current)):
-            return self._patch_list(field, current, colliding.patch(original, modified, current, key))
+            return _in_order(self._patch_list(field, current, colliding.patch(original, modified, current, key)), modified, current, key)
         result = []
         for each in modified:
             before, now = _find(original, each, key), _find(current, each, key)
             result.append(self._three(items, original[before] if before is not None else {}, each, current[now] if now is not None else {}))
         known = modified + original
-        return result + [each for each in current if _find(known, each, key) is None]
+        return _in_order(result + [each for each in current if _find(known, each, key) is None], modified, current, key)
+
+
+def _in_order(merged: list[Any], wanted: list[Any], before: list[Any], key: str = "") -> list[Any]:
+    """What the patch names in the patch's order, the others in the order of `before`. Of these two one stands before the other as it
+    did there; what was not there comes first. Source: normalizeElementOrder, mergeSortedSlice."""
+    called, were = [_known_by(each, key) for each in wanted], [_known_by(each, key) for each in before]
+    named = sorted((each for each in merged if _known_by(each, key) in called), key=lambda each: called.index(_known_by(each, key)))
+    others = [each for each in merged if _known_by(each, key) not in called]
+    result = []
+    while named and others:
+        one, other = _known_by(others[0], key), _known_by(named[0], key)
+        first = one in were and other in were and were.index(one) < were.index(other)
+        result.append((others if first else named).pop(0))
+    return result + named + others
+
+
+def _known_by(item: Any, key: str) -> Any:
+    return item.get(key) if key else item
 
 
 def _listed(key: str, value: Any) -> list[Any]:

@@ -70,7 +70,7 @@ def owned_by(owner: Object) -> tuple[Owner, ...]:
 
 @lru_cache(maxsize=4096)
 def _reference(kind: str, name: str, uid: str) -> tuple[Owner, ...]:
-    return (Owner("v1" if kind in ("Endpoints", "Service") else "apps/v1", kind, name, uid, True, True),)
+    return (Owner("v1" if kind in ("Endpoints", "Pod", "Service") else "apps/v1", kind, name, uid, True, True),)
 
 
 def _first(metadata: JSON) -> JSON:

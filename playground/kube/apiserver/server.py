@@ -26,7 +26,7 @@ from playground.kube.apiserver import (
 )
 from playground.kube.apiserver.allocators import Allocators
 from playground.kube.apiserver.defaults.batch import select
-from playground.kube.apiserver.documents import identity
+from playground.kube.apiserver.documents import fresh, identity
 from playground.kube.apiserver.intake import MODIFIED, STRICT, Intake, refuse
 from playground.kube.apiserver.lastapplied import LAST_APPLIED, merged_with, missing, with_last_applied
 from playground.kube.apiserver.limits import Guard
@@ -40,6 +40,7 @@ from playground.kube.apiserver.schema import Schema
 from playground.kube.apiserver.timestamps import timestamp
 from playground.kube.apiserver.validation.fields import invalid as wrong
 from playground.kube.apiserver.validation.fields import not_supported
+from playground.kube.apiserver.validation.service_status import service_status
 from playground.kube.errors import Cause, Refusal, already_exists, bad_request, conflict, forbidden, invalid, not_found
 
 JSON = dict[str, Any]
@@ -279,13 +280,17 @@ class APIServer:
         version, status = wanted["metadata"].get("resourceVersion"), wanted.get("status", {})
         if version and version != str(old.version):
             raise conflict(resources.by_kind(old.kind).qualified, old.name, MODIFIED)
+        if old.kind == "Service":
+            status = fresh(status)
+            refuse(service_status(status, old.spec), resources.by_kind(old.kind), old.name)
         if not isinstance(old, Pod):
             return self._store.replace(old, status=status, **({"meta": {**old.meta, "managedFields": managed}} if managed else {}))
         return self._store.replace(old, state=msgspec.structs.replace(old.state, conditions=podstatus.of_others(status)))
 
     def _put_all(self, old: Any, new: Any) -> Any:
         """Put what a document says in the place of an object; what documents do not say stays."""
-        kept = {"uid": old.uid, "created": old.created, "deleting": old.deleting, "status": old.status}
+        status = services.status_after(old.status, new.spec) if old.kind == "Service" else old.status
+        kept = {"uid": old.uid, "created": old.created, "deleting": old.deleting, "status": status}
         kept |= {name: getattr(old, name) for name in _SET_BY_KUBELETS} if isinstance(old, Pod) else {}
         kept |= {"since": old.since, "until": old.until} if isinstance(old, Lease) else {}
         # What is equal stays the very same value, which others may share.

@@ -33,6 +33,11 @@ def normalise(spec: JSON, old: JSON | None) -> None:
         _keep_node_ports(spec, old)
 
 
+def status_after(status: JSON, spec: JSON) -> JSON:
+    """The status that a Service keeps: one that wants no load balancer any more tells of none, before the cloud has taken it down."""
+    return status if spec["type"] == "LoadBalancer" or not status.get("loadBalancer") else {**status, "loadBalancer": {}}
+
+
 def problems(spec: JSON, old: JSON | None, allocators: Allocators) -> list[Cause]:
     """The explicit addresses and ports that cannot be given."""
     before = old or {}
@@ -78,8 +83,7 @@ def _drop(spec: JSON, old: JSON) -> None:
             if port.get("nodePort") in held:
                 del port["nodePort"]
     names = {"healthCheckNodePort": needs_health_check(spec), "allocateLoadBalancerNodePorts": spec["type"] == "LoadBalancer",
-             "loadBalancerClass": spec["type"] == "LoadBalancer", "externalTrafficPolicy": spec["type"] in _EXTERNAL,
-             "internalTrafficPolicy": spec["type"] != "ExternalName"}  # fmt: skip
+             "loadBalancerClass": spec["type"] == "LoadBalancer", "externalTrafficPolicy": spec["type"] in _EXTERNAL}  # fmt: skip
     for name, useful in names.items():
         if not useful and spec.get(name) == old.get(name):
             spec.pop(name, None)

@@ -6,7 +6,7 @@ pkg/controller/daemon/update.go (rollingUpdate, findUpdatedPodsOnNode), pkg/cont
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from playground.kube.apiserver.objects import Pod
@@ -64,23 +64,30 @@ def to_delete(crowd: Crowd, hash: str, allowed: int, available: Available) -> li
     return broken + well[: max(0, allowed - unavailable)]
 
 
-def to_surge(crowd: Crowd, hash: str, allowed: int, available: Available) -> tuple[list[Pod], list[str]]:
-    """Old Pods beside which a new one is available, and the Nodes that may have a new Pod beside their old one."""
+def to_surge(crowd: Crowd, wanted: Collection[str], hash: str, allowed: int, available: Available) -> tuple[list[Pod], list[str]]:
+    """Old Pods that may go now, and the Nodes that may have a new Pod beside their old one. The old one goes when the new one is available; where
+    none is wanted any more, when it is not available itself, or when enough others are."""
     done: list[Pod] = []
+    unwanted: list[Pod] = []
     broken: list[str] = []
     well: list[str] = []
-    surging = 0
+    surging = enough = 0
     for node, pods in crowd:
         new, old = _pair(pods, hash)
+        first = old or new
+        enough += first is not None and available(first)
         if old is None:
             continue
-        if new is None:
-            (well if available(old) else broken).append(node)
-        elif available(new):
-            done.append(old)
+        if new is not None:
+            if available(new):
+                done.append(old)
+            surging += not available(new)
+        elif node not in wanted:
+            (unwanted if available(old) else done).append(old)
         else:
-            surging += 1
-    return done, broken + well[: max(0, allowed - surging)]
+            (well if available(old) else broken).append(node)
+    spare = max(0, enough - len(wanted))
+    return done + unwanted[:spare], broken + well[: max(0, allowed - surging)]
 
 
 def _pair(pods: list[Pod], hash: str) -> tuple[Pod | None, Pod | None]:

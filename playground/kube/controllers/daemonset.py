@@ -97,11 +97,13 @@ class DaemonSetController:
                         self._delete(owner, pod)
 
     def _update(self, owner: Any, wanted: list[Any], pods: Crowds, hash: str) -> None:
-        """Replace Pods of older templates: by new ones beside them as far as maxSurge allows, or once they are gone as far as maxUnavailable does."""
-        crowd = [(node.name, pods.get(node.name, [])) for node in wanted]
+        """Replace Pods of older templates: by new ones beside them as far as maxSurge allows, or once they are gone as far as maxUnavailable does.
+        Those on Nodes where they may only stay, as on one that is not ready, count too."""
+        names = {node.name: None for node in wanted}
+        crowd = [(name, pods.get(name, [])) for name in (*names, *(name for name in sorted(pods) if name not in names))]
         surge, unavailable = bounds(owner, len(wanted))
         if surge:
-            done, nodes = to_surge(crowd, hash, surge, self._available(owner))
+            done, nodes = to_surge(crowd, names, hash, surge, self._available(owner))
         else:
             done, nodes = to_delete(crowd, hash, unavailable, self._available(owner)), []
         for pod in done:

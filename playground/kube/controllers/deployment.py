@@ -18,7 +18,7 @@ from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.controllers import rolling
 from playground.kube.controllers.claims import Claims
 from playground.kube.controllers.hashing import template_hash
-from playground.kube.controllers.progress import status_of
+from playground.kube.controllers.progress import DONE, LATE, PAUSED, patience, progressing, status_of, with_new_set, with_pause
 from playground.kube.controllers.revisions import DESIRED, HASH, HISTORY, MOST, OWN_ANNOTATIONS, REVISION, is_same, revision_of
 from playground.kube.controllers.rolling import replicas, strategy_of
 from playground.kube.controllers.tally import concerned
@@ -51,14 +51,15 @@ class DeploymentController:
         deployment = self._store.get("Deployment", *key)
         if deployment is None:
             return
-        revision, (old, new) = self._store.revision, self._sets(deployment)
+        said, revision = progressing(deployment), self._store.revision
+        old, new = self._sets(deployment)
         if deployment.deleting is None:
-            deployment = self._roll(deployment, old, new)
+            deployment = self._roll(with_pause(self._machinery, deployment), old, new)
         if self._store.revision != revision:
             old, new = self._sets(deployment)
-        if deployment.deleting is None and old and rolling.is_complete(deployment, old, new):
+        if deployment.deleting is None and old and (deployment.spec.get("paused") or rolling.is_complete(deployment, old, new)):
             self._clean_up(deployment, old)
-        self._write_status(deployment, old, new)
+        self._write_status(deployment, old, new, said)
 
     def _roll(self, deployment: Any, old: list[Any], new: Any) -> Any:
         """Make and resize its ReplicaSets. With only one of them, nothing is left to do until somebody wishes for something else."""
@@ -107,6 +108,8 @@ class DeploymentController:
                 past = [each for each in (new.annotations.get(HISTORY), new.annotations.get(REVISION)) if each]
                 changes |= {REVISION: revision} | ({HISTORY: ",".join(past)} if past else {})
             new = self._store.replace(new, annotations={**new.annotations, **changes})
+            new = respec(self._machinery, new, minReadySeconds=deployment.spec.get("minReadySeconds") or None)
+            deployment = with_new_set(self._machinery, deployment, new, made=False)
         if deployment.annotations.get(REVISION) != new.annotations.get(REVISION, revision):
             deployment = self._store.replace(
                 deployment, annotations={**deployment.annotations, REVISION: new.annotations.get(REVISION, revision)}
@@ -124,10 +127,9 @@ class DeploymentController:
         size = rolling.first_size(deployment, old, strategy_of(deployment))
         made = replace(made, spec={**made.spec, "replicas": size})
         new = self._store.create(replace(made, annotations={**made.annotations, **_sizes(deployment)}))
-        self._progressed.pop(deployment.uid, None)
         if size:
             self._say(deployment, f"Scaled up replica set {new.name} from 0 to {size}")
-        return deployment, new
+        return with_new_set(self._machinery, deployment, new, made=True), new
 
     def _set_of(self, deployment: Any, hash: str, revision: str) -> Object:
         template = deployment.spec["template"]
@@ -184,33 +186,35 @@ class DeploymentController:
         return any(pod.state.phase not in ("Succeeded", "Failed") for pod in self._store.owned(each.uid) if pod.kind == "Pod")
 
     def _clean_up(self, deployment: Any, old: list[Any]) -> None:
-        """Delete the oldest empty ReplicaSets beyond the history limit, now that the rollout is complete."""
-        empty = [each for each in old if not replicas(each) and not each.status.get("replicas") and each.deleting is None]
-        for each in empty[: max(0, len(empty) - int(deployment.spec.get("revisionHistoryLimit", 10)))]:
-            delete(self._machinery, each)
+        """Delete the empty ones of the ReplicaSets of lowest revision beyond the history limit, now that the rollout is complete or paused."""
+        kept = sorted((each for each in old if each.deleting is None), key=revision_of)
+        for each in kept[: max(0, len(kept) - int(deployment.spec.get("revisionHistoryLimit", 10)))]:
+            if not replicas(each) and not each.status.get("replicas"):
+                delete(self._machinery, each)
 
     # --- status
 
-    def _write_status(self, deployment: Any, old: list[Any], new: Any) -> None:
-        since, now = self._progressed.get(deployment.uid), self._machinery.now
-        late = since is not None and now >= since + _patience(deployment)
-        status, complete, progressed = status_of(self._machinery, deployment, old, new, late)
-        self._store.replace(deployment, status=status)
-        if complete or new is None:
+    def _write_status(self, deployment: Any, old: list[Any], new: Any, said: JSON) -> None:
+        """`said` is what its condition Progressing was before anything was done."""
+        since, limit = self._progressed.get(deployment.uid), _limit(deployment)
+        late = since is not None and limit is not None and self._machinery.now >= since + limit
+        deployment = self._store.replace(deployment, status=status_of(self._machinery, deployment, old, new, late))
+        says = progressing(deployment)
+        if limit is None or says.get("reason") in (DONE, LATE, PAUSED):
             self._progressed.pop(deployment.uid, None)
-        elif since is None or progressed:
-            self._progressed[deployment.uid] = now
-            if since is None or late:
-                self._machinery.clock.after(_patience(deployment), DEADLINE, deployment.uid)
+        elif since is None or says != said:
+            self._progressed[deployment.uid] = self._machinery.now
+            if since is None:
+                self._machinery.clock.after(limit, DEADLINE, deployment.uid)
 
     def _deadline(self, uid: str) -> None:
         """Has the rollout come no further for as long as it may?  If it has, look again when that is due."""
         deployment, since = self._store.by_uid(uid), self._progressed.get(uid)
-        if deployment is None or since is None:
+        limit = _limit(deployment) if deployment is not None else None
+        if since is None or limit is None:
             return
-        due = since + _patience(deployment)
-        if due > self._machinery.now:
-            self._machinery.clock.at(due, DEADLINE, uid)
+        if since + limit > self._machinery.now:
+            self._machinery.clock.at(since + limit, DEADLINE, uid)
         else:
             self._queue.add(*deployment.key)
 
@@ -225,6 +229,8 @@ class DeploymentController:
             self._settled.pop(old.uid, None)
         elif old is None or old.spec is not new.spec or old.annotations is not new.annotations:
             self._queue.add(*new.key)
+            if old is not None and _limit(old) != _limit(new):
+                self._deadline(new.uid)
 
     def _owned_changed(self, old: Any, new: Any) -> None:
         for key in concerned(old, new, "Deployment"):
@@ -253,8 +259,10 @@ def _wishes(deployment: Any, new: Any) -> Wishes:
     return deployment.spec, deployment.annotations, new.spec, new.annotations
 
 
-def _patience(deployment: Any) -> int:
-    return int(deployment.spec.get("progressDeadlineSeconds", 600)) * SECOND
+def _limit(deployment: Any) -> int | None:
+    """In how many microseconds a rollout has to come further."""
+    seconds = patience(deployment)
+    return None if seconds is None else seconds * SECOND
 
 
 def _inherited(deployment: Any) -> dict[str, str]:

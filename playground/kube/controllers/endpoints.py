@@ -34,7 +34,7 @@ class EndpointsController:
         self._queue = WorkQueue(machinery.clock, self.name, 5 * MILLISECOND, self._reconcile)
         self._store.watch("Service", self._service_changed)
         self._store.watch("EndpointSlice", self._slice_changed)
-        self._store.watch("Endpoints", self._endpoints_changed, of=())
+        self._store.watch("Endpoints", self._endpoints_changed, of=("labels",))
 
     def _reconcile(self, key: Key) -> None:
         service, present, moved = self._store.get("Service", *key), self._store.get("Endpoints", *key), self._moved.pop(key, None)
@@ -78,6 +78,11 @@ class EndpointsController:
         if old is None or new is None or old.spec is not new.spec or old.labels is not new.labels:
             self._queue.add(*(new or old).key)
 
+    def _endpoints_changed(self, old: Any, new: Any) -> None:
+        """What somebody deleted is made again, where there is a Service that wants it."""
+        if new is None:
+            self._queue.add(*old.key)
+
     def _slice_changed(self, old: Any, new: Any) -> None:
         thing = new if new is not None else old
         service = thing.labels.get(SERVICE_NAME)
@@ -87,11 +92,6 @@ class EndpointsController:
             told = told if new is None else new.annotations.get(TRIGGERED, "")
             self._moved[key] = others or old is None or new is None, told
             self._queue.add(thing.namespace, service)
-
-    def _endpoints_changed(self, old: Any, new: Any) -> None:
-        """What somebody deleted comes back."""
-        if new is None:
-            self._queue.add(*old.key)
 
     def state(self) -> list[Any]:
         return [self._queue.state(), [[list(key), moved] for key, moved in self._moved.items()]]

@@ -9,12 +9,13 @@ Of a dual-stack Service it gets one address of each family that the cloud has a 
 
 from __future__ import annotations
 
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 from typing import Any
 
 from playground.kube.apiserver.balancing import addresses_of, is_wanted, takes_part
 from playground.kube.apiserver.deletion import remove_finalizer
 from playground.kube.apiserver.machinery import Machinery
+from playground.kube.apiserver.names import parse_ip
 from playground.kube.apiserver.objects import JSON, Object
 from playground.kube.clock import MILLISECOND, SECOND
 from playground.kube.controllers.balancerchanges import NOTHING, change
@@ -142,8 +143,8 @@ class LoadBalancerController:
         """The address that spec.loadBalancerIP asks for, if it is of this family, or the first free one; "" if it cannot be given."""
         network, asked = ip_network(self._networks[family]), service.spec.get("loadBalancerIP")
         if asked and (family_of(asked) == family or len(self._families(service)) == 1):
-            inside = ip_address(asked) in network
-            return asked if inside and self._is_free(asked) else ""
+            wanted = parse_ip(asked)
+            return str(wanted) if wanted is not None and wanted in network and self._is_free(str(wanted)) else ""
         return next((str(each) for each in network.hosts() if self._is_free(str(each))), "")
 
     def _is_free(self, address: str) -> bool:

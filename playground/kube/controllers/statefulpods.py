@@ -1,7 +1,7 @@
 """What is a StatefulSet's Pod of a number?  Its name, labels and host name, the volume claims that are its own, and how many may be away at once.
 
 Source: pkg/controller/statefulset/stateful_set_utils.go (newVersionedStatefulSetPod, updateIdentity, updateStorage, getPersistentVolumeClaims,
-getStatefulSetMaxUnavailable).
+updateClaimOwnerRefForSetAndPod, getStatefulSetMaxUnavailable).
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from playground.kube.apiserver.machinery import Machinery
-from playground.kube.apiserver.objects import EMPTY, JSON, Object, Pod
-from playground.kube.apiserver.podtemplate import pod_of
+from playground.kube.apiserver.objects import EMPTY, JSON, Object, Owner, Pod
+from playground.kube.apiserver.podtemplate import owned_by, pod_of
 from playground.kube.controllers.history import POD_LABEL, template_at
 from playground.kube.controllers.rolling import resolve
 
@@ -69,7 +69,7 @@ def pod_at(machinery: Machinery, owner: Any, number: int, revision: Any) -> Pod:
 
 
 def claims_of(machinery: Machinery, owner: Any, number: int) -> Iterator[Object]:
-    """The volume claims of a Pod, one for each template of the set; not stored yet. Nobody owns them, so they outlive the set."""
+    """The volume claims of a Pod, one for each template of the set; not stored yet."""
     for template in owner.spec.get("volumeClaimTemplates", ()):
         metadata = template.get("metadata", EMPTY)
         yield Object(
@@ -84,6 +84,23 @@ def claims_of(machinery: Machinery, owner: Any, number: int) -> Iterator[Object]
             spec={"volumeMode": "Filesystem", **template.get("spec", EMPTY)},
             status={"phase": "Pending"},
         )
+
+
+def claim_names(owner: Any, pod: str) -> list[str]:
+    """What the claims of a Pod of this name are called."""
+    return [f"{each.get('metadata', EMPTY).get('name', '')}-{pod}" for each in owner.spec.get("volumeClaimTemplates", ())]
+
+
+def claim_owners(owner: Any, pod: Pod, leaves: bool, claim: Any) -> tuple[Owner, ...]:
+    """With whom a Pod's claim goes: with the set, with the Pod if that `leaves` the set as it is scaled down, or, as by default, with nobody."""
+    policy: JSON = owner.spec.get("persistentVolumeClaimRetentionPolicy") or EMPTY
+    others = tuple(each for each in claim.owners if each.uid not in (owner.uid, pod.uid))
+    if any(each.controller for each in others):
+        found: tuple[Owner, ...] = claim.owners
+        return found
+    if leaves and policy.get("whenScaled") == "Delete":
+        return (*others, *owned_by(pod))
+    return (*others, *owned_by(owner)) if policy.get("whenDeleted") == "Delete" else others
 
 
 def _volumes(owner: Any, pod: str, volumes: list[JSON]) -> JSON:

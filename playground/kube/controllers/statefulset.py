@@ -1,7 +1,6 @@
 """Which of its numbered Pods does a StatefulSet make or delete next?  One at a time and in order, unless it is Parallel.
 
 Source: pkg/controller/statefulset/stateful_set_control.go, of 1.37, where maxUnavailable is on by default.
-Simplified: persistentVolumeClaimRetentionPolicy is stored, and every claim is retained.
 """
 
 from __future__ import annotations
@@ -20,7 +19,17 @@ from playground.kube.controllers.claims import Claims
 from playground.kube.controllers.history import POD_LABEL, Histories, by_number
 from playground.kube.controllers.priorityclasses import AwaitedClasses
 from playground.kube.controllers.shortage import Shortage
-from playground.kube.controllers.statefulpods import claims_of, most_unavailable, numbered, ordinals, pod_at, revision_for, rolling_update
+from playground.kube.controllers.statefulpods import (
+    claim_names,
+    claim_owners,
+    claims_of,
+    most_unavailable,
+    numbered,
+    ordinals,
+    pod_at,
+    revision_for,
+    rolling_update,
+)
 from playground.kube.controllers.tally import concerned
 from playground.kube.controllers.writing import generation, without_zeros
 from playground.kube.errors import Refusal
@@ -75,15 +84,19 @@ class StatefulSetController:
         return Revisions(current, update, collisions)
 
     def _work(self, owner: Any, pods: dict[int, Pod], revisions: Revisions) -> None:
-        """Go through the Pods in order, and stop where one must be waited for."""
+        """Go through the Pods in order, and stop where one must be waited for. Of those that are to go only the lowest may be unwell."""
         parallel = owner.spec.get("podManagementPolicy") == "Parallel"
         wanted = ordinals(owner)
+        for number, pod in pods.items():
+            self._own_claims(owner, pod, number not in wanted)
         for number in wanted:
             if not self._settle(owner, number, pods.get(number), revisions) and not parallel:
                 return
-        for number in sorted((number for number in pods if number not in wanted), reverse=True):
-            if pods[number].deleting is None:
-                self._delete(owner, pods[number])
+        condemned = [pods[number] for number in sorted(pods, reverse=True) if number not in wanted]
+        unwell = [pod for pod in condemned if not self._is_well(owner, pod)]
+        for pod in condemned:
+            if pod.deleting is None and (parallel or pod not in unwell[:-1]):
+                self._delete(owner, pod)
             if not parallel:
                 return
         if owner.spec.get("updateStrategy", {}).get("type", "RollingUpdate") == "RollingUpdate":
@@ -141,6 +154,13 @@ class StatefulSetController:
                 create_claim(self._machinery, claim)
                 said = f"create Claim {claim.name} Pod {owner.name}-{number} in StatefulSet {owner.name} success"
                 self._say(owner, "Normal", "SuccessfulCreate", said)
+
+    def _own_claims(self, owner: Any, pod: Pod, leaves: bool) -> None:
+        """See to it that a Pod's claims go with whom the retention policy says."""
+        for name in claim_names(owner, pod.name):
+            claim = self._store.get("PersistentVolumeClaim", owner.namespace, name)
+            if claim is not None and claim.deleting is None:
+                self._store.replace(claim, owners=claim_owners(owner, pod, leaves, claim))
 
     def _delete(self, owner: Any, pod: Pod) -> None:
         delete(self._machinery, pod)

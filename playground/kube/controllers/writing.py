@@ -1,6 +1,7 @@
 """How does a controller write?  A changed spec gets a new generation, a status that says the same is not written again.
 
-Source: staging/src/k8s.io/apiserver/pkg/registry/generic (generation), pkg/controller/deployment/util/deployment_util.go (SetDeploymentCondition).
+Source: staging/src/k8s.io/apiserver/pkg/registry/generic (generation), pkg/controller/deployment/util/deployment_util.go (SetDeploymentCondition),
+pkg/controller/replicaset/replica_set_utils.go (SetCondition).
 """
 
 from __future__ import annotations
@@ -17,22 +18,22 @@ def generation(thing: Any) -> int:
 
 
 def respec(machinery: Machinery, thing: Any, **changes: Any) -> Any:
-    """Put these fields into an object's spec; its generation moves if that changes anything."""
-    spec = {**thing.spec, **changes}
+    """Put these fields into an object's spec, or (None) take them out; its generation moves if that changes anything."""
+    spec = {key: value for key, value in {**thing.spec, **changes}.items() if value is not None}
     if spec == thing.spec:
         return thing
     return machinery.store.replace(thing, spec=spec, meta={**thing.meta, "generation": generation(thing) + 1})
 
 
 def with_condition(machinery: Machinery, conditions: list[JSON], type: str, status: str, reason: str, message: str) -> list[JSON]:
-    """The conditions with one set; nothing moves if it has this status and reason, and its transition time only with its status."""
+    """The conditions with one set, behind the others; nothing moves if it has this status and reason, and its transition time only with its status."""
     old = next((each for each in conditions if each["type"] == type), None)
-    if old is not None and old["status"] == status and old.get("reason") == reason and old.get("message") == message:
+    if old is not None and (old["status"], old.get("reason")) == (status, reason):
         return conditions
     now = timestamp(machinery.settings, machinery.now)
     since = old["lastTransitionTime"] if old is not None and old["status"] == status else now
-    new = {"type": type, "status": status, "lastUpdateTime": now, "lastTransitionTime": since, "reason": reason, "message": message}
-    return [new if each is old else each for each in conditions] if old is not None else [*conditions, new]
+    new = {"type": type, "status": status, "lastTransitionTime": since, "reason": reason, "message": message}
+    return [*(each for each in conditions if each is not old), new]
 
 
 def without_zeros(status: JSON) -> JSON:

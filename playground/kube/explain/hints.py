@@ -18,6 +18,7 @@ from playground.kube.explain.leading import LOOKED_AT
 from playground.kube.network.naming import is_nowhere
 from playground.kube.outside import THE_WORLD
 
+DOORS = {"ClusterIP": "external addresses", "NodePort": "node port"}
 HINT = "hint: "
 
 
@@ -57,7 +58,8 @@ def _policies(machinery: Machinery, spec: JSON, pods: list[Pod]) -> Iterator[str
         return
     where = f"{len(without)} of {len(nodes)} Nodes ({', '.join(without[:3])}{', ...' if len(without) > 3 else ''})"
     if spec.get("externalTrafficPolicy") == "Local":
-        yield f"spec.externalTrafficPolicy: with Local, {where} answer nothing at this Service's node port or to its load balancer: no selected Pod runs there"
+        door = DOORS.get(spec.get("type", "ClusterIP"), "node port or to its load balancer")
+        yield f"spec.externalTrafficPolicy: with Local, {where} answer nothing at this Service's {door}: no selected Pod runs there"
     if spec.get("internalTrafficPolicy") == "Local":
         yield f"spec.internalTrafficPolicy: with Local, Pods on {where} reach nothing through this Service: no selected Pod runs there"
 

@@ -1,7 +1,8 @@
-"""Which wishes of a Pod does the scheduler here not look at?  Spread constraints and preferences; whoever writes them is told.
+"""Which wishes of a Pod does the scheduler here not look at?  Spreads that are no must, preferences and priorities; whoever writes them is told.
 
 These hints are the playground's own, as those about Services (`hints`), and come only when such a wish is new.
-Source: kubernetes.io/docs/concepts/scheduling-eviction (topology-spread-constraints, assign-pod-node).
+Source: kubernetes.io/docs/concepts/scheduling-eviction (topology-spread-constraints, assign-pod-node,
+pod-priority-preemption).
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from playground.kube.explain.hints import HINT
 
 PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution"
 PLACED = ("Deployment", "ReplicaSet", "StatefulSet")
-SPREAD = "stored but not simulated: Pods of one controller are spread over Nodes as evenly as may be, whatever is written here"
+SPREAD = "stored but not simulated: ScheduleAnyway is a wish; Pods of one controller are spread over Nodes as evenly as may be"
+PRIORITY = "stored but not simulated: no Pod is placed before another here, and none has to make room"
 WISH = "stored but not simulated: only what is required is looked at here"
 
 
@@ -36,8 +38,10 @@ def _of_one(thing: Any, old: Any) -> Iterator[str]:
 def _wishes(spec: JSON) -> dict[str, tuple[Any, str]]:
     """By the path of the field, what is wished for, and what is said of it."""
     found: dict[str, tuple[Any, str]] = {}
-    if spec.get("topologySpreadConstraints"):
-        found["topologySpreadConstraints"] = spec["topologySpreadConstraints"], SPREAD
+    if wishes := [each for each in spec.get("topologySpreadConstraints") or () if each.get("whenUnsatisfiable") != "DoNotSchedule"]:
+        found["topologySpreadConstraints"] = wishes, SPREAD
+    if spec.get("priorityClassName"):
+        found["priorityClassName"] = spec["priorityClassName"], PRIORITY
     for name, affinity in (spec.get("affinity") or EMPTY).items():
         if affinity.get(PREFERRED):
             found[f"affinity.{name}.{PREFERRED}"] = affinity[PREFERRED], WISH

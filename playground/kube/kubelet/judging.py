@@ -45,7 +45,7 @@ class Judging:
         else:
             again = ", will be restarted" if goes_on(view(pod), slot) else ""
             self._say(pod, "Normal", "Killing", f"Container {container.name} failed {kind} probe{again}", container.field)
-            self._lifecycle.stopping.stop(pod, slot, container.probes[kind].grace)
+            self._lifecycle.stop_for_probe(pod, slot, container.probes[kind].grace)
 
     def _started(self, pod: Pod, slot: int) -> Pod:
         after = list(states(pod))

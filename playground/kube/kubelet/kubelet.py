@@ -73,6 +73,10 @@ class Kubelet:
         """The Node has power and has booted."""
         return self._power.is_up(node)
 
+    def boots(self, node: str) -> int:
+        """How often its power was switched."""
+        return self._boots.get(node, 0)
+
     def power(self, node: str, on: bool) -> None:
         """Cut or restore a Node's power; nothing happens if it is so already. A Node that no kubelet registered has none."""
         known = self._store.get("Node", "", node)

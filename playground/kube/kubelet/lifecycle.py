@@ -258,11 +258,16 @@ class Lifecycle:
         """How often it has crashed does not matter any more."""
         self._back_offs.forgive(pod, slot)
 
+    def stop_for_probe(self, pod: Pod, slot: int, grace: int | None) -> None:
+        """Stop a container whose probe has failed."""
+        self._back_offs.stops(pod, slot)
+        self.stopping.stop(pod, slot, grace)
+
     def restart_soon(self, pod: Pod, slot: int, restarts: int) -> None:
         self._power.after(self.soon(), RESTART, pod, slot, restarts)
 
     def _back_off(self, pod: Pod, slot: int, after: States, ended: Ended) -> None:
-        delay = self._back_offs.delay(pod, slot, ended)
+        delay = self._back_offs.delay(pod, slot, ended, after[slot].last)
         if not delay:
             pod = self.put(pod, after)
             self.restart_soon(pod, slot, after[slot].restarts)

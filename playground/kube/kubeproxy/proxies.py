@@ -38,6 +38,7 @@ class Rule(msgspec.Struct, frozen=True):
 
     `outside` False: with what comes to the ClusterIP. True: with what comes from outside to a load balancer's or an external
     address (all of them in `address`, "" if there is none) or to the node port (0 if there is none); `local`: by externalTrafficPolicy Local.
+    `sticky`: for so many seconds a sender comes to the same endpoint again, 0 is not.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Rule(msgspec.Struct, frozen=True):
     outside: bool = False
     local: bool = False
     node_port: int = 0
+    sticky: int = 0
 
 
 class Proxies:
@@ -182,7 +184,7 @@ class Proxies:
         """A packet to a node port, a load balancer's or an external address, to one that several Services claim, or to none."""
         found = ruling(config, lambda key: phase.find(key, self._table), packet)
         if found.rules is None or found.way is None:
-            return NO_RULE if phase.stopped is None else Decision(stopped=phase.stopped)
+            return _no_rule(phase, packet, config)
         behind = _key(packet, found, config.family) in phase.stale
         return self._decide(node, phase, packet.source, found.rules, found.way, found.door, found.masquerade, behind)
 
@@ -268,7 +270,15 @@ class Proxies:
 
 def _rule(port: ServicePort, way: Way, where: str, behind: bool) -> Rule:
     first = tuple(address(each.ip, number) for each, number in islice(way.choice, SHOWN))
-    return Rule(port.name, port.port, where, port.family, port.protocol, way.verdict, first, way.choice.count, behind)
+    return Rule(port.name, port.port, where, port.family, port.protocol, way.verdict, first, way.choice.count, behind, sticky=port.sticky)
+
+
+def _no_rule(phase: Phase, packet: Packet, config: ProxyConfig) -> Decision:
+    """`behind`: there is one by now, of which these Nodes have not heard."""
+    keys = [(packet.ip, packet.protocol, packet.port)]
+    keys += [node_port_key(config.family, packet.protocol, packet.port)] if config.is_local(packet.ip) else []
+    behind = any(key in phase.stale for key in keys)
+    return Decision(behind=behind, stopped=phase.stopped) if behind or phase.stopped is not None else NO_RULE
 
 
 def _flow(decision: Decision, now: int) -> Flow:

@@ -23,6 +23,7 @@ from playground.kube.kubeproxy.addresses import family, network, within
 
 PROBE = "balancer.probe"
 PROXY = "Proxy"
+GOING = "ToBeDeletedByClusterAutoscaler"
 
 
 class Balanced(msgspec.Struct, frozen=True, gc=False):
@@ -93,9 +94,14 @@ class Balancers:
             return False
         port = service.spec.get("healthCheckNodePort")
         if not port:
-            return self._proxies.stopped(node) is None
+            return self._proxies.stopped(node) is None and not self._is_going(node)
         answer = self._proxies.health_check(node, port, family(addresses_of(service)[0]))
         return answer is not None and answer.code == 200
+
+    def _is_going(self, node: str) -> bool:
+        """The autoscaler is about to delete it: kube-proxy's /healthz says so, that connections may drain (NodeEligible)."""
+        found = self._machinery.store.get("Node", "", node)
+        return found is not None and any(each.get("key") == GOING for each in found.spec.get("taints", ()))
 
     def state(self) -> dict[str, Any]:
         return self._failures

@@ -8,7 +8,7 @@ from __future__ import annotations
 from playground.kube.clock import SECOND
 from playground.kube.kubeproxy.chains import address, service_chain
 from playground.kube.kubeproxy.healthcheck import HealthAnswer
-from playground.kube.kubeproxy.portrules import REJECT, Decision, PortRules, Way
+from playground.kube.kubeproxy.portrules import FIREWALL, REJECT, Decision, PortRules, Way
 from playground.kube.kubeproxy.routing import CLUSTER_IP, EXTERNAL_IP, LOAD_BALANCER, NODE_PORT
 from playground.kube.kubeproxy.serviceports import ServicePort
 from playground.kube.network.balancers import PROXY, Balanced
@@ -91,6 +91,8 @@ def _inside(port: ServicePort, node: str) -> str:
 
 
 def _outside(port: ServicePort, node: str, way: Way) -> str:
+    if way.chain == FIREWALL.chain:
+        return "It has loadBalancerSourceRanges, which are looked at before any policy, also for Pods and Nodes."
     if not port.external_local:
         return "Its externalTrafficPolicy is Cluster: endpoints on every Node may be used. internalTrafficPolicy counts for the ClusterIP only."
     if way.verdict == REJECT:
@@ -116,6 +118,13 @@ def source_hop(request: Request, passage: Passage, leaves_as: str) -> Hop:
     inside = decision.door in ("", CLUSTER_IP)
     own = source_of(sender, request.address)
     came_from = entry.source if entry else own
+    if passage.hidden:
+        who = "Pod" if passage.pod is not None else "endpoint"
+        why = "No rule of kube-proxy does that, but the network plugin's, as most have it: the endpoint has the address of a machine, not one of a Pod, "
+        why += "and what a Pod sends to another machine leaves with its own Node's address."
+        return Hop(
+            "node", "Source", f"The {who} sees {leaves_as} as the sender: masqueraded.", why, {"source": leaves_as, "masquerade": True}
+        )
     if not decision.masquerade:
         why = "Between Pods and a ClusterIP the address is kept." if inside else "With externalTrafficPolicy Local the address is kept."
         if came_from != own:

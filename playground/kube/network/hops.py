@@ -55,12 +55,15 @@ def explain(request: Request, kubelet: Kubelets, settings: ClusterSettings, line
 
 def _open_connection(request: Request, connection: Connection) -> Hop:
     called = CALLED[request.target.protocol]
+    lasts = "this one lasts until the process at one of its ends does"
+    if connection.through:
+        lasts += f", and only as long as {connection.through}, through which it came, is on and remembers it (conntrack)"
     return Hop(
         "pod",
         f"Open {called}",
         f"The request goes over the {called} to {connection.name} ({address(connection.ip, connection.port)}) that is open already.",
         f"Request {connection.opened} opened it {(request.time - connection.time) / SECOND:.2f} s before. "
-        f"Names, rules and readiness count only when a {called} is made; this one lasts until the process at one of its ends does.",
+        f"Names, rules and readiness count only when a {called} is made; {lasts}.",
         {"opened_by": f"request {connection.opened}", "endpoint": address(connection.ip, connection.port)},
     )
 
@@ -149,7 +152,8 @@ def _endpoint(decision: Decision, rules: PortRules, way: Way, chosen: Endpoint) 
     )
     why = f"{way.choice.count} of {len(everyone)} endpoints could be chosen."
     if way.leaving:
-        why += " None was ready, so those that are terminating but still serve were used."
+        none = "None of this Node" if way.chain == "SVL" else "None"
+        why += f" {none} was ready, so those that are terminating but still serve were used."
     detail: dict[str, Any] = {
         "endpoint": address(chosen.ip, decision.port),
         "pod": chosen.pod,
@@ -198,7 +202,8 @@ def _end(request: Request, kubelet: Kubelets, settings: ClusterSettings) -> Hop:
         "program": "a DNS query" if request.asks else PROGRAMS[request.target.protocol],
         "prints": printed(request, kubelet),
     }
-    return Hop("pod" if request.where == "pod" else request.where, "Answer", what, _because(request, settings), detail)
+    why = _cut(request.cut, request.connection, request) if request.cut and request.connection else _because(request, settings)
+    return Hop("pod" if request.where == "pod" else request.where, "Answer", what, why, detail)
 
 
 def _because(request: Request, settings: ClusterSettings) -> str:
@@ -229,6 +234,19 @@ def _because(request: Request, settings: ClusterSettings) -> str:
     return _lost(request.passage, settings) if request.passage else f"Nobody has {who} any more, or ever had."
 
 
+def _cut(cut: str, connection: Connection, request: Request) -> str:
+    """What between its ends broke an open connection."""
+    called = CALLED[request.target.protocol]
+    if cut == "balancer":
+        return f"The load balancer through which the {called} came is gone: nobody takes its packets any more."
+    if cut == "off":
+        return f"{connection.through}, through which the {called} came, is off: {connection.name} is well, but nobody passes the packets on to it."
+    return (
+        f"{connection.through} has started anew since, and its conntrack has forgotten the {called}: the packet was led on as if it were the "
+        "first of another one, to a Pod that knows nothing of it and resets it. The next request makes a new one."
+    )
+
+
 def _lost(passage: Passage, settings: ClusterSettings) -> str:
     """Why nobody got it."""
     if passage.beyond is not None:
@@ -238,7 +256,8 @@ def _lost(passage: Passage, settings: ClusterSettings) -> str:
     if passage.reach == "closed":
         return f"The load balancer at {passage.ip} passed nothing on."
     if any(within(passage.ip, network) for network in settings.service_networks):
-        return f"{passage.ip} is in the Service network: no machine has such an address, only rules lead on from it, and none is for this port."
+        none = "this Node has none for this port yet" if passage.decision.behind else "none is for this port"
+        return f"{passage.ip} is in the Service network: no machine has such an address, only rules lead on from it, and {none}."
     return f"Nobody has {passage.ip} any more, or ever had."
 
 

@@ -183,6 +183,8 @@ class Network:
             client=_identity(source),
             client_process=sending_process(source),
             balanced=request.balancer is not None,
+            through=(through := passage.node if passage.node != pod.node else ""),
+            boot=self._kubelet.boots(through),
         )
 
     def decide(self, sender: Sender, aim: Target, keeps: bool = False) -> Request:
@@ -246,15 +248,26 @@ class Network:
     def _reuse(self, sender: Sender, aim: Target, connection: Connection) -> Request:
         """Send over an open connection, which leads to the same process or is broken."""
         peer: Pod | None = self._machinery.store.by_uid(connection.uid)
-        outcome, where = "ok", "pod"
-        if not self._kubelet.up(connection.node):
+        outcome, where, cut = "ok", "pod", self._cut(aim, connection)
+        if cut:
+            outcome, where = ("reset" if cut == "booted" else "timeout"), "network"
+        elif not self._kubelet.up(connection.node):
             outcome, where = "timeout", "network"
         elif peer is None or self._kubelet.listener(peer, connection.port, aim.protocol) != connection.process:
             outcome = "reset"
         else:
             reach = self._kubelet.serves(peer, connection.port, aim.protocol)
             outcome = {"accepts": "ok", "hangs": "timeout"}.get(reach, "reset")
-        return Request(self._number, self._clock.now, sender, aim, outcome, where, connection.ip, connection=connection, pod=peer)
+        return Request(self._number, self._clock.now, sender, aim, outcome, where, connection.ip, connection=connection, pod=peer, cut=cut)
+
+    def _cut(self, aim: Target, connection: Connection) -> str:
+        """What between the ends has broken a connection, as `Request.cut` says it. A Node that has booted takes the next packet for a new
+        connection: to whichever Pod it leads, from another port, that Pod resets it."""
+        if connection.balanced and self._wire.balancers.holder(aim.ip) is None:
+            return "balancer"
+        if connection.through and not self._kubelet.up(connection.through):
+            return "off"
+        return "booted" if self._kubelet.boots(connection.through) != connection.boot else ""
 
     # --- looking back
 
@@ -289,7 +302,7 @@ class Network:
             return self._wire.seen_behind(opened.source, opened.address, passage)
         if is_loopback(request.address) and not (passage is not None and passage.decision.masquerade):
             return request.address
-        if passage is None or (passage.entry is None and not passage.decision.masquerade):
+        if passage is None or (passage.entry is None and not passage.decision.masquerade and not passage.hidden):
             return source_of(request.source, request.address)
         if passage.entry is None:
             return self._wire.leaves_as(request.source, request.address)

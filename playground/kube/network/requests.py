@@ -43,7 +43,9 @@ ALWAYS: Process = (0, 0)
 
 
 class Connection(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="connection"):
-    """A kept-alive connection: the request that opened it, when, and both ends. It ends with either process, whatever becomes of rules or readiness."""
+    """A kept-alive connection: the request that opened it, when, and both ends. It ends with either process, whatever becomes of rules or readiness;
+    and with what stands between: the load balancer, and the Node `through` which it came, if that
+    is at neither end: its conntrack knows the connection until its next `boot`."""
 
     opened: int
     time: int
@@ -57,6 +59,8 @@ class Connection(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="co
     client: str
     client_process: Process
     balanced: bool = False
+    through: str = ""
+    boot: int = 0
 
 
 class Socket(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="socket"):
@@ -84,6 +88,7 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     """One request. `source` is who sent it and `pod` the Pod that got it, as they were; `address` is what the name stood for; a request over a
     kept-alive connection has `connection` and neither `resolution` nor `passage`; `socket` is the open one that a datagram left from;
     `other` is how the address of the other family fared, if both were tried; `asks` is what it asked a DNS server for: it is a program's own query.
+    `cut` says what between the ends broke an open connection: "balancer" (is gone), "off" or "booted" (the Node that passed it on).
 
     `outcome`: ok refused timeout nxdomain reset unreachable; `where` that was decided: dns proxy network pod.
     """
@@ -102,6 +107,7 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     socket: Socket | None = None
     other: Request | None = None
     asks: str = ""
+    cut: str = ""
 
     @property
     def sender(self) -> str:

@@ -174,7 +174,7 @@ class Resolver:
 def _manner(spec: dict[str, Any]) -> tuple[Any, ...]:
     """All of a Pod's spec that its resolver goes by."""
     extra = spec.get("dnsConfig")
-    return spec.get("dnsPolicy"), spec.get("hostNetwork"), extra and msgspec.json.encode(extra, order="sorted"), _has_musl(spec)
+    return spec.get("dnsPolicy"), spec.get("hostNetwork"), msgspec.json.encode(extra, order="sorted"), _has_musl(spec)
 
 
 def _has_musl(spec: dict[str, Any]) -> bool:

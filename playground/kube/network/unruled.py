@@ -13,6 +13,7 @@ from playground.kube.outside import THE_WORLD, capital
 from playground.kube.settings import ClusterSettings, family_of
 
 AS_IT_IS = "It is no Service's address, so kube-proxy leaves the packet as it is."
+TOO_SOON = "A Service has just got it, and the kube-proxy of that Node has not heard of it yet."
 OUTWARDS = "It is no Service's address, so that the rules of kube-proxy pass it by, and in no network of the cluster: {} sends it on, out of the cluster."
 ALREADY_OUTSIDE = "The sender is outside as well: the cluster has no part in it."
 
@@ -53,7 +54,7 @@ def _words(asked: str, request: Request, passage: Passage, settings: ClusterSett
     if passage.pod is not None:
         return f"{asked} is Pod {passage.pod.name} itself.", AS_IT_IS
     if passage.reach == "nobody":
-        return f"Nobody has {asked}.", _nobody(request, passage, node, settings)
+        return f"Nobody has {asked}{' yet' if _is_too_soon(passage) else ''}.", _nobody(request, passage, node, settings)
     if passage.beyond is not None:
         return f"{asked} is outside of the cluster: {passage.beyond.site.name}.", OUTWARDS.format(node) if node else ALREADY_OUTSIDE
     if passage.reach == "outside":
@@ -68,16 +69,23 @@ def _words(asked: str, request: Request, passage: Passage, settings: ClusterSett
         return f"Nothing came through at {asked}.", _closed(passage)
     if passage.reach == "dead" and passage.node:
         return f"{asked} leads to Node {passage.node}.", "That Node is off or booting: nothing on it answers."
-    return f"{asked} is a Node or the API server.", AS_IT_IS
+    return f"{asked} is a Node or the API server.", TOO_SOON if _is_too_soon(passage) else AS_IT_IS
 
 
 def _nobody(request: Request, passage: Passage, node: str, settings: ClusterSettings) -> str:
     why = f"No rule on Node {node} is for this address and port: the packet goes on as it is, and nothing answers. "
+    if _is_too_soon(passage):
+        return why + TOO_SOON
     why += f"Service addresses are in {' and '.join(settings.service_networks)}, and only their declared ports have rules."
     if passage.decision.stopped is not None:
         since = (request.time - passage.decision.stopped) / SECOND
         why += f" The kube-proxy of that Node was stopped {since:.1f} s before: it has not heard of what came after."
     return why
+
+
+def _is_too_soon(passage: Passage) -> bool:
+    """The kube-proxy of a Node that runs will hear of it within a second."""
+    return passage.decision.behind and passage.decision.stopped is None
 
 
 def _closed(passage: Passage) -> str:

@@ -52,6 +52,9 @@ class Kubelets(Protocol):
     def up(self, node: str) -> bool:
         """The Node is on and has booted."""
 
+    def boots(self, node: str) -> int:
+        """A number that is another after each power cut of the Node."""
+
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
     """How a packet came to a Node that is not its sender's own: from the address `source`, addressed to `ip:port`, which
@@ -79,7 +82,8 @@ class Passage(msgspec.Struct, frozen=True, gc=False):
     all networks, where nobody has it), filtered (by the firewall of a server outside), unrouted (an address of the cluster's own that no way
     from outside leads to), no source (the sender has no address of that family), closed (of a load balancer).
     `entry` says which other Node decided, if not the sender's own. `health` is what kube-proxy itself answered; `beyond` is the server outside
-    that it came to. `mapped`: the address is the Node's, and a hostPort led on from it.
+    that it came to. `mapped`: the address is the Node's, and a hostPort led on from it. `hidden`: the endpoint has another Node's address, so that
+    the network plugin put the address of the sender's Node in the place of its own.
     """
 
     decision: Decision
@@ -91,6 +95,7 @@ class Passage(msgspec.Struct, frozen=True, gc=False):
     health: HealthAnswer | None = None
     mapped: bool = False
     beyond: Beyond | None = None
+    hidden: bool = False
 
     @property
     def node(self) -> str:
@@ -118,6 +123,8 @@ class Wire:
         settings = machinery.settings
         networks = [ip_network(each) for each in (*settings.service_networks, *settings.pod_networks, *settings.node_networks)]
         self._is_inside = lru_cache(maxsize=10_000)(lambda ip: any(ip_address(ip) in network for network in networks))
+        machines = [ip_network(each) for each in settings.node_networks]
+        self._is_machine = lru_cache(maxsize=10_000)(lambda ip: any(ip_address(ip) in network for network in machines))
 
     def carry(self, sender: Sender, ip: str, protocol: str, port: int, socket: int = 0) -> Passage:
         """Send the first packet of a connection to `ip:port`, or a datagram of the open socket of this number."""
@@ -138,7 +145,8 @@ class Wire:
             elsewhere = self._arrive(self.leaves_as(sender, ip), ip, protocol, port, socket)
             if elsewhere is not None:
                 return elsewhere
-        return self._follow(decision, ip, protocol, port, sender.node)
+        passage = self._follow(decision, ip, protocol, port, sender.node)
+        return msgspec.structs.replace(passage, hidden=True) if self._is_hidden(sender, passage) else passage
 
     def datagram(self, sender: Sender, ip: str, port: int, socket: int, loopback: bool) -> Passage:
         """Send a datagram of an open socket; every Node that remembers its flow sees the answer."""
@@ -157,6 +165,13 @@ class Wire:
             return sender.host_ip
         node = self._machinery.store.get("Node", "", sender.node)
         return address_of(node, family(ip)) if node is not None else ""
+
+    def _is_hidden(self, sender: Sender, passage: Passage) -> bool:
+        """Whether a Pod with an address of its own is led to another machine's, which is in no network of Pods."""
+        own = not isinstance(sender, Machine) and not sender.spec.get("hostNetwork")
+        if not own or passage.decision.endpoint is None or passage.decision.masquerade:
+            return False
+        return self._is_machine(passage.ip) and not self._has(sender.node, passage.ip)
 
     def seen_behind(self, sender: Sender, ip: str, passage: Passage) -> str:
         """The sender that a Pod sees behind a hostPort: as it is, but for the Node's loopback and the Pod itself, which are masqueraded."""
@@ -255,6 +270,8 @@ class Wire:
         if not sender.node:
             return Passage(NO_RULE, ip, port, "refuses")
         own = source_of(sender, ip)
+        if not own:  # of a family that the cluster has not: no rule is for it, and what listens here listens on both
+            return msgspec.structs.replace(self._among_several(NO_RULE, sender.ip, protocol, port, sender.node), ip=ip)
         decision = self._decide(sender.node, ip, protocol, port, own, socket)
         if decision.rules is not None or decision.endpoint is not None:
             return self._follow(decision, ip, protocol, port, sender.node)

@@ -13,12 +13,12 @@ from playground.pages.facts.values import DROP, READY, SOFT, WARN, Badge
 SPARE = "used only while no endpoint is ready"
 SPARE_LOCAL = "; where a policy is Local, while none on its own Node is"
 UNUSED = {
-    PORTLESS: Badge(SOFT, "no port"),
+    PORTLESS: Badge(WARN, "no port"),
     OTHER_FAMILY: Badge(SOFT, "not used"),
     NO_ADDRESS: Badge(SOFT, "not used"),
 }
 OBSTACLES = {
-    PORTLESS: "its slice has no port of this Service, by name and protocol: gets no requests",
+    PORTLESS: "its EndpointSlice has no port of the name and protocol of one of the Service's: gets no requests",
     OTHER_FAMILY: "is of a family that this Service does not have: gets no requests",
     NO_ADDRESS: "is a name, and kube-proxy goes by addresses only: gets no requests",
 }

@@ -45,15 +45,16 @@ def streams_from(running: Any, pod: Pod) -> list[Any]:
 
 def _sentence(running: Any, pod: Pod) -> str:
     if pod.deleting is not None:
-        left = f"is no ready endpoint of any {'other ' if _publishing(running, pod) else ''}Service any more"
-        return f"It was asked to stop, {left}, and is killed when its grace period is over.{_published(running, pod)}"
+        return _stopping(running, pod)
     if is_gated(pod):
         gates = ", ".join(each["name"] for each in pod.spec["schedulingGates"])
         return f"No scheduler looks at it before its scheduling gates are taken away: {gates}."
     if not pod.node:
-        return f"It waits for a Node: {pod.state.unschedulable or 'the scheduler has not looked at it yet'}."
+        return f"It waits for a Node: {pod.state.unschedulable.rstrip('.') or 'the scheduler has not looked at it yet'}."
     if pod.state.phase in ("Succeeded", "Failed"):
         return f"Its containers have ended: it {pod.state.phase.lower()}, and does not run again."
+    if running.store.get("Node", "", pod.node) is None:
+        return f"There is no Node {pod.node} in the cluster: what is bound to it is removed within a minute or so."
     if not running.kubelet.powered(pod.node):
         return f"Its Node, {pod.node}, has no power: it answers nothing, whatever the control plane still believes."
     held = _held_back(pod)
@@ -72,6 +73,14 @@ def _sentence(running: Any, pod: Pod) -> str:
     return (
         f"It runs on {pod.node} at {pod.ip} but is not ready: {other}Services that select it send it no requests.{_published(running, pod)}"
     )
+
+
+def _stopping(running: Any, pod: Pod) -> str:
+    if not running.kubelet.powered(pod.node):
+        stays = "it stays like this until the Node is back or deleted, or the Pod is killed by force"
+        return f"It was asked to stop, but its Node, {pod.node}, has no power: {stays}.{_published(running, pod)}"
+    left = f"is no ready endpoint of any {'other ' if _publishing(running, pod) else ''}Service any more"
+    return f"It was asked to stop, {left}, and is killed when its grace period is over.{_published(running, pod)}"
 
 
 def _publishing(running: Any, pod: Pod) -> list[str]:
@@ -93,17 +102,27 @@ def _held_back(pod: Pod) -> str:
             return HELD_BACK["RunContainerError"].format(each.last.message)
     if any(each.shown is not None for each in found):
         return "The postStart hook of a container goes on: before it is done, the container does not count as running."
-    if any(container.reason == "CrashLoopBackOff" for container in pod.state.containers):
-        return "Its container has ended too often: the kubelet waits longer each time before it starts it again."
+    looping = next((spec["name"] for spec, state in _init_containers(pod) if state.reason == "CrashLoopBackOff"), "")
+    if looping or any(container.reason == "CrashLoopBackOff" for container in pod.state.containers):
+        which = f"init container {looping}" if looping else "container"
+        return f"Its {which} has ended too often: the kubelet waits longer each time before it starts it again."
     held = next((each for each in found if each.reason in HELD_BACK), None)
     return HELD_BACK[held.reason].format(held.message) if held is not None else ""
 
 
 def _starting(pod: Pod) -> str:
-    first = next((each["name"] for each, state in _init_containers(pod) if state.state == "running"), "")
-    if first:
-        return f"Its init container {first} runs: the next one is started when it has ended well."
+    waited_for = [
+        (spec, state) for spec, state in _init_containers(pod) if state.state == "running" and not (_is_sidecar(spec) and state.started)
+    ]
+    for spec, _ in waited_for[:1]:
+        if _is_sidecar(spec):
+            return f"Its sidecar {spec['name']} runs: what comes after it is started once its startup probe has passed."
+        return f"Its init container {spec['name']} runs: the next one is started when it has ended well."
     return f"The kubelet of {pod.node} is starting its containers."
+
+
+def _is_sidecar(spec: Any) -> bool:
+    return bool(spec.get("restartPolicy") == "Always")
 
 
 def _facts(running: Any, pod: Pod) -> tuple[Fact, ...]:
@@ -118,7 +137,7 @@ def _facts(running: Any, pod: Pod) -> tuple[Fact, ...]:
     ]
     if not _has(pod, "readiness"):
         facts.append(Fact("Readiness probe", "none", note="nobody asks it: its containers count as ready as long as they run"))
-    if pod.deleting is not None:
+    if pod.deleting is not None and running.kubelet.powered(pod.node):
         facts.append(Fact("Killed at", words.moment(pod.deleting), note="when its containers have not ended by themselves"))
     return tuple(facts)
 
@@ -131,7 +150,7 @@ def _containers(running: Any, pod: Pod) -> list[Fact]:
     """The init containers first, as they are started."""
     inits = _init_containers(pod)
     found = [*inits, *zip(pod.spec.get("containers", ()), pod.state.containers, strict=False)]
-    labels = ["Init container" if slot < len(inits) else "Container" for slot in range(len(found))]
+    labels = ["Sidecar" if _is_sidecar(spec) else "Init container" for spec, _ in inits] + ["Container"] * (len(found) - len(inits))
     notes = [(_command(running, pod, slot, each[0]), _probes(running, pod, slot)) for slot, each in enumerate(found)]
     return [_container(labels[slot], *each, *notes[slot]) for slot, each in enumerate(found)]
 

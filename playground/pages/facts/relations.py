@@ -8,7 +8,7 @@ from typing import Any
 from playground.kube.apiserver import selectors
 from playground.kube.apiserver.objects import Owner
 from playground.kube.apiserver.pods import is_finished
-from playground.kube.explain.reached import obstacle
+from playground.kube.explain import reached
 from playground.pages.facts.states import pod_badge
 from playground.pages.facts.values import READY, SOFT, WARN, Badge, Group, Link
 
@@ -61,13 +61,14 @@ def _selects(service: Any, labels: dict[str, str]) -> bool:
 
 
 def _membership(running: Any, service: Any, pod: Any) -> Badge:
-    pieces = running.store.find(running.machinery.slices_by_service, service.key)
-    entries = [(piece, endpoint) for piece in pieces for endpoint in piece.endpoints if endpoint.pod == pod.name]
+    entries = _entries(reached.slices(running.machinery, service), pod)
     if not entries:
-        return Badge(SOFT, "no endpoint" if is_finished(pod) else "no endpoint yet")
-    reached = [endpoint for piece, endpoint in entries if not obstacle(service, piece)]
-    if not reached:
-        return Badge(SOFT, "endpoint without a port")
-    if any(endpoint.ready is not False for endpoint in reached):
+        listed = _entries(reached.of_first_family(running.machinery, service), pod)
+        return Badge(WARN, "endpoint, but of no port") if listed else Badge(SOFT, "no endpoint" if is_finished(pod) else "no endpoint yet")
+    if any(entry.ready is not False for entry in entries):
         return Badge(READY, "ready endpoint")
     return Badge(WARN, "endpoint, not ready")
+
+
+def _entries(pieces: list[Any], pod: Any) -> list[Any]:
+    return [endpoint for piece in pieces for endpoint in piece.endpoints if endpoint.pod == pod.name]

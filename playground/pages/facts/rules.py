@@ -90,8 +90,11 @@ def _address(rule: Any) -> str:
 def _why(rule: Any) -> str:
     if rule.verdict != "forward":
         return OUTSIDE_DROP if rule.outside and rule.verdict == "DROP" else MEANING.get(rule.verdict, "")
-    one = rule.count == 1
-    why = "each new connection goes there" if one else f"each new connection goes to one of these, each with chance 1/{rule.count}"
+    why = "each new connection goes there"
+    if rule.count > 1:
+        which = f"goes to one of these, each with chance 1/{rule.count}"
+        again = f"the first connection of a sender {which}; until {rule.sticky} s have passed without one, its next ones go to the same"
+        why = again if rule.sticky else f"each new connection {which}"
     return f"{why}; {OUTSIDE_LOCAL}" if rule.local else why
 
 

@@ -8,13 +8,14 @@ from playground.kube.apiserver.balancing import addresses_of, mode_of
 from playground.kube.apiserver.names import parse_ip
 from playground.kube.apiserver.nodes import addresses
 from playground.kube.dns.directory import is_headless
-from playground.kube.explain.reached import PORTLESS, obstacle
+from playground.kube.explain import reached
 from playground.kube.kubeproxy.chains import address
+from playground.kube.kubeproxy.serviceports import STICKY_SECONDS
 from playground.kube.network.naming import is_nowhere
 from playground.kube.outside import HTTP, SITES, THE_WORLD
 from playground.kube.settings import family_of
 from playground.pages.facts import dns, relations, words
-from playground.pages.facts.states import ready_endpoints, service_badge, serving_endpoints
+from playground.pages.facts.states import lost_endpoints, ready_endpoints, service_badge, serving_endpoints
 from playground.pages.facts.values import Button, Fact, Group, Overview, Row
 
 POLICY_NOTES = {
@@ -41,7 +42,6 @@ DISTRIBUTIONS = {
 OF_THE_API = "default", "kubernetes"
 EXTERNAL_NAME_NOTE = "DNS answers with a CNAME to it; there is no address and there are no endpoints"
 NO_NAME = "It looks like an address, but is taken for a name: CoreDNS says that there is no such name (NXDOMAIN), and nothing leads there."
-NOT_RULED = "without effect: kube-proxy has no rules for a headless Service"
 HEALTH_CHECK_NOTE = "kube-proxy of each Node answers there whether it has a ready endpoint; the load balancer asks it"
 
 
@@ -113,23 +113,25 @@ def _sentence(running: Any, service: Any) -> str:
         return (
             f"A stable name and {where}, for the API server: it writes the endpoints itself, and makes the Service again if it is deleted."
         )
-    if not ready and _portless(running, service):
-        return f"A stable name and {where}, but none of its endpoints has a port of it: new connections are refused."
+    blind = _blind(running, service)
     if not spec.get("selector"):
-        return f"A stable {where}, without a selector: its endpoints ({pods}) are written by hand."
+        return f"A stable {where}, without a selector: its endpoints ({pods}) are written by hand.{blind}"
     leaving = serving_endpoints(running, service)
     if not ready and leaving:
         last = "1 endpoint that is on its way out" if leaving == 1 else f"{leaving} endpoints that are on their way out"
         return f"A stable name and {where}, for {pods}, but {last} and still serving: new connections go there as long as nothing is ready."
     if not ready:
-        return f"A stable name and {where}, for {pods}: new connections are refused until one is ready."
-    return f"A stable name and {where}, for {pods}: {_choice(spec)}."
+        return f"A stable name and {where}, for {pods}: new connections are refused until one is ready.{blind}"
+    return f"A stable name and {where}, for {pods}: {_choice(spec)}.{blind}"
 
 
-def _portless(running: Any, service: Any) -> bool:
-    """It has endpoints, and all of them stand in slices without its ports."""
-    pieces = [each for each in running.store.find(running.machinery.slices_by_service, service.key) if each.endpoints]
-    return bool(pieces) and all(obstacle(service, each) == PORTLESS for each in pieces)
+def _blind(running: Any, service: Any) -> str:
+    """That some of its ports, or all, lead nowhere although there are Pods: the name of a targetPort, or of a slice's port, is another there."""
+    lost = lost_endpoints(running, service)
+    if lost and not ready_endpoints(running, service):
+        return f" Its EndpointSlices hold {lost} address{'' if lost == 1 else 'es'}, but none of its ports: compare the names of ports."
+    blind = [f"{port['port']}{_protocol(port) or '/TCP'}" for port in reached.blind_ports(running.machinery, service)]
+    return f" Behind {words.listed(blind)} there is none: compare the names of ports." if blind else ""
 
 
 def _choice(spec: Any) -> str:
@@ -160,16 +162,20 @@ def _facts(running: Any, service: Any) -> tuple[Fact, ...]:
         facts.append(Fact("Health check port", str(spec["healthCheckNodePort"]), note=HEALTH_CHECK_NOTE))
     selector = spec.get("selector") or {}
     facts.append(Fact("Selector", ", ".join(f"{key}={value}" for key, value in selector.items()) or "none"))
-    if "internalTrafficPolicy" in spec:
-        note = NOT_RULED if is_headless(service) else POLICY_NOTES.get(spec["internalTrafficPolicy"], "")
-        facts.append(Fact("Internal traffic", spec["internalTrafficPolicy"], note=note))
-    if "externalTrafficPolicy" in spec:
+    if _has_policy(service, "internal"):
+        facts.append(Fact("Internal traffic", spec["internalTrafficPolicy"], note=POLICY_NOTES.get(spec["internalTrafficPolicy"], "")))
+    if _has_policy(service, "external"):
         facts.append(Fact("External traffic", spec["externalTrafficPolicy"], note=EXTERNAL_NOTES.get(spec["externalTrafficPolicy"], "")))
     if spec.get("sessionAffinity", "None") != "None":
-        facts.append(Fact("Session affinity", spec["sessionAffinity"]))
+        facts.append(Fact("Session affinity", spec["sessionAffinity"], note=_stickiness(spec)))
     if spec.get("publishNotReadyAddresses"):
         facts.append(Fact("publishNotReadyAddresses", "true", note="Pods that are not ready count as ready endpoints"))
     return tuple(facts)
+
+
+def _stickiness(spec: Any) -> str:
+    seconds = ((spec.get("sessionAffinityConfig") or {}).get("clientIP") or {}).get("timeoutSeconds", STICKY_SECONDS)
+    return f"each Node by itself sends a client to the same endpoint again, until {seconds} s have passed without a connection"
 
 
 def _external_name(running: Any, spec: Any) -> list[Fact]:
@@ -211,10 +217,15 @@ def _rows(service: Any) -> tuple[Row, ...]:
     rows = [
         Row(title, _policies(service, side, notes))
         for title, side, notes in (("Internal traffic", "internal", POLICY_NOTES), ("External traffic", "external", EXTERNAL_NOTES))
-        if f"{side}TrafficPolicy" in service.spec and not is_headless(service)
+        if _has_policy(service, side)
     ]
     place = {"kind": "Service", "namespace": service.namespace, "name": service.name}
     return (*rows, Row("All of it", (Button("delete", "Delete", place, _deletion(service), "danger"),)))
+
+
+def _has_policy(service: Any, side: str) -> bool:
+    """One that was a Service with an address may keep its policy as an ExternalName, where it means nothing; nor does it for a headless one."""
+    return f"{side}TrafficPolicy" in service.spec and service.spec.get("type") != "ExternalName" and not is_headless(service)
 
 
 def _policies(service: Any, side: str, notes: dict[str, str]) -> tuple[Button, ...]:

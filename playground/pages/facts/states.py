@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from playground.kube.apiserver.objects import Pod
-from playground.kube.explain import statusword
-from playground.kube.explain.reached import obstacle
+from playground.kube.apiserver.objects import EndpointSlice, Pod
+from playground.kube.explain import reached, statusword
 from playground.pages.facts.values import DROP, READY, SOFT, WARN, Badge
 
 BROKEN = ("BackOff", "Error", "Failed", "Unknown", "Invalid", "OOM")
@@ -66,20 +65,23 @@ def service_badge(running: Any, service: Any) -> Badge | None:
 
 
 def ready_endpoints(running: Any, service: Any) -> int:
-    """How many endpoints of a Service's primary family are ready and reached; a condition that is not said counts as ready."""
-    return sum(endpoint.ready is not False for endpoint in _endpoints(running, service))
+    """How many endpoints that a Service can lead to are ready; a condition that is not said counts as ready."""
+    return _ready(reached.slices(running.machinery, service))
+
+
+def lost_endpoints(running: Any, service: Any) -> int:
+    """How many ready ones stand in its EndpointSlices in vain, as none of its ports is there."""
+    return _ready(reached.of_first_family(running.machinery, service)) - ready_endpoints(running, service)
 
 
 def serving_endpoints(running: Any, service: Any) -> int:
     """How many of them are terminating and still serve: kube-proxy falls back on these where none is ready."""
-    return sum(bool(endpoint.terminating and endpoint.serving) for endpoint in _endpoints(running, service))
+    pieces = reached.slices(running.machinery, service)
+    return sum(bool(endpoint.terminating and endpoint.serving) for piece in pieces for endpoint in piece.endpoints)
 
 
-def _endpoints(running: Any, service: Any) -> list[Any]:
-    pieces = running.store.find(running.machinery.slices_by_service, service.key)
-    family = (service.spec.get("ipFamilies") or [""])[0]
-    own = [piece for piece in pieces if piece.address_type == family or not family]
-    return [endpoint for piece in own if not obstacle(service, piece) for endpoint in piece.endpoints]
+def _ready(pieces: list[EndpointSlice]) -> int:
+    return sum(endpoint.ready is not False for piece in pieces for endpoint in piece.endpoints)
 
 
 BADGES: dict[str, Callable[[Any, Any], Badge | None]] = {

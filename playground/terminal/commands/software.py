@@ -201,7 +201,7 @@ class _There:
         except Exit as exit_:
             status, over = exit_.code, True
         except NoProgram as missing:
-            self._texts, status = deque((f"{missing}\n",)), NO_COMMAND
+            self._texts, status = deque((f"{missing.runtime}\n",)), NO_COMMAND
         except (*faults.FORESEEN, Break) as error:
             self._texts.append(f"switchyard: {error}\n")
             status = BROKEN

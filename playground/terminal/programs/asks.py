@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Generator
 from typing import Any
 
@@ -18,16 +19,15 @@ class Interrupted(Exception):
 
 
 class NoProgram(Exception):
-    """The message is what the container runtime says, and kubectl exec prints after `error: Internal error occurred: `."""
+    """`runtime` is what the container runtime says; the message is what the kubelet makes of it, and kubectl exec prints behind `error: Internal error
+    occurred: `, which is the API server's (kubelet/pkg/cri/streaming/remotecommand/exec.go). `tried` tells one try from all others."""
 
-    def __init__(self, name: str):
-        failed = "OCI runtime exec failed: exec failed: unable to start container process"
-        why = (
-            f'exec: "{name}": stat {name}: no such file or directory'
-            if "/" in name
-            else f'exec: "{name}": executable file not found in $PATH'
-        )
-        super().__init__(f"{failed}: {why}: unknown")
+    def __init__(self, name: str, tried: str):
+        found = f"stat {name}: no such file or directory" if "/" in name else "executable file not found in $PATH"
+        self.runtime = f'OCI runtime exec failed: exec failed: unable to start container process: exec: "{name}": {found}: unknown'
+        id = hashlib.sha256(f"{tried}/{name}".encode()).hexdigest()
+        kubelet = "Internal error occurred: error executing command in container: failed to exec in container"
+        super().__init__(f'{kubelet}: failed to start exec "{id}": {self.runtime}')
 
 
 class Write(msgspec.Struct, frozen=True):

@@ -126,7 +126,7 @@ def _transfer(call: Call, found: Options, text: str) -> Program:
     state: Transfer | None = None
     try:
         url = read_url(text)
-        state = Transfer(url)
+        state = Transfer(url, _method(found))
         if url.scheme not in ("http", "https"):
             raise Failed(1, f'Protocol "{url.scheme}" not supported')
         yield from _fetch(call, found, state, silent)

@@ -23,6 +23,7 @@ class Transfer(msgspec.Struct):
     """What is known of one transfer, for --write-out."""
 
     url: URLParts
+    method: str
     seconds: float = 0.001
     address: str = ""
     response: Response | None = None
@@ -41,7 +42,7 @@ def written_out(form: str, state: Transfer) -> str:
     """What --write-out makes of its form."""
     response, url = state.response, state.url
     code = response.code if response is not None and response.kind == "http" else 0
-    size = len(response.body.encode()) if response is not None and not state.code else 0
+    size = 0 if response is None or state.code or state.method == "HEAD" else len(response.body.encode())
     known = {
         "http_code": f"{code:03}",
         "response_code": f"{code:03}",
@@ -64,7 +65,7 @@ def written_out(form: str, state: Transfer) -> str:
         "num_connects": str(int(response is not None)),
         "num_redirects": "0",
         "http_version": "0" if not code or response is None else "2" if response.secure else "1.1",
-        "method": "GET",
+        "method": state.method,
     }
     escapes = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
 

@@ -85,7 +85,7 @@ def begin(container: Container, argv: list[str], tty: bool, limits: Limits, file
     lookup = partial(program, container.image)
     found = lookup(words[0])
     if found is None:
-        raise NoProgram(words[0])
+        raise NoProgram(words[0], f"{container.uid}/{container.slot}/{container.restarts}")
     home = container.image.home if container.kubeconfig is not None else container.cwd
     return found(Call(words[0].rpartition("/")[2], words[1:], dict(container.env), container, files, limits, lookup, home, tty))
 

@@ -16,8 +16,15 @@ from tests.browser.yard.pictures import Picture, Request, flows
 
 ORIGIN = "http://yard.test"
 
-# A flight lasts two seconds, and a busy machine may keep the test waiting for longer: the page itself notes what flies, and whether anything was drawn.
-NOTE_FLIGHTS = """
+# A flight lasts two seconds, a light less, and a busy machine may keep the test waiting for longer: the page itself notes what flies, whether
+# anything was drawn, and what lights up.
+NOTES = """
+  window.lit = [];
+  const { animate } = Element.prototype;
+  Element.prototype.animate = function (...asked) {
+    window.lit.push(this);
+    return animate.apply(this, asked);
+  };
   window.flown = [];
   window.inked = false;
   const hasInk = (canvas) => {
@@ -55,7 +62,7 @@ class Yard:
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
         self.page.on("console", lambda message: self.problems.append(message.text) if message.type == "error" else None)
         self.page.route(f"{ORIGIN}/**", self._answer)
-        self.page.add_init_script(NOTE_FLIGHTS)
+        self.page.add_init_script(NOTES)
         self.page.route_web_socket(f"{ORIGIN.replace('http', 'ws')}/**", self._meet)
 
     def open(self, picture: Picture, requests: tuple[Request, ...] = (), says: tuple[list[Any], ...] = ()) -> Page:

@@ -118,5 +118,5 @@ def test_with_reduced_motion_the_server_lights_up(make_yard: Callable[..., Yard]
     yard = make_yard(reduced_motion="reduce")
     page = yard.open(first_cluster())
     yard.send_frame(requests=[leaving()])
-    page.wait_for_function("document.querySelector('.server')?.getAnimations().length === 1")
+    page.wait_for_function("window.lit.includes(document.querySelector('.server'))")
     assert page.evaluate("document.querySelector('switch-yard').flightsInView()") == []

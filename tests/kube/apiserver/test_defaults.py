@@ -25,6 +25,22 @@ def test_a_service_for_the_outside(world: Any, service: Any) -> None:
     assert spec["sessionAffinityConfig"] == {"clientIP": {"timeoutSeconds": 10_800}}
 
 
+def test_empty_fields_of_a_service_count_as_absent(world: Any, service: Any) -> None:
+    port = {"port": 80, "name": "", "protocol": "", "nodePort": 0, "targetPort": ""}
+    empty = {"type": "", "clusterIP": "", "sessionAffinity": "", "externalName": "", "loadBalancerIP": "", "loadBalancerSourceRanges": []}
+    spec = world.server.create(service(ports=[port], **empty)).thing.spec
+    assert (spec["type"], spec["sessionAffinity"]) == ("ClusterIP", "None")
+    assert spec["ports"] == [{"port": 80, "protocol": "TCP", "targetPort": 80}]
+    assert not {"externalName", "loadBalancerIP", "loadBalancerSourceRanges"} & set(spec)
+
+
+def test_a_health_check_port_of_0_keeps_the_one_that_there_is(world: Any, service: Any) -> None:
+    local = service(type="LoadBalancer", externalTrafficPolicy="Local")
+    before = world.server.create(local).thing.spec["healthCheckNodePort"]
+    local["spec"]["healthCheckNodePort"] = 0
+    assert world.server.replace(local).thing.spec["healthCheckNodePort"] == before
+
+
 def test_an_empty_selector_counts_as_none(world: Any, service: Any) -> None:
     assert "selector" not in world.server.create(service(selector={})).thing.spec
 

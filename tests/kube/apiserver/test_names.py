@@ -72,3 +72,29 @@ def test_messages_are_kubernetes_own() -> None:
 @pytest.mark.parametrize("rule", list(RULES))
 def test_a_very_long_value_is_refused_by_its_length(rule: Callable[[str], list[str]]) -> None:
     assert "must be no more than" in rule("-" * 1_000_000)[0]
+
+
+STRICT = {
+    "10.9.8.7": [],
+    "2001:DB8::1": [],
+    "010.9.8.07": ["must not have leading 0s"],
+    "::ffff:10.9.8.7": ["must not be an IPv4-mapped IPv6 address"],
+    "10.9.8": ["must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"],
+    "fe80::1%eth0": ["must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"],
+    "10.9.8.0/24": [],
+    "2001:db8::/64": [],
+    "0.0.0.0/0": [],
+    "10.9.8.7/24": ["must not have bits set beyond the prefix length"],
+    "2001:db8::1/64": ["must not have bits set beyond the prefix length"],
+    "10.9.08.0/24": ["must not have leading 0s in IP or prefix length"],
+    "10.9.0.0/016": ["must not have leading 0s in IP or prefix length"],
+    "::ffff:10.9.8.0/120": ["must not have an IPv4-mapped IPv6 address"],
+    "10.9.8.7/33": ["must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"],
+    "10.9.8.7/": ["must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"],
+}
+
+
+@pytest.mark.parametrize("value", STRICT)
+def test_addresses_and_networks_are_read_strictly(value: str) -> None:
+    """Cases of staging/src/k8s.io/apimachinery/pkg/util/validation/ip_test.go: what is ambiguous is refused since 1.36 (KEP-4858)."""
+    assert (names.network(value) if "/" in value else names.ip_address(value)) == STRICT[value]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from playground.kube.apiserver.lastapplied import LAST_APPLIED
+from playground.kube.errors import Refusal
 
 
 def config(name: str = "c", **more: Any) -> dict[str, Any]:
@@ -179,10 +180,31 @@ def test_a_balancer_of_local_traffic_gets_a_health_check_port(world: Any, servic
 
 def test_a_service_may_become_headless_never_but_may_turn_into_a_name_and_back(world: Any, service: Any) -> None:
     world.server.create(service())
-    named = world.server.replace(service(type="ExternalName", externalName="example.com")).thing.spec
+    change = {"spec": {"type": "ExternalName", "externalName": "example.com"}}
+    named = world.server.patch("Service", "default", "web", change).thing.spec
     assert "clusterIP" not in named
     assert "ipFamilies" not in named
+    assert named["internalTrafficPolicy"] == "Cluster", "kept, as it comes from no pool"
     assert world.server.replace(service()).thing.spec["clusterIP"].startswith("172.17.0.")
+
+
+def test_the_status_of_a_load_balancer_is_checked_and_filled_in(world: Any, service: Any) -> None:
+    def told(*ingress: dict[str, Any]) -> Any:
+        return world.server.patch("Service", "default", "web", {"status": {"loadBalancer": {"ingress": list(ingress)}}}, "merge", "status")
+
+    world.server.create(service(type="LoadBalancer", loadBalancerClass="example.com/mine"))
+    assert told({"ip": "9.9.9.9"}).thing.status["loadBalancer"]["ingress"] == [{"ip": "9.9.9.9", "ipMode": "VIP"}]
+    with pytest.raises(Refusal) as refused:
+        told({"ip": "9.9.9", "ipMode": "Foo"}, {"hostname": "1.2.3.4", "ipMode": "VIP"})
+    assert [(each.field.removeprefix("status.loadBalancer.ingress"), each.message) for each in refused.value.causes] == [
+        ("[0].ip", 'Invalid value: "9.9.9": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'),
+        ("[0].ipMode", 'Unsupported value: "Foo": supported values: "Proxy", "VIP"'),
+        ("[1].ipMode", "Forbidden: may not be specified when `ip` is not set"),
+        ("[1].hostname", 'Invalid value: "1.2.3.4": must be a DNS name, not an IP address'),
+    ]
+    assert world.server.replace(service(type="NodePort")).thing.status["loadBalancer"] == {}, "gone with the type"
+    with pytest.raises(Refusal, match=r"may only be used when `spec\.type` is 'LoadBalancer'"):
+        told({"ip": "9.9.9.9"})
 
 
 # --- apply

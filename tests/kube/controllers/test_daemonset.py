@@ -1,5 +1,7 @@
 """DaemonSets have a Pod on each Node (pkg/controller/daemon)."""
 
+import pytest
+
 from playground.kube.apiserver.deletion import delete
 from playground.kube.controllers.history import by_number, number_of, template_at
 from tests.kube.world import World, template_of
@@ -93,6 +95,44 @@ def test_an_update_takes_one_node_at_a_time():
         assert sum(pod.state.ready and pod.deleting is None for pod in world.pods()) >= 2
     assert {pod.spec["containers"][0]["image"] for pod in world.pods()} == {"agent:2"}
     assert world.get("DaemonSet", "agent").status["updatedNumberScheduled"] == 3
+
+
+def images(world):
+    return {pod.node: pod.spec["containers"][0]["image"] for pod in world.pods("agent") if pod.deleting is None}
+
+
+@pytest.mark.parametrize(("most", "updated"), [(1, []), (2, ["node-b", "node-c"])])
+def test_a_lost_node_counts_as_unavailable_so_that_an_update_may_stand_still(most, updated):
+    """Wrong lesson: an update passes over Nodes that are not ready (kubernetes/kubernetes#117204)."""
+    world = running(updateStrategy={"rollingUpdate": {"maxUnavailable": most}})
+    world.kubelet.power("node-a", False)
+    world.run(70)
+    assert world.get("DaemonSet", "agent").status["desiredNumberScheduled"] == 2
+    world.edit(world.get("DaemonSet", "agent"), template=template_of(LABELS, image="agent:2"))
+    world.run(60)
+    assert sorted(node for node, image in images(world).items() if image == "agent:2") == updated
+    world.kubelet.power("node-a", True)
+    world.run(30)
+    assert images(world) == {"node-a": "agent:2", "node-b": "agent:2", "node-c": "agent:2"}
+
+
+def test_in_a_surge_the_pod_on_a_lost_node_is_given_up_and_the_others_are_replaced():
+    world = running(updateStrategy={"rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}})
+    world.kubelet.power("node-a", False)
+    world.run(70)
+    world.edit(world.get("DaemonSet", "agent"), template=template_of(LABELS, image="agent:2"))
+    world.run(60)
+    assert images(world) == {"node-b": "agent:2", "node-c": "agent:2"}
+
+
+def test_in_a_surge_a_pod_that_may_only_stay_goes_when_there_are_enough_others():
+    world = running(updateStrategy={"rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}})
+    world.edit(world.get("Node", "node-a"), taints=[{"key": "k", "effect": "NoSchedule"}])
+    world.run(5)
+    assert nodes(world) == ["node-a", "node-b", "node-c"]
+    world.edit(world.get("DaemonSet", "agent"), template=template_of(LABELS, image="agent:2"))
+    world.run(60)
+    assert images(world) == {"node-b": "agent:2", "node-c": "agent:2"}
 
 
 def test_on_delete_waits_for_the_learner():

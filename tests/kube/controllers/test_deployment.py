@@ -229,3 +229,148 @@ def test_a_replicaset_that_somebody_else_resizes_gets_its_size_back_each_time():
         world.edit(owned, replicas=size)
         world.run(5)
         assert sets(world) == [3]
+
+
+def stuck(world):
+    """A template whose Pods never get ready."""
+    world.edit(world.get("Deployment", "web"), template=template_of({"app": "web"}, readinessProbe={"tcpSocket": {"port": 9}}))
+
+
+def test_a_finished_rollout_misses_no_deadline_when_more_pods_are_wanted_than_the_nodes_have_room_for():
+    world = World()
+    world.deployment(template=template_of({"app": "web"}, resources={"requests": {"cpu": "1"}}), progressDeadlineSeconds=60)
+    world.run(5)
+    world.edit(world.get("Deployment", "web"), replicas=30)
+    world.run(90)
+    assert world.get("Deployment", "web").status["availableReplicas"] < 30
+    assert condition(world, "Progressing")["reason"] == "NewReplicaSetAvailable"
+
+
+def test_a_rollout_that_comes_further_after_its_deadline_progresses_again():
+    world = World()
+    world.deployment(replicas=4, progressDeadlineSeconds=20)
+    world.run(5)
+    stuck(world)
+    world.run(30)
+    assert condition(world, "Progressing")["reason"] == "ProgressDeadlineExceeded"
+    new = next(pod for pod in world.pods() if not pod.state.ready)
+    world.kubelet.set_probe(new, "readiness", True)
+    world.run(11)
+    assert (condition(world, "Progressing")["status"], condition(world, "Progressing")["reason"]) == ("True", "ReplicaSetUpdated")
+    world.run(30)
+    assert condition(world, "Progressing")["reason"] == "ProgressDeadlineExceeded"
+
+
+def test_a_deadline_that_is_made_shorter_counts_for_the_rollout_that_is_under_way():
+    world = World()
+    world.deployment(replicas=4)
+    world.run(5)
+    stuck(world)
+    world.run(10)
+    world.edit(world.get("Deployment", "web"), progressDeadlineSeconds=20)
+    world.run(15)
+    assert condition(world, "Progressing")["reason"] == "ProgressDeadlineExceeded"
+
+
+def test_without_a_deadline_nothing_is_said_of_progress():
+    world = World()
+    world.deployment(progressDeadlineSeconds=2147483647)
+    world.run(5)
+    assert [each["type"] for each in world.get("Deployment", "web").status["conditions"]] == ["Available"]
+
+
+def test_a_rollout_that_goes_on_after_a_pause_has_its_whole_deadline_again():
+    world = World()
+    world.deployment(replicas=4, progressDeadlineSeconds=30)
+    world.run(5)
+    stuck(world)
+    world.run(10)
+    world.edit(world.get("Deployment", "web"), paused=True)
+    world.run(60)
+    assert condition(world, "Progressing")["reason"] == "DeploymentPaused"
+    world.edit(world.get("Deployment", "web"), paused=None)
+    world.run(20)
+    assert (condition(world, "Progressing")["status"], condition(world, "Progressing")["reason"]) == ("Unknown", "DeploymentResumed")
+    world.run(15)
+    assert condition(world, "Progressing")["reason"] == "ProgressDeadlineExceeded"
+
+
+def test_a_pause_does_not_hide_that_a_rollout_is_late():
+    world = World()
+    world.deployment(replicas=4, progressDeadlineSeconds=20)
+    world.run(5)
+    stuck(world)
+    world.run(30)
+    world.edit(world.get("Deployment", "web"), paused=True)
+    world.run(1)
+    assert condition(world, "Progressing")["reason"] == "ProgressDeadlineExceeded"
+
+
+def test_a_deployment_says_that_its_pods_are_refused_until_they_are_not():
+    world = World()
+    template = template_of({"app": "web"})
+    world.deployment(template={**template, "spec": {**template["spec"], "serviceAccountName": "robot"}})
+    world.run(5)
+    (owned,) = world.store.list("ReplicaSet")
+    assert condition(world, "Progressing")["reason"] == "NewReplicaSetCreated"
+    assert condition(world, "Progressing")["message"] == f'Created new replica set "{owned.name}"'
+    failure = condition(world, "ReplicaFailure")
+    assert (failure["status"], failure["reason"]) == ("True", "FailedCreate")
+    assert failure["message"] == owned.status["conditions"][0]["message"]
+    assert "lastUpdateTime" not in owned.status["conditions"][0]
+    world.put("ServiceAccount", "robot")
+    world.run(30)
+    assert [each["type"] for each in world.get("Deployment", "web").status["conditions"]] == ["Available", "Progressing"]
+
+
+def test_a_deployment_without_a_word_of_progress_finds_its_replicaset():
+    world = World()
+    world.deployment(replicas=4)
+    world.run(5)
+    stuck(world)
+    world.run(10)
+    deployment = world.get("Deployment", "web")
+    world.store.replace(deployment, status={**deployment.status, "conditions": []})
+    world.edit(world.get("Deployment", "web"), minReadySeconds=1)
+    world.run(1)
+    assert condition(world, "Progressing")["reason"] == "FoundNewReplicaSet"
+
+
+def test_the_newest_replicaset_follows_a_changed_min_ready_seconds():
+    world = World()
+    world.deployment()
+    world.run(5)
+    world.edit(world.get("Deployment", "web"), minReadySeconds=30)
+    world.run(1)
+    (owned,) = world.store.list("ReplicaSet")
+    assert owned.spec["minReadySeconds"] == 30
+    assert "availableReplicas" not in owned.status
+    world.edit(world.get("Deployment", "web"), minReadySeconds=None)
+    world.run(1)
+    (owned,) = world.store.list("ReplicaSet")
+    assert "minReadySeconds" not in owned.spec
+    assert owned.status["availableReplicas"] == 3
+
+
+def test_the_replicaset_of_the_lowest_revision_is_forgotten_first_though_another_is_older():
+    world = World()
+    world.deployment(revisionHistoryLimit=1)
+    world.run(5)
+    for image in ("frontend:2", "frontend:1", "frontend:3"):
+        new_template(world, image)
+        world.run(20)
+    left = {each.spec["template"]["spec"]["containers"][0]["image"] for each in world.store.list("ReplicaSet")}
+    assert left == {"frontend:1", "frontend:3"}
+
+
+def test_a_paused_deployment_too_keeps_only_so_many_old_replicasets():
+    world = World()
+    world.deployment(revisionHistoryLimit=2)
+    world.run(5)
+    new_template(world)
+    world.run(20)
+    world.edit(
+        world.get("Deployment", "web"), paused=True, revisionHistoryLimit=0, template=template_of({"app": "web"}, image="frontend:3")
+    )
+    world.run(1)
+    assert sets(world) == [3]

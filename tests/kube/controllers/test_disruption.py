@@ -145,6 +145,10 @@ WRONG = {
     "both": ({"minAvailable": 1, "maxUnavailable": 1}, "minAvailable and maxUnavailable cannot be both set"),
     "negative": ({"minAvailable": -1}, "spec.minAvailable: Invalid value: -1: must be greater than or equal to 0"),
     "more than all": ({"maxUnavailable": "101%"}, "must not be greater than 100%"),
+    "a selector without an operator": (
+        {"selector": {"matchExpressions": [{"key": "app", "values": ["web"]}]}},
+        r'spec.selector.matchExpressions\[0\].operator: Invalid value: "": not a valid selector operator',
+    ),
     "an unknown policy": ({"unhealthyPodEvictionPolicy": "No"}, "spec.unhealthyPodEvictionPolicy: Unsupported value"),
 }
 

@@ -130,6 +130,18 @@ def test_what_is_written(spec: Any, pods: list[Pod], existing: Endpoints | None,
         assert trial.after[1] == OWN
 
 
+def test_what_is_deleted_is_made_again_as_long_as_there_is_a_service() -> None:
+    trial = Trial(OURS, [pod()])
+    before = trial.store.get("Endpoints", "default", "web")
+    trial.store.remove(before)
+    trial.machinery.clock.run_until(11 * SECOND)
+    assert trial.shown() == trial.after
+    assert trial.store.get("Endpoints", "default", "web").uid != before.uid
+    trial.store.remove(trial.store.get("Service", "default", "web"))
+    trial.machinery.clock.run_until(12 * SECOND)
+    assert trial.shown() is None
+
+
 def test_labels_follow_the_service() -> None:
     trial = Trial(OURS, [pod()], present(ANOTHER, {"old": "label"}), {"baz": "blah"})
     assert (trial.write, trial.after) == ("update", (READY, {**OWN, "baz": "blah"}))

@@ -490,14 +490,6 @@ def test_a_slice_that_lost_its_label_is_let_alone_and_another_one_made(label):
     assert [len(world.get("EndpointSlice", name).endpoints) for name in (lost.name, made.name)] == [2, 1]
 
 
-def test_an_older_list_that_someone_deleted_comes_back():
-    """Else a learner would think that the list does not keep itself (endpoints_controller.go, onEndpointsDelete)."""
-    world = bare(1)
-    world.store.remove(world.get("Endpoints", "web"))
-    world.run(0.1)
-    assert world.get("Endpoints", "web").slices == (slices(world)[0].name,)
-
-
 def test_the_older_list_moves_with_the_slices():
     world = bare(1)
     before = world.get("Endpoints", "web")

@@ -83,6 +83,15 @@ def test_an_address_that_is_asked_for_is_given_if_it_is_free():
     assert reasons(made)[-1] == "SyncLoadBalancerFailed"
 
 
+@pytest.mark.parametrize("asked", ["lb.example.com", "198.51.100", "198.51.100.77/32", "2001:db8::1%eth0"])
+def test_what_is_asked_for_and_is_no_address_cannot_be_given(asked):
+    made = world()
+    balanced(made, loadBalancerIP=asked)
+    made.run(20)
+    assert ingress(made) == []
+    assert reasons(made)[-1] == "SyncLoadBalancerFailed"
+
+
 def test_with_no_address_left_it_is_tried_again():
     made = world(network="198.51.100.0/30")
     for name in ("one", "two", "three"):

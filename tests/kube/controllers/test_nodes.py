@@ -6,7 +6,7 @@ from playground.kube.apiserver.deletion import delete
 from playground.kube.apiserver.podstatus import pod_status
 from playground.kube.clock import SECOND
 from playground.kube.errors import Refusal
-from tests.kube.world import World
+from tests.kube.world import World, pod_spec, template_of
 
 
 def cut(replicas=3, seconds=0.0):
@@ -289,7 +289,52 @@ def test_pods_of_a_node_that_is_deleted_are_collected_after_the_quarantine():
     assert here(world) == []
     world.run(5)
     assert sum(pod.state.ready for pod in world.pods()) == 3
-    assert "DeletingOrphanedPod" in world.reasons()
+    assert "DeletingOrphanedPod" not in world.reasons()
+
+
+def out_of_service(world, node="node-a"):
+    taint = {"key": "node.kubernetes.io/out-of-service", "value": "nodeshutdown", "effect": "NoExecute"}
+    found = world.get("Node", node)
+    world.edit(found, taints=[*found.spec.get("taints", []), taint])
+
+
+def test_pods_that_terminate_on_a_lost_node_are_removed_once_it_is_out_of_service():
+    """Wrong lesson: only its power or its deletion brings the Pod of a StatefulSet back from a lost Node."""
+    world = World()
+    labels = {"app": "db"}
+    spec = {"replicas": 1, "serviceName": "db", "selector": {"matchLabels": labels}, "template": template_of(labels)}
+    world.put("StatefulSet", "db", spec)
+    world.run(5)
+    lost = world.get("Pod", "db-0")
+    world.kubelet.power(lost.node, False)
+    world.run(400)
+    assert world.get("Pod", "db-0").deleting is not None
+    out_of_service(world, lost.node)
+    world.run(30)
+    found = world.get("Pod", "db-0")
+    assert found.uid != lost.uid
+    assert found.state.ready
+
+
+def test_pods_that_leave_a_node_that_is_out_of_service_already_are_removed_too():
+    world = cut()
+    world.run(60)
+    out_of_service(world)
+    assert here(world)
+    world.run(30)
+    assert here(world) == []
+
+
+def test_a_node_that_is_ready_stops_its_pods_itself_though_it_is_out_of_service():
+    world = World()
+    world.pod("p", spec=pod_spec(command=["sleep", "1000"], terminationGracePeriodSeconds=60), node="node-a")
+    world.run(5)
+    (pod,) = here(world)
+    out_of_service(world)
+    world.run(40)
+    (left,) = here(world)
+    assert left.uid == pod.uid
+    assert left.state.phase == "Running"
 
 
 def test_a_pod_of_a_deleted_node_that_a_finalizer_keeps_says_that_it_was_collected():

@@ -4,6 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from playground.kube.apiserver.deletion import delete
+from playground.kube.apiserver.podtemplate import owned_by
 from playground.kube.controllers.history import by_number, number_of, template_at
 from tests.kube.world import World, template_of
 
@@ -76,6 +77,30 @@ def test_scaling_down_takes_the_last_first():
         if names(world) not in seen:
             seen.append(names(world))
     assert seen == [["db-0", "db-1", "db-2"], ["db-0", "db-1"], ["db-0"]]
+
+
+@pytest.mark.parametrize(("policy", "left"), [("OrderedReady", ["db-0", "db-1", "db-2", "db-3"]), ("Parallel", ["db-0", "db-1"])])
+def test_scaling_down_waits_at_a_pod_that_is_not_ready_if_a_lower_one_of_those_to_go_is_not_either(policy, left):
+    world = World()
+    statefulset(world, 4, podManagementPolicy=policy)
+    world.run(10)
+    for name in ("db-2", "db-3"):
+        world.kubelet.set_probe(world.get("Pod", name), "readiness", False)
+    world.run(1)
+    world.edit(world.get("StatefulSet", "db"), replicas=2)
+    world.run(10)
+    assert names(world) == left
+
+
+def test_scaling_down_takes_the_only_pod_that_is_not_ready():
+    world = World()
+    statefulset(world, 4)
+    world.run(10)
+    world.kubelet.set_probe(world.get("Pod", "db-3"), "readiness", False)
+    world.run(1)
+    world.edit(world.get("StatefulSet", "db"), replicas=2)
+    world.run(10)
+    assert names(world) == ["db-0", "db-1"]
 
 
 def test_a_rolling_update_goes_from_the_last_to_the_first():
@@ -173,9 +198,10 @@ def claims(world):
     return {each.name: each for each in world.store.list("PersistentVolumeClaim")}
 
 
-def with_claims(world, replicas=2):
+def with_claims(world, replicas=2, **policy):
     storage = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
-    owner = statefulset(world, replicas, volumeClaimTemplates=[{"metadata": {"name": "www"}, "spec": storage}])
+    templates = [{"metadata": {"name": "www"}, "spec": storage}]
+    owner = statefulset(world, replicas, volumeClaimTemplates=templates, persistentVolumeClaimRetentionPolicy=policy)
     world.run(10)
     return owner
 
@@ -200,6 +226,48 @@ def test_claims_outlive_the_set_and_its_pods_and_are_found_again():
     assert (names(world), list(claims(world))) == ([], ["www-db-0", "www-db-1"])
     with_claims(world)
     assert claims(world)["www-db-1"].uid == before
+
+
+RETAINED = {
+    ("Retain", "Retain"): (["www-db-0", "www-db-1"], ["www-db-0", "www-db-1"]),
+    ("Retain", "Delete"): (["www-db-0", "www-db-1"], []),
+    ("Delete", "Retain"): (["www-db-0"], ["www-db-0"]),
+    ("Delete", "Delete"): (["www-db-0"], []),
+}
+
+
+@pytest.mark.parametrize(("scaled", "deleted"), RETAINED)
+def test_claims_go_with_their_pods_or_their_set_as_the_retention_policy_says(scaled, deleted):
+    """Wrong lesson: a policy that was written has no effect."""
+    world = World()
+    with_claims(world, whenScaled=scaled, whenDeleted=deleted)
+    found = []
+    world.edit(world.get("StatefulSet", "db"), replicas=1)
+    world.run(10)
+    found.append(list(claims(world)))
+    delete(world.machinery, world.get("StatefulSet", "db"))
+    world.run(60)
+    found.append(list(claims(world)))
+    assert tuple(found) == RETAINED[scaled, deleted]
+
+
+def test_a_pod_that_is_only_replaced_keeps_its_claim_whatever_the_retention_policy():
+    world = World()
+    with_claims(world, whenScaled="Delete", whenDeleted="Delete")
+    before = claims(world)["www-db-1"].uid
+    delete(world.machinery, world.get("Pod", "db-1"))
+    world.run(60)
+    assert claims(world)["www-db-1"].uid == before
+
+
+def test_a_claim_of_somebody_elses_is_left_to_them():
+    world = World()
+    with_claims(world)
+    other = world.put("Deployment", "other", {"replicas": 0, "selector": {"matchLabels": {"a": "b"}}, "template": template_of({"a": "b"})})
+    world.store.replace(claims(world)["www-db-1"], owners=owned_by(other))
+    world.edit(world.get("StatefulSet", "db"), replicas=1, persistentVolumeClaimRetentionPolicy={"whenScaled": "Delete"})
+    world.run(60)
+    assert claims(world)["www-db-1"].owners == owned_by(other)
 
 
 def test_a_claim_that_is_deleted_takes_its_volume_along():

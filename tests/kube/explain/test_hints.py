@@ -102,13 +102,22 @@ def test_it_is_said_when(document: dict[str, Any], hint: str) -> None:
     assert hints(shop(), document) == [hint]
 
 
-def test_a_policy_names_the_nodes_from_which_it_leads_nowhere() -> None:
+@pytest.mark.parametrize(
+    ("doors", "named"),
+    [
+        ({"type": "NodePort"}, "node port"),
+        ({"type": "LoadBalancer"}, "node port or to its load balancer"),
+        ({"externalIPs": ["198.18.0.1"]}, "external addresses"),
+    ],
+)
+def test_a_policy_names_the_nodes_from_which_it_leads_nowhere(doors: dict[str, Any], named: str) -> None:
     cluster = shop()
     here = cluster.store.get("Pod", "default", "shop").node
     others = [node.name for node in cluster.store.list("Node") if node.name != here]
     where = f"2 of {NODES} Nodes ({', '.join(others)})"
-    assert hints(cluster, service(type="NodePort", externalTrafficPolicy="Local", internalTrafficPolicy="Local")) == [
-        f"spec.externalTrafficPolicy: with Local, {where} answer nothing at this Service's node port or to its load balancer: no selected Pod runs there",
+    said = hints(cluster, service(**doors, externalTrafficPolicy="Local", internalTrafficPolicy="Local"))
+    assert [each for each in said if "Local" in each] == [
+        f"spec.externalTrafficPolicy: with Local, {where} answer nothing at this Service's {named}: no selected Pod runs there",
         f"spec.internalTrafficPolicy: with Local, Pods on {where} reach nothing through this Service: no selected Pod runs there",
     ]
 

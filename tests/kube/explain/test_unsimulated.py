@@ -16,7 +16,7 @@ SPREAD = [
     {
         "maxSkew": 1,
         "topologyKey": "topology.kubernetes.io/zone",
-        "whenUnsatisfiable": "DoNotSchedule",
+        "whenUnsatisfiable": "ScheduleAnyway",
         "labelSelector": {"matchLabels": {"app": "shop"}},
     }
 ]
@@ -34,7 +34,7 @@ def placed(document: dict[str, Any], **spec: Any) -> dict[str, Any]:
     return document
 
 
-def test_spread_constraints_are_told_not_to_be_looked_at_and_only_once():
+def test_a_wish_to_be_spread_is_told_not_to_be_looked_at_and_only_once():
     """Wrong lesson: a topologySpreadConstraint that spreads nothing has been written wrong, or spreads nothing in Kubernetes either."""
     cluster, document = started(), placed(deployment(), topologySpreadConstraints=SPREAD)
     assert hints(cluster, document) == ["hint: spec.template.spec.topologySpreadConstraints"]
@@ -55,6 +55,13 @@ def test_a_preference_is_told_not_to_be_looked_at(name: str, wish: dict[str, Any
     assert hints(started(), document) == [f"hint: spec.affinity.{name}.{PREFERRED}"]
 
 
+def test_a_priority_is_told_to_decide_nothing():
+    """Wrong lesson: a Pod of a high priority waits on full Nodes although others would have to make room for it."""
+    document = placed(pod("p", "shop"), priorityClassName="system-cluster-critical")
+    assert hints(started(), document) == ["hint: spec.priorityClassName"]
+
+
 def test_nothing_is_said_of_what_is_required():
     affinity = {"podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [TERM]}}
-    assert hints(started(), placed(deployment(), affinity=affinity)) == []
+    spread = [{**SPREAD[0], "whenUnsatisfiable": "DoNotSchedule"}]
+    assert hints(started(), placed(deployment(), affinity=affinity, topologySpreadConstraints=spread)) == []

@@ -145,6 +145,51 @@ def test_liveness_on_a_port_nobody_listens_on_is_a_crash_loop():
     assert "BackOff" in world.reasons("p")
 
 
+def waits(world, seconds):
+    """How long each restart of the container has waited, in whole seconds."""
+    found, before = [], 0
+    for _ in range(round(seconds * 10)):
+        world.run(0.1)
+        state = world.get("Pod", "p").state.containers[0]
+        if state.restarts > before:
+            before = state.restarts
+            found.append((state.since - state.last.finished) // SECOND)
+    return found
+
+
+@pytest.mark.parametrize("kind", ["liveness", "startup"])
+def test_a_container_that_outlives_its_back_off_is_started_at_once_when_its_probe_has_failed_again(kind):
+    """It is killed and started in one go, which looks back to the end of the run before (kubernetes/kubernetes#91215). Wrong lesson: whose
+    liveness probe fails a second time is in CrashLoopBackOff."""
+    probe = {"tcpSocket": {"port": 1}, "periodSeconds": 10, "failureThreshold": 3}
+    world = started(0, **{f"{kind}Probe": probe})
+    found = waits(world, 215)
+    assert [wait in (0, 1) for wait in found[:4]] == [True] * 4
+    assert found[4:] == [40]
+    assert len(world.messages("BackOff")) == 1
+
+
+def test_a_container_that_does_not_outlive_its_back_off_waits_for_it_when_its_probe_has_failed():
+    world = started(0, livenessProbe={"tcpSocket": {"port": 1}, "periodSeconds": 3, "failureThreshold": 2})
+    found = waits(world, 60)
+    assert [wait in (0, 1) for wait in found[:2]] == [True] * 2
+    assert found[2:4] == [10, 20]
+
+
+def test_after_a_failed_probe_a_crash_is_the_first():
+    world = started(livenessProbe={**PORT, "periodSeconds": 2, "failureThreshold": 1})
+    world.kubelet.set_probe(world.get("Pod", "p"), "liveness", False)
+    world.run(4)
+    world.kubelet.set_probe(world.get("Pod", "p"), "liveness", None)
+    world.run(5)
+    assert world.get("Pod", "p").state.containers[0].restarts == 1
+    for restarts in (2, 2):
+        world.kubelet.crash(world.get("Pod", "p"), "", 1)
+        world.run(5)
+        assert world.get("Pod", "p").state.containers[0].restarts == restarts
+    assert world.get("Pod", "p").state.containers[0].reason == "CrashLoopBackOff"
+
+
 def test_a_probe_that_the_pod_does_not_have_cannot_fail():
     world = started()
     before = world.saved()

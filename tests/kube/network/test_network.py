@@ -12,7 +12,7 @@ from playground.kube.errors import Refusal
 from playground.kube.events import RequestEnded
 from playground.kube.network.network import REQUESTS_KEPT
 from tests.kube.kubeproxy.builders import add_pod, add_service, add_slice
-from tests.kube.network.world import DNS, WEB, World
+from tests.kube.network.world import DNS, NODES, WEB, World
 
 
 def power_off(world: World, *nodes: str) -> None:
@@ -118,6 +118,20 @@ def test_a_pod_on_the_host_network_answers_at_its_nodes_address_and_is_seen_as_t
     request = world.send("172.17.0.5:80", source="agent-1")
     assert request.outcome == "ok"
     assert next(hop for hop in world.network.explain(request) if hop.title == "Source").detail["masquerade"]
+
+
+def test_an_endpoint_with_another_nodes_address_sees_the_senders_node() -> None:
+    """The network plugin knows the Pods' networks only: what goes to a machine leaves with the Node's address, by whichever way."""
+    world = World()
+    for node in ("node-a", "node-b"):
+        add_pod(world.machinery, f"on-{node}", NODES[node], node, host_ip=NODES[node], spec={"hostNetwork": True})
+        world.kubelet.ports[f"on-{node}"] = {(WEB, "TCP")}
+        world.endpoints(world.endpoint(f"on-{node}"))
+        request = world.send("web-svc:80")
+        source = next(hop for hop in world.network.explain(request) if hop.title == "Source")
+        seen = "10.244.0.5" if node == "node-a" else NODES["node-a"]
+        assert (request.outcome, world.network.seen_source(request), source.detail["source"]) == ("ok", seen, seen)
+        assert ("network plugin" in source.why) is (node == "node-b")
 
 
 def test_a_pod_that_reaches_itself_through_its_service_is_masqueraded() -> None:

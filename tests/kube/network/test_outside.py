@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from playground.clusters import journeys
 from playground.kube import actions
 from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster
@@ -88,6 +89,22 @@ def test_a_node_port_with_policy_local_keeps_the_client_where_there_is_an_endpoi
     assert hops["Source"].detail["source"] == CLIENT
 
 
+def test_it_is_of_its_own_node_that_none_is_ready_where_the_policy_is_local() -> None:
+    made = cluster(replicas=3, externalTrafficPolicy="Local")
+    slow = {"spec": {"template": {"metadata": {"annotations": {"switchyard.dev/shutdown-delay": "4"}}}}}
+    made.submit(actions.Patch("Deployment", "web", slow))
+    made.advance(made.now + 30 * SECOND)
+    node = home(made)
+    made.submit(actions.Patch("Node", node, {"spec": {"unschedulable": True}}))
+    for pod in made.machinery.pods_matching("default", {"app": "web"}):
+        if pod.node == node:
+            made.submit(actions.Delete("Pod", pod.name, "default"))
+    made.advance(made.now + 3 * SECOND)
+    request, hops = ask(made, f"{address(made, node)}:{PORT}")
+    assert request.outcome == "ok"
+    assert "None of this Node was ready, so those that are terminating but still serve were used." in hops["Endpoint"].why
+
+
 def test_a_node_port_with_policy_local_drops_where_there_is_none() -> None:
     made = cluster(externalTrafficPolicy="Local")
     request, hops = ask(made, f"{address(made, elsewhere(made))}:{PORT}")
@@ -138,7 +155,36 @@ def test_a_node_reaches_its_own_node_port_over_loopback() -> None:
     assert ask(made, "127.0.0.1:9", "node:node-a")[0].outcome == "refused"
 
 
+def test_that_a_node_has_not_heard_of_a_service_yet_is_not_said_to_be_a_port_that_it_lacks() -> None:
+    made = cluster()
+    fresh = service("fresh", app="web")
+    fresh["spec"] |= {"type": "NodePort", "ports": [{"port": 80, "nodePort": PORT + 1}]}
+    made.submit(actions.Apply([fresh]))
+    made.advance(made.now + SECOND // 100)
+    ip = made.store.get("Service", "default", "fresh-svc").spec["clusterIP"]
+    too_soon = "A Service has just got it, and the kube-proxy of that Node has not heard of it yet."
+    request, hops = ask(made, f"{ip}:80", "node:node-a")
+    assert (request.outcome, hops["Address"].what) == ("timeout", f"Nobody has {ip}:80/TCP yet.")
+    assert too_soon in hops["Address"].why
+    assert hops["Answer"].why.endswith("and this Node has none for this port yet.")
+    assert ask(made, f"{address(made, 'node-a')}:{PORT + 1}")[1]["Address"].why == too_soon
+    made.advance(made.now + 2 * SECOND)
+    assert ask(made, f"{ip}:80", "node:node-a")[0].outcome == "ok"
+    assert "only their declared ports have rules" in ask(made, f"{ip}:81", "node:node-a")[1]["Address"].why
+
+
 # --- load balancers
+
+
+def test_the_loopback_of_a_family_that_the_cluster_has_not_knows_no_node_port_but_what_listens_there() -> None:
+    """`curl localhost` asks it first."""
+    made = cluster()
+    assert ask(made, f"[::1]:{PORT}", f"node:{home(made)}")[0].outcome == "refused"
+    container = {"name": "main", "image": "nginx", "ports": [{"containerPort": 80}]}
+    spec = {"hostNetwork": True, "nodeName": home(made), "containers": [container]}
+    made.submit(actions.Apply([{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "wide"}, "spec": spec}]))
+    made.advance(made.now + 5 * SECOND)
+    assert ask(made, "[::1]:80", f"node:{home(made)}")[0].endpoint == "default/wide"
 
 
 def test_a_load_balancer_with_policy_cluster_uses_every_node_and_hides_the_client() -> None:
@@ -178,6 +224,16 @@ def test_a_node_that_answers_no_probe_is_left_out_in_time(deed: Any) -> None:
     assert elsewhere(made) not in {node for _, node in outcomes(made, f"{balancer(made)}:80")}
 
 
+@pytest.mark.parametrize(("policy", "left_out"), [("Cluster", True), ("Local", False)])
+def test_a_node_that_the_autoscaler_is_about_to_delete_fails_the_probes_of_policy_cluster(policy: str, left_out: bool) -> None:
+    """With Local its Pods' endpoints say when it is time."""
+    made = cluster(externalTrafficPolicy=policy)
+    taint = {"key": "ToBeDeletedByClusterAutoscaler", "value": "1", "effect": "NoSchedule"}
+    made.submit(actions.Patch("Node", home(made), {"spec": {"taints": [taint]}}))
+    made.advance(made.now + 25 * SECOND)
+    assert (home(made) not in {node for _, node in outcomes(made, f"{balancer(made)}:80")}) is left_out
+
+
 def test_an_excluded_node_is_never_used() -> None:
     made = cluster()
     label = {"node.kubernetes.io/exclude-from-external-load-balancers": ""}
@@ -214,6 +270,14 @@ def test_source_ranges_keep_other_clients_out(mode: str) -> None:
     made = cluster(mode=mode, loadBalancerSourceRanges=["203.0.113.0/28"])
     assert ask(made, f"{balancer(made)}:80")[0].outcome == "ok"
     assert ask(made, f"{balancer(made)}:80", "outside:203.0.113.77")[0].outcome == "timeout"
+
+
+def test_a_node_that_source_ranges_keep_out_is_not_told_that_it_comes_from_outside() -> None:
+    made = cluster(loadBalancerSourceRanges=["203.0.113.0/28"], externalTrafficPolicy="Local")
+    request, hops = ask(made, f"{balancer(made)}:80", f"node:{elsewhere(made)}")
+    assert request.outcome == "timeout"
+    assert hops["Service"].why == "It has loadBalancerSourceRanges, which are looked at before any policy, also for Pods and Nodes."
+    assert hops["Rule"].why.startswith("The sender's address is in none of its loadBalancerSourceRanges")
 
 
 def test_a_port_that_the_service_has_not_is_closed_at_the_balancer() -> None:
@@ -272,6 +336,59 @@ def test_a_stream_from_outside_keeps_its_connection_and_is_saved() -> None:
     assert [stream.source for stream in again.traffic.streams()] == [f"outside:{CLIENT}"]
     last = made.network.recent(1)[0]
     assert (last.reused, last.balancer, last.outcome) == (True, "default/web-svc", "ok")
+
+
+def over_another_node(made: Cluster) -> str:
+    """A stream that keeps a connection through a Node without an endpoint; the Node."""
+    made.submit(actions.StartTraffic("outside", f"{address(made, elsewhere(made))}:{PORT}", 10, True))
+    made.advance(made.now + SECOND)
+    assert made.network.request(made.network.last).reused
+    return elsewhere(made)
+
+
+def next_one(made: Cluster, seconds: float = 0.1) -> tuple[Any, str]:
+    """The first request of a time, and what its card says of its end."""
+    number = made.network.last + 1
+    made.advance(made.now + round(seconds * SECOND))
+    request = made.network.request(number)
+    return request, made.network.explain(request)[-1].why
+
+
+def test_a_kept_connection_gets_no_answer_while_the_node_that_passes_it_on_is_off() -> None:
+    made = cluster()
+    between = over_another_node(made)
+    made.submit(actions.PowerOff(between))
+    request, why = next_one(made)
+    assert (request.outcome, request.where, request.reused) == ("timeout", "network", True)
+    assert f"{between}, through which the connection came, is off" in why
+    assert f"{between}, through which it came, is off" in journeys.sentence(request)
+
+
+def test_a_kept_connection_is_reset_when_the_node_that_passes_it_on_has_booted() -> None:
+    made = cluster()
+    between = over_another_node(made)
+    stream = made.traffic.streams()[0]
+    held = stream.kept
+    made.submit(actions.PowerOff(between))
+    made.submit(actions.PowerOn(between))
+    made.advance(made.now + 60 * SECOND)
+    stream.kept = held
+    request, why = next_one(made)
+    assert (request.outcome, request.where, request.reused) == ("reset", "network", True)
+    assert "its conntrack has forgotten the connection" in why
+    assert "has started anew" in journeys.sentence(request)
+
+
+def test_a_kept_connection_through_a_load_balancer_ends_with_it() -> None:
+    made = cluster()
+    made.submit(actions.StartTraffic("outside", f"{balancer(made)}:80", 10, True))
+    made.advance(made.now + SECOND)
+    made.submit(actions.Patch("Service", "web-svc", {"spec": {"type": "NodePort"}}))
+    made.advance(made.now + SECOND // 20)
+    request, why = next_one(made, 0.2)
+    assert (request.outcome, request.where, request.reused) == ("timeout", "network", True)
+    assert "The load balancer through which the connection came is gone" in why
+    assert "its load balancer is gone" in journeys.sentence(request)
 
 
 def test_a_stream_from_a_node_waits_while_the_node_is_off() -> None:

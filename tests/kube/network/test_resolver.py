@@ -112,6 +112,13 @@ def test_with_a_short_timeout_the_next_server_is_asked_in_time() -> None:
     assert (request.outcome, request.resolution.waited) == ("ok", SECOND)
 
 
+def test_an_empty_dns_config_is_as_none() -> None:
+    """Else `dnsConfig: {}`, as tools write it, would keep a Pod from asking for any name."""
+    world = World()
+    sender(world, dnsConfig={})
+    assert world.send("web-svc:80", source="custom").outcome == "ok"
+
+
 def test_without_endpoints_glibc_hears_at_once_and_musl_waits() -> None:
     world = World()
     sender(world, **MUSL)

@@ -22,6 +22,7 @@ class FakeKubelet:
     def __init__(self) -> None:
         self.off: set[str] = set()
         self.hanging: set[str] = set()
+        self.booted: dict[str, int] = {}
         self.ports: dict[str, set[tuple[int, str]]] = {}
 
     def serves(self, pod: Pod, port: int, protocol: str) -> str:
@@ -42,6 +43,9 @@ class FakeKubelet:
 
     def up(self, node: str) -> bool:
         return node not in self.off
+
+    def boots(self, node: str) -> int:
+        return self.booted.get(node, 0)
 
 
 class World:

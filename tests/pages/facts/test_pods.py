@@ -16,11 +16,18 @@ from tests.laws.histories import schema, started
 
 
 def overview(init: str = "", **container: Any) -> Overview:
-    cluster = Cluster.restore(started().snapshot(), schema(), SOFTWARE)
     inits = [{"name": "wait", "image": "busybox", "command": ["sh", "-c", init]}] if init else []
-    spec = {"containers": [{"name": "c", "image": "nginx", **container}], "initContainers": inits}
+    return told(with_pod({"containers": [{"name": "c", "image": "nginx", **container}], "initContainers": inits}))
+
+
+def with_pod(spec: Any) -> Cluster:
+    cluster = Cluster.restore(started().snapshot(), schema(), SOFTWARE)
     cluster.submit(actions.Apply([{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": spec}]))
     cluster.advance(cluster.now + 10 * SECOND)
+    return cluster
+
+
+def told(cluster: Cluster) -> Overview:
     return pods.overview(cluster, cluster.store.get("Pod", "default", "p"))
 
 
@@ -111,3 +118,56 @@ def test_only_a_probe_that_it_has_can_be_made_to_pass_or_fail(case: str) -> None
     found = overview(**container)
     assert [row.title for row in found.rows if row.title.endswith("probe")] == rows
     assert ("Readiness probe", "none") in [(fact.label, fact.value) for fact in found.facts] or "readinessProbe" in container
+
+
+def test_it_does_not_say_that_a_sidecar_has_to_end() -> None:
+    """Wrong lesson: what stands behind a sidecar is started when that has ended."""
+    sidecar = {"name": "proxy", "image": "nginx", "restartPolicy": "Always"}
+    wait = {"name": "wait", "image": "busybox", "command": ["sleep", "60"]}
+    found = told(with_pod({"containers": [{"name": "c", "image": "nginx"}], "initContainers": [sidecar, wait]}))
+    assert found.sentence == "Its init container wait runs: the next one is started when it has ended well."
+    assert [fact.label for fact in found.facts if "nginx" in fact.note or "busybox" in fact.note] == [
+        "Sidecar",
+        "Init container",
+        "Container",
+    ]
+
+
+def test_it_says_what_a_sidecar_that_runs_still_lacks() -> None:
+    slow = {
+        "name": "proxy",
+        "image": "nginx",
+        "restartPolicy": "Always",
+        "startupProbe": {"httpGet": {"port": 80}, "initialDelaySeconds": 60},
+    }
+    found = told(with_pod({"containers": [{"name": "c", "image": "nginx"}], "initContainers": [slow]}))
+    assert found.sentence == "Its sidecar proxy runs: what comes after it is started once its startup probe has passed."
+
+
+def test_it_says_which_init_container_has_ended_too_often() -> None:
+    said = overview(init="exit 1").sentence
+    assert said == "Its init container wait has ended too often: the kubelet waits longer each time before it starts it again."
+
+
+def test_a_pod_whose_node_is_not_there_is_not_said_to_be_started() -> None:
+    said = told(with_pod({"nodeName": "node-zz", "containers": [{"name": "c", "image": "nginx"}]})).sentence
+    assert said == "There is no Node node-zz in the cluster: what is bound to it is removed within a minute or so."
+
+
+def test_nobody_kills_what_terminates_on_a_node_without_power() -> None:
+    """Wrong lesson: a Pod of a dead Node is gone when its grace period is over."""
+    cluster = with_pod({"nodeName": "node-a", "containers": [{"name": "c", "image": "nginx"}]})
+    cluster.submit(actions.PowerOff("node-a"))
+    cluster.submit(actions.Delete("Pod", "p", "default"))
+    cluster.advance(cluster.now + 60 * SECOND)
+    found = told(cluster)
+    assert found.sentence == (
+        "It was asked to stop, but its Node, node-a, has no power: it stays like this until the Node is back or deleted, or the Pod is killed by force."
+    )
+    assert "Killed at" not in [fact.label for fact in found.facts]
+
+
+def test_what_the_scheduler_said_ends_with_one_full_stop() -> None:
+    said = told(with_pod({"nodeSelector": {"disk": "ssd"}, "containers": [{"name": "c", "image": "nginx"}]})).sentence
+    assert said.startswith("It waits for a Node: 0/")
+    assert said.endswith("scheduling.")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from playground.clusters import scenes
 from playground.curriculum.playing import play
+from playground.terminal.kubectl.describing.services import addresses
 
 
 def typed(*lines: str) -> str:
@@ -44,3 +47,22 @@ def test_names_of_fields_with_other_signs_than_letters_stay_as_they_are() -> Non
     said = typed(definition, thing, "kubectl describe thing t")
     assert "my.key:" in said
     assert "Pod IP:" in said
+
+
+SLICE = {"ports": [{"name": "h", "port": 80}], "endpoints": [{"addresses": [f"10.9.0.{n}"], "conditions": {}} for n in (1, 2, 3)]}
+
+
+@pytest.mark.parametrize(
+    ("ports", "more", "told"),
+    [
+        ([{"name": "h", "port": 80}], [], "10.9.0.1:80,10.9.0.2:80,10.9.0.3:80"),
+        ([{"name": "i", "port": 80}], [], ""),
+        ([], [], "10.9.0.1,10.9.0.2,10.9.0.3"),
+        ([], [False], "10.9.0.1,10.9.0.2,10.9.0.3 + 0 more..."),
+        ([], [True], "10.9.0.1,10.9.0.2,10.9.0.3 + 1 more..."),
+    ],
+    ids=["its port", "another port", "no port", "a fourth that is not ready", "a fourth that is"],
+)
+def test_the_endpoints_of_a_services_port_are_told_as_the_real_one_does(ports: list[Any], more: list[bool], told: str) -> None:
+    fourth = [{"addresses": ["10.9.0.4"], "conditions": {"ready": ready}} for ready in more]
+    assert addresses([{**SLICE, "ports": ports, "endpoints": [*SLICE["endpoints"], *fourth]}], "h") == told

@@ -21,6 +21,8 @@ CASES: dict[str, tuple[str, str, int, float]] = {
     "curl -s peers:8080": (ANSWER, "", 0, 0),
     "curl -s web web": (ANSWER * 2, "", 0, 0),
     "curl -s -o /dev/null -w '%{http_code} %{remote_ip}:%{remote_port} %{size_download}%%\\n' web": (f"200 {WEB}:80 53%\n", "", 0, 0),
+    "curl -sIo /dev/null -w '%{method} %{size_download}' web": ("HEAD 0", "", 0, 0),
+    "curl -so /dev/null -w '%{method} %{size_download}' -d a=b web": ("POST 53", "", 0, 0),
     "curl -so /tmp/x web; cat /tmp/x": (ANSWER, "", 0, 0),
     "curl -sS nowhere": ("", "curl: (6) Could not resolve host: nowhere\n", 6, 0),
     "curl -sS 'http://[fd00]/'": ("", "curl: (3) URL rejected: Bad IPv6 address\n", 3, 0),

@@ -206,7 +206,10 @@ def test_a_node_without_power_cannot_be_dialed(world: World) -> None:
 def test_an_unknown_program_is_refused_in_the_runtimes_words(world: World, pod: str, word: str, why: str) -> None:
     with pytest.raises(NoProgram) as refused:
         world.start(pod, word)
-    assert str(refused.value) == f"OCI runtime exec failed: exec failed: unable to start container process: {why}"
+    said, id, ran = str(refused.value).split('"', 2)
+    assert said == "Internal error occurred: error executing command in container: failed to exec in container: failed to start exec "
+    assert len(bytes.fromhex(id)) == 32
+    assert ran == f": OCI runtime exec failed: exec failed: unable to start container process: {why}"
 
 
 def test_the_same_commands_at_the_same_times_leave_the_same_cluster() -> None:

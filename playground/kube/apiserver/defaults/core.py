@@ -11,25 +11,28 @@ from typing import Any
 
 Document = dict[str, Any]
 EXTERNAL = ("NodePort", "LoadBalancer")
+# Go takes these for absent where they are empty or zero (omitempty, and no pointer).
+EMPTIES = ("type", "selector", "ports", "clusterIP", "clusterIPs", "ipFamilies", "externalIPs", "externalName", "externalTrafficPolicy", "sessionAffinity",
+           "loadBalancerIP", "loadBalancerSourceRanges", "healthCheckNodePort", "publishNotReadyAddresses")  # fmt: skip
+PORT_EMPTIES = ("name", "protocol", "nodePort", "targetPort")
 
 
 def service(document: Document) -> None:
     spec = document.setdefault("spec", {})
+    _drop_empty(spec, EMPTIES)
     kind = spec.setdefault("type", "ClusterIP")
     _affinity(spec)
     for port in spec.get("ports", ()):
+        _drop_empty(port, PORT_EMPTIES)
         port.setdefault("protocol", "TCP")
-        if port.get("targetPort") in (None, 0, "") and "port" in port:
-            port["targetPort"] = port["port"]
-    if (kind in EXTERNAL or (kind == "ClusterIP" and spec.get("externalIPs"))) and not spec.get("externalTrafficPolicy"):
-        spec["externalTrafficPolicy"] = "Cluster"
+        if "port" in port:
+            port.setdefault("targetPort", port["port"])
+    if kind in EXTERNAL or (kind == "ClusterIP" and spec.get("externalIPs")):
+        spec.setdefault("externalTrafficPolicy", "Cluster")
     if kind in EXTERNAL or kind == "ClusterIP":
         spec.setdefault("internalTrafficPolicy", "Cluster")
     if kind == "LoadBalancer":
         spec.setdefault("allocateLoadBalancerNodePorts", True)
-    for name in ("selector", "ports", "clusterIP", "clusterIPs", "ipFamilies", "externalIPs"):
-        if spec.get(name) in ({}, [], ""):
-            del spec[name]
 
 
 def endpoints(document: Document) -> None:
@@ -69,9 +72,14 @@ def config_map(document: Document) -> None:
     document.setdefault("data", {})
 
 
+def _drop_empty(fields: Document, names: tuple[str, ...]) -> None:
+    for name in names:
+        if not fields.get(name, True):
+            del fields[name]
+
+
 def _affinity(spec: Document) -> None:
-    affinity = spec.get("sessionAffinity") or "None"
-    spec["sessionAffinity"] = affinity
+    affinity = spec.setdefault("sessionAffinity", "None")
     if affinity == "None":
         spec.pop("sessionAffinityConfig", None)
     if affinity == "ClientIP" and "timeoutSeconds" not in ((spec.get("sessionAffinityConfig") or {}).get("clientIP") or {}):

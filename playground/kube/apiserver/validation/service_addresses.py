@@ -58,9 +58,9 @@ def _kept(path: str, before: list[str], after: list[str], shown: list[str], call
 
 def external_address(value: str, path: str) -> list[Cause]:
     """An address outside the cluster, or of an endpoint: none of those that are special."""
-    address = names.parse_ip(value)
-    if address is None:
-        return each_invalid(path, value, names.ip_address(value))
+    address, wrong = names.parse_ip(value), names.ip_address(value)
+    if address is None or wrong:
+        return each_invalid(path, value, wrong)
     special = (
         (address.is_unspecified, f"may not be unspecified ({value})"),
         (address.is_loopback, "may not be in the loopback range (127.0.0.0/8, ::1/128)"),

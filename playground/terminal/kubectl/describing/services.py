@@ -70,19 +70,20 @@ def slices_of(kube: Cluster, namespace: str, service: str) -> list[JSON]:
 
 
 def addresses(slices: list[JSON], name: str) -> str:
-    """The ready ones, three of them at most."""
+    """The ready ones, three of them at most; of a slice without ports too, then without a port (kubectl/pkg/describe, formatEndpointSlices:
+    it says that there are more, maybe none, as soon as a fourth endpoint is looked at, ready or not)."""
     if not slices:
         return NONE
     found, more = [], False
     for each in slices:
-        for port in each.get("ports") or ():
-            if (port.get("name") or "") != name:
-                continue
+        ports = [port["port"] for port in each.get("ports") or () if (port.get("name") or "") == name]
+        for port in ports if each.get("ports") else (None,):
             for endpoint in each.get("endpoints") or ():
-                if endpoint.get("conditions", {}).get("ready", True) is False:
-                    continue
-                for address in endpoint["addresses"]:
-                    if len(found) == SHOWN:
-                        more = True
-                    found.append(f"[{address}]:{port['port']}" if ":" in address else f"{address}:{port['port']}")
+                more = more or len(found) == SHOWN
+                if endpoint.get("conditions", {}).get("ready", True) is not False:
+                    found.append(_address(endpoint["addresses"][0], port))
     return ",".join(found[:SHOWN]) + (f" + {len(found) - SHOWN} more..." if more else "")
+
+
+def _address(ip: str, port: int | None) -> str:
+    return ip if port is None else f"[{ip}]:{port}" if ":" in ip else f"{ip}:{port}"

@@ -59,8 +59,7 @@ WRONG: list[tuple[str, dict[str, Any], list[str]]] = [
     ("address that is none", {"clusterIP": "invalid"},
      ['spec.clusterIPs[0]: Invalid value: "invalid": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)']),
     ("address outside the network", {"clusterIP": "10.0.0.1"},
-     ['spec.clusterIPs: Invalid value: ["10.0.0.1"]: failed to allocate IP 10.0.0.1: the provided IP (10.0.0.1) is not in the valid range. '
-      "The range of valid IPs is 172.17.0.0/24"]),
+     ['spec.clusterIPs: Invalid value: ["10.0.0.1"]: failed to allocate IP 10.0.0.1: the provided network does not match the current range']),
     ("addresses that disagree", {"clusterIP": "172.17.0.9", "clusterIPs": ["172.17.0.8"]},
      ['spec.clusterIPs: Invalid value: ["172.17.0.8"]: first value must match `clusterIP`']),
     ("a second family", {"ipFamilies": ["IPv6"]}, ['spec.ipFamilies[0]: Invalid value: "IPv6": not configured on this cluster']),
@@ -96,7 +95,7 @@ RIGHT: list[tuple[str, dict[str, Any]]] = [
     ("affinity", {"sessionAffinity": "ClientIP"}),
     # Refused as link-local, it would have been called what it is not (ValidateNonSpecialIP).
     ("an external address of wider multicast", {"externalIPs": ["225.1.1.1"]}),
-    ("source ranges of both families", {**BALANCER, "loadBalancerSourceRanges": ["10.1.2.3/8", "2001:db8::/64"]}),
+    ("source ranges of both families", {**BALANCER, "loadBalancerSourceRanges": ["10.0.0.0/8", " 2001:db8::/64 "]}),
 ]  # fmt: skip
 
 
