@@ -12,6 +12,7 @@ from playground.clusters.wording import TOGETHER, listed, sender_ref, sending, s
 from playground.kube.apiserver.balancing import addresses_of
 from playground.kube.apiserver.objects import Object, Pod
 from playground.kube.clock import SECOND
+from playground.kube.controllers.slicing import is_served
 from playground.kube.events import Changed, Event, PowerChanged, ProxyChanged, RulesSynced, TrafficChanged
 from playground.kube.explain import statusword
 
@@ -121,16 +122,19 @@ class Narrator:
         elif before != after and after in ("Error", "CrashLoopBackOff", "RunContainerError", "StartError"):
             yield Remark(time, "status", f"{_name(new)} is now {after}", new.ref)
         elif old.state.ready and not new.state.ready:
-            left = self._of_services(
-                new, "{} stops sending it requests", "{} still sends it requests, as it publishes Pods that are not ready"
-            )
+            published = "still a ready endpoint of {}, where Pods that are not ready are published"
+            left = self._of_services(new, "soon no ready endpoint of {} any more", published)
             yield Remark(time, "unready", f"{_name(new)} is no longer ready{': ' + left if left else ''}", new.ref)
 
     def _of_services(self, pod: Pod, words: str, published: str = "") -> str:
-        """The words with the names of the Services that select this Pod, or "" if none does. `published` is said of those that
+        """The words with the names of the Services that have this Pod for an endpoint, or "" if none has. `published` is said of those that
         publish Pods that are not ready (""; the same is so of them)."""
         listed_in = self._kube.store.list("Service", pod.namespace)
-        selecting = [each for each in listed_in if each.spec.get("selector") and each.spec["selector"].items() <= pod.labels.items()]
+        selecting = [
+            each
+            for each in listed_in
+            if each.spec.get("selector") and is_served(each) and each.spec["selector"].items() <= pod.labels.items()
+        ]
         apart = [each for each in selecting if published and each.spec.get("publishNotReadyAddresses")]
         parts = (([each for each in selecting if each not in apart], words), (apart, published))
         return ", and ".join(said.format(listed([_name(each) for each in services])) for services, said in parts if services)

@@ -128,7 +128,13 @@ def _dns_deployment() -> Document:
             "selector": {"matchLabels": labels},
             "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 1}},
             "template": {
-                "metadata": {"labels": labels, "annotations": {"switchyard.dev/listen": "53/UDP,53/TCP,9153/TCP,8080/TCP,8181/TCP"}},
+                "metadata": {
+                    "labels": labels,
+                    "annotations": {
+                        "switchyard.dev/listen": "53/UDP,53/TCP,9153/TCP,8080/TCP,8181/TCP",
+                        "switchyard.dev/shutdown-delay": "5",
+                    },
+                },
                 "spec": spec,
             },
         },

@@ -129,6 +129,7 @@ POD_FIELDS = (
     "activeDeadlineSeconds",
     "hostname",
     "subdomain",
+    "volumes",
 )
 
 

@@ -165,14 +165,16 @@ def _slice(document: JSON, common: JSON) -> EndpointSlice:
     return EndpointSlice(
         **{**common, "rest": rest or EMPTY},
         address_type=document.get("addressType", "IPv4"),
-        endpoints=tuple(_endpoint(each) for each in document.get("endpoints", ())),
-        ports=tuple(_port(each) for each in document.get("ports", ())),
+        endpoints=tuple(_endpoint(each) for each in document.get("endpoints") or ()),
+        ports=tuple(_port(each) for each in document.get("ports") or ()),
     )
 
 
 def _slice_body(piece: EndpointSlice, rest: JSON) -> JSON:
+    """A list that is empty comes back from etcd as none, and these two are shown all the same (kubernetes/kubernetes issue 135968)."""
     endpoints = [_endpoint_json(each, piece.namespace) for each in piece.endpoints]
-    return {**rest, "addressType": piece.address_type, "endpoints": endpoints, "ports": [_port_json(each) for each in piece.ports]}
+    ports = [_port_json(each) for each in piece.ports]
+    return {**rest, "addressType": piece.address_type, "endpoints": endpoints or None, "ports": ports or None}
 
 
 def _endpoint(value: JSON) -> Endpoint:

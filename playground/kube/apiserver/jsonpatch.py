@@ -6,6 +6,7 @@ Source: RFC 6902 and RFC 6901; the words of refusals from github.com/evanphx/jso
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 from playground.kube.apiserver.documents import fresh
@@ -39,7 +40,7 @@ def patched(document: JSON, operations: Any) -> JSON:
 
 def applied(document: JSON, operations: list[JSON]) -> JSON:
     """The same, of operations that are objects; raises Inapplicable."""
-    whole: JSON = {"": fresh(document)}
+    whole: JSON = {"": deepcopy(document)}
     for each in operations:
         _apply(whole, each)
     return whole[""]  # type: ignore[no-any-return]

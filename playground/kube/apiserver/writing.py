@@ -193,4 +193,7 @@ def _warnings(document: JSON) -> tuple[str, ...]:
         if document["kind"] == "EndpointSlice"
         else []
     )
-    return tuple(f"endpoints[{index}].addresses: only the first address is used and kept" for index in many)
+    return tuple(
+        f"endpoints[{index}].addresses: only the first address is kept: kube-proxy uses no other, though DNS would name all of them"
+        for index in many
+    )

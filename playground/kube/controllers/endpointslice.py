@@ -25,6 +25,7 @@ from playground.kube.controllers.slicing import (
     DISTRIBUTIONS,
     MANAGED_BY,
     MANAGER,
+    SERVICE_NAME,
     Ports,
     address_in,
     endpoint_of,
@@ -316,15 +317,16 @@ class EndpointSliceController:
             self._whole |= {each.key: None for each in self._services.matching(pod.namespace, pod.labels) if is_served(each)}
 
     def _slice_changed(self, old: Any, new: Any) -> None:
-        """Someone else changed a slice of ours: mend it after a second."""
-        thing = new if new is not None else old
-        service = thing.labels.get("kubernetes.io/service-name")
-        if self._writing or service is None or thing.labels.get(MANAGED_BY) != MANAGER:
+        """Someone else changed a slice of ours, or made one of it or no longer one: look after a second."""
+        if self._writing:
             return
-        key = thing.namespace, service
-        self._books.pop(key, None)
-        self._whole[key] = None
-        self._queue.add_after(SELF_HEALING, *key)
+        for thing in (old, new):
+            service = "" if thing is None or thing.labels.get(MANAGED_BY) != MANAGER else thing.labels.get(SERVICE_NAME)
+            if service:
+                key = thing.namespace, service
+                self._books.pop(key, None)
+                self._whole[key] = None
+                self._queue.add_after(SELF_HEALING, *key)
 
     def state(self) -> list[Any]:
         dirty = [[list(key), list(names)] for key, names in self._dirty.items()]

@@ -2,7 +2,7 @@
 
 Source: coredns/coredns plugin/kubernetes/README.md and setup.go, plugin/cache/README.md, plugin/reload/README.md;
 cmd/kubeadm/app/phases/addons/dns/manifests.go (the Corefile that kubeadm writes).
-Simplified: the plugins loop and loadbalance are not there: a loop cannot be, and answers are in the order of the slices.
+Simplified: the plugin loop is not there: a loop cannot be.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Corefile(msgspec.Struct, frozen=True):
     ones that are exposed, None if all are; `fall` are the zones whose unknown names go upstream; `addresses` are the
     server's own, None if they are those of the DNS Service's Pods; until it is `synced` a server knows of no object.
     `forwards` says whether other zones' names are asked upstream; `reload` is how often, in seconds, it looks whether the
-    file has changed, 0 for never."""
+    file has changed, 0 for never; `shuffles`: several addresses come in an order of chance (the plugin loadbalance)."""
 
     zones: tuple[str, ...]
     pods: str = "disabled"
@@ -48,6 +48,7 @@ class Corefile(msgspec.Struct, frozen=True):
     caching: Caching | None = None
     forwards: bool = True
     reload: int = 0
+    shuffles: bool = False
 
     @property
     def primary_zone(self) -> str:
@@ -68,7 +69,7 @@ def shipped(domain: str) -> Corefile:
     """As kubeadm ships it, for a cluster domain: its own zone is not cached, since the server has it at hand."""
     zone = f"{domain.lower()}."
     caching = Caching(success=Plan(30, exempt=(zone,)), denial=Plan(30, exempt=(zone,)))
-    return Corefile((zone, *REVERSE_ZONES), "insecure", 30, fall=REVERSE_ZONES, caching=caching, reload=30)
+    return Corefile((zone, *REVERSE_ZONES), "insecure", 30, fall=REVERSE_ZONES, caching=caching, reload=30, shuffles=True)
 
 
 def shipped_text(domain: str) -> str:

@@ -21,7 +21,7 @@ LONGEST = 65_536
 EVERYWHERE = re.compile(r"(dns://)?\.(:53)?,?")
 DURATION = re.compile(r"(?:(\d+)m)?(?:(\d+)s)?")
 LEAST_INTERVAL, INTERVAL = 2, 30
-HARMLESS = "any bufsize cancel chaos debug errors health local log loadbalance loop metadata minimal multisocket nsid pprof prometheus ready root trace".split()
+HARMLESS = "any bufsize cancel chaos debug errors health local log loop metadata minimal multisocket nsid pprof prometheus ready root trace".split()
 OTHERS = (
     "acl auto autopath azure bind clouddns dns64 dnssec dnstap erratic etcd file geoip grpc grpc_server header hosts https https3 import "
     "k8s_external nomad on quic rewrite route53 secondary sign template timeouts tls transfer tsig view whoami"
@@ -148,6 +148,15 @@ def _reload(line: Line, corefile: Corefile, unread: list[str]) -> Corefile:
     return replace(corefile, reload=interval)
 
 
+def _loadbalance(line: Line, corefile: Corefile, unread: list[str]) -> Corefile:
+    policy = line.words[1] if len(line.words) > 1 else "round_robin"
+    if policy not in ("round_robin", "weighted"):
+        raise _wrong(line, f"plugin/loadbalance: unknown policy: {policy}")
+    if policy == "weighted":
+        unread.append("loadbalance weighted")
+    return replace(corefile, shuffles=True)
+
+
 def _forward(line: Line, corefile: Corefile, unread: list[str]) -> Corefile:
     """A file may forward some zones only."""
     if len(line.words) < 3:
@@ -160,6 +169,7 @@ PLUGINS: dict[str, Callable[[Line, Corefile, list[str]], Corefile]] = {
     "cache": _cache,
     "reload": _reload,
     "forward": _forward,
+    "loadbalance": _loadbalance,
 }
 
 

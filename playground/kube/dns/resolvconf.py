@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 MOST_SERVERS = 3
+MOST_NDOTS = 15  # of the C libraries: glibc resolv/resolv.h (RES_MAXNDOTS), musl src/network/resolvconf.c
 MOST_SEARCHES = 32
 MOST_SEARCH_CHARACTERS = 2_048
 
@@ -32,7 +33,7 @@ class ResolvConf(msgspec.Struct, frozen=True):
     @property
     def ndots(self) -> int:
         """A name with fewer dots is tried with the search suffixes first."""
-        return self._number("ndots", 1)
+        return min(self._number("ndots", 1), MOST_NDOTS)
 
     @property
     def attempts(self) -> int:
@@ -56,7 +57,7 @@ def resolv_conf(namespace: str, spec: dict[str, Any], cluster_dns: str, domain: 
     options = {each.partition(":")[0]: each for each in base.options}
     for each in extra.get("options") or ():
         value = each.get("value")
-        options[each["name"]] = f"{each['name']}:{value}" if value is not None else each["name"]
+        options[each["name"]] = f"{each['name']}:{value}" if value else each["name"]
     servers = tuple(dict.fromkeys((*base.servers, *(extra.get("nameservers") or ()))))
     searches = tuple(dict.fromkeys((*base.searches, *(extra.get("searches") or ()))))
     return ResolvConf(servers[:MOST_SERVERS], within_limits(searches), tuple(options.values()))

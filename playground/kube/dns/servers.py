@@ -118,6 +118,10 @@ class Servers:
         server = self._server(pod)
         return self._cached(server, (name.lower(), type), server.book.records.ask(name, type))
 
+    def shuffles(self, pod: Pod) -> bool:
+        """Whether the CoreDNS in a Pod gives several addresses in an order of chance."""
+        return self._server(pod).book.corefile.shuffles
+
     def _cached(self, server: Server, key: tuple[str, str], fresh: Answer) -> Answer:
         """An answer of any type as its server gives it: one of the kubernetes plugin's reverse zones, or of a server upstream, may be kept."""
         caching, now = server.book.corefile.caching, self._machinery.now

@@ -19,6 +19,7 @@ from playground.kube.controllers.matching import Selectors
 from playground.kube.explain import leading
 from playground.kube.explain.hints import HINT
 from playground.kube.explain.leading import LOOKED_AT, Model
+from playground.kube.explain.reached import NO_ADDRESS, OTHER_FAMILY, PORTLESS, obstacle
 
 SERVICE_NAME = "kubernetes.io/service-name"
 COUNTED = ("Deployment", "ReplicaSet", "StatefulSet")
@@ -112,10 +113,27 @@ class Effects:
             where = f'there is no Service "{name}" in the namespace "{piece.namespace}"'
             yield f"{HINT}metadata.labels[{SERVICE_NAME}]: {where}, so that nothing is sent to the endpoints"
             return
-        names = [port.get("name", "") for port in service.spec.get("ports", ())]
-        if names and not any(port.name in names for port in piece.ports):
-            known = ", ".join(f'"{each}"' for each in names)
-            yield f'{HINT}ports: no port has the name of a port of the Service "{name}" ({known}), so that nothing is sent to the endpoints'
+        if service.spec.get("type") == "ExternalName":
+            why = f'the Service "{name}" is an ExternalName, which has no endpoints: nothing is sent to them'
+            yield f"{HINT}metadata.labels[{SERVICE_NAME}]: {why}"
+            return
+        hindered = obstacle(service, piece)
+        if hindered:
+            yield f"{HINT}{_obstacles(service, piece)[hindered]}"
+
+
+def _obstacles(service: Any, piece: Any) -> dict[str, str]:
+    """Why nothing is sent to the endpoints of a Service's slice."""
+    end, ports = "so that nothing is sent to the endpoints", service.spec.get("ports", ())
+    named = any(port.name == each.get("name", "") for port in piece.ports for each in ports)
+    what = "the name and the protocol" if named else "the name"
+    known = ", ".join(f'"{each.get("name", "")}"' + (f" {each.get('protocol', 'TCP')}" if named else "") for each in ports)
+    names = "a Service of type ExternalName stands for a name"
+    return {
+        PORTLESS: f'ports: no port has {what} of a port of the Service "{service.name}" ({known}), {end}',
+        OTHER_FAMILY: f'addressType: the Service "{service.name}" has no address of the family {piece.address_type}, {end}',
+        NO_ADDRESS: f"addressType: kube-proxy goes by addresses only, {end}; {names}",
+    }
 
 
 def _selects(service: Any, model: Model) -> bool:

@@ -1,4 +1,4 @@
-"""Which EndpointSlices can a Service lead to?  Those of its first family that have one of its ports; of a headless one all, as DNS answers with addresses.
+"""Which EndpointSlices can a Service lead to?  Those of its families that have one of its ports; of a headless one all, as DNS answers with addresses.
 
 Source: pkg/proxy/endpointslicecache.go (a slice's ports are found by their names and protocols); coredns/coredns plugin/kubernetes/object/endpoint.go
 (slices without ports count).
@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import JSON, EndpointSlice, Object
+from playground.kube.dns.directory import is_headless
+
+PORTLESS, OTHER_FAMILY, NO_ADDRESS = "port", "family", "name"
 
 
 def of_first_family(machinery: Machinery, service: Object) -> list[EndpointSlice]:
@@ -19,14 +22,19 @@ def of_first_family(machinery: Machinery, service: Object) -> list[EndpointSlice
 
 def slices(machinery: Machinery, service: Object) -> list[EndpointSlice]:
     """Those of them that the Service can lead to."""
-    return [piece for piece in of_first_family(machinery, service) if leads_to(service, piece)]
+    return [piece for piece in of_first_family(machinery, service) if not obstacle(service, piece)]
 
 
-def leads_to(service: Object, piece: EndpointSlice) -> bool:
-    if service.spec.get("clusterIP") == "None":
-        return True
+def obstacle(service: Object, piece: EndpointSlice) -> str:
+    """Why a Service cannot lead to one of its slices, one of the words above; "" if it can."""
+    if piece.address_type == "FQDN":
+        return NO_ADDRESS
+    if is_headless(service):
+        return ""
+    if piece.address_type not in service.spec.get("ipFamilies", (piece.address_type,)):
+        return OTHER_FAMILY
     wanted = [_known_by(port) for port in service.spec.get("ports", ())]
-    return any((port.name, port.protocol) in wanted for port in piece.ports)
+    return "" if any(port.port is not None and (port.name, port.protocol) in wanted for port in piece.ports) else PORTLESS
 
 
 def blind_ports(machinery: Machinery, service: Object) -> list[JSON]:

@@ -16,8 +16,10 @@ from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.nodes import addresses
 from playground.kube.apiserver.objects import JSON, Object, Pod
 from playground.kube.apiserver.pods import containers_of
-from playground.kube.kubelet.envvars import MASTER, Variable, from_services, merged, own_variables, visible
+from playground.kube.kubelet.envfiles import Unparsed, value_of
+from playground.kube.kubelet.envvars import MASTER, Missing, Variable, from_services, merged, own_variables, visible
 from playground.kube.kubelet.fieldrefs import container_resource, pod_field
+from playground.kube.kubelet.files import Files
 from playground.kube.kubelet.volumes import Source
 
 Variables = tuple[Variable, ...]
@@ -26,14 +28,16 @@ Held = tuple[Variables, Seen]
 Slots = tuple[Held, ...]
 NEVER: Held = (), ()
 SHARED = 1_000
+EMPTY_DIR = "/var/lib/kubelet/pods/{}/volumes/kubernetes.io~empty-dir/{}"
 
 
 class Environments:
     """By Pod and slot what a container was started with: (its own variables, those of each Service), shared where equal:
     one more Service gives the containers started from then on one more entry, and the variables of the others are theirs too."""
 
-    def __init__(self, machinery: Machinery):
+    def __init__(self, machinery: Machinery, files: Files):
         self._store = machinery.store
+        self._files = files
         self._held: dict[str, Slots] = {}
         self._shared: dict[Variables, Variables] = {}
         self._shared_slots: dict[tuple[int, ...], Slots] = {}
@@ -104,11 +108,27 @@ class Environments:
             self._shared.clear()
         return self._shared.setdefault(own, own)
 
-    def _field(self, pod: Pod, container: JSON, source: JSON) -> str:
+    def _field(self, pod: Pod, container: JSON, source: JSON) -> str | None:
+        if "fileKeyRef" in source:
+            return self._file(pod, source["fileKeyRef"])
         if "fieldRef" in source:
             node: Object | None = self._store.get("Node", "", pod.node)
             return pod_field(pod, str(source["fieldRef"].get("fieldPath", "")), addresses(node) if node is not None else ())
         return container_resource(pod, container, source["resourceFieldRef"]) if "resourceFieldRef" in source else ""
+
+    def _file(self, pod: Pod, reference: JSON) -> str | None:
+        """What a file in an emptyDir says; one that is not there or wrong is an error even where the key is optional."""
+        volume, path, key = str(reference["volumeName"]), str(reference["path"]), str(reference["key"])
+        text = self._files.in_volume(pod, volume, path)
+        try:
+            value = None if text is None else value_of(text, key)
+        except Unparsed:
+            value = None
+        if value is None:
+            raise Missing("couldn't parse env file")
+        if not value and not reference.get("optional"):
+            raise Missing(f'environment variable key "{key}" not found in file "{EMPTY_DIR.format(pod.uid, volume)}/{path}"')
+        return value or None
 
     def _config_map(self, namespace: str, reference: JSON) -> dict[str, str] | None:
         found: Object | None = self._store.get("ConfigMap", namespace, str(reference.get("name", "")))

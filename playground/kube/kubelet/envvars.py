@@ -19,9 +19,10 @@ REFERENCE = re.compile(r"\$(?:(\$)|\(([^)]*)\))")
 
 
 class Missing(Exception):
-    """A container cannot be started: what it needs of a ConfigMap or Secret (`kind`, `name`) is not there; the text is the kubelet's message."""
+    """A container cannot be started: what it needs is not there, of a ConfigMap or Secret (`kind`, `name`) or in a file; the text is the kubelet's
+    message."""
 
-    def __init__(self, message: str, kind: str, name: str):
+    def __init__(self, message: str, kind: str = "", name: str = ""):
         super().__init__(message)
         self.kind = kind
         self.name = name
@@ -52,11 +53,11 @@ def mangled(name: str) -> str:
 
 
 def own_variables(
-    container: JSON, services: Iterable[Variable], namespace: str, config_map: Source, secret: Source, field: Callable[[JSON], str]
+    container: JSON, services: Iterable[Variable], namespace: str, config_map: Source, secret: Source, field: Callable[[JSON], str | None]
 ) -> tuple[Variable, ...]:
     """What `envFrom` and `env` say, once each name: `env` beats `envFrom`, what comes later beats what came before.
-    `config_map` and `secret` give the data a reference means, None if there is none; `field` the value of a fieldRef or
-    resourceFieldRef; `namespace` is the Pod's. Raises Missing where a reference that is not optional leads nowhere."""
+    `config_map` and `secret` give the data a reference means, None if there is none; `field` the value of a fieldRef,
+    resourceFieldRef or fileKeyRef; `namespace` is the Pod's. Raises Missing where a reference that is not optional leads nowhere."""
     found: dict[str, str] = {}
     for source in container.get("envFrom") or ():
         for kind, get in (("configMapRef", config_map), ("secretRef", secret)):
@@ -103,7 +104,7 @@ def _protocol(port: JSON) -> str:
 
 
 def _value(
-    each: JSON, known: dict[str, str], namespace: str, config_map: Source, secret: Source, field: Callable[[JSON], str]
+    each: JSON, known: dict[str, str], namespace: str, config_map: Source, secret: Source, field: Callable[[JSON], str | None]
 ) -> str | None:
     """The value of an entry of `env`; None for one whose optional reference leads nowhere."""
     if each.get("value"):

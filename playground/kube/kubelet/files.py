@@ -69,6 +69,10 @@ class Files:
         """What was written into a file, "" where that is nothing."""
         return (self.of(pod, slot).get(path) or "") if pod.uid in self._held else ""
 
+    def in_volume(self, pod: Pod, volume: str, path: str) -> str | None:
+        """A file in an emptyDir, which no container has to mount for it; None if there is none."""
+        return self._held.get(pod.uid, {}).get(f"{volume}/", {}).get(f"/{path}")
+
     def check(self, pod: Pod, slot: int, changes: Changes) -> None:
         """Raises Refusal where a change goes beyond a limit, or is none of files."""
         paths = (*changes.removed, *changes.written)

@@ -55,8 +55,8 @@ class Lifecycle:
         self._anew: dict[str, list[int]] = {}
         self.judging = Judging(machinery, self)
         self.prober = Prober(machinery, power, self.judging.probed)
-        self.environments = Environments(machinery)
         self.files = Files(machinery.settings.limits)
+        self.environments = Environments(machinery, self.files)
         self.commands = Commands(machinery, power, self.prober, self.files, self.end)
         self._execs = ExecProbes(machinery, power, self.commands, self.prober.forced, self.judging.judge)
         self.probing = Probing(machinery, self.prober, self._execs)

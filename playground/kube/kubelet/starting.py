@@ -90,7 +90,8 @@ class Starting:
             self._environments.take(pod, slot)
         except Missing as missing:
             self._say(pod, "Warning", "Failed", f"Error: {missing}", field)
-            self._awaited.wait(pod, missing.kind, missing.name)
+            if missing.kind:
+                self._awaited.wait(pod, missing.kind, missing.name)
             return CONFIG_ERROR, str(missing)
         if container.objection:
             why = f'{container.objection} (pod: "{where(pod)}", container: {container.name})'

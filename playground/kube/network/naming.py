@@ -10,6 +10,7 @@ from typing import Any
 from playground.kube.apiserver.objects import Pod
 from playground.kube.clock import SECOND
 from playground.kube.dns.message import Answer
+from playground.kube.dns.resolvconf import ResolvConf
 from playground.kube.kubeproxy.chains import address
 from playground.kube.network.destinations import reason
 from playground.kube.network.lookups import PATIENCE, Exchange, Resolution, Try, is_silent, timing
@@ -78,21 +79,43 @@ def _why(request: Request, resolution: Resolution, settings: ClusterSettings) ->
     if isinstance(request.source, Machine):
         asked = "Only Pods ask the cluster's DNS. A machine's own name server does not know the names of Services."
         return f"{asked} {_nowhere(resolution, settings)}".strip()
-    found = _search(request, resolution), _alias(resolution), _nowhere(resolution, settings), _preference(request, resolution)
+    found = _search(request, resolution, settings), _alias(resolution), _nowhere(resolution, settings), _preference(request, resolution)
     said = *found, _delay(resolution), _lifetime(resolution)
     return " ".join(each for each in said if each)
 
 
-def _search(request: Request, resolution: Resolution) -> str:
+def _search(request: Request, resolution: Resolution, settings: ClusterSettings) -> str:
     """Why these names were asked, in this order."""
     name, conf = request.target.host, resolution.conf
     dots, asked = name.count("."), len(resolution.exchanges)
     if name.endswith("."):
         return "It ends with a dot, so it was asked as it is."
+    if not conf.searches:
+        return f"It was asked as it is: the Pod's resolv.conf {_bareness(conf, settings)}."
     if dots >= conf.ndots:
-        return f"It has {dots} dots, and ndots is {conf.ndots}: it was asked as it is first. {asked} asked in all."
-    hit = "the last one exists" if resolution.addresses else "none has an address"
-    return f"It has fewer dots ({dots}) than ndots ({conf.ndots}), so the search list came first: {asked} asked, {hit}."
+        has = f"It has {dots} dot{'' if dots == 1 else 's'}, and ndots is {conf.ndots}:"
+        if resolution.musl:
+            return f"{has} musl asks for it as it is, and never with the search list."
+        then = ", and then with the search list" if asked > 1 else ""
+        return f"{has} it was asked as it is first{then}. {asked} asked in all."
+    return f"It has fewer dots ({dots}) than ndots ({conf.ndots}), so the search list came first: {asked} asked, {_hit(resolution)}."
+
+
+def _bareness(conf: ResolvConf, settings: ClusterSettings) -> str:
+    """What a file without a search list is."""
+    if conf.servers[0] != node_resolver(settings):
+        return "has no search list"
+    alone = f"{conf.servers[0]} is not the cluster's DNS, which alone knows the names of Services"
+    return f"is that of its Node, without a search list, and {alone}"
+
+
+def _hit(resolution: Resolution) -> str:
+    """How the search came to its end."""
+    if resolution.addresses:
+        return "the last one exists"
+    last = resolution.exchanges[-1].query
+    stopped = resolution.musl and last is not None and last.ipv4.rcode == "NOERROR"
+    return "and musl stops at a name that exists, though it has no address" if stopped else "none has an address"
 
 
 def _alias(resolution: Resolution) -> str:
@@ -149,11 +172,13 @@ def _delay(resolution: Resolution) -> str:
 
 def _failure(resolution: Resolution) -> str:
     tries = resolution.exchanges[-1].failed
+    if not tries:
+        return "Its resolv.conf says attempts:0, and glibc takes that at its word: no server is asked."
     why = SERVERS[tries[-1].passage.reach]
     said = f"{why[0].upper()}{why[1:]}."
     if not resolution.gave_up and not resolution.waited:
         return f"{said} Its resolver hears of that at once: an ICMP error comes back, and it tries the next server or once more."
-    return f"{said} {_silence(resolution, tries)} {_patience(resolution)}"
+    return f"{said} {_silence(resolution, tries)} {_patience(resolution, tries)}"
 
 
 def _silence(resolution: Resolution, tries: tuple[Try, ...]) -> str:
@@ -164,7 +189,7 @@ def _silence(resolution: Resolution, tries: tuple[Try, ...]) -> str:
     return "Some servers are silent, so that only a clock ends the wait."
 
 
-def _patience(resolution: Resolution) -> str:
+def _patience(resolution: Resolution, tries: tuple[Try, ...]) -> str:
     """How long the resolver would wait, and how long the program does."""
     plan, conf = timing(resolution.conf, resolution.musl), resolution.conf
     if resolution.musl:
@@ -172,7 +197,8 @@ def _patience(resolution: Resolution) -> str:
     else:
         each = " and ".join(dict.fromkeys(_seconds(seconds) for seconds in plan.seconds))
         how = f"glibc waits {each} for an answer and asks {plan.attempts} times, {_seconds(plan.longest)} in all, each time from the same socket"
-    same = f"{how}: to the kernel that is one flow, which stays with the Pod that was chosen first."
+    chosen = any(each.passage.pod is not None for each in tries)
+    same = f"{how}: to the kernel that is one flow, which stays with the Pod that was chosen first." if chosen else f"{how}."
     if resolution.gave_up:
         return f"{same} The program gave up before, after {_seconds(PATIENCE)} (curl --connect-timeout 2)."
     return f"{same} It gave up after {_seconds(resolution.waited)}."

@@ -15,6 +15,7 @@ import msgspec
 from playground.kube.actions import Reply
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import Pod
+from playground.kube.dns.balancing import shuffled
 from playground.kube.dns.resolvconf import ResolvConf
 from playground.kube.errors import bad_request
 from playground.kube.events import RequestEnded
@@ -119,11 +120,19 @@ class Network:
     def look_up(self, sender: Sender, name: str, type: str, server: str, kept: bool = True) -> Reply:
         """Ask DNS as an action Lookup says; each packet is kept as a request, unless it is not to be."""
         reply, queries = look_up(self._resolver, sender, name, type, server)
+        reply = self._balanced(reply, queries[-1].passage.pod if queries else None)
         for each in queries if kept else ():
             if not is_loopback(each.server) and (each.passage.pod is not None or each.passage.reach != "accepts"):
                 aim = target(f"{address(each.server, DNS_PORT)}/{UDP}")
                 self._keep(self._ended(sender, aim, each.server, each.passage, ENDINGS, each.asks))
         return reply
+
+    def _balanced(self, reply: Reply, pod: Pod | None) -> Reply:
+        """In the order in which the CoreDNS of a Pod gives the addresses. Draws from chance where there are several."""
+        if pod is None or not self._resolver.servers.shuffles(pod):
+            return reply
+        chance = self._machinery.chance
+        return msgspec.structs.replace(reply, records=shuffled(reply.records, chance), additional=shuffled(reply.additional, chance))
 
     def ping(self, sender: Sender, ip: str) -> str:
         """What an echo request meets: ok, timeout or unreachable. No rule of kube-proxy catches ICMP, and nobody has a Service's address.

@@ -72,7 +72,7 @@ class Resolver:
             first = self.wire.carry(sender, stub.first, "UDP", DNS_PORT)
             by: Passage | None = first
             failed: tuple[Try, ...] = ()
-            if first.reach != "accepts":
+            if first.reach != "accepts" or not stub.timing.attempts:
                 failed, by, waited = self._try(sender, stub, first, waited)
             if by is None or waited >= PATIENCE:
                 exchanges.append(Exchange(asked, failed))

@@ -25,7 +25,7 @@ def switch(running: Any, thing: Any) -> tuple[Row, ...]:
         return ()
     place = {"kind": "Deployment", "namespace": NAMESPACE, "name": DEPLOYMENT}
     if deployment.spec.get("replicas", 1):
-        said = "Scale it to 0: with no endpoint left, kube-proxy rejects every query at once"
+        said = "Scale it to 0: it answers for 5 s more (lameduck), then kube-proxy rejects every query at once"
         return (Row("CoreDNS", (Button("scale", "Stop CoreDNS", place | {"replicas": 0}, said, "danger"),)),)
     return (Row("CoreDNS", (Button("scale", "Start CoreDNS", place | {"replicas": REPLICAS}, f"Scale it to {REPLICAS}", "primary"),)),)
 

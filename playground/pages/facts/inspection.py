@@ -49,6 +49,8 @@ class Inspection:
     place: str = ""
     streams: tuple[Any, ...] = ()
     endpoints: tuple[endpoints.EndpointRow, ...] = ()
+    endpoints_caption: str = ""
+    no_endpoints: str = ""
     rules: tuple[rules.RuleRow, ...] = ()
     host_ports: tuple[str, ...] = ()
     rule_text: tuple[rules.Program, ...] = ()
@@ -85,6 +87,8 @@ def inspect(running: Any, kind: str, namespace: str, name: str, tab: str) -> Ins
         place=places.of_object(thing),
         streams=tuple(pods.streams_from(running, thing)) if kind == "Pod" else (),
         endpoints=endpoints.of_service(running, thing) if tab == "endpoints" else (),
+        endpoints_caption=endpoints.caption_of(thing) if tab == "endpoints" else "",
+        no_endpoints=endpoints.none_of(thing) if tab == "endpoints" else "",
         rules=rules.shown(running, thing) if tab == "rules" else (),
         host_ports=rules.host_ports(running, thing) if tab in ("rules", "iptables") else (),
         rule_text=rules.tables(running, name) if tab == "iptables" else (),

@@ -7,10 +7,18 @@ from typing import Any
 
 from playground.kube.apiserver import resources
 from playground.kube.apiserver.accounts import name_in
+from playground.kube.controllers.endpointslicemirroring import SKIP
+from playground.kube.controllers.slicing import MANAGED_BY, MANAGER, SERVICE_NAME
+from playground.kube.dns.directory import is_headless
+from playground.kube.explain.reached import NO_ADDRESS, OTHER_FAMILY, PORTLESS, obstacle
 from playground.pages.facts import dns, words
 from playground.pages.facts.values import SOFT, Badge, Button, Fact, Overview, Row
 
-SERVICE_NAME = "kubernetes.io/service-name"
+USELESS = {
+    PORTLESS: "it has no port of it, by name and protocol",
+    OTHER_FAMILY: "of a family that it does not have",
+    NO_ADDRESS: "its addresses are names",
+}
 
 
 def overview(running: Any, thing: Any) -> Overview:
@@ -43,13 +51,32 @@ def _namespace(running: Any, thing: Any) -> str:
 
 
 def _slice(running: Any, piece: Any) -> str:
+    name = piece.labels.get(SERVICE_NAME)
+    if not name:
+        return f"Endpoints of no Service: without the label {SERVICE_NAME} nothing is sent to them."
+    service = running.store.get("Service", piece.namespace, name)
+    if service is None:
+        return f"Endpoints of {name}, and there is no such Service: nothing is sent to them."
     ready = sum(endpoint.ready is not False for endpoint in piece.endpoints)
-    service = piece.labels.get(SERVICE_NAME, "no Service")
-    return f"Up to 100 endpoints of {service}: every kube-proxy makes its rules of these. {ready} of {len(piece.endpoints)} are ready."
+    start = "Up to 100 endpoints" if piece.labels.get(MANAGED_BY) == MANAGER else "Endpoints"
+    return f"{start} of {name}{_use(service, piece)}. {ready} of {len(piece.endpoints)} are ready."
+
+
+def _use(service: Any, piece: Any) -> str:
+    """What becomes of the endpoints of a Service's slice."""
+    if service.spec.get("type") == "ExternalName":
+        return ", which is an ExternalName: nothing is sent to them"
+    if piece.endpoints and obstacle(service, piece):
+        return f", but {USELESS[obstacle(service, piece)]}, so that kube-proxy makes no rules of these"
+    if is_headless(service):
+        return ", which is headless: DNS answers with those that are ready, and kube-proxy has no rules for them"
+    return ": every kube-proxy makes its rules of these"
 
 
 def _endpoints(running: Any, thing: Any) -> str:
-    return "The older list of a Service's addresses. kube-proxy does not read it any more: it reads EndpointSlices."
+    said = "The older list of a Service's addresses. kube-proxy does not read it any more: it reads EndpointSlices."
+    mirrored = thing.slices is None and thing.labels.get(SKIP) != "true"
+    return f"{said} Of this one, which somebody wrote, they are copies, where its Service has no selector." if mirrored else said
 
 
 def _facts(thing: Any) -> tuple[Fact, ...]:

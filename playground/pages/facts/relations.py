@@ -7,9 +7,10 @@ from typing import Any
 
 from playground.kube.apiserver import selectors
 from playground.kube.apiserver.objects import Owner
+from playground.kube.apiserver.pods import is_finished
 from playground.kube.explain import reached
 from playground.pages.facts.states import pod_badge
-from playground.pages.facts.values import READY, WARN, Badge, Group, Link
+from playground.pages.facts.values import READY, SOFT, WARN, Badge, Group, Link
 
 SHOWN = 60
 
@@ -54,15 +55,16 @@ def disowned(running: Any, pod: Any, labels: dict[str, str]) -> Link | None:
 
 
 def _selects(service: Any, labels: dict[str, str]) -> bool:
+    """That of an ExternalName is passed over."""
     selector = service.spec.get("selector")
-    return bool(selector) and selector.items() <= labels.items()
+    return bool(selector) and service.spec.get("type") != "ExternalName" and selector.items() <= labels.items()
 
 
 def _membership(running: Any, service: Any, pod: Any) -> Badge:
     entries = _entries(reached.slices(running.machinery, service), pod)
     if not entries:
         listed = _entries(reached.of_first_family(running.machinery, service), pod)
-        return Badge(WARN, "endpoint, but of no port") if listed else Badge("soft", "no endpoint yet")
+        return Badge(WARN, "endpoint, but of no port") if listed else Badge(SOFT, "no endpoint" if is_finished(pod) else "no endpoint yet")
     if any(entry.ready is not False for entry in entries):
         return Badge(READY, "ready endpoint")
     return Badge(WARN, "endpoint, not ready")

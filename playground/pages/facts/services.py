@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from playground.kube.apiserver.balancing import addresses_of, mode_of
+from playground.kube.apiserver.names import parse_ip
 from playground.kube.apiserver.nodes import addresses
 from playground.kube.controllers.topology import is_topology_aware
+from playground.kube.dns.directory import is_headless
 from playground.kube.explain import reached
 from playground.kube.kubeproxy.chains import address
 from playground.kube.kubeproxy.serviceports import STICKY_SECONDS, left_alone
@@ -40,6 +42,7 @@ DISTRIBUTIONS = {
 }
 OF_THE_API = "default", "kubernetes"
 EXTERNAL_NAME_NOTE = "DNS answers with a CNAME to it; there is no address and there are no endpoints"
+NO_NAME = "It looks like an address, but is taken for a name: CoreDNS says that there is no such name (NXDOMAIN), and nothing leads there."
 HEALTH_CHECK_NOTE = "kube-proxy of each Node answers there whether it has a ready endpoint; the load balancer asks it"
 
 
@@ -96,11 +99,15 @@ def _port(port: Any) -> str:
 def _sentence(running: Any, service: Any) -> str:
     spec = service.spec
     if spec.get("type") == "ExternalName":
-        return f"Another name for {spec.get('externalName')}: DNS answers with a CNAME, and nothing else happens."
+        name = spec.get("externalName", "")
+        if parse_ip(name) is not None:
+            return f"Another name for {name}. {NO_NAME}"
+        return f"Another name for {name}: DNS answers with a CNAME, and nothing else happens."
     ready = ready_endpoints(running, service)
     pods = words.counted(ready, "ready endpoint")
-    if spec.get("clusterIP") == "None":
-        return f"Headless: it has no address of its own, and DNS answers with the addresses of {pods}."
+    if is_headless(service):
+        said = f"DNS answers with the addresses of {pods}" if ready else f"with {pods} DNS says that there is no such name (NXDOMAIN)"
+        return f"Headless: it has no address of its own, and {said}."
     own = spec.get("clusterIPs") or [spec.get("clusterIP")]
     where = f"{'addresses' if len(own) > 1 else 'address'}, {words.listed(own)}"
     if service.key == OF_THE_API:
@@ -179,6 +186,8 @@ def _external_name(running: Any, spec: Any) -> list[Fact]:
     if spec.get("type") != "ExternalName":
         return []
     name = spec.get("externalName", "")
+    if parse_ip(name) is not None:
+        return [Fact("External name", name, note="a Service without selector and an EndpointSlice lead to an address")]
     nowhere = f". Nobody has this name: {THE_WORLD}" if is_nowhere(name, running.settings) else ""
     return [Fact("External name", name, note=EXTERNAL_NAME_NOTE + nowhere)]
 
@@ -202,7 +211,7 @@ def _balancer_note(service: Any) -> str:
 
 def _groups(running: Any, service: Any) -> tuple[Group, ...]:
     selector = service.spec.get("selector")
-    if not selector:
+    if not selector or service.spec.get("type") == "ExternalName":
         return ()
     pods = running.machinery.pods_matching(service.namespace, selector)
     return (relations.pods_group("Pods it selects", pods, "No Pod of its namespace has all the labels of its selector."),)
@@ -219,8 +228,8 @@ def _rows(service: Any) -> tuple[Row, ...]:
 
 
 def _has_policy(service: Any, side: str) -> bool:
-    """One that was a Service with an address may keep its policy as an ExternalName, where it means nothing."""
-    return f"{side}TrafficPolicy" in service.spec and service.spec.get("type") != "ExternalName"
+    """One that was a Service with an address may keep its policy as an ExternalName, where it means nothing; nor does it for a headless one."""
+    return f"{side}TrafficPolicy" in service.spec and service.spec.get("type") != "ExternalName" and not is_headless(service)
 
 
 def _policies(service: Any, side: str, notes: dict[str, str]) -> tuple[Button, ...]:

@@ -48,7 +48,7 @@ from playground.terminal.programs.texts import AGAIN, appended, of_tail
 from playground.terminal.sessions.session import begin, heard
 from playground.terminal.sessions.table import program
 from playground.terminal.shell.shell import BAD_SYNTAX, Shell
-from playground.terminal.shell.state import Break, Exit, State
+from playground.terminal.shell.state import Break, Exit, State, flavour_of, surroundings
 
 LIMITS = Limits(steps=1_000, packets=50, output=10_000, held=10_000)
 NO_COMMAND, ERRORS = 127, 2
@@ -230,8 +230,9 @@ class _There:
         """A shell as it was after the last command line."""
         env, cwd = dict(self.place.env), known.cwd or self.place.cwd
         call = Call("sh", [], env, self.place, self._files, self._limits, partial(program, self.place.image), cwd)
-        variables = {**env, "PWD": cwd, "IFS": " \t\n", **known.variables}
-        exported = dict.fromkeys(name for name in (*env, *known.exported) if name not in known.hidden)
+        begun = surroundings(env, cwd, flavour_of(call))
+        variables = {**begun, "IFS": " \t\n", **known.variables}
+        exported = dict.fromkeys(name for name in (*begun, *known.exported) if name not in known.hidden)
         self.loops = dict(known.loops)
         name, *words = self._arguments() or ["sh"]
         state = State(
@@ -253,8 +254,8 @@ class _There:
         return [expand(word, self.given) for word in _compiled.of(self._pod.spec)[self.place.slot][3]]
 
     def _memory(self, state: State) -> Memory:
-        env = state.call.env
-        own = {"PWD": state.cwd, "IFS": " \t\n", **env}
+        env = surroundings(state.call.env, state.cwd, state.flavour)
+        own = {**env, "IFS": " \t\n"}
         known = Remembered(
             {name: text for name, text in state.variables.items() if own.get(name) != text},
             [name for name in state.exported if name not in env],

@@ -24,6 +24,8 @@ from playground.terminal.programs.small import written
 VERSION = "9.18.24"
 TYPES = ("A", "AAAA", "ANY", "CNAME", "MX", "NS", "PTR", "SOA", "SRV", "TXT", "CAA", "HTTPS", "AXFR")
 TABS = (24, 32, 40, 48)
+ABSENT = ("trace", "nssearch", "tcp", "vc")
+ONE_ONLY = "dig: this playground answers one question at a time: dig [@SERVER] NAME [TYPE]\n"
 USAGE = (
     "Usage:  dig [@global-server] [domain] [q-type] [q-class] {q-opt}\n            {global-d-opt} host [@local-server] {local-d-opt}\n"
     '            [ host [@local-server] {local-d-opt} [...]]\n\nUse "dig -h" (or "dig -h | more") for complete list of options\n'
@@ -40,6 +42,7 @@ class Asked(msgspec.Struct):
     flags: dict[str, bool] = {}
     tries: int = 3
     time: int = 5
+    several: bool = False
 
     def shows(self, part: str) -> bool:
         return self.flags.get(part, self.flags.get("all", True))
@@ -49,6 +52,10 @@ def dig(call: Call) -> Program:
     asked = _read(call.args)
     if isinstance(asked, str):
         yield Write(2, f"{asked}\n\n{USAGE}")
+        return 1
+    absent = next((flag for flag in ABSENT if asked.flags.get(flag)), "")
+    if absent or asked.several:
+        yield Write(2, f"dig: +{absent} is not simulated in this playground\n" if absent else ONE_ONLY)
         return 1
     server = asked.server
     if server and not literal(server):
@@ -89,6 +96,7 @@ def _read(args: list[str]) -> Asked | str:
         elif word.upper() in TYPES:
             asked.type = word.upper()
         elif word.upper() != "IN":
+            asked.several |= asked.name != "."
             asked.name = word
     if not args:
         asked.type = "NS"

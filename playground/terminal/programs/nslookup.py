@@ -25,6 +25,8 @@ NO_SERVERS = ";; connection timed out; no servers could be reached\n\n"
 
 
 def nslookup(call: Call) -> Program:
+    if call.container.image.nslookup == "old":
+        return (yield from _old(call))
     kind, names_, unknown = "", [], ""
     for word in call.args:
         name, sign, value = word.lstrip("-").partition("=")
@@ -33,8 +35,6 @@ def nslookup(call: Call) -> Program:
         elif name in ("type", "querytype", "query", "q", "ty", "qu") and sign:
             kind = value.upper()
             unknown = unknown or (value if kind not in TYPES else "")
-    if call.container.image.nslookup == "old":
-        return (yield from _old(call, names_))
     if call.container.image.nslookup == "busybox":
         return (yield from _busybox(call, names_, kind, unknown))
     return (yield from _bind(call, names_, kind, unknown))
@@ -51,7 +51,7 @@ def _bind(call: Call, words: list[str], kind: str, unknown: str) -> Program:
         return 1
     server = ""
     if len(words) > 1:
-        server = yield from _server(call, words[1])
+        server = yield from server_of(call, words[1])
         if not server:
             yield from out(f"nslookup: couldn't get address for '{words[1]}': not found\n")
             return 1
@@ -62,7 +62,7 @@ def _bind(call: Call, words: list[str], kind: str, unknown: str) -> Program:
         yield from unreached(reply, server, tries=TRIES)
         return 1
     if not ip or kind:
-        yield from out(f"Server:\t\t{reply.server}\nAddress:\t{reply.server}#53\n\n")
+        yield from out(f"Server:\t\t{_called(words, reply)}\nAddress:\t{reply.server}#53\n\n")
     if reply.rcode != "NOERROR":
         yield from out(f"** server can't find {asked.rstrip('.')}: {reply.rcode}\n\n")
         return 1
@@ -80,6 +80,11 @@ def _bind(call: Call, words: list[str], kind: str, unknown: str) -> Program:
         "\nAuthoritative answers can be found from:\n\n" if kind and not reply.authoritative and not kind.startswith("A") else "\n"
     )
     return 0
+
+
+def _called(words: list[str], reply: Reply) -> str:
+    """The server, as it was typed."""
+    return words[1] if len(words) > 1 else reply.server
 
 
 def _bind_record(record: Record) -> str:
@@ -113,7 +118,7 @@ def other_family(asked: str, reply: Reply, server: str = "") -> Generator[Ask, A
     return name, (yield from look_up(f"{name}.", "AAAA", server))
 
 
-def _server(call: Call, word: str) -> Generator[Ask, Any, str]:
+def server_of(call: Call, word: str) -> Generator[Ask, Any, str]:
     """The address of a server that was named."""
     known = known_address(call.container, word)
     if known:
@@ -144,7 +149,7 @@ def _busybox(call: Call, words: list[str], kind: str, unknown: str) -> Program:
         return 1
     server = ""
     if len(words) > 1:
-        server = yield from _server(call, words[1])
+        server = yield from server_of(call, words[1])
         if not server:
             yield Write(2, f"nslookup: bad address '{words[1]}'\n")
             return 1
@@ -155,7 +160,7 @@ def _busybox(call: Call, words: list[str], kind: str, unknown: str) -> Program:
             yield from _busybox_unreached(call, reply)
             return 1
         if not met:
-            yield from out(f"Server:\t\t{reply.server}\nAddress:\t{address(reply.server, 53)}\n\n")
+            yield from out(f"Server:\t\t{_called(words, reply)}\nAddress:\t{address(reply.server, 53)}\n\n")
             met = True
         if reply.rcode != "NOERROR":
             yield from out(f"** server can't find {name.rstrip('.')}: {reply.rcode}\n\n")
@@ -194,29 +199,54 @@ def _busybox_unreached(call: Call, reply: Reply) -> Generator[Ask, Any, None]:
 # --- the one of busybox up to 1.28
 
 
-def _old(call: Call, words: list[str]) -> Program:
-    if not words or len(words) > 2:
+def _old(call: Call) -> Program:
+    """It knows no options; whatever it asks goes to the server that is named, if one is."""
+    words = call.args
+    if not words or words[0].startswith("-") or len(words) > 2:
         yield Write(2, "BusyBox nslookup\n\nUsage: nslookup [HOST] [SERVER]\n")
         return 1
-    server = words[1] if len(words) > 1 else next(iter(call.container.resolv.servers), "127.0.0.1")
-    named = (yield from name_of(server)) if literal(server) else ""
-    yield from out(f"Server:    {server}\nAddress 1: {server}{' ' + named if named else ''}\n\n")
+    server = (yield from server_of(call, words[1])) if len(words) > 1 else ""
+    if len(words) > 1 and not server:
+        yield Write(2, f"nslookup: bad address '{words[1]}'\n")
+        return 1
+    asked = server or next(iter(call.container.resolv.servers), "127.0.0.1")
+    line = yield from _old_line(1, asked, server)
+    yield from out(f"Server:    {asked}\n{line}\n")
     known = known_address(call.container, words[0])
-    found, reply = ([known], Reply("ok")) if known else ([], (yield from look_up(words[0])))
-    found = found or addresses(reply)
+    found = [known] if known else (yield from _old_addresses(call, words[0], server))
     if not found:
-        yield Wait(waiting(call.container, reply))
         yield Write(2, f"nslookup: can't resolve '{words[0]}'\n")
         return 1
-    lines = [f"Name:      {words[0]}"]
+    yield from out(f"Name:      {words[0]}\n")
     for place, ip in enumerate(found, 1):
-        named = yield from name_of(ip)
-        lines.append(f"Address {place}: {ip}{' ' + named if named else ''}")
-    yield from out("\n".join(lines) + "\n")
+        yield from out((yield from _old_line(place, ip, server)))
     return 0
 
 
-def name_of(ip: str) -> Generator[Ask, Any, str]:
+def _old_line(place: int, ip: str, server: str) -> Generator[Ask, Any, str]:
+    named = yield from name_of(ip, server)
+    return f"Address {place}: {ip}{' ' + named if named else ''}\n"
+
+
+def _old_addresses(call: Call, name: str, server: str) -> Generator[Ask, Any, list[str]]:
+    """As programs ask; of one server only, if it is named."""
+    if not server:
+        reply = yield from look_up(name)
+        yield Wait(waiting(call.container, reply))
+        return addresses(reply)
+    conf = call.container.resolv
+    for each in names(name, conf, call.container.musl):
+        replies = [(yield from look_up(each, "A", server)), (yield from look_up(each, "AAAA", server))]
+        if replies[0].outcome != "ok":
+            yield Wait(float(conf.timeout * conf.attempts) if replies[0].outcome == "timeout" else 0)
+            return []
+        found = [ip for reply in replies for ip in addresses(reply)]
+        if found:
+            return found
+    return []
+
+
+def name_of(ip: str, server: str = "") -> Generator[Ask, Any, str]:
     """The name of an address, or ""."""
-    reply = yield from look_up(reverse_name(ip) + ".", "PTR")
+    reply = yield from look_up(reverse_name(ip) + ".", "PTR", server)
     return reply.records[0].value.rstrip(".") if reply.records else ""

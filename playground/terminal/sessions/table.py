@@ -9,8 +9,9 @@ from playground.terminal.programs.asks import Program
 from playground.terminal.programs.call import Call
 from playground.terminal.programs.curl import curl
 from playground.terminal.programs.dig import dig
-from playground.terminal.programs.getent import getent, host
+from playground.terminal.programs.getent import getent
 from playground.terminal.programs.grep import grep
+from playground.terminal.programs.host import host
 from playground.terminal.programs.images import Image
 from playground.terminal.programs.nslookup import nslookup
 from playground.terminal.programs.wget import wget

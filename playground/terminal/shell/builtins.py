@@ -59,6 +59,7 @@ def _cd(shell: Shell, words: list[str]) -> Program:
         raise Failure(state.builtin("cd", said), 1 if state.flavour == "bash" else 2)
     state.variables["OLDPWD"], state.cwd = state.cwd, path
     state.variables["PWD"] = path
+    state.exported["OLDPWD"] = None
     yield from out(f"{path}\n" if words[:1] == ["-"] else "")
     return 0
 

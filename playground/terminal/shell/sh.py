@@ -10,15 +10,15 @@ from playground.terminal.programs.asks import Program, Write
 from playground.terminal.programs.call import Call
 from playground.terminal.programs.files import FileError
 from playground.terminal.shell.shell import BAD_SYNTAX, NOT_FOUND, Shell
-from playground.terminal.shell.state import State
+from playground.terminal.shell.state import State, flavour_of, surroundings
 
 OPTIONS = {"e": "errexit", "u": "nounset", "x": "xtrace"}
 
 
 def sh(call: Call) -> Program:
     """`sh -c SCRIPT`, `sh FILE`, or commands from its input, with a prompt on a terminal."""
-    state = State(call, call.name, dict(call.env), dict.fromkeys(call.env), [], call.cwd)
-    state.variables |= {"PWD": call.cwd, "IFS": " \t\n"}
+    known = surroundings(call.env, call.cwd, flavour_of(call))
+    state = State(call, call.name, {**known, "IFS": " \t\n"}, dict.fromkeys(known), [], call.cwd)
     letters, words = _options(call.args)
     for letter in letters:
         if letter in OPTIONS:

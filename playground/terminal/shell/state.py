@@ -1,14 +1,19 @@
 """What does a shell remember?  Its variables, where it stands, how its last command ended; and in whose words it complains.
 
-Sentences: busybox shell/ash.c, dash src/error.c and src/exec.c, bash.
+Sentences: busybox shell/ash.c, dash src/error.c and src/exec.c, bash. What a shell begins with: init of busybox' shell/ash.c, dash src/var.c
+(INIT) and src/cd.c (setpwd), bash variables.c.
 """
 
 from __future__ import annotations
+
+import re
 
 import msgspec
 
 from playground.terminal.programs.call import Call
 from playground.terminal.shell.wording import BadSyntax
+
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class Break(Exception):
@@ -33,6 +38,20 @@ class Failure(Exception):
         super().__init__(message)
         self.code = code
         self.fatal = fatal
+
+
+def flavour_of(call: Call) -> str:
+    return "bash" if call.name == "bash" else call.container.image.shell or "dash"
+
+
+def surroundings(env: dict[str, str], cwd: str, flavour: str) -> dict[str, str]:
+    """The variables that a shell hands on to programs from its start: those of its environment, of which dash drops what is no name to a shell, where
+    it stands, and of ash and bash how many shells are above."""
+    found = {name: text for name, text in env.items() if flavour != "dash" or NAME.fullmatch(name)} | {"PWD": cwd}
+    if flavour == "dash":
+        return found
+    above = env.get("SHLVL", "")
+    return found | {"SHLVL": str((int(above) if above.isdecimal() and len(above) < 4 else 0) + 1)}
 
 
 class State(msgspec.Struct):
@@ -60,7 +79,7 @@ class State(msgspec.Struct):
 
     @property
     def flavour(self) -> str:
-        return "bash" if self.call.name == "bash" else self.call.container.image.shell or "dash"
+        return flavour_of(self.call)
 
     def copy(self) -> State:
         """For a subshell: what it changes stays in it."""

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playground.kube.apiserver import codec, resources
-from playground.kube.apiserver.objects import ContainerState, Ended, PodState
+from playground.kube.apiserver import codec, jsonpatch, resources
+from playground.kube.apiserver.objects import ContainerState, Ended, EndpointSlice, PodState
 from playground.kube.settings import ClusterSettings
 
 SETTINGS = ClusterSettings()
@@ -179,3 +179,11 @@ def test_a_readiness_gate_is_set_through_the_status(world: Any, pod: Any) -> Non
     changed = world.server.patch("Pod", "", "client", {"status": {"conditions": conditions, "phase": "Running"}}, "merge", "status").thing
     assert [each["type"] for each in changed.state.conditions] == ["example.com/fed"]
     assert (changed.state.ready, changed.state.phase) == (False, "Pending")
+
+
+def test_an_empty_list_of_a_slice_is_shown_as_none() -> None:
+    """As protobuf keeps it; else a learner's script would meet another thing in a real cluster (kubernetes/kubernetes issue 135968)."""
+    shown = codec.encode(EndpointSlice("EndpointSlice", "default", "s", "s", 0, 0, address_type="IPv4"), SETTINGS)
+    assert (shown["endpoints"], shown["ports"]) == (None, None)
+    ports = [{"name": "", "port": 80}]
+    assert jsonpatch.applied(shown, [{"op": "replace", "path": "/ports", "value": ports}])["ports"] == ports

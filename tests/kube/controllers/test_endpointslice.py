@@ -476,6 +476,20 @@ def test_a_slice_that_someone_deleted_comes_back():
     assert len(world.endpoints()) == 2
 
 
+@pytest.mark.parametrize("label", [MANAGED_BY, SERVICE_NAME])
+def test_a_slice_that_lost_its_label_is_let_alone_and_another_one_made(label):
+    """endpointslice_controller.go, onEndpointSliceUpdate."""
+    world = bare(2)
+    lost = slices(world)[0]
+    world.store.replace(lost, labels={key: value for key, value in lost.labels.items() if key != label})
+    world.run(2)
+    (made,) = [each for each in slices(world) if each.name != lost.name]
+    assert len(made.endpoints) == 2
+    world.store.remove(world.get("Pod", "pod0000"))
+    world.run(1)
+    assert [len(world.get("EndpointSlice", name).endpoints) for name in (lost.name, made.name)] == [2, 1]
+
+
 def test_the_older_list_moves_with_the_slices():
     world = bare(1)
     before = world.get("Endpoints", "web")

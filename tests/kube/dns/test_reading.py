@@ -60,6 +60,7 @@ def test_what_is_not_followed_is_told() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
+        (block("loadbalance fair"), "plugin/loadbalance: unknown policy: fair"),
         (block("cash 30"), "Corefile:2 - Error during parsing: Unknown directive 'cash'"),
         (block("cache 0"), "cache TTL can not be zero or negative: 0"),
         (block("cache {", "success many", "}"), "Corefile:3"),

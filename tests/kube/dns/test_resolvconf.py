@@ -89,3 +89,9 @@ def test_ndots_and_attempts_are_read_from_the_options() -> None:
     conf = ResolvConf((), (), ("ndots:2", "attempts:4", "debug"))
     assert (conf.ndots, conf.attempts) == (2, 4)
     assert ResolvConf((), (), ("ndots:x",)).ndots == 1
+
+
+def test_an_option_with_an_empty_value_is_written_as_one_without() -> None:
+    """pkg/kubelet/network/dns/dns.go, mergeDNSOptions."""
+    spec = {"dnsConfig": {"options": [{"name": "edns0", "value": ""}]}}
+    assert resolv_conf("default", spec, "172.17.0.10", "cluster.local", ResolvConf(("192.168.0.254",))).options == ("ndots:5", "edns0")

@@ -110,6 +110,26 @@ SAID = {
         piece(name="http"),
         'ports: no port has the name of a port of the Service "door" (""), so that nothing is sent to the endpoints',
     ),
+    "a port of an EndpointSlice has the name, but another protocol": (
+        (service(selector=None),),
+        piece() | {"ports": [{"name": "", "port": 80, "protocol": "UDP"}]},
+        'ports: no port has the name and the protocol of a port of the Service "door" ("" TCP), so that nothing is sent to the endpoints',
+    ),
+    "an EndpointSlice is of a family that its Service does not have": (
+        (service(selector=None),),
+        piece() | {"addressType": "IPv6", "endpoints": [{"addresses": ["2001:db8::7"]}]},
+        'addressType: the Service "door" has no address of the family IPv6, so that nothing is sent to the endpoints',
+    ),
+    "an EndpointSlice holds names": (
+        (service(selector=None),),
+        piece() | {"addressType": "FQDN", "endpoints": [{"addresses": ["www.example.com"]}]},
+        "addressType: kube-proxy goes by addresses only, so that nothing is sent to the endpoints; a Service of type ExternalName stands for a name",
+    ),
+    "an EndpointSlice is for an ExternalName": (
+        (service(selector=None, type="ExternalName", externalName="example.com"),),
+        piece(),
+        'metadata.labels[kubernetes.io/service-name]: the Service "door" is an ExternalName, which has no endpoints: nothing is sent to them',
+    ),
 }
 
 
@@ -133,6 +153,10 @@ QUIET: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "there are as many Pods as Nodes for a policy Local": ((service(internalTrafficPolicy="Local"),), deployment(3)),
     "a workload is scaled to nothing": ((deployment(), service(internalTrafficPolicy="Local")), deployment(0)),
     "an EndpointSlice names its Service, and its port": ((service(selector=None),), piece()),
+    "an EndpointSlice of a headless Service has other ports: DNS asks no port": (
+        (service(selector=None, clusterIP="None"),),
+        piece(name="http"),
+    ),
 }
 
 

@@ -10,7 +10,7 @@ from playground.clusters.narration import Narrator
 from playground.kube import actions
 from playground.kube.clock import SECOND
 from playground.kube.cluster import Cluster
-from playground.pages.facts import endpoints, pods, services
+from playground.pages.facts import endpoints, other, pods, services
 from tests.laws.histories import started
 
 LEAVES_SLOWLY = {"preStop": {"sleep": {"seconds": 10}}}
@@ -52,7 +52,7 @@ def test_a_service_that_publishes_pods_which_are_not_ready_still_sends_them_requ
     """Else a learner would read that a Pod gets nothing, which is answering at that moment."""
     cluster = shop()
     story = told(cluster, actions.SetProbe("p", "readiness", False))
-    assert "p is no longer ready: own stops sending it requests, and all still sends it requests" in story
+    assert "p is no longer ready: soon no ready endpoint of own any more, and still a ready endpoint of all, where Pods that" in story
     said = sentence(cluster, "Pod", "p")
     assert "other Services that select it send it no requests. To all it stays ready: publishNotReadyAddresses is set there." in said
 
@@ -140,3 +140,20 @@ def test_a_terminating_endpoint_is_used_where_its_policy_finds_no_ready_one(poli
     cluster.advance(cluster.now + 3 * SECOND)
     (row,) = endpoints.of_service(cluster, cluster.store.get("Service", "default", "own"))
     assert row.why.endswith(ending)
+
+
+def test_the_story_does_not_tell_of_endpoints_of_an_external_name() -> None:
+    """It has none, whatever its selector says (endpointslice_controller.go, syncService)."""
+    cluster = shop()
+    cluster.submit(actions.Apply([door("elsewhere", type="ExternalName", externalName="example.com")]))
+    assert "elsewhere" not in told(cluster, actions.SetProbe("p", "readiness", False))
+
+
+def test_an_endpoints_object_that_somebody_wrote_is_said_to_be_copied() -> None:
+    cluster = shop()
+    subset = {"addresses": [{"ip": "10.9.9.9"}], "ports": [{"port": 80}]}
+    cluster.submit(actions.Apply([{"apiVersion": "v1", "kind": "Endpoints", "metadata": {"name": "mine"}, "subsets": [subset]}]))
+    assert [
+        "copies" in other.overview(cluster, cluster.store.get("Endpoints", "default", name)).sentence
+        for name in ("mine", "own", "kubernetes")
+    ] == [True, False, False]

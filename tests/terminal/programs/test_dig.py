@@ -73,6 +73,22 @@ def test_a_name_outside_the_zone_is_recursed_for(world: World) -> None:
     assert ";; flags: qr rd ra; QUERY: 1, ANSWER: 0" in world.sh("dig example.test", "net").out
 
 
+@pytest.mark.parametrize("flag", ["+trace", "+tcp", "+vc", "+nssearch"])
+def test_a_flag_that_would_ask_otherwise_is_said_not_to_be_simulated(world: World, flag: str) -> None:
+    """Else a learner would take the answer of the one server for what the flag asks."""
+    finished = world.sh(f"dig {flag} example.com", "net")
+    assert (finished.out, finished.err, finished.code) == ("", f"dig: {flag} is not simulated in this playground\n", 1)
+
+
+def test_several_names_are_said_to_be_too_many(world: World) -> None:
+    finished = world.sh("dig web A nope A", "net")
+    assert (finished.out, finished.err, finished.code) == (
+        "",
+        "dig: this playground answers one question at a time: dig [@SERVER] NAME [TYPE]\n",
+        1,
+    )
+
+
 @pytest.mark.parametrize("typed", ["dig --what", "dig -t"])
 def test_an_unknown_option_is_told(world: World, typed: str) -> None:
     finished = world.sh(typed, "net")

@@ -12,6 +12,8 @@ ZONE = "svc.cluster.local"
 BIND = f"Server:\t\t{DNS}\nAddress:\t{DNS}#53\n\n"
 BOX = f"Server:\t\t{DNS}\nAddress:\t{DNS}:53\n\n"
 OLD = f"Server:    {DNS}\nAddress 1: {DNS} kube-dns.kube-system.{ZONE}\n\n"
+OLD_USAGE = "BusyBox nslookup\n\nUsage: nslookup [HOST] [SERVER]\n"
+HOST_USAGE = "Usage: host [-aCdilrTvVw] [-c class] [-N ndots] [-t type] [-W time] [-R number] [-m flag] hostname [server]\n"
 NXDOMAIN = "** server can't find {}: NXDOMAIN\n\n"
 CASES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("net", "nslookup web"): (f"{BIND}Name:\tweb.default.{ZONE}\nAddress: {WEB}\n\n", "", 0),
@@ -23,6 +25,10 @@ CASES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("net", f"nslookup -type=aaaa web.default.{ZONE}"): (f"{BIND}*** Can't find web.default.{ZONE}: No answer\n\n", "", 0),
     ("net", "nslookup -type=XY web"): (f"unknown query type: XY\n{BIND}Name:\tweb.default.{ZONE}\nAddress: {WEB}\n\n", "", 0),
     ("net", "nslookup web nope"): ("nslookup: couldn't get address for 'nope': not found\n", "", 1),
+    ("net", "nslookup web kube-dns.kube-system"): (
+        f"Server:\t\tkube-dns.kube-system\nAddress:\t{DNS}#53\n\nName:\tweb.default.{ZONE}\nAddress: {WEB}\n\n", "", 0),
+    ("box", f"nslookup -type=a web.default.{ZONE} kube-dns.kube-system"): (
+        f"Server:\t\tkube-dns.kube-system\nAddress:\t{DNS}:53\n\nName:\tweb.default.{ZONE}\nAddress: {WEB}\n\n", "", 0),
     ("box", "nslookup web"): (
         BOX + f"Name:\tweb.default.{ZONE}\nAddress: {WEB}\n\n" + NXDOMAIN.format(f"web.{ZONE}") + NXDOMAIN.format("web.cluster.local")
         + "\n" + NXDOMAIN.format(f"web.{ZONE}") + NXDOMAIN.format("web.cluster.local"), "", 1),
@@ -48,6 +54,18 @@ CASES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("net", "host web"): (f"web.default.{ZONE} has address {WEB}\n", "", 0),
     ("net", "host nope"): ("Host nope not found: 3(NXDOMAIN)\n", "", 1),
     ("net", f"host {API}"): (f"1.0.17.172.in-addr.arpa domain name pointer kubernetes.default.{ZONE}.\n", "", 0),
+    ("net", "host -t srv _http._tcp.web"): (f"_http._tcp.web.default.{ZONE} has SRV record 0 100 80 web.default.{ZONE}.\n", "", 0),
+    ("net", "host -tAAAA web"): (f"web.default.{ZONE} has no AAAA record\n", "", 0),
+    ("net", "host -t txt dns-version.cluster.local"): ('dns-version.cluster.local descriptive text "1.1.0"\n', "", 0),
+    ("net", f"host -W 2 web {DNS}"): (
+        f"Using domain server:\nName: {DNS}\nAddress: {DNS}#53\nAliases: \n\nweb.default.{ZONE} has address {WEB}\n", "", 0),
+    ("net", "host web nope"): ("host: couldn't get address for 'nope': not found\n", "", 1),
+    ("net", "host -v web"): ("", "host: -v is not simulated in this playground\n", 1),
+    ("net", "host -x web"): ("", HOST_USAGE, 1),
+    ("old", f"nslookup web {DNS}"): (f"{OLD}Name:      web\nAddress 1: {WEB} web.default.{ZONE}\n", "", 0),
+    ("old", "nslookup web kube-dns.kube-system"): (f"{OLD}Name:      web\nAddress 1: {WEB} web.default.{ZONE}\n", "", 0),
+    ("old", "nslookup web nope"): ("", "nslookup: bad address 'nope'\n", 1),
+    ("old", "nslookup -type=a web"): ("", OLD_USAGE, 1),
 }  # fmt: skip
 
 
@@ -80,6 +98,13 @@ def test_an_alias_of_a_name_outside_has_that_names_addresses(world: World) -> No
     found = world.sh("nslookup ext", "net")
     lines = "".join(f"Name:\tmy.database.example.com\nAddress: {each}\n" for each in ("192.0.2.10", "2001:db8:192::10"))
     assert (found.out, found.code) == (f"{BIND}ext.default.{ZONE}\tcanonical name = my.database.example.com.\n{lines}\n", 0)
+
+
+def test_the_old_nslookup_asks_the_server_that_is_named(world: World) -> None:
+    """Else a learner would think that a server answers which is not there (busybox 1.28, networking/nslookup.c, set_default_dns)."""
+    found = world.sh("nslookup web 10.244.9.9", "old")
+    assert (found.out, found.err, found.code) == ("Server:    10.244.9.9\nAddress 1: 10.244.9.9\n\n", "nslookup: can't resolve 'web'\n", 1)
+    assert world.seconds >= 10
 
 
 @pytest.mark.parametrize("typed", ["getent hosts web", "wget -qO- web", "ping -c1 web", "nc -z web 80", "curl -s web"])

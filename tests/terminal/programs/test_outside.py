@@ -40,7 +40,7 @@ CASES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("box", "wget -qO- ext"): ("", "wget: server returned error: HTTP/1.1 404 Not Found\n", 1),
     ("box", "wget -qO- --header 'Host: example.com' ext"): (HELLO.format("example.com"), "", 0),
     ("net", "nc -z -w 2 ext 443; echo $?; nc -z -w 2 ext 5432; echo $?"): ("0\n1\n", "", 0),
-    ("deb", "getent hosts ext"): ("2001:db8:192::10 my.database.example.com ext\n", "", 0),
+    ("deb", "getent hosts ext"): ("2001:db8:192::10 my.database.example.com ext.default.svc.cluster.local\n", "", 0),
     ("net", "dig +short ext.default.svc.cluster.local"): ("my.database.example.com.\n192.0.2.10\n", "", 0),
     ("net", "dig +noall +authority example.com mx"): (
         "example.com.\t\t30\tIN\tSOA\tns.example.com. hostmaster.example.com. 2025010100 7200 3600 1209600 3600\n", "", 0),

@@ -6,7 +6,7 @@ import pytest
 
 from playground.kube import actions
 from playground.kube.clock import SECOND
-from tests.terminal.world import DNS, WEB, World, pod
+from tests.terminal.world import DNS, WEB, World, pod, shared
 
 CASES: dict[tuple[str, str], tuple[str, str, int]] = {
     ("box", "date"): ("Tue Nov 14 22:13:50 UTC 2023\n", "", 0),
@@ -159,3 +159,22 @@ def test_files_of_one_session_are_seen_by_another_in_the_same_container(world: W
 def test_a_directory_itself_is_listed(world: World) -> None:
     """Else a learner would think that whoever looks at a directory's mode breaks the cluster."""
     assert world.sh("ls -ld /tmp /etc; cd /etc; ls -ld .", "box").out == "drwxrwxrwt /tmp\ndrwxr-xr-x /etc\ndrwxr-xr-x .\n"
+
+
+@pytest.mark.parametrize(
+    ("pod", "typed", "out"),
+    [
+        ("box", "env | grep -e PWD -e SHLVL", "PWD=/\nSHLVL=1\n"),
+        ("box", "sh -c 'echo $SHLVL'", "2\n"),
+        ("deb", "env | grep -e PWD -e SHLVL", "PWD=/\n"),
+        ("deb", "bash -c 'echo $SHLVL'", "1\n"),
+        ("deb", "cd /tmp; env | grep PWD", "PWD=/tmp\nOLDPWD=/\n"),
+        ("box", "env a-b=1 sh -c env | grep a-b", "a-b=1\n"),
+        ("deb", "env a-b=1 sh -c env | grep -c a-b", "0\n"),
+        ("deb", "env a-b=1 bash -c env | grep a-b", "a-b=1\n"),
+    ],
+)
+def test_a_shell_hands_on_where_it_stands_and_what_it_takes_for_a_name(pod: str, typed: str, out: str) -> None:
+    """Else a learner would look in vain for a ConfigMap's key with a dash where a Debian image's shell stands between, and miss PWD where every
+    real list of variables has it."""
+    assert shared().sh(typed, pod).out == out

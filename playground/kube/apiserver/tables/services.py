@@ -33,8 +33,8 @@ def endpoints(each: JSON, now: int) -> list[Any]:
 def endpoint_slice(each: JSON, now: int) -> list[Any]:
     """Name, AddressType, Ports, Endpoints, Age."""
     meta = each["metadata"]
-    ports = some((str(port.get("port") or port.get("name") or "*") for port in each.get("ports", ())), "<unset>")
-    addresses = some((address for endpoint in each.get("endpoints", ()) for address in endpoint.get("addresses", ())), "<unset>")
+    ports = some((str(port.get("port") or port.get("name") or "*") for port in each.get("ports") or ()), "<unset>")
+    addresses = some((address for endpoint in each.get("endpoints") or () for address in endpoint.get("addresses", ())), "<unset>")
     return [meta["name"], each.get("addressType", ""), ports, addresses, since(meta.get("creationTimestamp"), now)]
 
 

@@ -6,6 +6,7 @@ pkg/apis/discovery/validation/validation.go.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from ipaddress import ip_network
 from typing import Any
 
@@ -22,6 +23,7 @@ ADDRESS_TYPES = ("FQDN", "IPv4", "IPv6")
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 MOST_ENDPOINTS = 1_000
 MOST_ADDRESSES = 100
+MOST_HINTS = 8
 
 
 def node(document: Document) -> list[Cause]:
@@ -74,7 +76,7 @@ def endpoint_slice(document: Document) -> list[Cause]:
     elif kind not in ADDRESS_TYPES:
         causes.append(not_supported("addressType", kind, ADDRESS_TYPES))
     if len(endpoints) > MOST_ENDPOINTS:
-        causes.append(Cause("endpoints", "FieldValueTooMany", f"Too many: {len(endpoints)}: must have at most {MOST_ENDPOINTS} items"))
+        causes.append(_too_many("endpoints", endpoints, MOST_ENDPOINTS))
     for index, each in enumerate(endpoints[:MOST_ENDPOINTS]):
         causes += _endpoint(each, f"endpoints[{index}]", kind)
     return causes + _slice_ports(document.get("ports", ()))
@@ -92,6 +94,7 @@ def endpoints(document: Document) -> list[Cause]:
             causes.append(required(path, "must specify `addresses` or `notReadyAddresses`"))
         for name in ("addresses", "notReadyAddresses"):
             for at, address in enumerate(subset.get(name, ())):
+                causes += _placed(address, f"{path}.{name}[{at}]")
                 causes += external_address(address.get("ip", ""), f"{path}.{name}[{at}].ip")
         for at, port in enumerate(subset.get("ports", ())):
             causes += _endpoint_port(port, f"{path}.ports[{at}]", len(subset["ports"]) > 1)
@@ -102,16 +105,42 @@ def _endpoint(endpoint: Document, path: str, kind: str) -> list[Cause]:
     addresses = endpoint.get("addresses", ())
     causes = [] if addresses else [required(f"{path}.addresses", "must contain at least 1 address")]
     if len(addresses) > MOST_ADDRESSES:
-        causes.append(
-            Cause(f"{path}.addresses", "FieldValueTooMany", f"Too many: {len(addresses)}: must have at most {MOST_ADDRESSES} items")
-        )
+        causes.append(_too_many(f"{path}.addresses", addresses, MOST_ADDRESSES))
     for index, address in enumerate(addresses[:MOST_ADDRESSES]):
         causes += _address(address, f"{path}.addresses[{index}]", kind)
     if endpoint.get("nodeName"):
         causes += each_invalid(f"{path}.nodeName", endpoint["nodeName"], names.dns1123_subdomain(endpoint["nodeName"]))
     if endpoint.get("hostname"):
         causes += each_invalid(f"{path}.hostname", endpoint["hostname"], names.dns1123_label(endpoint["hostname"]))
+    for field, rule in (("forZones", names.label_value), ("forNodes", names.dns1123_subdomain)):
+        causes += _hints((endpoint.get("hints") or {}).get(field) or [], f"{path}.hints.{field}", rule)
     return causes
+
+
+def _hints(listed: list[Document], path: str, rule: Callable[[str], list[str]]) -> list[Cause]:
+    """For whom an endpoint is meant, each once."""
+    if len(listed) > MOST_HINTS:
+        return [_too_many(path, listed, MOST_HINTS)]
+    causes: list[Cause] = []
+    seen: set[str] = set()
+    for index, each in enumerate(listed):
+        here, name = f"{path}[{index}].name", each.get("name", "")
+        causes += [duplicate(here, name)] if name in seen else []
+        causes += each_invalid(here, name, rule(name))
+        seen.add(name)
+    return causes
+
+
+def _placed(address: Document, path: str) -> list[Cause]:
+    """The names that an address of an Endpoints object may have."""
+    causes: list[Cause] = []
+    for field, rule in (("hostname", names.dns1123_label), ("nodeName", names.dns1123_subdomain)):
+        causes += each_invalid(f"{path}.{field}", address[field], rule(address[field])) if address.get(field) else []
+    return causes
+
+
+def _too_many(path: str, listed: list[Any], most: int) -> Cause:
+    return Cause(path, "FieldValueTooMany", f"Too many: {len(listed)}: must have at most {most} items")
 
 
 def _address(address: str, path: str, kind: str) -> list[Cause]:
@@ -125,6 +154,7 @@ def _address(address: str, path: str, kind: str) -> list[Cause]:
 
 
 def _slice_ports(ports: list[Document]) -> list[Cause]:
+    """Simplified: a number that no port has is refused, where Kubernetes takes it, and kube-proxy fails."""
     causes: list[Cause] = []
     seen: set[str] = set()
     for index, port in enumerate(ports):
@@ -136,6 +166,8 @@ def _slice_ports(ports: list[Document]) -> list[Cause]:
             causes += each_invalid(f"{path}.port", port["port"], names.port_number(port["port"]))
         if port["protocol"] not in PROTOCOLS:
             causes.append(not_supported(f"{path}.protocol", port["protocol"], PROTOCOLS))
+        if "appProtocol" in port:
+            causes += each_invalid(f"{path}.appProtocol", port["appProtocol"], names.label_key(port["appProtocol"]))
     return causes
 
 

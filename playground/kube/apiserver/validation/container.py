@@ -11,13 +11,21 @@ from typing import Any
 
 from playground.kube.apiserver import names
 from playground.kube.apiserver.validation.environment import environment
-from playground.kube.apiserver.validation.fields import duplicate, each_invalid, forbidden, invalid, not_found, not_supported, required
+from playground.kube.apiserver.validation.fields import (
+    duplicate,
+    each_invalid,
+    forbidden,
+    invalid,
+    local_path,
+    not_found,
+    not_supported,
+    required,
+)
 from playground.kube.apiserver.validation.probe import no_probes, probes
 from playground.kube.apiserver.validation.quantities import requirements
 from playground.kube.apiserver.validation.restarts import restarts
 from playground.kube.apiserver.validation.security import container_security
 from playground.kube.apiserver.validation.service import PROTOCOLS
-from playground.kube.apiserver.validation.volumes import local_path
 from playground.kube.errors import Cause
 
 Document = dict[str, Any]
@@ -55,7 +63,7 @@ def _common(container: Document, path: str, volumes: Volumes, seen: set[str]) ->
     if container["terminationMessagePolicy"] not in MESSAGE_POLICIES:
         causes.append(not_supported(f"{path}.terminationMessagePolicy", container["terminationMessagePolicy"], MESSAGE_POLICIES))
     causes += _ports(container.get("ports", ()), f"{path}.ports")
-    causes += environment(container, path)
+    causes += environment(container, path, volumes)
     causes += _mounts(container, f"{path}.volumeMounts", volumes)
     if container["imagePullPolicy"] not in PULL_POLICIES:
         causes.append(not_supported(f"{path}.imagePullPolicy", container["imagePullPolicy"], PULL_POLICIES))

@@ -61,3 +61,13 @@ def immutable(path: str, new: Any, old: Any) -> list[Cause]:
 def shown(value: Any) -> str:
     """A value as the API server prints it: JSON, with the keys of objects sorted."""
     return msgspec.json.encode(value, order="sorted").decode()
+
+
+def local_path(value: str, path: str) -> list[Cause]:
+    """A path below a place that the kubelet chooses."""
+    causes = [invalid(path, value, "must be a relative path")] if value.startswith("/") else []
+    return causes + no_backsteps(value, path)
+
+
+def no_backsteps(value: str, path: str) -> list[Cause]:
+    return [invalid(path, value, "must not contain '..'")] if ".." in value.split("/") else []

@@ -9,8 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from playground.kube.apiserver import names
-from playground.kube.apiserver.validation.fields import each_invalid, invalid, not_supported, required
-from playground.kube.apiserver.validation.volumes import local_path
+from playground.kube.apiserver.validation.fields import each_invalid, invalid, local_path, not_supported, required
 from playground.kube.errors import Cause
 
 Document = dict[str, Any]

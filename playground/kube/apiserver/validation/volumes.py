@@ -12,7 +12,16 @@ from typing import Any
 from playground.kube.apiserver import names
 from playground.kube.apiserver.quantity import amount
 from playground.kube.apiserver.validation.environment import field_reference, resource_reference
-from playground.kube.apiserver.validation.fields import duplicate, each_invalid, forbidden, invalid, not_supported, required
+from playground.kube.apiserver.validation.fields import (
+    duplicate,
+    each_invalid,
+    forbidden,
+    invalid,
+    local_path,
+    no_backsteps,
+    not_supported,
+    required,
+)
 from playground.kube.errors import Cause
 
 Document = dict[str, Any]
@@ -40,16 +49,6 @@ def volumes(listed: list[Document], path: str) -> tuple[dict[str, Document], lis
         if not wrong:
             right[name] = volume
     return right, causes
-
-
-def local_path(value: str, path: str) -> list[Cause]:
-    """A path below a place that the kubelet chooses."""
-    causes = [invalid(path, value, "must be a relative path")] if value.startswith("/") else []
-    return causes + no_backsteps(value, path)
-
-
-def no_backsteps(value: str, path: str) -> list[Cause]:
-    return [invalid(path, value, "must not contain '..'")] if ".." in value.split("/") else []
 
 
 def _source(volume: Document, path: str) -> list[Cause]:

@@ -32,6 +32,27 @@ CASES: list[tuple[str, dict[str, Any], list[str]]] = [
     ("a loopback endpoint", slice_of(endpoints=[{"addresses": ["127.0.0.1"]}]),
      ['endpoints[0].addresses[0]: Invalid value: "127.0.0.1": may not be in the loopback range (127.0.0.0/8, ::1/128)']),
     ("two slice ports of one name", slice_of(ports=[{"name": "", "port": 1}, {"name": "", "port": 2}]), ['ports[1].name: Duplicate value: ""']),
+    ("hints for a zone twice, for a wrong one, and for a Node twice",
+     slice_of(endpoints=[{"addresses": ["10.1.2.3"], "hints": {"forZones": [{"name": "a"}, {"name": "a"}, {"name": "b c"}],
+                                                              "forNodes": [{"name": "n"}, {"name": "n"}]}}]),
+     ['endpoints[0].hints.forZones[1].name: Duplicate value: "a"',
+      'endpoints[0].hints.forZones[2].name: Invalid value: "b c": a valid label must be an empty string or consist of alphanumeric characters, '
+      "'-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', "
+      "regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')",
+      'endpoints[0].hints.forNodes[1].name: Duplicate value: "n"']),
+    ("hints for nine zones", slice_of(endpoints=[{"addresses": ["10.1.2.3"], "hints": {"forZones": [{"name": f"z{i}"} for i in range(9)]}}]),
+     ["endpoints[0].hints.forZones: Too many: 9: must have at most 8 items"]),
+    ("a slice port with a wrong appProtocol", slice_of(ports=[{"name": "", "port": 80, "appProtocol": "a b"}]),
+     ["ports[0].appProtocol: Invalid value: \"a b\": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end "
+      "with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is "
+      "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"]),
+    ("an address with a wrong hostname and nodeName", endpoints_of({"addresses": [{"ip": "10.1.2.3", "hostname": "a_b", "nodeName": "c_d"}]}),
+     ["subsets[0].addresses[0].hostname: Invalid value: \"a_b\": a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', "
+      "and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is "
+      "'[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
+      "subsets[0].addresses[0].nodeName: Invalid value: \"c_d\": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, "
+      "'-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is "
+      "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"]),
     ("right endpoints", endpoints_of({"addresses": [{"ip": "10.1.2.3"}], "ports": [{"port": 80}]}), []),
     ("a subset of nothing", endpoints_of({"ports": [{"port": 80}]}),
      ["subsets[0]: Required value: must specify `addresses` or `notReadyAddresses`"]),

@@ -38,6 +38,26 @@ CONTAINER: list[tuple[str, dict[str, Any], list[str]]] = [
       "error converting fieldPath: field label does not support subscript: metadata.name['app']"]),
     ("variable of a ConfigMap without key", {"env": [{"name": "A", "valueFrom": {"configMapKeyRef": {"name": "c"}}}]},
      ["spec.containers[0].env[0].valueFrom.configMapKeyRef.key: Required value"]),
+    ("variable of a resource by a divisor that does not fit",
+     {"env": [{"name": "A", "valueFrom": {"resourceFieldRef": {"resource": "limits.cpu", "divisor": "3"}}},
+              {"name": "B", "valueFrom": {"resourceFieldRef": {"resource": "limits.cpu", "divisor": "0.001"}}},
+              {"name": "C", "valueFrom": {"resourceFieldRef": {"resource": "requests.memory", "divisor": "1m"}}}]},
+     ['spec.containers[0].env[0].valueFrom.resourceFieldRef.divisor: Invalid value: "limits.cpu": '
+      "only divisor's values 1m and 1 are supported with the cpu resource",
+      'spec.containers[0].env[2].valueFrom.resourceFieldRef.divisor: Invalid value: "requests.memory": '
+      "only divisor's values 1, 1k, 1M, 1G, 1T, 1P, 1E, 1Ki, 1Mi, 1Gi, 1Ti, 1Pi, 1Ei are supported with the memory resource"]),
+    ("variable without a source", {"env": [{"name": "A", "valueFrom": {}}]},
+     ['spec.containers[0].env[0].valueFrom: Invalid value: "": '
+      "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`"]),
+    ("variable of a file in no volume",
+     {"env": [{"name": "A", "valueFrom": {"fileKeyRef": {"volumeName": "v", "path": "../env", "key": "a=b"}}}, {"name": "B", "valueFrom": {"fileKeyRef": {}}}]},
+     ['spec.containers[0].env[0].valueFrom.fileKeyRef.key: Invalid value: "a=b": a valid environment variable name must consist only of '
+      "printable ASCII characters other than '='",
+      'spec.containers[0].env[0].valueFrom.fileKeyRef.volumeName: Not found: "v"',
+      'spec.containers[0].env[0].valueFrom.fileKeyRef.path: Invalid value: "../env": must not contain \'..\'',
+      "spec.containers[0].env[1].valueFrom.fileKeyRef.key: Required value",
+      "spec.containers[0].env[1].valueFrom.fileKeyRef.volumeName: Required value",
+      "spec.containers[0].env[1].valueFrom.fileKeyRef.path: Required value"]),
     ("variable of a resource that is none", {"env": [{"name": "A", "valueFrom": {"resourceFieldRef": {"resource": "cpu"}}}]},
      ['spec.containers[0].env[0].valueFrom.resourceFieldRef.resource: Unsupported value: "cpu": supported values: "limits.cpu", '
       '"limits.ephemeral-storage", "limits.memory", "requests.cpu", "requests.ephemeral-storage", "requests.memory"']),
