@@ -13,8 +13,8 @@ import msgspec
 from playground.kube.errors import Cause
 
 
-def invalid(path: str, value: Any, detail: str) -> Cause:
-    return Cause(path, "FieldValueInvalid", f"Invalid value: {shown(value)}: {detail}")
+def invalid(path: str, value: Any, detail: str = "") -> Cause:
+    return Cause(path, "FieldValueInvalid", f"Invalid value: {shown(value)}{detail and f': {detail}'}")
 
 
 def each_invalid(path: str, value: Any, details: Iterable[str]) -> list[Cause]:

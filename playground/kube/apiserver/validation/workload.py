@@ -30,6 +30,7 @@ _EMPTY_SELECTOR = {
     "ReplicaSet": "empty selector is invalid for deployment",  # Kubernetes' own words
     "StatefulSet": "empty selector is invalid for statefulset",
 }
+_WRONG_SELECTOR = {"Deployment": "invalid label selector", "ReplicaSet": "invalid label selector", "StatefulSet": ""}
 
 
 def deployment(document: Document) -> list[Cause]:
@@ -102,11 +103,14 @@ def _common(document: Document) -> list[Cause]:
     causes = []
     for name in ("replicas", "minReadySeconds", "revisionHistoryLimit"):
         causes += non_negative(f"spec.{name}", spec.get(name, 0))
-    causes += _selector(spec, _EMPTY_SELECTOR[kind])
+    wrong = label_selector(spec.get("selector") or {}, "spec.selector")
+    causes += wrong or _no_selector(spec, _EMPTY_SELECTOR[kind])
     if "template" not in spec:
         return [*causes, required("spec.template")]
     found = spec["template"].get("metadata", {}).get("labels", {})
-    if not _selector_wrong(spec) and not selectors.of(spec.get("selector")).matches(found):
+    if wrong:
+        causes += [invalid("spec.selector", _as_told(spec["selector"]), _WRONG_SELECTOR[kind])] if kind in _WRONG_SELECTOR else []
+    elif not selectors.of(spec.get("selector")).matches(found):
         causes.append(invalid("spec.template.metadata.labels", found or None, "`selector` does not match template `labels`"))
     claims = tuple(each.get("metadata", {}).get("name", "") for each in spec.get("volumeClaimTemplates", ()))
     causes += pod.template(spec["template"], "spec.template", claims)
@@ -118,20 +122,18 @@ def _common(document: Document) -> list[Cause]:
     return causes
 
 
-def _selector(spec: Document, empty: str) -> list[Cause]:
+def _no_selector(spec: Document, empty: str) -> list[Cause]:
     selector = spec.get("selector")
     if selector is None:
         return [required("spec.selector")]
-    if not selector.get("matchLabels") and not selector.get("matchExpressions"):
-        return [invalid("spec.selector", selector, empty)]
-    return label_selector(selector, "spec.selector")
+    selects = selector.get("matchLabels") or selector.get("matchExpressions")
+    return [] if selects else [invalid("spec.selector", selector, empty)]
 
 
-def _selector_wrong(spec: Document) -> bool:
-    return any(
-        rule.get("operator") not in ("In", "NotIn", "Exists", "DoesNotExist")
-        for rule in (spec.get("selector") or {}).get("matchExpressions", ())
-    )
+def _as_told(selector: Document) -> Document:
+    """A selector as Go prints it, which leaves out nothing that is required."""
+    rules = [{"key": "", "operator": "", **rule} for rule in selector.get("matchExpressions", ())]
+    return {**selector, "matchExpressions": rules} if rules else selector
 
 
 def _strategy(strategy: Document) -> list[Cause]:
