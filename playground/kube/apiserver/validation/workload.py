@@ -129,7 +129,7 @@ def _selector(spec: Document, empty: str) -> list[Cause]:
 
 def _selector_wrong(spec: Document) -> bool:
     return any(
-        rule.get("operator") not in ("In", "NotIn", "Exists", "DoesNotExist")
+        not rule.get("key") or rule.get("operator") not in ("In", "NotIn", "Exists", "DoesNotExist")
         for rule in (spec.get("selector") or {}).get("matchExpressions", ())
     )
 

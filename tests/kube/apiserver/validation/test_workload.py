@@ -17,6 +17,11 @@ DEPLOYMENTS: list[tuple[str, dict[str, Any], list[str]]] = [
     ("selector by expression", {"selector": {"matchExpressions": [{"key": "app", "operator": "In", "values": ["web"]}]}}, []),
     ("expression without values", {"selector": {"matchExpressions": [{"key": "app", "operator": "In"}]}},
      ["spec.selector.matchExpressions[0].values: Required value: must be specified when `operator` is 'In' or 'NotIn'", MISMATCH]),
+    ("expression of no key", {"selector": {"matchExpressions": [{"operator": "Exists"}]}},
+     ["spec.selector.matchExpressions[0].key: Invalid value: \"\": name part must be non-empty",
+      "spec.selector.matchExpressions[0].key: Invalid value: \"\": name part must consist of alphanumeric characters, '-', '_' or '.', and must start "
+      "and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is "
+      "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"]),
     ("expression of no operator", {"selector": {"matchExpressions": [{"key": "app", "operator": "Is"}]}},
      ['spec.selector.matchExpressions[0].operator: Invalid value: "Is": not a valid selector operator']),
     ("Recreate", {"strategy": {"type": "Recreate"}}, []),
