@@ -28,10 +28,13 @@ class BackOffs:
         """A container is being stopped to be started again, as its probe has failed."""
         self._stopped.setdefault(pod.uid, {})[slot] = None
 
+    def is_stopped(self, pod: Pod, slot: int) -> bool:
+        return slot in self._stopped.get(pod.uid, {})
+
     def delay(self, pod: Pod, slot: int, ended: Ended, before: Ended | None) -> int:
         """In microseconds; 0 is as soon as it can be. Counts this end; `before` is that of the run before. One that was stopped for a probe is started in
         the same go, which knows of that one only."""
-        stopped = slot in self._stopped.get(pod.uid, {})
+        stopped = self.is_stopped(pod, slot)
         self._stopped.get(pod.uid, {}).pop(slot, None)
         ends = self._ends.setdefault(pod.uid, {})
         if ended.reason != START_ERROR and ended.finished - ended.started >= FORGIVEN_AFTER:

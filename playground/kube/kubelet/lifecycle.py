@@ -32,7 +32,7 @@ from playground.kube.kubelet.prober import Prober
 from playground.kube.kubelet.probing import Probing
 from playground.kube.kubelet.renewing import Renewing
 from playground.kube.kubelet.resetting import Resetting
-from playground.kube.kubelet.restarting import restarts
+from playground.kube.kubelet.restarting import goes_on, restarts
 from playground.kube.kubelet.sandboxes import Sandboxes
 from playground.kube.kubelet.starting import CONFIG_ERROR, HOOK_ERROR, INVALID_IMAGE, RUN_ERROR, Starting
 from playground.kube.kubelet.status import States, has_succeeded, is_fresh, is_over, next_number, settled, states
@@ -248,7 +248,9 @@ class Lifecycle:
         self.stopping.stop_rest(self.put(pod, states(pod)))
 
     def _restarts(self, pod: Pod, slot: int, exit_code: int) -> bool:
-        return not _is_done(pod) and restarts(view(pod), slot, exit_code)
+        """One that is stopped for a probe is started again whatever code it ends with (computePodActions)."""
+        again = restarts(view(pod), slot, exit_code) or (self._back_offs.is_stopped(pod, slot) and goes_on(view(pod), slot))
+        return again and not _is_done(pod)
 
     def renew(self, old: Pod, new: Pod) -> None:
         """A Pod's spec has changed."""
@@ -267,9 +269,12 @@ class Lifecycle:
         self._power.after(self.soon(), RESTART, pod, slot, restarts)
 
     def _back_off(self, pod: Pod, slot: int, after: States, ended: Ended) -> None:
+        """One that was stopped for a probe and need not wait is started in the same go: no status tells that it has ended."""
+        for_probe = self._back_offs.is_stopped(pod, slot)
         delay = self._back_offs.delay(pod, slot, ended, after[slot].last)
         if not delay:
-            pod = self.put(pod, after)
+            between = ContainerState("waiting", ended.finished, restarts=after[slot].restarts, last=ended) if for_probe else after[slot]
+            pod = self.put(pod, (*after[:slot], between, *after[slot + 1 :]))
             self.restart_soon(pod, slot, after[slot].restarts)
             return
         container = view(pod).containers[slot]

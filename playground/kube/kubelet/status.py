@@ -10,7 +10,7 @@ import msgspec
 from playground.kube.apiserver.objects import ContainerState, Pod, PodState
 from playground.kube.apiserver.pods import EXPIRED, is_finished
 from playground.kube.apiserver.podstatus import RESETTING, open_gates
-from playground.kube.kubelet.restarting import restarts
+from playground.kube.kubelet.restarting import goes_on, restarts
 from playground.kube.kubelet.views import View
 
 States = tuple[ContainerState, ...]
@@ -88,7 +88,8 @@ def _end(main: States) -> str:
 
 
 def _restarts(view: View, slot: int, state: ContainerState) -> bool:
-    return restarts(view, slot, _code(state))
+    """One that waits for its next start is started whatever code it has ended with (pkg/kubelet/kubelet_pods.go, getPhase)."""
+    return restarts(view, slot, _code(state)) or (state.state == "waiting" and goes_on(view, slot))
 
 
 def is_fresh(state: ContainerState) -> bool:

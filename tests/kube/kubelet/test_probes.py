@@ -139,6 +139,13 @@ def test_a_failing_liveness_probe_restarts_the_container():
     assert (pod.state.containers[0].restarts, pod.state.containers[0].state, pod.ip) == (1, "running", ip)
 
 
+@pytest.mark.parametrize(("policy", "phase"), [("Always", "Running"), ("OnFailure", "Running"), ("Never", "Succeeded")])
+def test_a_container_that_ends_well_when_its_probe_has_failed_is_started_again_unless_never(policy, phase):
+    """nginx ends with 0 on SIGTERM. Wrong lesson: with OnFailure a failed liveness probe may end the Pod."""
+    world = started(12, restartPolicy=policy, livenessProbe={"tcpSocket": {"port": 1}, "periodSeconds": 2})
+    assert world.get("Pod", "p").state.phase == phase
+
+
 def test_liveness_on_a_port_nobody_listens_on_is_a_crash_loop():
     world = started(200, livenessProbe={"tcpSocket": {"port": 1}, "periodSeconds": 1})
     assert world.get("Pod", "p").state.containers[0].restarts >= 4
@@ -232,7 +239,7 @@ def test_a_liveness_probe_may_have_a_grace_of_its_own():
     taken(world, 12.9)
     assert world.get("Pod", "p").state.containers[0].state == "running"
     taken(world, 13.1)
-    assert world.get("Pod", "p").state.containers[0].ended.exit_code == 137
+    assert world.get("Pod", "p").state.containers[0].last.exit_code == 137
 
 
 def test_a_startup_probe_that_never_passes_restarts():
