@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from playground.kube.apiserver.names import label_key, label_value
+from playground.kube.apiserver.names import label_value
 from playground.terminal.kubectl.api import Info
 from playground.terminal.kubectl.asks import Program, Steps
 from playground.terminal.kubectl.call import Call, err, out
@@ -35,7 +35,7 @@ def _mark(what: str, call: Call) -> Program:
         raise Wrong(f"at least one {what} update is required")
     new = dict(mark.split("=", 1) for mark in marks if "=" in mark)
     gone = [mark[:-1] for mark in marks if "=" not in mark]
-    _check_marks(what, new, gone)
+    _check_marks(what, marks)
     found = yield from wanted(call, objects)
     for info in found.infos:
         if call.flags.on("list"):
@@ -47,15 +47,19 @@ def _mark(what: str, call: Call) -> Program:
     return 0
 
 
-def _check_marks(what: str, new: JSON, gone: list[str]) -> None:
-    for key, value in new.items():
-        if key in gone:
-            raise Wrong(f"can not both modify and remove {'a' if what == 'label' else 'an'} {what} in the same command")
-        problems = [*label_key(key), *(label_value(value) if what == "label" else ())]
-        if problems and what == "label":
-            raise Wrong(f'invalid label value: "{key}={value}": {"; ".join(problems)}')
-        if problems:
-            raise Wrong(f'invalid annotation key: "{key}": {"; ".join(problems)}')
+def _check_marks(what: str, marks: list[str]) -> None:
+    """What is wrong with them before anybody is asked; keys are the API server's to check (label.go parseLabels, annotate.go validateAnnotations)."""
+    for mark in marks if what == "label" else ():
+        if mark.count("=") > 1:
+            raise Wrong(f"invalid label spec: {mark}")
+        if problems := label_value(mark.partition("=")[2]):
+            raise Wrong(f'invalid label value: "{mark}": {";".join(problems)}')
+    new = [mark.partition("=")[0] for mark in marks if "=" in mark]
+    both = [mark[:-1] for mark in marks if "=" not in mark and mark[:-1] in new]
+    if both and what == "label":
+        raise Wrong("can not both modify and remove a label in the same command")
+    if both:
+        raise Wrong(f"can not both modify and remove the following annotation(s) in the same command: {', '.join(both)}")
 
 
 def _mark_one(call: Call, what: str, field: str, info: Info, new: JSON, gone: list[str]) -> Steps:

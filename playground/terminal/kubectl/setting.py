@@ -26,11 +26,13 @@ CONTAINERS = ("initContainers", "containers")
 def image(call: Call) -> Program:
     images = dict(word.split("=", 1) for word in call.words if "=" in word)
     objects = [word for word in call.words if "=" not in word]
-    if not images:
-        raise Wrong("at least one image update is required" if objects else NONE_NAMED)
+    if not images and not objects:
+        raise Wrong(NONE_NAMED)
     found = yield from wanted(call, objects, NONE_NAMED)
     if found.error is not None:
         raise found.error
+    if not images:
+        raise Wrong("at least one image update is required")
     for info in found.infos:
         change = _images(info, images)
         if not change:
