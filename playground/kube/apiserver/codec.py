@@ -132,7 +132,7 @@ def _rendered(thing: Endpoints, metadata: JSON, store: Store | None) -> JSON:
         raise ValueError("Endpoints that are rendered from slices need the store")
     subsets, cut = render(thing, store)
     note = {"annotations": {**thing.annotations, OVER_CAPACITY: "truncated"}} if cut else {}
-    return {"metadata": dict(sorted({**metadata, **note}.items())), "subsets": subsets}
+    return {"metadata": dict(sorted({**metadata, **note}.items())), **({"subsets": subsets} if subsets else {})}
 
 
 def _rest(document: JSON, resource: Resource) -> JSON:

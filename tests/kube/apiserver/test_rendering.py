@@ -112,3 +112,9 @@ def test_each_subset_gives_its_share(world: Any, ready: list[int], not_ready: li
     by_port = sorted(subsets, key=lambda each: each["ports"][0]["port"])
     assert [len(ips(each)) for each in by_port] == shown
     assert [len(ips(each, "notReadyAddresses")) for each in by_port] == shown_not
+
+
+def test_endpoints_without_addresses_have_no_subsets(world: Any) -> None:
+    """They are left out of the JSON (omitempty): a client that reads them has to expect that they are missing."""
+    rendered(world)
+    assert "subsets" not in world.server.encode(world.store.get("Endpoints", "default", "web"))
