@@ -146,7 +146,9 @@ class Wire:
             if elsewhere is not None:
                 return elsewhere
         passage = self._follow(decision, ip, protocol, port, sender.node)
-        return msgspec.structs.replace(passage, hidden=True) if self._is_hidden(sender, passage) else passage
+        if decision.endpoint is None or not self._is_machine(passage.ip) or not self._is_hidden(sender, passage):
+            return passage
+        return msgspec.structs.replace(passage, hidden=True)
 
     def datagram(self, sender: Sender, ip: str, port: int, socket: int, loopback: bool) -> Passage:
         """Send a datagram of an open socket; every Node that remembers its flow sees the answer."""
@@ -167,11 +169,9 @@ class Wire:
         return address_of(node, family(ip)) if node is not None else ""
 
     def _is_hidden(self, sender: Sender, passage: Passage) -> bool:
-        """Whether a Pod with an address of its own is led to another machine's, which is in no network of Pods."""
+        """Whether a Pod with an address of its own is led to this machine, which is another than its own and in no network of Pods."""
         own = not isinstance(sender, Machine) and not sender.spec.get("hostNetwork")
-        if not own or passage.decision.endpoint is None or passage.decision.masquerade:
-            return False
-        return self._is_machine(passage.ip) and not self._has(sender.node, passage.ip)
+        return own and not passage.decision.masquerade and not self._has(sender.node, passage.ip)
 
     def seen_behind(self, sender: Sender, ip: str, passage: Passage) -> str:
         """The sender that a Pod sees behind a hostPort: as it is, but for the Node's loopback and the Pod itself, which are masqueraded."""
