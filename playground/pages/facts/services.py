@@ -125,7 +125,7 @@ def _sentence(running: Any, service: Any) -> str:
         return f"A stable name and {where}, for {pods}, but {last} and still serving: new connections go there as long as nothing is ready."
     if not ready:
         return f"A stable name and {where}, for {pods}: new connections are refused until one is ready.{blind}"
-    return f"A stable name and {where}, for {pods}: {_choice(service)}.{blind}"
+    return f"A stable name and {where}, for {pods}: {_choice(service, ready)}.{blind}"
 
 
 def _blind(running: Any, service: Any) -> str:
@@ -137,12 +137,14 @@ def _blind(running: Any, service: Any) -> str:
     return f" Behind {words.listed(blind)} there is none: compare the names of ports." if blind else ""
 
 
-def _choice(service: Any) -> str:
-    """To which of them a new connection goes."""
+def _choice(service: Any, ready: int) -> str:
+    """To which of the ready ones a new connection goes."""
     spec = service.spec
     near = IN_ITS_ZONE if is_topology_aware(service) else DISTRIBUTIONS.get(spec.get("trafficDistribution", ""), "")
     if spec.get("internalTrafficPolicy") == "Local":
         near = "on the sender's own Node"
+    if ready == 1 and not near:
+        return "every new connection goes to it"
     if spec.get("sessionAffinity") == "ClientIP":
         return f"the first connection of a client goes to one of them{' ' + near if near else ''}, by chance, and those that follow to the same one"
     return f"each new connection goes to one of them{' ' + near if near else ''}, by chance"

@@ -14,6 +14,7 @@ from playground.pages.facts import endpoints, other, pods, services
 from tests.laws.histories import started
 
 LEAVES_SLOWLY = {"preStop": {"sleep": {"seconds": 10}}}
+WEB = {"selector": {"app": "web"}}
 PROBE = {"tcpSocket": {"port": 80}, "periodSeconds": 1, "failureThreshold": 1}
 
 
@@ -75,9 +76,10 @@ def test_a_service_whose_last_pod_is_terminating_and_serves_is_not_said_to_refus
 
 
 SENTENCES: dict[str, tuple[dict[str, Any], str]] = {
-    "it is drawn by chance": ({}, "each new connection goes to one of them, by chance."),
+    "there is no other": ({}, "for 1 ready endpoint: every new connection goes to it."),
+    "it is drawn by chance": (WEB, "for 3 ready endpoints: each new connection goes to one of them, by chance."),
     "a client keeps its endpoint": (
-        {"sessionAffinity": "ClientIP"},
+        {**WEB, "sessionAffinity": "ClientIP"},
         "the first connection of a client goes to one of them, by chance, and those that follow to the same one.",
     ),
     "only those of its own Node": (
