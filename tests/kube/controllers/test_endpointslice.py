@@ -1,53 +1,16 @@
 """How a Service's slices follow its Pods (k8s.io/endpointslice reconciler_test.go), in our own words."""
 
-from collections import Counter
-
 import pytest
 from msgspec.structs import replace
 
 from playground.kube.apiserver.deletion import delete
 from playground.kube.apiserver.machinery import Machinery
-from playground.kube.apiserver.objects import Endpoint, EndpointSlice, Object, Pod, PodState
+from playground.kube.apiserver.objects import Endpoint, EndpointSlice, Object, Pod
 from playground.kube.controllers.endpointslice import EndpointSliceController
 from playground.kube.controllers.slicing import MANAGED_BY, MANAGER, SERVICE_NAME
 from playground.kube.controllers.triggertimes import TRIGGERED
-from playground.kube.events import Changed
-from playground.kube.settings import ClusterSettings
+from tests.kube.controllers.slicesworld import LABELS, NETWORK, bare, lengths, running, slices, writes
 from tests.kube.world import World, pod_spec
-
-LABELS = {"app": "web"}
-NETWORK = ClusterSettings(pod_network="10.0.0.0/8", node_prefix=16)
-
-
-def bare(count=0, nodes=1, **service):
-    """A Service and Pods that run already, without controllers between them."""
-    world = World(nodes, NETWORK)
-    world.service(**service)
-    for number in range(count):
-        running(world, number)
-    world.run(0.1)
-    world.machinery.events.clear()
-    return world
-
-
-def running(world, number, ready=True, node="node-a", **more):
-    state = PodState(phase="Running", ready=ready, started=0)
-    return world.pod(f"pod{number:04}", labels=LABELS, node=node, ip=f"10.1.{number // 250}.{number % 250 + 2}", state=state, **more)
-
-
-def slices(world, service="web"):
-    return world.store.find(world.machinery.slices_by_service, ("default", service))
-
-
-def lengths(world):
-    return sorted((len(each.endpoints) for each in slices(world)), reverse=True)
-
-
-def writes(world):
-    """What was done to EndpointSlices since the last look, in any order."""
-    changes = [event for event in world.machinery.events if isinstance(event, Changed) and (event.new or event.old).kind == "EndpointSlice"]
-    world.machinery.events.clear()
-    return sorted("create" if change.old is None else "delete" if change.new is None else "update" for change in changes)
 
 
 def test_a_service_without_pods_has_one_empty_slice():
@@ -71,24 +34,6 @@ def test_each_address_family_has_slices_of_its_own():
     world.edit(world.get("Service", "web"), ipFamilies=["IPv4"])
     world.run(0.1)
     assert [each.address_type for each in slices(world)] == ["IPv4"]
-
-
-def test_a_service_that_asks_for_topology_aware_routing_has_hints_in_proportion_to_cpus():
-    world = bare(0, nodes=2)
-    for name, where in (("node-a", "zone-a"), ("node-b", "zone-b")):
-        node = world.get("Node", name)
-        world.store.replace(node, labels={**node.labels, "topology.kubernetes.io/zone": where})
-    for number in range(4):
-        running(world, number, node="node-b" if number else "node-a")
-    asked = world.store.replace(world.get("Service", "web"), annotations={"service.kubernetes.io/topology-mode": "Auto"})
-    world.run(0.1)
-    (only,) = slices(world)
-    assert sorted((each.zone, *each.for_zones) for each in only.endpoints) == [
-        ("zone-a", "zone-a"), ("zone-b", "zone-a"), ("zone-b", "zone-b"), ("zone-b", "zone-b"),
-    ]  # fmt: skip
-    world.store.replace(asked, annotations={})
-    world.run(0.1)
-    assert {each.for_zones for each in slices(world)[0].endpoints} == {()}
 
 
 def test_a_slice_holds_as_many_endpoints_as_the_controller_was_told():
@@ -161,54 +106,6 @@ def test_a_pod_of_two_families_behind(case):
         assert (only.node, only.zone, only.pod, only.hostname) == ("node-a", "us-central1-a", "pod0001", "")
         assert piece.labels == {SERVICE_NAME: "web", MANAGED_BY: MANAGER}
         assert piece.name.startswith("web")
-
-
-def spread(known):
-    """Pods on three Nodes in zones of their own, one, three and two; the controller knows these distributions."""
-    machinery = Machinery(NETWORK)
-    EndpointSliceController(machinery, distributions=known)
-    for name in "abc":
-        status = {"conditions": [{"type": "Ready", "status": "True"}], "allocatable": {"cpu": "100m"}}
-        labels = {"topology.kubernetes.io/zone": f"zone-{name}"}
-        machinery.store.create(Object("Node", "", f"node-{name}", name, 0, 0, labels=labels, status=status))
-    for number, name in enumerate("abbbcc"):
-        state = PodState(phase="Running", ready=True)
-        pod = Pod(
-            "Pod", "default", f"p{number}", f"p{number}", 0, 0, labels=LABELS, node=f"node-{name}", ip=f"10.1.0.{number}", state=state
-        )
-        machinery.store.create(pod)
-    return machinery
-
-
-OLDER, NEWER = ("PreferClose",), ("PreferClose", "PreferSameZone", "PreferSameNode")
-HINTED = {
-    # the distribution, the annotation, which distributions are known; endpoints meant for each zone, for each Node, for a zone that is not theirs
-    "topology-aware routing comes before a distribution": ("PreferClose", "Auto", OLDER, {"zone-a": 2, "zone-b": 2, "zone-c": 2}, {}, 1),
-    "a distribution where that is off": (
-        "PreferSameNode",
-        "Disabled",
-        NEWER,
-        {"zone-a": 1, "zone-b": 3, "zone-c": 2},
-        {"node-a": 1, "node-b": 3, "node-c": 2},
-        0,
-    ),
-    "a distribution that is not known yet": ("PreferSameZone", "Disabled", OLDER, {}, {}, 0),
-}
-
-
-@pytest.mark.parametrize("case", HINTED)
-def test_hints_of(case):
-    distribution, annotation, known, zones, nodes, elsewhere = HINTED[case]
-    machinery = spread(known)
-    spec = {"clusterIP": "172.17.0.9", "ports": [{"port": 80}], "selector": LABELS, "trafficDistribution": distribution}
-    asked = {"service.kubernetes.io/topology-aware-hints": annotation}
-    machinery.store.create(Object("Service", "default", "web", "u", 0, 0, annotations=asked, spec=spec))
-    machinery.clock.run_until(1_000_000)
-    found = [endpoint for piece in machinery.store.list("EndpointSlice") for endpoint in piece.endpoints]
-    assert len(found) == 6
-    assert Counter(name for each in found for name in each.for_zones) == zones
-    assert Counter(name for each in found for name in each.for_nodes) == nodes
-    assert sum(bool(each.for_zones) and each.zone not in each.for_zones for each in found) == elsewhere
 
 
 def test_the_first_pod_takes_the_place_of_the_empty_slice():
@@ -366,128 +263,6 @@ def test_a_service_is_left_alone_with(case):
     world.run(1)
     assert [each.name for each in slices(world)] == ["mine"]
     assert world.get("Endpoints", "web") is None
-
-
-def test_a_pod_whose_node_is_missing_is_no_endpoint_until_it_comes():
-    world = World(1, NETWORK)
-    world.service()
-    running(world, 0)
-    running(world, 1, node="node-b")
-    world.run(0.1)
-    assert list(world.endpoints()) == ["pod0000"]
-    world.run(1.5)
-    told = [each.message for each in world.machinery.events if getattr(each, "reason", "") == "FailedToUpdateEndpointSlices"]
-    why = "Error updating Endpoint Slices for Service default/web: skipping Pod pod0001 for Service default/web: Node node-b Not Found"
-    assert told == [why] * 2
-    world.store.create(Object("Node", "", "node-b", "n", 0, 0, status={"conditions": [{"type": "Ready", "status": "True"}]}))
-    world.run(0.1)
-    assert list(world.endpoints()) == ["pod0000"], "it is looked for again after 1, 2, 4, ... seconds"
-    world.run(2)
-    assert sorted(world.endpoints()) == ["pod0000", "pod0001"]
-
-
-def test_a_pod_whose_node_is_missing_is_published_anyhow_if_asked():
-    world = World(1, NETWORK)
-    world.service(publishNotReadyAddresses=True)
-    running(world, 1, node="node-b")
-    world.run(0.1)
-    assert list(world.endpoints()) == ["pod0001"]
-
-
-def test_endpoints_of_a_node_that_is_deleted_stay_until_their_service_is_looked_at_for_another_reason():
-    """Else a learner would think that deleting a Node takes its Pods out of their Services at once."""
-    world = bare(2)
-    world.store.remove(world.get("Node", "node-a"))
-    world.run(0.1)
-    assert len(world.endpoints()) == 2
-    world.store.remove(world.get("Pod", "pod0000"))
-    world.run(0.1)
-    assert world.endpoints() == {}
-    assert writes(world) == ["update"]
-
-
-def test_they_stay_if_they_are_published_anyhow():
-    world = bare(2, publishNotReadyAddresses=True)
-    world.store.remove(world.get("Node", "node-a"))
-    world.run(0.1)
-    assert len(world.endpoints()) == 2
-    assert writes(world) == []
-
-
-def test_the_zone_of_a_node_shows_in_its_endpoints_when_their_service_is_next_looked_at():
-    """Else a learner would think that a label on a Node changes where requests go, with nothing else happening (kubernetes#123401)."""
-    world = bare(2)
-    node = world.get("Node", "node-a")
-    world.store.replace(node, labels={**node.labels, "topology.kubernetes.io/zone": "west"})
-    world.run(0.1)
-    assert world.endpoints()["pod0000"].zone == ""
-    pod = world.get("Pod", "pod0001")
-    world.store.replace(pod, state=replace(pod.state, ready=False))
-    world.run(0.1)
-    assert world.endpoints()["pod0000"].zone == "west"
-
-
-def test_slices_of_an_earlier_service_are_replaced():
-    world = bare(1)
-    old = slices(world)[0].name
-    world.store.remove(world.get("Service", "web"))
-    world.service()
-    world.run(0.1)
-    assert writes(world) == ["create", "delete"]
-    assert slices(world)[0].name != old
-    assert slices(world)[0].owners[0].uid == world.get("Service", "web").uid
-
-
-def test_slices_of_another_address_type_are_replaced():
-    world = World(1, NETWORK)
-    service = world.service()
-    world.run(0.1)
-    world.store.replace(slices(world)[0], address_type="IP")
-    world.run(2)
-    assert [each.address_type for each in slices(world)] == ["IPv4"]
-    assert slices(world)[0].owners[0].uid == service.uid
-
-
-def test_all_slices_of_another_address_type_are_deleted_and_packed_anew():
-    world = bare(130)
-    for piece, size in zip(slices(world), (80, 50), strict=True):
-        everyone = [endpoint for each in slices(world) for endpoint in each.endpoints]
-        world.store.replace(piece, address_type="IP", endpoints=tuple(everyone[:size]))
-    writes(world)
-    world.run(2)
-    assert writes(world) == ["create", "create", "delete", "delete"]
-    assert lengths(world) == [100, 30]
-    assert {each.address_type for each in slices(world)} == {"IPv4"}
-
-
-def test_what_someone_else_changed_is_mended_after_a_second():
-    world = bare(2)
-    world.store.replace(slices(world)[0], endpoints=())
-    world.run(0.5)
-    assert world.endpoints() == {}
-    world.run(1)
-    assert len(world.endpoints()) == 2
-
-
-def test_a_slice_that_someone_deleted_comes_back():
-    world = bare(2)
-    world.store.remove(slices(world)[0])
-    world.run(2)
-    assert len(world.endpoints()) == 2
-
-
-@pytest.mark.parametrize("label", [MANAGED_BY, SERVICE_NAME])
-def test_a_slice_that_lost_its_label_is_let_alone_and_another_one_made(label):
-    """endpointslice_controller.go, onEndpointSliceUpdate."""
-    world = bare(2)
-    lost = slices(world)[0]
-    world.store.replace(lost, labels={key: value for key, value in lost.labels.items() if key != label})
-    world.run(2)
-    (made,) = [each for each in slices(world) if each.name != lost.name]
-    assert len(made.endpoints) == 2
-    world.store.remove(world.get("Pod", "pod0000"))
-    world.run(1)
-    assert [len(world.get("EndpointSlice", name).endpoints) for name in (lost.name, made.name)] == [2, 1]
 
 
 def test_the_older_list_moves_with_the_slices():
