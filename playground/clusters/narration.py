@@ -12,9 +12,8 @@ from playground.clusters.wording import TOGETHER, listed, sender_ref, sending, s
 from playground.kube.apiserver.balancing import addresses_of
 from playground.kube.apiserver.objects import Object, Pod
 from playground.kube.clock import SECOND
-from playground.kube.controllers.slicing import is_served
 from playground.kube.events import Changed, Event, PowerChanged, ProxyChanged, RulesSynced, TrafficChanged
-from playground.kube.explain import statusword
+from playground.kube.explain import reached, statusword
 
 Say = tuple[int, str, str]
 NOTICED_AFTER = "40 to 55"
@@ -129,12 +128,7 @@ class Narrator:
     def _of_services(self, pod: Pod, words: str, published: str = "") -> str:
         """The words with the names of the Services that have this Pod for an endpoint, or "" if none has. `published` is said of those that
         publish Pods that are not ready (""; the same is so of them)."""
-        listed_in = self._kube.store.list("Service", pod.namespace)
-        selecting = [
-            each
-            for each in listed_in
-            if each.spec.get("selector") and is_served(each) and each.spec["selector"].items() <= pod.labels.items()
-        ]
+        selecting = reached.selecting(self._kube.store, pod.namespace, pod.labels)
         apart = [each for each in selecting if published and each.spec.get("publishNotReadyAddresses")]
         parts = (([each for each in selecting if each not in apart], words), (apart, published))
         return ", and ".join(said.format(listed([_name(each) for each in services])) for services, said in parts if services)

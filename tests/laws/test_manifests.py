@@ -34,9 +34,7 @@ def test_the_cluster_lives_on_and_has_the_same_future_when_it_is_restored(before
 @slowly
 @given(some, stacks)
 def test_each_tab_of_each_object_opens(manifests, made_with):
-    cluster = playing(made_with)
-    take(cluster, manifests)
-    cluster.advance(cluster.now + 5 * SECOND)
+    cluster = soon_after(manifests, made_with)
     for thing in [thing for kind in cluster.store.kinds() for thing in cluster.store.list(kind)]:
         for tab in inspection.TABS:
             assert inspection.inspect(cluster, thing.kind, thing.namespace, thing.name, tab) is not None
@@ -45,14 +43,19 @@ def test_each_tab_of_each_object_opens(manifests, made_with):
 @slowly
 @given(some, stacks)
 def test_each_request_is_explained(manifests, made_with):
-    cluster = playing(made_with)
-    take(cluster, manifests)
-    cluster.advance(cluster.now + 5 * SECOND)
+    cluster = soon_after(manifests, made_with)
     services = [service for service in cluster.store.list("Service", "default") if service.name != "kubernetes"]
     for source in [pod.name for pod in cluster.store.list("Pod", "default")][:SENDERS]:
         for service in services:
             for port in service.spec.get("ports") or [{"port": 80}]:
                 explain(cluster, f"default/{source}", f"{service.name}:{port['port']}/{port.get('protocol', 'TCP')}")
+
+
+def soon_after(manifests, made_with) -> Cluster:
+    cluster = playing(made_with)
+    take(cluster, manifests)
+    cluster.advance(cluster.now + 5 * SECOND)
+    return cluster
 
 
 def explain(cluster: Cluster, source: str, to: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from playground.kube.apiserver import codec, deletion, jsonpatch, lookup, managedfields, resources, serversideapply
+from playground.kube.apiserver import deletion, jsonpatch, lookup, managedfields, resources, serversideapply
 from playground.kube.apiserver.allocators import Allocators
 from playground.kube.apiserver.documents import identity
 from playground.kube.apiserver.intake import STRICT, Intake
@@ -46,7 +46,6 @@ class APIServer:
 
     def __init__(self, machinery: Machinery, schema: Schema, allocators: Allocators):
         self._machinery = machinery
-        self._store = machinery.store
         self._schema = schema
         self._intake = Intake(machinery.store, schema, allocators)
         self._merger = Merger(schema)
@@ -181,7 +180,7 @@ class APIServer:
 
     def encode(self, thing: Any) -> JSON:
         """The API's JSON of any stored object; not to be changed."""
-        return codec.encode(thing, self._machinery.settings, self._store, self._machinery.now)
+        return self._writer.encode(thing)
 
     # --- steps
 

@@ -80,10 +80,7 @@ class Writer:
     ) -> tuple[Any, tuple[str, ...]]:
         """The object as it is then, and the warnings if that is another. `managed` are the entries of metadata.managedFields, where they are
         known already."""
-        before, sent = (
-            codec.encode(old, self._machinery.settings, self._store, self._machinery.now),
-            wanted["metadata"].get("managedFields"),
-        )
+        before, sent = self.encode(old), wanted["metadata"].get("managedFields")
         causes = self._intake.complete_update(wanted, before, resource)
         if resource.kind == "Job":
             select(wanted, old.uid)
@@ -153,6 +150,10 @@ class Writer:
         if not waits:
             self._store.remove(thing)
         return thing
+
+    def encode(self, thing: Any) -> JSON:
+        """The API's JSON of any stored object; not to be changed."""
+        return codec.encode(thing, self._machinery.settings, self._store, self._machinery.now)
 
     def _check_namespace(self, resource: Resource, meta: JSON) -> None:
         if not resource.namespaced:

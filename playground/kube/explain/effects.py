@@ -16,12 +16,12 @@ from playground.kube.apiserver.objects import JSON, Pod
 from playground.kube.apiserver.resources import WORKLOADS
 from playground.kube.apiserver.server import Outcome
 from playground.kube.controllers.matching import Selectors
+from playground.kube.controllers.slicing import SERVICE_NAME
 from playground.kube.explain import leading
 from playground.kube.explain.hints import HINT
 from playground.kube.explain.leading import LOOKED_AT, Model
 from playground.kube.explain.reached import NO_ADDRESS, OTHER_FAMILY, PORTLESS, obstacle
 
-SERVICE_NAME = "kubernetes.io/service-name"
 COUNTED = ("Deployment", "ReplicaSet", "StatefulSet")
 NOBODY = -1
 

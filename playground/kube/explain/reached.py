@@ -1,4 +1,6 @@
-"""Which EndpointSlices can a Service lead to?  Those of its families that have one of its ports; of a headless one all, as DNS answers with addresses.
+"""Which Services select a Pod, and which EndpointSlices can a Service lead to?
+
+Those of its families that have one of its ports; of a headless one all, as DNS answers with addresses.
 
 Source: pkg/proxy/endpointslicecache.go (a slice's ports are found by their names and protocols); coredns/coredns plugin/kubernetes/object/endpoint.go
 (slices without ports count).
@@ -8,9 +10,17 @@ from __future__ import annotations
 
 from playground.kube.apiserver.machinery import Machinery
 from playground.kube.apiserver.objects import JSON, EndpointSlice, Object
+from playground.kube.apiserver.store import Store
+from playground.kube.controllers.slicing import is_served
 from playground.kube.dns.directory import is_headless
 
 PORTLESS, OTHER_FAMILY, NO_ADDRESS = "port", "family", "name"
+
+
+def selecting(store: Store, namespace: str, labels: JSON) -> list[Object]:
+    """The Services of a namespace that have a Pod with these labels for an endpoint, sorted by name; a selector of an ExternalName counts for nothing."""
+    listed: list[Object] = store.list("Service", namespace)
+    return [each for each in listed if is_served(each) and each.spec["selector"].items() <= labels.items()]
 
 
 def of_first_family(machinery: Machinery, service: Object) -> list[EndpointSlice]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from playground.kube.apiserver.objects import ContainerState, Pod
 from playground.kube.apiserver.pods import is_gated
-from playground.kube.explain import guesses
+from playground.kube.explain import guesses, reached
 from playground.kube.kubelet.backoff import START_ERROR
 from playground.kube.kubelet.images import ONE_SHOT, WELL_KNOWN, image_name
 from playground.kube.kubelet.views import view
@@ -85,7 +85,7 @@ def _stopping(running: Any, pod: Pod) -> str:
 
 def _publishing(running: Any, pod: Pod) -> list[str]:
     """The Services to which it is ready whatever it says."""
-    selecting = relations.services_selecting(running, pod.namespace, pod.labels)
+    selecting = reached.selecting(running.store, pod.namespace, pod.labels)
     return [each.name for each in selecting if each.spec.get("publishNotReadyAddresses")]
 
 

@@ -33,15 +33,10 @@ def pods_group(title: str, pods: Iterable[Any], none: str) -> Group:
     return Group(title, links, none, max(0, len(every) - SHOWN))
 
 
-def services_selecting(running: Any, namespace: str, labels: dict[str, str]) -> list[Any]:
-    """The Services of a namespace whose selector every one of these labels' holders meets, sorted by name."""
-    return [service for service in running.store.list("Service", namespace) if _selects(service, labels)]
-
-
 def services_group(running: Any, pod: Any) -> Group:
     """Which Services select a Pod, and whether it is one of their ready endpoints."""
     links = tuple(
-        Link(service.ref, "", _membership(running, service, pod)) for service in services_selecting(running, pod.namespace, pod.labels)
+        Link(service.ref, "", _membership(running, service, pod)) for service in reached.selecting(running.store, pod.namespace, pod.labels)
     )
     return Group("Services that select it", links, "No Service selects it: no Service's selector is met by its labels.")
 
@@ -52,12 +47,6 @@ def disowned(running: Any, pod: Any, labels: dict[str, str]) -> Link | None:
     if owner is None or owner.kind != "ReplicaSet" or selectors.of(owner.spec.get("selector")).matches(labels):
         return None
     return Link(owner.ref)
-
-
-def _selects(service: Any, labels: dict[str, str]) -> bool:
-    """That of an ExternalName is passed over."""
-    selector = service.spec.get("selector")
-    return bool(selector) and service.spec.get("type") != "ExternalName" and selector.items() <= labels.items()
 
 
 def _membership(running: Any, service: Any, pod: Any) -> Badge:

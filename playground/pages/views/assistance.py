@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from playground.clusters import looks, spending
 from playground.clusters.models import Cluster
+from playground.kube.explain import reached
 from playground.manifests import reader
 from playground.manifests.errors import BadYAML
 from playground.pages import answers, labels
@@ -58,7 +59,7 @@ def selecting(request: HttpRequest, cluster: Cluster) -> HttpResponse:
     try:
         wanted = labels.read(request.GET.get("labels", ""))
         with looks.at(cluster) as running:
-            context["services"] = relations.services_selecting(running, namespace, wanted)
+            context["services"] = reached.selecting(running.store, namespace, wanted)
             context["disowned"] = relations.disowned(running, running.store.get("Pod", namespace, request.GET.get("name", "")), wanted)
     except labels.BadLabels as bad:
         context["bad"] = bad

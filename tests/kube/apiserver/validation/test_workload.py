@@ -55,6 +55,17 @@ def test_a_deployment_is_judged_as_kubernetes_judges_it(world: Any, workload: An
     assert world.causes(workload(**spec)) == expected
 
 
+UNREADABLE = 'spec.selector: Invalid value: {"matchExpressions":[{"key":"app","operator":"Is"}]}'
+OF_OTHERS = {"ReplicaSet": [f"{UNREADABLE}: invalid label selector"], "StatefulSet": [UNREADABLE], "DaemonSet": []}
+
+
+@pytest.mark.parametrize("kind", OF_OTHERS)
+def test_what_other_workloads_say_of_a_selector_that_cannot_be_read(world: Any, workload: Any, kind: str) -> None:
+    selector = {"matchExpressions": [{"key": "app", "operator": "Is"}]}
+    operator = 'spec.selector.matchExpressions[0].operator: Invalid value: "Is": not a valid selector operator'
+    assert world.causes(workload(kind=kind, selector=selector)) == [operator, *OF_OTHERS[kind]]
+
+
 def test_a_template_says_where_in_it_something_is_wrong(world: Any, workload: Any) -> None:
     template = {"metadata": {"labels": {"app": "web"}}, "spec": {"containers": [{"name": "a"}], "restartPolicy": "Never"}}
     assert world.causes(workload(template=template)) == [
