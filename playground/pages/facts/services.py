@@ -124,7 +124,7 @@ def _sentence(running: Any, service: Any) -> str:
         last = "1 endpoint that is on its way out" if leaving == 1 else f"{leaving} endpoints that are on their way out"
         return f"A stable name and {where}, for {pods}, but {last} and still serving: new connections go there as long as nothing is ready."
     if not ready:
-        return f"A stable name and {where}, for {pods}: new connections are refused until one is ready.{blind}"
+        return f"A stable name and {where}, for {pods}: new connections are refused{'' if blind else ' until one is ready'}.{blind}"
     return f"A stable name and {where}, for {pods}: {_choice(service, ready)}.{blind}"
 
 

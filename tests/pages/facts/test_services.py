@@ -36,7 +36,7 @@ def test_endpoints_without_its_port_are_none_that_a_service_leads_to() -> None:
     badge, sentence = told(made)
     assert badge == "0 ready endpoints"
     assert sentence.endswith(
-        "new connections are refused until one is ready. Its EndpointSlices hold 1 address, but none of its ports: compare the names of ports."
+        "new connections are refused. Its EndpointSlices hold 1 address, but none of its ports: compare the names of ports."
     )
     assert Picture(made).sections["services"]["default/web"]["endpoints"] == []
     assert [each.badge.word for each in endpoints.of_service(made, made.store.get("Service", "default", "web"))] == ["no port"]
